@@ -1,0 +1,273 @@
+import {
+  AtomSyncError,
+  MalformedAnswerError,
+  MarketplaceAuthError,
+  MarketplaceRefusedError,
+  MarketplaceUnavailableError,
+  OutOfTimeError,
+  RateLimitedError,
+  TokenUnavailableError,
+} from '#core/errors.ts';
+import type { Log, Now, Random, Sleep, TokenSource } from '#core/ports.ts';
+import { discard, readJson } from './answer.ts';
+import { orAborted, withDeadline } from './deadline.ts';
+import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
+import { type Outcome, retry } from './retry.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export type MarketplaceHttpDeps = {
+  /** `ATOM_SAAS_API_URL`; may hold a path, which every call's path is put behind. */
+  readonly baseUrl: string;
+  readonly token: TokenSource;
+  readonly fetch: typeof fetch;
+  readonly now: Now;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  /** For one attempt, its body included. Milliseconds. */
+  readonly timeoutMs: number;
+  readonly log: Log;
+  /** Default: the contract's. Without effect where a `limiter` is given. */
+  readonly limits?: Limits;
+  /** To be given where a process has more than one client of the same marketplace. Default: one of its own. */
+  readonly limiter?: RateLimiter;
+  /** Milliseconds until this invocation is ended. Default: it is not (Infinity). 0 means that there are none. */
+  readonly remainingMs?: () => number;
+  /** How much of `remainingMs` is left to the caller for saving what it has. Milliseconds, default 3,000. */
+  readonly reserveMs?: number;
+  /** After decompression. Default 64 MiB. */
+  readonly maxResponseBytes?: number;
+};
+
+export type MarketplaceCall<T> = {
+  readonly method: 'GET';
+  /** Begins with a slash; its segments are encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  /** What errors and logs call it. Default: method and path. To be given where the path holds a secret. */
+  readonly shown?: string;
+  /** Makes the value from the answer's JSON. @throws MalformedAnswerError */
+  readonly parse: (json: unknown) => T;
+  /** Statuses that are an answer and no failure, with what they mean. */
+  readonly answers?: ReadonlyMap<number, T>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** `requestedAt`: when the attempt that was answered left, milliseconds since 1970. */
+export type Answered<T> = { readonly value: T; readonly requestedAt: number };
+
+export type MarketplaceHttp = {
+  /**
+   * Makes one call, within the limits, with retries.
+   *
+   * @throws MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError when the retries are used up
+   * @throws MarketplaceAuthError (401 twice, 403) | MarketplaceRefusedError (other 4xx, any redirect)
+   * @throws OutOfTimeError | RateLimitedError when a wait does not fit into `remainingMs`
+   * @throws TokenUnavailableError, and the signal's reason when it aborts
+   */
+  call<T>(call: MarketplaceCall<T>): Promise<Answered<T>>;
+};
+
+const RESERVE_MS = 3000;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/** What may stand in a header. Checked here because `fetch` quotes in its error the value that it refuses. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+/** Everything that a call needs, defaults filled in. */
+type Core = MarketplaceHttpDeps & {
+  readonly limiter: RateLimiter;
+  readonly leftMs: () => number;
+  readonly maxResponseBytes: number;
+};
+
+/**
+ * Makes the one way to the marketplace: every adapter that calls it shares its limiter, retries and checks.
+ * To be made once, at the composition root; see {@link createRateLimiter} for the reason.
+ *
+ * @throws TypeError when `baseUrl` is no URL or holds a user name or a password
+ * @example
+ * const http = createMarketplaceHttp({ baseUrl, token, fetch, now: Date.now, sleep, random: Math.random, timeoutMs: 30_000, log });
+ * const { value } = await http.call({ method: 'GET', path: '/api/v1/categories', parse: parseCategories });
+ */
+export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHttp {
+  const base = new URL(deps.baseUrl);
+  if (base.username !== '' || base.password !== '') {
+    throw new TypeError('The marketplace URL must not hold a user name or a password.');
+  }
+  const { remainingMs = () => Number.POSITIVE_INFINITY, reserveMs = RESERVE_MS } = deps;
+  const core: Core = {
+    ...deps,
+    limiter: deps.limiter ?? createRateLimiter(deps, deps.limits),
+    leftMs: () => remainingMs() - reserveMs,
+    maxResponseBytes: deps.maxResponseBytes ?? MAX_RESPONSE_BYTES,
+  };
+  return {
+    call: (call) => {
+      const url = urlOf(base, call.path, call.query);
+      const shown = call.shown ?? `${call.method} ${call.path}`;
+      const token = rememberingToken(core.token);
+      return retry(core, { shown, signal: call.signal }, ({ renewToken }) =>
+        attempt(core, { ...call, shown }, url, () => token(renewToken)),
+      );
+    },
+  };
+}
+
+type ShownCall<T> = MarketplaceCall<T> & { readonly shown: string };
+
+function urlOf(base: URL, path: string, query: MarketplaceCall<unknown>['query'] = {}): URL {
+  const url = new URL(base);
+  url.pathname = base.pathname.replace(/\/+$/, '') + path;
+  url.search = '';
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+  url.hash = '';
+  return url;
+}
+
+async function attempt<T>(
+  core: Core,
+  call: ShownCall<T>,
+  url: URL,
+  readToken: () => Promise<string>,
+): Promise<Outcome<Answered<T>>> {
+  const slot = await core.limiter.acquire({ maxWaitMs: core.leftMs(), signal: call.signal });
+  try {
+    // Read when it is our turn: one read before the wait in line could have expired in it.
+    const token = await orAborted(readToken(), call.signal);
+    return await exchange(core, call, { url, token, slot });
+  } catch (error) {
+    if (error instanceof MarketplaceUnavailableError || error instanceof MalformedAnswerError) {
+      return { kind: 'failed', error };
+    }
+    throw error;
+  } finally {
+    slot.release();
+  }
+}
+
+/**
+ * The token of one call's attempts. Of many requests that are refused with the same token only the first has
+ * to have it renewed: the others find another one in the source's cache by then.
+ */
+function rememberingToken(source: TokenSource): (wasRefused: boolean) => Promise<string> {
+  let used: string | undefined;
+  return async (wasRefused) => {
+    const known = await source();
+    const token = wasRefused && known === used ? await source({ renew: true }) : known;
+    if (!SENDABLE.test(token)) {
+      throw new TokenUnavailableError(
+        'The marketplace token is empty or holds characters that no HTTP header can carry; store it anew.',
+      );
+    }
+    used = token;
+    return token;
+  };
+}
+
+type Prepared = { readonly url: URL; readonly token: string; readonly slot: Slot };
+
+/** Sends one request and reads its answer, all within the time-out. */
+async function exchange<T>(
+  core: Core,
+  call: ShownCall<T>,
+  prepared: Prepared,
+): Promise<Outcome<Answered<T>>> {
+  const { url, token, slot } = prepared;
+  const leftMs = core.leftMs();
+  const ms = Math.min(core.timeoutMs, leftMs);
+  if (ms <= 0) throw outOfTime(call.shown);
+  const error = () => (leftMs < core.timeoutMs ? outOfTime(call.shown) : timedOut(core.timeoutMs));
+  return withDeadline(core.sleep, { ms, error, signal: call.signal }, async (signal) => {
+    try {
+      const requestedAt = core.now();
+      slot.sent();
+      const response = await core.fetch(url, {
+        method: call.method,
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+        // A redirect would be followed with the token, to wherever the answer says.
+        redirect: 'manual',
+        signal,
+      });
+      slot.answered();
+      return await interpret(core, call, response, requestedAt);
+    } catch (caught) {
+      // What an aborted fetch rejects with is its own affair.
+      if (signal.aborted) throw signal.reason;
+      throw caught instanceof AtomSyncError ? caught : connectionFailed(caught);
+    }
+  });
+}
+
+async function interpret<T>(
+  core: Core,
+  call: ShownCall<T>,
+  response: Response,
+  requestedAt: number,
+): Promise<Outcome<Answered<T>>> {
+  const { status, headers } = response;
+  if (response.ok && !call.answers?.has(status)) {
+    const value = call.parse(await readJson(response, core.maxResponseBytes));
+    return { kind: 'answered', value: { value, requestedAt } };
+  }
+  await discard(response);
+  if (call.answers?.has(status)) {
+    // The entry exists, so what `get` gives is a T even where that is undefined.
+    return { kind: 'answered', value: { value: call.answers.get(status) as T, requestedAt } };
+  }
+  return failureOf(core, call.shown, status, retryAfterMs(headers, core.now()));
+}
+
+function failureOf(core: Core, shown: string, status: number, waitMs: number | undefined): Outcome<never> {
+  if (status === 401) return { kind: 'token_refused', error: tokenRefused(shown) };
+  if (status === 429) {
+    const error = new RateLimitedError('it answered 429 (too many requests)', waitMs);
+    if (waitMs === undefined) return { kind: 'failed', error };
+    core.limiter.pause(waitMs);
+    return { kind: 'paused', error };
+  }
+  if (status >= 500 || status === 408 || status === 425) {
+    const error = new MarketplaceUnavailableError(`it answered ${status}`, { status });
+    return { kind: 'failed', error, notBeforeMs: waitMs };
+  }
+  throw refused(shown, status);
+}
+
+function tokenRefused(shown: string): MarketplaceAuthError {
+  return new MarketplaceAuthError(
+    `The marketplace refused the token for ${shown} (401), also after it was read anew. Put a valid token into the secret.`,
+  );
+}
+
+function refused(shown: string, status: number): MarketplaceAuthError | MarketplaceRefusedError {
+  if (status === 403) {
+    return new MarketplaceAuthError(
+      `The marketplace does not allow this token ${shown} (403). Ask for a token that may do it and put it into the secret.`,
+    );
+  }
+  // 0 is what a fetch that keeps to the browsers' rules shows of a redirect.
+  if (status < 400) {
+    return new MarketplaceRefusedError(
+      `The marketplace redirected ${shown} (${status}), which is never followed because the token would go along. Set ATOM_SAAS_API_URL to the address that it really has.`,
+      status,
+    );
+  }
+  return new MarketplaceRefusedError(`The marketplace refused ${shown} with status ${status}.`, status);
+}
+
+function outOfTime(shown: string): OutOfTimeError {
+  return new OutOfTimeError(`There is no time left to finish ${shown}; the rest is done next time.`);
+}
+
+function timedOut(timeoutMs: number): MarketplaceUnavailableError {
+  return new MarketplaceUnavailableError(`it had not answered in full after ${timeoutMs} ms`);
+}
+
+/** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
+function connectionFailed(error: unknown): MarketplaceUnavailableError {
+  return new MarketplaceUnavailableError(`the connection failed (${codeOf(error) ?? 'no reason given'})`);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause) ?? error.name;
+}

@@ -1,0 +1,40 @@
+/**
+ * A `Retry-After` above this is taken for this: whatever a broken server says, it is asked again the next day.
+ */
+const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
+
+const IMF_FIXDATE_OR_RFC_850 =
+  /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2}(?:\d{2})? \d{2}:\d{2}:\d{2} GMT$/;
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+
+/**
+ * Reads how long an answer asks us to stay away.
+ *
+ * A date is compared with the answer's own `Date` header, so that a clock that is wrong on either side does no
+ * harm; our clock only serves where that header is missing. Both are whole seconds rounded down, so the
+ * difference is never too short.
+ *
+ * @param nowMs our clock, milliseconds since 1970
+ * @returns milliseconds, more than 0 and at most a day; undefined where the header is missing or says nothing
+ *   usable: garbage, 0, a negative number, a time that is past. The usual backoff is better then.
+ */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  const ms = /^\d+(?:\.\d+)?$/.test(value)
+    ? Math.ceil(Number(value) * 1000)
+    : untilDate(value, headers, nowMs);
+  return ms !== undefined && ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
+}
+
+function untilDate(value: string, headers: Headers, nowMs: number): number | undefined {
+  const date = parseHttpDate(value);
+  if (date === undefined) return undefined;
+  return date - (parseHttpDate(headers.get('date')?.trim() ?? '') ?? nowMs);
+}
+
+/** `Date.parse` alone would take `-5` for a year, and an asctime date for local time. */
+function parseHttpDate(text: string): number | undefined {
+  const zoned = IMF_FIXDATE_OR_RFC_850.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
+  const ms = Date.parse(zoned);
+  return Number.isNaN(ms) ? undefined : ms;
+}

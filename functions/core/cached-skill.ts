@@ -1,0 +1,86 @@
+import { spread } from './content-hash.ts';
+import type { Instant } from './instant.ts';
+import type { Skill, SkillVersion } from './skill.ts';
+
+/**
+ * What the cache holds of a skill, and the order in which two versions stand.
+ *
+ * **The order.** The later `updatedAt` is the newer version. At the same `updatedAt` (servers give whole
+ * seconds, and some edits don't touch it) the one that was *observed* later is the newer one: a request that
+ * left after we had stored a version can only be told of that version or of a later one. Only two
+ * observations of the same millisecond are left to the content hash, so that every writer picks the same.
+ * A tombstone takes part with the time of its deletion.
+ */
+
+/** The few facts about a cached skill that a sync compares with: read for the whole cache, cheaply. */
+export type SkillDigest = {
+  readonly skillId: string;
+  readonly updatedAt: Instant;
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Removed, and remembered so that nothing older comes back. */
+  readonly tombstone: boolean;
+};
+
+/** A live entry. */
+export type CachedSkill = {
+  /** What the marketplace last said. */
+  readonly remote: SkillVersion;
+  /** What a local edit made of it, and the marketplace's version that it started from. */
+  readonly local?: Skill;
+  readonly base?: Skill;
+  readonly observedAt: number;
+  readonly expiresAt: Date;
+};
+
+/** When a version was seen, until when it may be served, and under which lease it is written. */
+export type Observation = {
+  /** When the request (or frame) that told of it left (arrived), ms since 1970. */
+  readonly observedAt: number;
+  readonly now: Date;
+  readonly expiresAt: Date;
+  /** Fencing number of the writer's lease; undefined for a writer that holds none (the feed). */
+  readonly fence: number | undefined;
+};
+
+/** `superseded`: what is stored is newer. `fenced`: a later holder of the lease has written it. */
+export type PutOutcome = 'written' | 'superseded' | 'fenced';
+
+/** What a sync has to do about one record. */
+export type Verdict = 'add' | 'change' | 'renew' | 'keep' | 'stale';
+
+/** How long entries live and when they are renewed. Milliseconds. */
+export type Lifetime = {
+  readonly ttlMs: number;
+  /** The time between two syncs: an entry that would not live to see the one after next is renewed anyway. */
+  readonly intervalMs: number;
+};
+
+/** Decides from the digest alone what an incoming version means for the cache. */
+export function judge(
+  digest: SkillDigest | undefined,
+  incoming: SkillVersion,
+  lifetime: Lifetime,
+  nowMs: number,
+): Verdict {
+  if (digest === undefined || digest.expiresAt <= nowMs) return 'add';
+  if (incoming.updatedAt < digest.updatedAt) return 'stale';
+  if (digest.tombstone) return 'add';
+  if (incoming.hash !== digest.hash) return 'change';
+  return digest.expiresAt - nowMs < renewalThresholdMs(digest.skillId, lifetime) ? 'renew' : 'keep';
+}
+
+/**
+ * The rest of life below which an entry is renewed: a quarter to a half of its TTL, fixed by its id, so that
+ * what was written in one go is not renewed in one wave.
+ */
+export function renewalThresholdMs(skillId: string, { ttlMs, intervalMs }: Lifetime): number {
+  const jittered = ttlMs * (0.25 + 0.25 * spread(skillId));
+  return Math.max(jittered, Math.min(2 * intervalMs, ttlMs));
+}
+
+/** The skill as agents read it: the local edit where there is one, else what the marketplace last said. */
+export function effectiveSkill(entry: CachedSkill): Skill {
+  return entry.local ?? entry.remote.skill;
+}

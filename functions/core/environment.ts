@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { AtomSyncError } from './errors.ts';
+
+/** A function was deployed with an environment that it can't run in. Names every bad variable. */
+export class EnvironmentError extends AtomSyncError {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'bad_environment';
+  readonly retryable = false;
+}
+
+/** An integer written as text, within the given bounds. */
+export const integerText = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+/** `true` or `false`, as the stack writes them. */
+export const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/**
+ * Parses a function's environment once, at its cold start.
+ *
+ * @throws EnvironmentError naming every bad variable and what is wrong with it (never its value)
+ */
+export function parseEnvironment<S extends z.ZodType>(
+  schema: S,
+  env: Record<string, string | undefined>,
+): z.output<S> {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new EnvironmentError(
+    `The function's environment is not usable. ${faults.join('; ')}. Deploy the stack anew.`,
+  );
+}

@@ -1,0 +1,142 @@
+/** What a failure looks like to whoever has to act on it: recorded on runs, shown by the API. */
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+};
+
+/**
+ * Base of every error that this project throws on purpose. Callers branch on the class or on `code`, never on
+ * the message. A message says what is wrong and what to do, and never holds a token or a payload.
+ */
+export abstract class AtomSyncError extends Error {
+  abstract override readonly name: string;
+  abstract readonly code: string;
+  abstract readonly retryable: boolean;
+}
+
+/** The marketplace could not be had: refused connection, time-out, 5xx, an answer that is cut off. Retryable. */
+export class MarketplaceUnavailableError extends AtomSyncError {
+  override readonly name = 'MarketplaceUnavailableError';
+  readonly code = 'marketplace_unavailable';
+  readonly retryable = true;
+  readonly status: number | undefined;
+  constructor(message: string, options: ErrorOptions & { status?: number } = {}) {
+    super(message, options);
+    this.status = options.status;
+  }
+}
+
+/** The marketplace answered something that is not what the wire says: no JSON, or JSON of the wrong shape. Retryable. */
+export class MalformedAnswerError extends AtomSyncError {
+  override readonly name = 'MalformedAnswerError';
+  readonly code = 'malformed_answer';
+  readonly retryable = true;
+}
+
+/** 429. `retryAfterMs` is what the marketplace asked for; undefined where it did not say. */
+export class RateLimitedError extends AtomSyncError {
+  override readonly name = 'RateLimitedError';
+  readonly code = 'rate_limited';
+  readonly retryable = true;
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, retryAfterMs: number | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** 401 or 403 although the token was fetched anew: only an operator can mend it. */
+export class MarketplaceAuthError extends AtomSyncError {
+  override readonly name = 'MarketplaceAuthError';
+  readonly code = 'marketplace_auth';
+  readonly retryable = false;
+}
+
+/** The secret holds no token, or can't be read. */
+export class TokenUnavailableError extends AtomSyncError {
+  override readonly name = 'TokenUnavailableError';
+  readonly code = 'token_unavailable';
+  readonly retryable = false;
+}
+
+/** The marketplace refused a call for good (400, 404, 409, a redirect…). `status` tells which. */
+export class MarketplaceRefusedError extends AtomSyncError {
+  override readonly name = 'MarketplaceRefusedError';
+  readonly code = 'marketplace_refused';
+  readonly retryable = false;
+  readonly status: number;
+  constructor(message: string, status: number, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/** A wait that would outlive this invocation. The run stops early, keeps its cursor and goes on later. */
+export class OutOfTimeError extends AtomSyncError {
+  override readonly name = 'OutOfTimeError';
+  readonly code = 'out_of_time';
+  readonly retryable = true;
+}
+
+/** Two looks at the listing never reached its `total`: what was seen was written, nothing was removed. */
+export class ListingIncompleteError extends AtomSyncError {
+  override readonly name = 'ListingIncompleteError';
+  readonly code = 'listing_incomplete';
+  readonly retryable = true;
+}
+
+/** A complete listing lacks more of the cache than one run may remove. Nothing was removed. */
+export class MassRemovalRefusedError extends AtomSyncError {
+  override readonly name = 'MassRemovalRefusedError';
+  readonly code = 'mass_removal_refused';
+  readonly retryable = false;
+}
+
+/** Not one record of the listing was usable, so it proves nothing. */
+export class EveryRecordRefusedError extends AtomSyncError {
+  override readonly name = 'EveryRecordRefusedError';
+  readonly code = 'every_record_refused';
+  readonly retryable = true;
+}
+
+/** Another invocation holds the lease now; this one must write nothing more. */
+export class LeaseLostError extends AtomSyncError {
+  override readonly name = 'LeaseLostError';
+  readonly code = 'lease_lost';
+  readonly retryable = true;
+}
+
+/** An item that is too large for DynamoDB (400 KB) even when compressed. */
+export class TooLargeError extends AtomSyncError {
+  override readonly name = 'TooLargeError';
+  readonly code = 'too_large';
+  readonly retryable = false;
+}
+
+/** The table refused or could not be reached after the SDK's own retries. */
+export class StorageError extends AtomSyncError {
+  override readonly name = 'StorageError';
+  readonly code = 'storage_unavailable';
+  readonly retryable = true;
+}
+
+/** A cursor that the list in question did not give: cut off, made up, or of another list or filter. */
+export class InvalidCursorError extends AtomSyncError {
+  override readonly name = 'InvalidCursorError';
+  readonly code = 'invalid_cursor';
+  readonly retryable = false;
+}
+
+/** The failure as it is recorded and shown. An error that is not ours is told by its name only. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof AtomSyncError) {
+    return { code: error.code, message: error.message, retryable: error.retryable };
+  }
+  const name = error instanceof Error ? error.name : 'unknown';
+  return {
+    code: 'internal_error',
+    message: `An unexpected ${name} stopped the run; the function's log has it under this run's id.`,
+    retryable: true,
+  };
+}

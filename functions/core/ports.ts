@@ -1,0 +1,215 @@
+import type { CachedSkill, Observation, PutOutcome, SkillDigest } from './cached-skill.ts';
+import type { Category, CategoryVersion } from './category.ts';
+import type { Failure } from './errors.ts';
+import type { Run } from './run.ts';
+import type { Skill, SkillVersion } from './skill.ts';
+
+/** Structured log lines; satisfied by the Powertools logger. */
+export type Log = {
+  debug(message: string, ...facts: Record<string, unknown>[]): void;
+  info(message: string, ...facts: Record<string, unknown>[]): void;
+  warn(message: string, ...facts: Record<string, unknown>[]): void;
+  error(message: string, ...facts: Record<string, unknown>[]): void;
+};
+
+/** Milliseconds since 1970. */
+export type Now = () => number;
+/** Resolves after so many milliseconds; rejects with the signal's reason when it aborts first. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+/** A number in [0, 1). */
+export type Random = () => number;
+
+/** One page of the skills listing. Its records are as they came off the wire: validated one by one by the core. */
+export type SkillPage = {
+  readonly records: readonly unknown[];
+  readonly page: number;
+  /** The page size that the server applied, which may be smaller than what was asked for. */
+  readonly pageSize: number;
+  readonly total: number;
+  readonly totalPages: number;
+  /** When the request for it left (ms since 1970): what the page says is at least as new as this. */
+  readonly requestedAt: number;
+};
+
+/**
+ * The marketplace. Each call obeys the marketplace's limits, retries what can be retried and fails with an
+ * error of `errors.ts`. A `signal` that aborts ends waits and requests at once with its reason.
+ */
+export type Marketplace = {
+  listCategories(signal?: AbortSignal): Promise<{ records: readonly unknown[]; requestedAt: number }>;
+  listSkills(page: number, pageSize: number, signal?: AbortSignal): Promise<SkillPage>;
+  /** One skill as it came off the wire, or undefined when the marketplace does not know it (404). */
+  getSkill(
+    skillId: string,
+    signal?: AbortSignal,
+  ): Promise<{ record: unknown; requestedAt: number } | undefined>;
+};
+
+/** Reads the marketplace's token. `renew: true` bypasses the cache: after a 401. */
+export type TokenSource = (options?: { readonly renew?: boolean }) => Promise<string>;
+
+/** What a list of cached skills is narrowed down to; all given must hold. */
+export type SkillFilter = {
+  readonly category?: string;
+  readonly tag?: string;
+  /** Case-insensitive text in name or description. */
+  readonly query?: string;
+};
+
+/** A page of anything. `cursor` is opaque to everyone but the store that made it; undefined at the end. */
+export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | undefined };
+
+/** The cached skills as readers see them. An expired or removed skill is absent. */
+export type SkillReader = {
+  get(skillId: string, now: Date): Promise<CachedSkill | undefined>;
+  /** @throws InvalidCursorError for a cursor that this list did not give */
+  list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
+};
+
+/** The cached skills as the sync writes them. */
+export type SkillStore = {
+  /** Every digest, tombstones and expired ones included, in chunks as they are read. Eventually consistent. */
+  digests(): AsyncIterable<readonly SkillDigest[]>;
+  /**
+   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order).
+   * @throws TooLargeError when it can't be stored even compressed
+   */
+  put(version: SkillVersion, observation: Observation): Promise<PutOutcome>;
+  /**
+   * Puts a tombstone over the version described by the digest, unless something newer was stored meanwhile.
+   * @returns whether it was removed
+   */
+  remove(digest: SkillDigest, observation: Observation): Promise<boolean>;
+};
+
+/** A cached category with what decides about the next version. */
+export type CachedCategory = {
+  readonly version: CategoryVersion;
+  readonly observedAt: number;
+  readonly expiresAt: Date;
+};
+
+export type CategoryStore = {
+  /** Every stored category, expired ones included. */
+  all(): Promise<readonly CachedCategory[]>;
+  put(version: CategoryVersion, observation: Observation): Promise<PutOutcome>;
+  remove(category: CachedCategory): Promise<boolean>;
+};
+
+/** A record that was refused: which, why, when first and last. */
+export type RejectedRecord = {
+  /** The record's id, or a fingerprint of its content where it has none. */
+  readonly id: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly runId: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+};
+
+export type RejectedRecordStore = {
+  /** Records that are not expired, in order of their ids. */
+  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RejectedRecord>>;
+  put(record: RejectedRecord): Promise<void>;
+};
+
+/** Where a listing that was not finished goes on. */
+export type ListingPointer = {
+  readonly listingId: string;
+  readonly startedAt: number;
+  readonly pageSize: number;
+  readonly startedBy: string;
+};
+
+/** What one checkpoint adds: pages up to and including `throughPage` are done. */
+export type ListingCheckpoint = {
+  readonly throughPage: number;
+  /** Fingerprints (`idFingerprint`) of the ids seen since the checkpoint before. */
+  readonly seen: readonly string[];
+  /** The run that did these pages, and what it counted on them. */
+  readonly runId: string;
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+export type CheckpointStore = {
+  append(listingId: string, checkpoint: ListingCheckpoint, expiresAt: Date): Promise<void>;
+  load(listingId: string): Promise<readonly ListingCheckpoint[]>;
+};
+
+/** The lasting state of a job: who runs, what came out, where to go on. Times are milliseconds since 1970. */
+export type JobState = {
+  readonly job: string;
+  readonly fence: number;
+  readonly runningRunId?: string;
+  readonly leaseUntil?: number;
+  readonly totalRuns: number;
+  readonly successfulRuns: number;
+  readonly failedRuns: number;
+  readonly lastRunAt?: number;
+  readonly lastSuccessAt?: number;
+  readonly lastStatus?: 'success' | 'failed';
+  readonly lastError?: Failure;
+  readonly listing?: ListingPointer;
+  /** The marketplace asked not to be called before this. */
+  readonly notBefore?: number;
+  readonly skillsCount: number;
+  readonly categoriesCount: number;
+};
+
+/** Proof of being the one who runs. Every write under it fails with `LeaseLostError` once someone else holds it. */
+export type Lease = { readonly job: string; readonly runId: string; readonly fence: number };
+
+/** How a run ended, as far as the job's state is concerned. */
+export type JobOutcome = {
+  readonly status: 'success' | 'failed' | 'interrupted';
+  readonly endedAt: number;
+  readonly error?: Failure;
+  readonly notBefore?: number;
+  readonly skillsCount?: number;
+  readonly categoriesCount?: number;
+};
+
+/** How many live entries the cache holds. */
+export type CacheSize = { readonly skillsCount: number; readonly categoriesCount: number };
+
+export type JobStore = {
+  state(job: string): Promise<JobState>;
+  /** Takes the lease if nobody holds it now; its first heartbeat is in the same write. Undefined: it is held. */
+  acquire(job: string, runId: string, now: number, leaseMs: number): Promise<Lease | undefined>;
+  /** Extends the lease. @throws LeaseLostError */
+  renew(lease: Lease, until: number): Promise<void>;
+  /** Remembers (or forgets, with undefined) the unfinished listing. @throws LeaseLostError */
+  setListing(lease: Lease, listing: ListingPointer | undefined): Promise<void>;
+  /** Puts the size of the cache right, as counted by someone who holds no lease of this job. */
+  setCacheSize(job: string, size: CacheSize): Promise<void>;
+  /** Gives the lease back and counts the run, in one write. @throws LeaseLostError */
+  finish(lease: Lease, outcome: JobOutcome): Promise<void>;
+};
+
+/** What a list of runs is narrowed down to. */
+export type RunFilter = { readonly job?: string; readonly status?: string };
+
+export type RunStore = {
+  /** Writes the whole record. @throws LeaseLostError when a later holder has written it. */
+  put(run: Run, expiresAt: Date): Promise<void>;
+  get(runId: string, now: Date): Promise<Run | undefined>;
+  /** Newest first. @throws InvalidCursorError */
+  list(filter: RunFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<Run>>;
+};
+
+/** What a sweep deleted, by kind, and what is left alive. */
+export type Sweep = {
+  readonly deletedSkills: number;
+  readonly deletedCategories: number;
+  readonly deletedRuns: number;
+  readonly deletedOther: number;
+  readonly liveSkills: number;
+  readonly liveCategories: number;
+};
+
+/** Deletes what has expired and DynamoDB's TTL has not deleted yet. Each delete checks that it still is expired. */
+export type CacheCleaner = { sweep(now: Date, signal?: AbortSignal): Promise<Sweep> };
+
+export type CategoryReader = { list(now: Date): Promise<readonly Category[]> };
+
+export type { Skill };

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { JobId, RunTrigger } from './run.ts';
+import { newRunId, scheduledRunId } from './run-id.ts';
+
+const eventSchema = z
+  .object({
+    trigger: z.enum(['schedule', 'manual', 'catch_up']).default('catch_up'),
+    /** When the schedule meant the run to start: makes an event that is delivered twice one run. */
+    scheduled_time: z.iso.datetime({ offset: true }).optional(),
+    /** Names the run: one that the API waits for, or one that goes on. */
+    run_id: z.ulid().optional(),
+  })
+  .nullish();
+
+/**
+ * Reads what invoked the function. An event without a trigger is the one that a deployment sends: it asks for
+ * a run because the cache may be behind (`catch_up`).
+ */
+export function readRunRequest(
+  job: JobId,
+  event: unknown,
+  nowMs: number,
+  random: () => number,
+): { readonly job: JobId; readonly runId: string; readonly trigger: RunTrigger } {
+  const { trigger = 'catch_up', scheduled_time, run_id } = eventSchema.parse(event) ?? {};
+  if (run_id) return { job, runId: run_id, trigger };
+  if (scheduled_time) return { job, runId: scheduledRunId(job, Date.parse(scheduled_time)), trigger };
+  return { job, runId: newRunId(nowMs, random), trigger };
+}

@@ -1,0 +1,33 @@
+/** What one page (or a number of them) came to. Each skill is counted where it is met first. */
+export type PageCounts = {
+  added: number;
+  changed: number;
+  /** Equal to the cache, or older than it: nothing to write but, near its end of life, a renewal. */
+  unchanged: number;
+  /** Of the unchanged: rewritten because their time was running out. */
+  renewed: number;
+  rejected: number;
+};
+
+/** What a skill sync counts; the names are those of the API. */
+export type SkillCounts = PageCounts & {
+  /** Distinct usable skills of the listing: `added + changed + unchanged + carried_over`. */
+  skills_synced: number;
+  categories_synced: number;
+  removed: number;
+  /** Settled by the run whose cursor this one went on from. */
+  carried_over: number;
+};
+
+export function zeroPageCounts(): PageCounts {
+  return { added: 0, changed: 0, unchanged: 0, renewed: 0, rejected: 0 };
+}
+
+/** Usable skills among what was counted. */
+export function settledSkills(counts: Readonly<Record<string, number>>): number {
+  return (counts.added ?? 0) + (counts.changed ?? 0) + (counts.unchanged ?? 0);
+}
+
+export function zeroCounts(): SkillCounts {
+  return { ...zeroPageCounts(), skills_synced: 0, categories_synced: 0, removed: 0, carried_over: 0 };
+}

@@ -1,0 +1,126 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { judge, type Lifetime, type SkillDigest } from '../core/cached-skill.ts';
+import { LeaseLostError, TooLargeError } from '../core/errors.ts';
+import type { Now, SkillStore } from '../core/ports.ts';
+import { parseSkill, type SkillVersion } from '../core/skill.ts';
+import { type PageCounts, zeroPageCounts } from '../core/skill-counts.ts';
+import { nameOf, type Refusals } from './refuse-records.ts';
+
+/** Writes under way at once: what one connection pool carries without queueing. */
+const CONCURRENT_WRITES = 32;
+
+/** The cache as this run knows it: the digests it read, kept true by what it writes. */
+export type KnownCache = Map<string, SkillDigest>;
+
+export type ApplyDeps = {
+  readonly skills: SkillStore;
+  readonly refusals: Refusals;
+  readonly known: KnownCache;
+  readonly lifetime: Lifetime;
+  readonly fence: number;
+  readonly now: Now;
+  readonly signal: AbortSignal;
+  /** Notes an id; true when this run meets it for the first time. */
+  readonly see: (id: string) => boolean;
+};
+
+/** What came of a page: the ids that it named, and what they came to. */
+export type Applied = { readonly ids: readonly string[]; readonly counts: PageCounts };
+
+/**
+ * Brings records of a page into the cache: each is validated, compared with the digest, and written only when
+ * it is new, changed or due for renewal. A bad record is refused with its reason; the others go on.
+ *
+ * @throws LeaseLostError when a later holder has written one of the entries
+ * @throws StorageError when the table can't be written
+ */
+export function createRecordApplier(deps: ApplyDeps) {
+  const pool = pLimit(CONCURRENT_WRITES);
+  return async (records: readonly unknown[], requestedAt: number): Promise<Applied> => {
+    const ids: string[] = [];
+    const counts = zeroPageCounts();
+    const page: PageDeps = { ...deps, pool, counts };
+    const work: Promise<void>[] = [];
+    for (const record of records) {
+      const parsed = parseSkill(record);
+      const id = parsed.ok ? parsed.id : nameOf(parsed.id, record);
+      const isFirst = deps.see(id);
+      ids.push(id);
+      if (parsed.ok) work.push(settle(page, parsed.value, requestedAt, isFirst));
+      else if (isFirst) work.push(refuse(page, id, parsed.reason));
+    }
+    await allOrFirstError(work);
+    return { ids, counts };
+  };
+}
+
+type PageDeps = ApplyDeps & { readonly pool: LimitFunction; readonly counts: PageCounts };
+
+/** Applies one version and counts what it came to. */
+async function settle(
+  deps: PageDeps,
+  version: SkillVersion,
+  requestedAt: number,
+  isFirst: boolean,
+): Promise<void> {
+  const { counts, known, lifetime } = deps;
+  const id = version.skill.skill_id;
+  const nowMs = deps.now();
+  const before = known.get(id);
+  const verdict = judge(before, version, lifetime, nowMs);
+  if (verdict === 'keep' || verdict === 'stale') {
+    if (isFirst) counts.unchanged += 1;
+    return;
+  }
+  const expiresAt = nowMs + lifetime.ttlMs;
+  known.set(id, {
+    skillId: id,
+    updatedAt: version.updatedAt,
+    hash: version.hash,
+    expiresAt,
+    tombstone: false,
+  });
+  const outcome = await deps.pool(() => put(deps, version, requestedAt, expiresAt));
+  if (outcome === 'written') return countWritten(counts, verdict, isFirst);
+  if (outcome === 'fenced') throw new LeaseLostError('A later holder of the lease has written this entry.');
+  if (before) known.set(id, before);
+  else if (outcome === 'refused') known.delete(id);
+  if (outcome === 'superseded' && isFirst) counts.unchanged += 1;
+}
+
+function countWritten(counts: PageCounts, verdict: 'add' | 'change' | 'renew', isFirst: boolean): void {
+  if (verdict === 'renew') counts.renewed += 1;
+  if (!isFirst) return;
+  if (verdict === 'add') counts.added += 1;
+  else if (verdict === 'change') counts.changed += 1;
+  else counts.unchanged += 1;
+}
+
+async function put(deps: PageDeps, version: SkillVersion, observedAt: number, expiresAt: number) {
+  deps.signal.throwIfAborted();
+  const now = new Date(deps.now());
+  try {
+    return await deps.skills.put(version, {
+      observedAt,
+      now,
+      expiresAt: new Date(expiresAt),
+      fence: deps.fence,
+    });
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    await refuse(deps, version.skill.skill_id, error.message);
+    return 'refused';
+  }
+}
+
+async function refuse(deps: PageDeps, id: string, reason: string): Promise<void> {
+  deps.counts.rejected += 1;
+  await deps.refusals.refuse('skill', id, reason);
+}
+
+/** Waits for all, so that no write is left behind, and only then fails with the first error. */
+async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { booleanText, integerText } from '../core/environment.ts';
+
+/** The environment of `skill-sync`. The ranges are those of the settings, checked once more. */
+export const envSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  TOKEN_SECRET_ID: z.string().min(1),
+  ATOM_SAAS_ENABLED: booleanText,
+  ATOM_SAAS_API_URL: z.url(),
+  ATOM_SAAS_API_TIMEOUT_SECONDS: integerText(1, 120),
+  ATOM_SAAS_SYNC_INTERVAL_MINUTES: integerText(5, 60),
+  ATOM_SAAS_PAGE_SIZE: integerText(1, 1000),
+  ATOM_SAAS_CACHE_TTL_HOURS: integerText(1, 168),
+  ATOM_SAAS_CONFLICT_STRATEGY: z.enum(['remote_wins', 'local_wins', 'merge', 'manual']),
+});
+
+export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
+
+/** The parsed environment in the units and shapes that the code works with. */
+export function syncOptions(env: z.output<typeof envSchema>) {
+  return {
+    pageSize: env.ATOM_SAAS_PAGE_SIZE,
+    lifetime: {
+      ttlMs: env.ATOM_SAAS_CACHE_TTL_HOURS * 3_600_000,
+      intervalMs: env.ATOM_SAAS_SYNC_INTERVAL_MINUTES * 60_000,
+    },
+    marketplaceOptions: {
+      baseUrl: env.ATOM_SAAS_API_URL,
+      timeoutMs: env.ATOM_SAAS_API_TIMEOUT_SECONDS * 1_000,
+    },
+  };
+}

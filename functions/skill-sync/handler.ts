@@ -1,0 +1,51 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { sleep } from '#adapters/clock/sleep.ts';
+import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
+import { openSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
+import { createMarketplace } from '#adapters/marketplace/client.ts';
+import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
+import { parseEnvironment } from '#core/environment.ts';
+import { runJob } from '#core/job-run.ts';
+import { JobId } from '#core/run.ts';
+import { readRunRequest } from '#core/run-event.ts';
+import { envSchema, syncOptions } from './config.ts';
+import { syncSkills } from './sync-skills.ts';
+
+const env = parseEnvironment(envSchema, process.env);
+const log = new Logger({ serviceName: 'skill-sync' });
+const metrics = new Metrics({ serviceName: 'skill-sync' });
+const now = Date.now;
+const stores = openSyncStores(env.TABLE_NAME, log);
+const token = createTokenSource({
+  client: new SecretsManagerClient(),
+  secretId: env.TOKEN_SECRET_ID,
+  now,
+  log,
+});
+const goOn = createAsyncInvoke(new LambdaClient(), process.env.AWS_LAMBDA_FUNCTION_NAME ?? '');
+// One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
+let remainingMs = () => Number.POSITIVE_INFINITY;
+const { marketplaceOptions, ...options } = syncOptions(env);
+const clock = { now, sleep, log, remainingMs: () => remainingMs() };
+const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, fetch, random: Math.random });
+
+/** Runs the skill sync once; the outcome is the run's record, so a failed sync is no failed invocation. */
+export const handler = middy(async (event: unknown, context: Context) => {
+  remainingMs = () => context.getRemainingTimeInMillis();
+  const { trigger, ...request } = readRunRequest(JobId.skillSync, event, now(), Math.random);
+  const continueRun = (run_id: string) => goOn({ trigger, run_id });
+  const run = await runJob(
+    { ...stores, ...clock, goOn: continueRun },
+    { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
+    (work) => syncSkills({ ...stores, ...options, marketplace, now, log }, work),
+  );
+  publishRun(metrics, run);
+  return { run_id: run.runId, status: run.status };
+}).use(injectLambdaContext(log));

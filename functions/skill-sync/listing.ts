@@ -1,0 +1,137 @@
+import { idFingerprint } from '../core/content-hash.ts';
+import type { RunContext } from '../core/job-run.ts';
+import type {
+  CheckpointStore,
+  JobStore,
+  ListingCheckpoint,
+  ListingPointer,
+  Log,
+  Now,
+} from '../core/ports.ts';
+import { addCounts } from '../core/run.ts';
+import { settledSkills } from '../core/skill-counts.ts';
+import type { Applied } from './apply-records.ts';
+
+/** A cursor older than this is not gone on from: the pages before it have grown too old. */
+export const MAX_CURSOR_AGE_MS = 3_600_000;
+/** Entries written since the last checkpoint that make the next one worth its write. */
+const WRITES_PER_CHECKPOINT = 100;
+const CHECKPOINT_INTERVAL_MS = 5_000;
+
+type ListingDeps = {
+  readonly jobs: JobStore;
+  readonly checkpoints: CheckpointStore;
+  readonly now: Now;
+  readonly log: Log;
+};
+
+/** A listing under way: what has been seen of it and how far it is, kept so that a killed run goes on there. */
+export type Listing = {
+  readonly firstPage: number;
+  /** Skills that earlier runs had settled when they stopped. */
+  readonly carriedOver: number;
+  /** What this run counted in earlier invocations. */
+  readonly ownCounts: Readonly<Record<string, number>>;
+  seenCount(): number;
+  /** Notes an id; true when this is the first time. */
+  see(id: string): boolean;
+  has(id: string): boolean;
+  /** A page and all before it are done. Saves the cursor when that is worth a write. */
+  pageDone(page: number, applied: Applied): Promise<void>;
+  /** Saves what is not saved yet. */
+  save(): Promise<void>;
+  /** The listing has ended: its cursor is forgotten, what was seen stays known. */
+  forgetCursor(): Promise<void>;
+};
+
+/** Opens the listing: goes on with the unfinished one in the job's state when that is usable, else a new one. */
+export async function openListing(
+  deps: ListingDeps,
+  context: RunContext,
+  pageSize: number,
+): Promise<Listing> {
+  const unfinished = usablePointer(context.state.listing, pageSize, deps.now());
+  const earlier = unfinished ? await deps.checkpoints.load(unfinished.listingId) : [];
+  const seen = new Set<string>(earlier.flatMap((checkpoint) => checkpoint.seen));
+  // The last page that was done is looked at once more: it exists, which can't be said of the one behind it.
+  const firstPage = Math.max(1, ...earlier.map((checkpoint) => checkpoint.throughPage));
+  if (unfinished && unfinished.startedBy !== context.runId) context.continueFrom(unfinished.startedBy);
+  if (unfinished) deps.log.info('going on with an unfinished listing', { page: firstPage, seen: seen.size });
+  const pointer = unfinished ?? {
+    listingId: context.runId,
+    startedAt: deps.now(),
+    pageSize,
+    startedBy: context.runId,
+  };
+  const own = earlier.filter((checkpoint) => checkpoint.runId === context.runId);
+  const others = earlier.filter((checkpoint) => checkpoint.runId !== context.runId);
+  return {
+    firstPage,
+    carriedOver: settledSkills(sumOf(others)),
+    ownCounts: sumOf(own),
+    ...trackSeen(seen),
+    ...keepCursor(deps, context, pointer, unfinished !== undefined),
+  };
+}
+
+function sumOf(checkpoints: readonly ListingCheckpoint[]): Record<string, number> {
+  return checkpoints.reduce<Record<string, number>>((sum, { counts }) => addCounts(sum, counts), {});
+}
+
+function trackSeen(seen: Set<string>) {
+  return {
+    seenCount: () => seen.size,
+    has: (id: string) => seen.has(idFingerprint(id)),
+    see(id: string) {
+      const before = seen.size;
+      return seen.add(idFingerprint(id)).size > before;
+    },
+  };
+}
+
+function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPointer, isKnown: boolean) {
+  const { runId, lease } = context;
+  let isPointerSaved = isKnown;
+  let unsaved: ListingCheckpoint | undefined;
+  let savedAt = deps.now();
+
+  const save = async () => {
+    if (!unsaved) return;
+    const checkpoint = unsaved;
+    unsaved = undefined;
+    savedAt = deps.now();
+    const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
+    await deps.checkpoints.append(pointer.listingId, checkpoint, expiresAt);
+    if (!isPointerSaved) await deps.jobs.setListing(lease, pointer);
+    isPointerSaved = true;
+  };
+
+  return {
+    save,
+    async pageDone(throughPage: number, { ids, counts }: Applied) {
+      unsaved = {
+        throughPage,
+        runId,
+        seen: [...(unsaved?.seen ?? []), ...ids.map(idFingerprint)],
+        counts: addCounts(unsaved?.counts ?? {}, counts),
+      };
+      const { added = 0, changed = 0, renewed = 0 } = unsaved.counts;
+      const isDue = deps.now() - savedAt >= CHECKPOINT_INTERVAL_MS;
+      if (isDue || added + changed + renewed >= WRITES_PER_CHECKPOINT) await save();
+    },
+    async forgetCursor() {
+      unsaved = undefined;
+      if (isPointerSaved) await deps.jobs.setListing(lease, undefined);
+      isPointerSaved = false;
+    },
+  };
+}
+
+function usablePointer(
+  pointer: ListingPointer | undefined,
+  pageSize: number,
+  now: number,
+): ListingPointer | undefined {
+  if (!pointer || pointer.pageSize !== pageSize) return undefined;
+  return now - pointer.startedAt <= MAX_CURSOR_AGE_MS ? pointer : undefined;
+}

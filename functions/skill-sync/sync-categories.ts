@@ -1,0 +1,92 @@
+import { type Lifetime, renewalThresholdMs } from '../core/cached-skill.ts';
+import { type CategoryVersion, parseCategory } from '../core/category.ts';
+import { MassRemovalRefusedError } from '../core/errors.ts';
+import type { CachedCategory, CategoryStore, Marketplace, Now } from '../core/ports.ts';
+import { nameOf, type Refusals } from './refuse-records.ts';
+import { maxRemovals } from './removal-limit.ts';
+
+/** A catalogue has few categories, so a fifth of them may be none: this many may always go at once. */
+const ALWAYS_REMOVABLE = 2;
+
+type CategoryDeps = {
+  readonly marketplace: Marketplace;
+  readonly categories: CategoryStore;
+  readonly refusals: Refusals;
+  readonly lifetime: Lifetime;
+  readonly fence: number;
+  readonly now: Now;
+  readonly signal: AbortSignal;
+};
+
+export type CategoryCounts = { categories_synced: number; rejected: number };
+
+/**
+ * Brings the categories into the cache. The wire gives them in one answer without a `total`, so an answer is a
+ * complete listing; one that lacks too many of those in the cache removes none and fails.
+ *
+ * @returns how many categories the answer held that could be used, and how many were refused
+ * @throws MassRemovalRefusedError after everything else was written
+ */
+export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts> {
+  const [stored, answer] = await Promise.all([
+    deps.categories.all(),
+    deps.marketplace.listCategories(deps.signal),
+  ]);
+  const nowMs = deps.now();
+  const cached = new Map(stored.map((entry) => [entry.version.category.name, entry]));
+  const listed = new Set<string>();
+  const counts: CategoryCounts = { categories_synced: 0, rejected: 0 };
+  for (const record of answer.records) {
+    const parsed = parseCategory(record);
+    const name = parsed.ok ? parsed.id : nameOf(parsed.id, record);
+    if (listed.has(name)) continue;
+    listed.add(name);
+    if (parsed.ok) {
+      counts.categories_synced += 1;
+      await putIfDue(deps, cached.get(name), parsed.value, answer.requestedAt);
+    } else {
+      counts.rejected += 1;
+      await deps.refusals.refuse('category', name, parsed.reason);
+    }
+  }
+  await removeMissing(deps, [...cached.values()], listed, nowMs);
+  return counts;
+}
+
+async function putIfDue(
+  deps: CategoryDeps,
+  entry: CachedCategory | undefined,
+  version: CategoryVersion,
+  observedAt: number,
+): Promise<void> {
+  deps.signal.throwIfAborted();
+  const nowMs = deps.now();
+  const restMs = entry ? entry.expiresAt.getTime() - nowMs : 0;
+  const isKept =
+    entry?.version.hash === version.hash &&
+    restMs >= renewalThresholdMs(version.category.name, deps.lifetime);
+  if (isKept) return;
+  const expiresAt = new Date(nowMs + deps.lifetime.ttlMs);
+  await deps.categories.put(version, { observedAt, now: new Date(nowMs), expiresAt, fence: deps.fence });
+}
+
+async function removeMissing(
+  deps: CategoryDeps,
+  stored: readonly CachedCategory[],
+  listed: ReadonlySet<string>,
+  nowMs: number,
+): Promise<void> {
+  const live = stored.filter((entry) => entry.expiresAt.getTime() > nowMs);
+  const missing = live.filter((entry) => !listed.has(entry.version.category.name));
+  if (missing.length === 0) return;
+  const allowed = listed.size === 0 ? 0 : Math.max(ALWAYS_REMOVABLE, maxRemovals(live.length));
+  if (missing.length > allowed) {
+    throw new MassRemovalRefusedError(
+      `The marketplace no longer lists ${missing.length} of ${live.length} categories; at most ${allowed} may go in one run. None was removed. Check the marketplace.`,
+    );
+  }
+  for (const entry of missing) {
+    deps.signal.throwIfAborted();
+    await deps.categories.remove(entry);
+  }
+}

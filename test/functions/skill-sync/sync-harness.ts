@@ -1,0 +1,97 @@
+import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
+import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
+import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { runJob } from '#core/job-run.ts';
+import type { Log } from '#core/ports.ts';
+import type { Run } from '#core/run.ts';
+import { newRunId } from '#core/run-id.ts';
+import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import { createVirtualClock } from '#test/virtual-clock.ts';
+import { createCatalogueMarketplace, type WireSkill } from './catalogue-marketplace.ts';
+
+export const HOUR = 3_600_000;
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export type SyncOptions = { readonly runId?: string; readonly remainingMs?: () => number };
+
+/** A whole skill sync on in-memory stores, a marketplace behind its port, and a clock that tests move. */
+export function createSyncHarness({ pageSize = 10 } = {}) {
+  const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
+  const table = createMemoryTable();
+  const stores: SyncStores = {
+    skills: createMemorySkillStore(table),
+    categories: createMemoryCategoryStore(table),
+    rejected: createMemoryRejectedRecordStore(table),
+    checkpoints: createMemoryCheckpointStore(table),
+    jobs: createMemoryJobStore(table),
+    runs: createMemoryRunStore(table),
+  };
+  const marketplace = createCatalogueMarketplace(clock);
+  const wentOn: string[] = [];
+  let stamps = 0;
+
+  const start = (options: SyncOptions = {}, using: SyncStores = stores): Promise<Run> =>
+    runJob(
+      {
+        ...using,
+        now: clock.now,
+        sleep: clock.sleep,
+        log: silent,
+        remainingMs: options.remainingMs ?? (() => Number.POSITIVE_INFINITY),
+        goOn: async (runId) => void wentOn.push(runId),
+      },
+      {
+        job: 'skill-sync-atom-saas',
+        runId: options.runId ?? newRunId(clock.now(), Math.random),
+        trigger: 'schedule',
+        enabled: true,
+      },
+      (context) =>
+        syncSkills(
+          {
+            ...using,
+            marketplace,
+            now: clock.now,
+            log: silent,
+            pageSize,
+            lifetime: { ttlMs: 24 * HOUR, intervalMs: HOUR / 4 },
+          },
+          context,
+        ),
+    );
+
+  return {
+    clock,
+    table,
+    stores,
+    marketplace,
+    wentOn,
+    start,
+    sync: (options?: SyncOptions, using?: SyncStores) => clock.run(start(options, using)),
+    /** Puts a skill into the marketplace, each time with a later `updated_at`. */
+    publish(id: string, fields: Record<string, unknown> = {}): WireSkill {
+      stamps += 1;
+      const updated_at = new Date(Date.parse('2026-01-01T00:00:00Z') + stamps * 1000).toISOString();
+      const skill = { skill_id: id, name: `Skill ${id}`, updated_at, ...fields };
+      marketplace.skills.set(id, skill);
+      return skill;
+    },
+    /** The cache as a reader sees it now: id → name. */
+    cached(): Map<string, unknown> {
+      const seconds = clock.now() / 1000;
+      const cached = new Map<string, unknown>();
+      for (const [id, item] of [...table.skills].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        if ('remote' in item && item.expiresAt > seconds) cached.set(id, JSON.parse(String(item.remote)));
+      }
+      return cached;
+    },
+    wanted(): Map<string, unknown> {
+      return new Map([...marketplace.skills].sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
+  };
+}

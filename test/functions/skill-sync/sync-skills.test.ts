@@ -1,0 +1,377 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  LeaseLostError,
+  MarketplaceAuthError,
+  MarketplaceUnavailableError,
+  RateLimitedError,
+  StorageError,
+} from '#core/errors.ts';
+import { versionOf } from '#core/skill.ts';
+import { createSyncHarness, HOUR } from './sync-harness.ts';
+
+describe('Function: syncSkills', () => {
+  let h: ReturnType<typeof createSyncHarness>;
+
+  beforeEach(() => {
+    h = createSyncHarness();
+    for (let i = 0; i < 45; i += 1) h.publish(`s-${i}`);
+  });
+
+  it('fills an empty cache and says what it did', async () => {
+    const run = await h.sync();
+    expect(run).toMatchObject({
+      status: 'success',
+      counts: {
+        skills_synced: 45,
+        categories_synced: 2,
+        added: 45,
+        changed: 0,
+        unchanged: 0,
+        removed: 0,
+        rejected: 0,
+      },
+      progress: { done: 45, total: 45, unit: 'skills' },
+    });
+    expect(h.cached()).toEqual(h.wanted());
+    expect(await h.stores.jobs.state('skill-sync-atom-saas')).toMatchObject({
+      totalRuns: 1,
+      successfulRuns: 1,
+      skillsCount: 45,
+      categoriesCount: 2,
+    });
+  });
+
+  it('writes no entry when nothing changed', async () => {
+    await h.sync();
+    const before = new Map(h.table.skills);
+    const categories = new Map(h.table.categories);
+    await h.clock.advance(HOUR);
+    const run = await h.sync();
+    expect(run.counts).toMatchObject({ unchanged: 45, added: 0, changed: 0, renewed: 0 });
+    expect(new Map(h.table.skills)).toEqual(before);
+    expect(new Map(h.table.categories)).toEqual(categories);
+    expect(h.table.checkpoints.size).toBe(0);
+  });
+
+  it('writes only what changed, and only what was removed goes', async () => {
+    await h.sync();
+    h.publish('s-7', { name: 'Renamed' });
+    h.publish('new');
+    h.marketplace.skills.delete('s-20');
+    const run = await h.sync();
+    expect(run.counts).toMatchObject({ added: 1, changed: 1, unchanged: 43, removed: 1 });
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('takes a change that left updated_at as it was', async () => {
+    await h.sync();
+    const skill = h.marketplace.skills.get('s-3')!;
+    h.marketplace.skills.set('s-3', { ...skill, name: 'Other name' });
+    expect((await h.sync()).counts.changed).toBe(1);
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('never puts an older version over a newer one', async () => {
+    await h.sync();
+    const newer = h.publish('s-3', { name: 'Newest' });
+    await h.sync();
+    h.marketplace.skills.set('s-3', { ...newer, name: 'Older', updated_at: '2025-01-01T00:00:00Z' });
+    const run = await h.sync();
+    expect(run.counts).toMatchObject({ changed: 0, unchanged: 45 });
+    expect(h.cached().get('s-3')).toMatchObject({ name: 'Newest' });
+  });
+
+  it('does not let a page that was asked for before undo what another writer stored since', async () => {
+    await h.sync();
+    const listed = h.marketplace.skills.get('s-3')!;
+    h.marketplace.skills.set('s-3', { ...listed, name: 'As the page has it' });
+    h.marketplace.beforePage = (page) => {
+      if (page !== 1) return;
+      // A frame of the feed, of the same second as the page's version, arrives while the page is under way.
+      const version = versionOf({ ...listed, name: 'As the feed has it' });
+      const expiresAt = new Date(h.clock.now() + HOUR);
+      const observation = {
+        observedAt: h.clock.now(),
+        now: new Date(h.clock.now()),
+        expiresAt,
+        fence: undefined,
+      };
+      void h.stores.skills.put(version, observation);
+    };
+    const run = await h.sync();
+    expect(h.cached().get('s-3')).toMatchObject({ name: 'As the feed has it' });
+    expect(run.counts).toMatchObject({ changed: 0, unchanged: 45 });
+  });
+
+  it('renews what lives in its second half, spread over time', async () => {
+    await h.sync();
+    await h.clock.advance(15 * HOUR);
+    const run = await h.sync();
+    expect(run.counts.renewed).toBeGreaterThan(0);
+    expect(run.counts.renewed).toBeLessThan(45);
+    for (let hour = 16; hour < 60; hour += 1) {
+      await h.clock.advance(HOUR);
+      expect(h.cached().size).toBe(45);
+      await h.sync();
+    }
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('fills the cache anew once everything expired', async () => {
+    await h.sync();
+    await h.clock.advance(25 * HOUR);
+    expect(h.cached().size).toBe(0);
+    expect((await h.sync()).counts).toMatchObject({ added: 45, unchanged: 0 });
+  });
+
+  it('refuses bad records with their reasons and takes the others', async () => {
+    h.marketplace.answer = (page, answer) =>
+      page === 2 ? { ...answer, records: [null, { skill_id: 's-10' }, ...answer.records.slice(2)] } : answer;
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'success', counts: { added: 43, rejected: 2, skills_synced: 43 } });
+    const { items } = await h.stores.rejected.list(10, undefined, new Date(h.clock.now()));
+    expect(items.map(({ id, kind, reason }) => [kind, id.slice(0, 5), reason.split(':')[0]])).toEqual(
+      expect.arrayContaining([
+        ['skill', 's-10', 'name'],
+        ['skill', 'no-id', 'record'],
+      ]),
+    );
+  });
+
+  it('does not write a refusal again that is known', async () => {
+    h.publish('s-1', { name: 4 });
+    await h.sync();
+    const before = new Map(h.table.rejected);
+    await h.clock.advance(HOUR);
+    await h.sync();
+    expect(new Map(h.table.rejected)).toEqual(before);
+  });
+
+  it('fails when every record is refused, and the cache stays', async () => {
+    await h.sync();
+    h.marketplace.answer = (_page, answer) => ({
+      ...answer,
+      records: answer.records.map(() => ({ junk: true })),
+    });
+    const run = await h.sync();
+    expect(run.status).toBe('failed');
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it.each([
+    ['an empty listing', () => ({ records: [], total: 0 })],
+    [
+      'a listing cut to one page',
+      (_page: number, a: { records: unknown[]; total: number }) => ({ ...a, total: 10 }),
+    ],
+  ] as const)('removes nothing on %s', async (_what, answer) => {
+    await h.sync();
+    h.marketplace.answer = answer;
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'mass_removal_refused' } });
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('removes a fifth of the cache but not more', async () => {
+    await h.sync();
+    for (let i = 0; i < 9; i += 1) h.marketplace.skills.delete(`s-${i}`);
+    expect(await h.sync()).toMatchObject({ status: 'success', counts: { removed: 9 } });
+    for (let i = 10; i < 18; i += 1) h.marketplace.skills.delete(`s-${i}`);
+    const run = await h.sync();
+    expect(run.error?.code).toBe('mass_removal_refused');
+    expect(h.cached().size).toBe(36);
+  });
+
+  it('fails when the listing never reaches its total, and removes nothing', async () => {
+    await h.sync();
+    h.marketplace.skills.delete('s-1');
+    h.marketplace.answer = (_page, answer) => ({ ...answer, total: 60 });
+    const run = await h.sync();
+    expect(run.error?.code).toBe('listing_incomplete');
+    expect(h.cached().size).toBe(45);
+  });
+
+  it('looks once more when skills moved between two pages', async () => {
+    await h.sync();
+    let moved = false;
+    h.marketplace.beforePage = (page) => {
+      if (page !== 3 || moved) return;
+      moved = true;
+      const first = h.marketplace.skills.get('s-0')!;
+      h.marketplace.skills.delete('s-0');
+      h.marketplace.skills.set('s-0', first);
+    };
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'success', counts: { removed: 0 } });
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('asks for a missing skill before it removes it', async () => {
+    await h.sync();
+    // One goes and one comes while page 3 is fetched: the total stays, and a skill slips between two pages.
+    let done = false;
+    h.marketplace.beforePage = (page) => {
+      if (page !== 3 || done) return;
+      done = true;
+      h.marketplace.skills.delete('s-0');
+      h.publish('late');
+    };
+    const run = await h.sync();
+    expect(run.status).toBe('success');
+    expect(h.marketplace.skillsAsked.length).toBeGreaterThan(0);
+    expect(h.cached().has('s-20')).toBe(true);
+    await h.sync();
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('brings back a skill that was removed and is listed again', async () => {
+    await h.sync();
+    const skill = h.marketplace.skills.get('s-5')!;
+    h.marketplace.skills.delete('s-5');
+    await h.sync();
+    expect(h.cached().has('s-5')).toBe(false);
+    h.marketplace.skills.set('s-5', skill);
+    await h.sync();
+    expect(h.cached().get('s-5')).toEqual(skill);
+  });
+
+  it('keeps the other pages fresh when one can not be had, fails, and goes on there', async () => {
+    h.marketplace.answer = (page, answer) => {
+      if (page === 3) throw new MarketplaceUnavailableError('page 3 answers 500');
+      return answer;
+    };
+    const failed = await h.sync();
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'marketplace_unavailable' } });
+    expect(h.cached().size).toBe(35);
+    h.marketplace.answer = (_page, answer) => answer;
+    h.marketplace.pagesAsked.length = 0;
+    const run = await h.sync();
+    expect(h.marketplace.pagesAsked).toEqual([2, 3, 4, 5]);
+    expect(run).toMatchObject({ status: 'success', continues: failed.runId, counts: { skills_synced: 45 } });
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
+  it('stops trying pages when the marketplace is down', async () => {
+    h.marketplace.skills.clear();
+    for (let i = 0; i < 900; i += 1) h.publish(`m-${i}`);
+    h.marketplace.answer = (page, answer) => {
+      if (page > 10) throw new MarketplaceUnavailableError('down');
+      return answer;
+    };
+    await h.sync();
+    expect(Math.max(...h.marketplace.pagesAsked)).toBeLessThan(25);
+  });
+
+  it('fails at once when the token is refused', async () => {
+    h.marketplace.answer = () => {
+      throw new MarketplaceAuthError('no');
+    };
+    expect(await h.sync()).toMatchObject({ status: 'failed', error: { code: 'marketplace_auth' } });
+  });
+
+  it('leaves the marketplace alone for as long as it asked', async () => {
+    h.marketplace.answer = () => {
+      throw new RateLimitedError('too many', 10 * 60_000);
+    };
+    expect((await h.sync()).error?.code).toBe('rate_limited');
+    h.marketplace.answer = (_page, answer) => answer;
+    h.marketplace.pagesAsked.length = 0;
+    expect(await h.sync()).toMatchObject({ status: 'skipped', skipReason: 'rate_limited' });
+    expect(h.marketplace.pagesAsked).toEqual([]);
+    await h.clock.advance(10 * 60_000);
+    expect((await h.sync()).status).toBe('success');
+  });
+
+  it('syncs the skills although the categories can not be had, and still fails', async () => {
+    h.marketplace.listCategories = async () => {
+      throw new MarketplaceUnavailableError('categories are down');
+    };
+    expect(await h.sync()).toMatchObject({ status: 'failed', error: { message: 'categories are down' } });
+    expect(h.cached().size).toBe(45);
+  });
+
+  it('keeps the categories when the marketplace lists none', async () => {
+    await h.sync();
+    h.marketplace.categories = [];
+    expect((await h.sync()).error?.code).toBe('mass_removal_refused');
+    expect(h.table.categories.size).toBe(2);
+  });
+
+  it('removes a category that is gone and takes one that changed', async () => {
+    await h.sync();
+    h.marketplace.categories = [{ name: 'Finance', description: 'Money' }];
+    expect((await h.sync()).status).toBe('success');
+    expect([...h.table.categories.keys()]).toEqual(['Finance']);
+  });
+
+  it('stops before its time runs out, keeps its cursor, and goes on as the same run', async () => {
+    for (let i = 45; i < 200; i += 1) h.publish(`s-${i}`);
+    const end = h.clock.now() + 25;
+    const runId = '01KHWZ9QJ0000000000000000A';
+    const remainingMs = () => (h.clock.now() >= end ? 5_000 : 100_000);
+    const first = await h.sync({ runId, remainingMs });
+    expect(first.status).toBe('interrupted');
+    expect(h.wentOn).toEqual([runId]);
+    expect(h.cached().size).toBeLessThan(200);
+    h.marketplace.pagesAsked.length = 0;
+    const second = await h.sync({ runId });
+    expect(second).toMatchObject({
+      runId,
+      status: 'success',
+      invocations: 2,
+      counts: { skills_synced: 200, added: 200 },
+    });
+    expect(h.cached()).toEqual(h.wanted());
+    expect(await h.stores.jobs.state('skill-sync-atom-saas')).toMatchObject({
+      totalRuns: 1,
+      successfulRuns: 1,
+    });
+  });
+
+  it('records a run that could not start because another one runs', async () => {
+    const first = h.start();
+    await h.clock.advance(5);
+    const second = await h.start();
+    expect(second).toMatchObject({ status: 'skipped', skipReason: 'already_running' });
+    expect((await h.clock.run(first)).status).toBe('success');
+    expect(second.blockedBy).toBe((await first).runId);
+  });
+
+  it('does nothing for an event that is delivered twice', async () => {
+    const runId = '01KHWZ9QJ0000000000000000B';
+    await h.sync({ runId });
+    h.marketplace.pagesAsked.length = 0;
+    expect(await h.sync({ runId })).toMatchObject({ status: 'success', invocations: 1 });
+    expect(h.marketplace.pagesAsked).toEqual([]);
+  });
+
+  it('replaces a holder that died once its lease is over, and its late writes fail', async () => {
+    let die = () => {};
+    const death = new Promise<never>((_, reject) => {
+      die = () => reject(new LeaseLostError('killed'));
+    });
+    death.catch(() => undefined);
+    const dead = { ...h.stores, jobs: { ...h.stores.jobs, renew: () => death, finish: () => death } };
+    h.marketplace.beforePage = (page) => {
+      if (page === 3) throw new StorageError('the process dies here');
+    };
+    void h.start({ runId: '01KHWZ9QJ0000000000000000C' }, dead).catch(() => undefined);
+    await h.clock.advance(1_000);
+    h.marketplace.beforePage = () => undefined;
+    expect((await h.sync()).status).toBe('skipped');
+    await h.clock.advance(15_000);
+    const run = await h.sync();
+    expect(run.status).toBe('success');
+    die();
+    await h.clock.advance(1_000);
+    expect(h.cached()).toEqual(h.wanted());
+    const { fence } = await h.stores.jobs.state('skill-sync-atom-saas');
+    expect(fence).toBe(2);
+    await expect(
+      h.stores.jobs.finish(
+        { job: 'skill-sync-atom-saas', runId: '01KHWZ9QJ0000000000000000C', fence: 1 },
+        { status: 'success', endedAt: 1 },
+      ),
+    ).rejects.toBeInstanceOf(LeaseLostError);
+  });
+});

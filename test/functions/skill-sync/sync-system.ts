@@ -1,0 +1,189 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readCategory } from '#adapters/dynamodb/category-item.ts';
+import { readSkill, skillIdOf } from '#adapters/dynamodb/skill-item.ts';
+import { createSyncStores, type SyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import type { Row, Table } from '#adapters/dynamodb/table.ts';
+import { createMarketplace } from '#adapters/marketplace/client.ts';
+import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
+import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
+import { runJob } from '#core/job-run.ts';
+import type { Log, RejectedRecord } from '#core/ports.ts';
+import { JobId, type Run } from '#core/run.ts';
+import { newRunId } from '#core/run-id.ts';
+import type { Skill } from '#core/skill.ts';
+import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import type { MarketplaceOptions } from '#local/marketplace/options.ts';
+import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
+import { type SecretsManager, startSecretsManager } from '#local/secrets-manager.ts';
+import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
+import { createFastClock, type FastClock, TIMEOUT_MS } from './fast-clock.ts';
+
+export const TOKEN = 'secret-token-0f1e2d3c4b5a';
+export const ROTATED = 'rotated-token-9a8b7c6d5e4f';
+const SECRET_ID = 'atom-sync/token';
+const HOUR = 3_600_000;
+
+/** What many syncs of one file share: an engine and a store of secrets, both over HTTP. */
+export type Ground = { readonly engine: Engine; readonly secrets: SecretsManager; stop(): Promise<void> };
+
+export async function startGround(): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'skill-sync-'));
+  const secrets = await startSecretsManager({
+    path: join(folder, 'secrets.json'),
+    region: 'us-east-1',
+    accountId: '123456789012',
+    now: () => new Date(),
+  });
+  const engine = await startDynalite();
+  return {
+    engine,
+    secrets,
+    stop: async () => {
+      await engine.stop();
+      await secrets.close(0);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type SystemOptions = MarketplaceOptions & {
+  readonly pageSize?: number;
+  /** A marketplace that is somewhere else, or none at all. */
+  readonly url?: string;
+  readonly client?: Partial<MarketplaceHttpDeps>;
+  readonly ttlMs?: number;
+};
+
+/** A whole skill sync: simulator, client, stores and run as `handler.ts` composes them, on one empty table. */
+export type SyncSystem = {
+  readonly marketplace: Marketplace;
+  readonly clock: FastClock;
+  readonly table: Table;
+  readonly stores: SyncStores;
+  /** Everything that was logged, errors with their causes and stacks. */
+  readonly log: string[];
+  sync(using?: Partial<SyncStores>): Promise<Run>;
+  rotate(token: string): void;
+  rows(): Promise<Row[]>;
+  /** The cache as a reader sees it now. */
+  cached(): Promise<Map<string, Skill>>;
+  categories(): Promise<Map<string, unknown>>;
+  refused(): Promise<readonly RejectedRecord[]>;
+  /** What the marketplace has, as it should stand in the cache. */
+  wanted(): Map<string, unknown>;
+  stop(): Promise<void>;
+};
+
+export async function startSystem(ground: Ground, options: SystemOptions = {}): Promise<SyncSystem> {
+  const { pageSize = 8, url, client, ttlMs = 24 * HOUR, ...market } = options;
+  const clock = createFastClock();
+  const marketplace = await startMarketplace({ token: TOKEN, now: clock.now, skills: 25, ...market });
+  const table = await ground.engine.createTable();
+  const stores = createSyncStores(table);
+  const log: string[] = [];
+  const write = (...facts: unknown[]) =>
+    void log.push(inspect(facts, { depth: null, maxStringLength: null }));
+  const logger: Log = { debug: write, info: write, warn: write, error: write };
+  const rotate = (token: string) =>
+    ground.secrets.seed(SECRET_ID, JSON.stringify({ token }), { always: true });
+  rotate(TOKEN);
+  const secretsClient = new SecretsManagerClient({
+    region: 'us-east-1',
+    endpoint: ground.secrets.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const token = createTokenSource({
+    client: secretsClient,
+    secretId: SECRET_ID,
+    now: clock.now,
+    log: logger,
+  });
+  const port = createMarketplace({
+    baseUrl: url ?? marketplace.url,
+    token,
+    fetch,
+    now: clock.now,
+    sleep: clock.sleep,
+    random: () => 0.25,
+    timeoutMs: TIMEOUT_MS,
+    log: logger,
+    ...client,
+  });
+  const lifetime = { ttlMs, intervalMs: HOUR / 4 };
+
+  const sync = (using: Partial<SyncStores> = {}) => {
+    const all = { ...stores, ...using };
+    const { now, sleep } = clock;
+    const remainingMs = () => Number.POSITIVE_INFINITY;
+    return runJob(
+      { ...all, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
+      {
+        job: JobId.skillSync,
+        runId: newRunId(clock.now(), Math.random),
+        trigger: 'schedule',
+        enabled: true,
+      },
+      (context) => syncSkills({ ...all, marketplace: port, now, log: logger, pageSize, lifetime }, context),
+    );
+  };
+  const rows = () => scan(table);
+
+  return {
+    marketplace,
+    clock,
+    table,
+    stores,
+    log,
+    sync,
+    rotate,
+    rows,
+    cached: async () => cachedSkills(await rows(), clock.now()),
+    categories: async () => cachedCategories(await rows(), clock.now()),
+    refused: async () => (await stores.rejected.list(200, undefined, new Date(clock.now()))).items,
+    wanted: () => new Map(marketplace.catalog.listing().map((skill) => [skill.skill_id, skill])),
+    stop: async () => {
+      secretsClient.destroy();
+      await marketplace.close();
+    },
+  };
+}
+
+async function scan({ client, name }: Table): Promise<Row[]> {
+  const rows: Row[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: name, ConsistentRead: true, ExclusiveStartKey: start }),
+    );
+    rows.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return rows;
+}
+
+function cachedSkills(rows: readonly Row[], now: number): Map<string, Skill> {
+  const skills = new Map<string, Skill>();
+  for (const row of rows) {
+    const id = row.sk === 'SKILL' ? skillIdOf(row.pk) : undefined;
+    if (id === undefined) continue;
+    const entry = readSkill(row);
+    if (entry === 'unreadable') throw new Error(`Unreadable: ${String(row.pk)}`);
+    if (entry && entry.expiresAt.getTime() > now) skills.set(id, entry.remote.skill);
+  }
+  return skills;
+}
+
+function cachedCategories(rows: readonly Row[], now: number): Map<string, unknown> {
+  const categories = new Map<string, unknown>();
+  for (const row of rows) {
+    const entry = row.pk === 'CATEGORIES' ? readCategory(row) : undefined;
+    if (entry && entry.expiresAt.getTime() > now)
+      categories.set(entry.version.category.name, entry.version.category);
+  }
+  return categories;
+}
