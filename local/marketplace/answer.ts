@@ -1,0 +1,66 @@
+/** Answers before they are sent, while faults may still change them. */
+
+/** A page of the listing, not yet put together: totals may still be lied about. */
+export interface PageBody {
+  records: readonly Buffer[];
+  page: number;
+  pageSize: number;
+  total: number;
+  totalPages: number;
+}
+
+/** An answer. Without `page` and `body` it has no content. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** JSON text, unless the headers say otherwise. */
+  body?: string | Buffer;
+  page?: PageBody;
+}
+
+const COMMA = Buffer.from(',');
+
+/** A JSON answer. */
+export function jsonAnswer(status: number, value: unknown, headers?: Record<string, string>): Answer {
+  return { status, body: JSON.stringify(value), headers };
+}
+
+/** A JSON failure with a code and a sentence. */
+export function errorAnswer(
+  status: number,
+  error: string,
+  message: string,
+  headers?: Record<string, string>,
+): Answer {
+  return jsonAnswer(status, { error, message }, headers);
+}
+
+/** The 429 of limits and faults. The HTTP date is reckoned from the server's clock. */
+export function rateLimitedAnswer(waitMs: number, nowMs: number, form: 'seconds' | 'http_date'): Answer {
+  const seconds = Math.ceil(waitMs / 1000);
+  const retryAfter = form === 'seconds' ? String(seconds) : new Date(nowMs + seconds * 1000).toUTCString();
+  return errorAnswer(429, 'rate_limited', `Too many requests; try again after ${seconds} s.`, {
+    'retry-after': retryAfter,
+  });
+}
+
+/** The bytes of an answer's content. */
+export function contentOf(answer: Answer): Buffer {
+  if (answer.page) return pageContent(answer.page);
+  return Buffer.from(answer.body ?? '');
+}
+
+function pageContent(page: PageBody): Buffer {
+  const parts: Buffer[] = [Buffer.from('{"skills":[')];
+  for (const [index, record] of page.records.entries()) {
+    if (index > 0) parts.push(COMMA);
+    parts.push(record);
+  }
+  const { pageSize, total, totalPages } = page;
+  parts.push(
+    Buffer.from(
+      `],"page":${page.page},"page_size":${pageSize},"total":${total},"total_pages":${totalPages}}`,
+    ),
+  );
+  return Buffer.concat(parts);
+}

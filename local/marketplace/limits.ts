@@ -1,0 +1,65 @@
+/** The rate limits of the marketplace: so many requests in any 60 s, so many at once. */
+
+const MINUTE_MS = 60_000;
+
+/** Limits in force; `perMinute` counts accepted requests in any 60 s. */
+export interface Limits {
+  perMinute: number;
+  concurrent: number;
+}
+
+/** The limits of the contract: 100 requests a minute, 10 at once. */
+export const CONTRACT_LIMITS: Limits = { perMinute: 100, concurrent: 10 };
+
+/** Counts times in a sliding window of one minute. */
+export interface MinuteWindow {
+  add(timeMs: number): void;
+  /** How many of the times added lie within the minute before `nowMs`. */
+  count(nowMs: number): number;
+  /** The oldest time still in the window at the last count. */
+  oldest(): number | undefined;
+}
+
+/** Makes an empty window. Times must not go back. */
+export function createMinuteWindow(): MinuteWindow {
+  let times: number[] = [];
+  let first = 0;
+  return {
+    add: (timeMs) => {
+      times.push(timeMs);
+    },
+    count: (nowMs) => {
+      while (first < times.length && (times[first] ?? nowMs) <= nowMs - MINUTE_MS) first += 1;
+      if (first > 10_000) {
+        times = times.slice(first);
+        first = 0;
+      }
+      return times.length - first;
+    },
+    oldest: () => times[first],
+  };
+}
+
+/** Decides on each request whether it may pass. */
+export interface Limiter {
+  /** Undefined: it may pass, and counts. A number: refused, try again after so many milliseconds. */
+  admit(inFlight: number): number | undefined;
+}
+
+/** Makes a limiter; `limits` is read at every request, so that it can change while the server runs. */
+export function createLimiter(options: { limits: () => Limits | undefined; now: () => number }): Limiter {
+  const accepted = createMinuteWindow();
+  return {
+    admit: (inFlight) => {
+      const limits = options.limits();
+      const nowMs = options.now();
+      const recent = accepted.count(nowMs);
+      if (limits && recent >= limits.perMinute) {
+        return Math.max(1, (accepted.oldest() ?? nowMs) + MINUTE_MS - nowMs);
+      }
+      if (limits && inFlight > limits.concurrent) return 1000;
+      accepted.add(nowMs);
+      return undefined;
+    },
+  };
+}

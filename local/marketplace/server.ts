@@ -1,0 +1,166 @@
+/**
+ * A marketplace to be synced from, on this computer: everything of `CONTRACT.md` section 1 over real
+ * HTTP and WebSocket, deterministic from one seed, and able to misbehave in every way.
+ * `README.md` beside this file shows the control endpoint with curl.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSocketGate } from './accept-socket.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
+import { type Churn, createChurn } from './churn.ts';
+import { isControlPath, serveControl } from './control.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { type FloodOptions, type FloodResult, flood } from './flood.ts';
+import { generateCategories, generateSkills } from './generate-catalog.ts';
+import { createLimiter } from './limits.ts';
+import { DEFAULT_TOKEN, initialSettings, type MarketplaceOptions, type Settings } from './options.ts';
+import { createRatings, type Ratings } from './ratings.ts';
+import { serveRequest } from './serve-request.ts';
+import { createRecorder, type Stats } from './stats.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+import type { Announcement } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Longer than any client keeps a connection, so that idle ones are not closed under their hands. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** A running marketplace. */
+export interface Marketplace {
+  /** Base URL, e.g. `http://127.0.0.1:41234`. */
+  readonly url: string;
+  /** Address of the feed without its token, e.g. `ws://127.0.0.1:41234/ws`. */
+  readonly wsUrl: string;
+  /** The first token that was accepted at the start. */
+  readonly token: string;
+  readonly catalog: Catalog;
+  readonly ratings: Ratings;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  /** May be changed while the server runs. */
+  readonly settings: Settings;
+  readonly stats: Stats;
+  readonly feed: Feed;
+  readonly churn: Churn;
+  flood(options: FloodOptions): Promise<FloodResult>;
+  /** Ends every connection, hanging ones too, and every timer. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a marketplace. Rejects when the port cannot be had.
+ *
+ * @example
+ * const marketplace = await startMarketplace({ skills: 300 });
+ * marketplace.faults.add({ kind: 'cut', route: 'skills', page: 2 });
+ * // … sync from marketplace.url with marketplace.token …
+ * await marketplace.close();
+ */
+export async function startMarketplace(options: MarketplaceOptions = {}): Promise<Marketplace> {
+  const now = options.now ?? Date.now;
+  const seed = options.seed ?? 1;
+  const hub = createFeed({ seed, now });
+  const world = createWorld(options, { now, seed, feed: hub, closeToken: hub.closeToken });
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    if (isControlPath(request.url)) void serveControl(world, request, response);
+    else void serveRequest(world, request, response);
+  });
+  const gate = createSocketGate(world, hub);
+  server.on('upgrade', (request, raw, head) => void gate.accept(request, raw, head));
+  const { port } = await listen(server, options);
+  const stopTimers = startTimers(world, options);
+
+  const host = options.host ?? '127.0.0.1';
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    url: `http://${authority}`,
+    wsUrl: `ws://${authority}/ws`,
+    token: acceptedTokens(options)[0] ?? DEFAULT_TOKEN,
+    catalog: world.catalog,
+    ratings: world.ratings,
+    tokens: world.tokens,
+    faults: world.faults,
+    settings: world.settings,
+    stats: world.recorder.stats,
+    feed: hub,
+    churn: world.churn,
+    flood: (wanted) => flood(world, wanted),
+    close: () => {
+      stopTimers();
+      gate.destroy();
+      return closeServer(server);
+    },
+  };
+}
+
+function createWorld(
+  options: MarketplaceOptions,
+  parts: { now: () => number; seed: number; feed: Feed; closeToken: (token: string) => void },
+): World {
+  const { now, seed, feed } = parts;
+  const announce = (announcement: Announcement) => feed.announce(announcement);
+  const settings = initialSettings(options);
+  const generated = options.catalog ? 0 : (options.skills ?? 5_000);
+  const catalog = createCatalog({
+    skills: options.catalog?.skills ?? generateSkills({ seed, count: generated }),
+    categories: options.catalog ? (options.catalog.categories ?? []) : generateCategories(),
+    idField: options.idField ?? 'skill_id',
+    now,
+    announce,
+  });
+  const defaultChanges = options.churn?.changes ?? 5;
+  return {
+    settings,
+    now,
+    catalog,
+    feed,
+    ratings: createRatings({ catalog, now, announce }),
+    tokens: createTokens({ accepted: acceptedTokens(options), seed, now, onEnd: parts.closeToken }),
+    faults: createFaults(),
+    limiter: createLimiter({ limits: () => settings.limits, now }),
+    recorder: createRecorder(now),
+    churn: createChurn({ catalog, seed, firstNewIndex: generated, now, defaultChanges }),
+  };
+}
+
+function acceptedTokens(options: MarketplaceOptions): readonly string[] {
+  const token = options.token ?? DEFAULT_TOKEN;
+  return typeof token === 'string' ? [token] : token;
+}
+
+function startTimers(world: World, options: MarketplaceOptions): () => void {
+  const timers: NodeJS.Timeout[] = [];
+  if (options.churn) timers.push(setInterval(() => world.churn(), options.churn.everyMs));
+  if (options.pingEveryMs !== undefined) {
+    const beat = () => {
+      world.feed.closeUnanswered();
+      world.feed.ping();
+    };
+    timers.push(setInterval(beat, options.pingEveryMs));
+  }
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+function listen(server: Server, options: MarketplaceOptions): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string')
+        reject(new Error('The server has no TCP address.'));
+      else resolve(address);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
