@@ -1,0 +1,70 @@
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { AdminApi } from './constructs/admin-api.ts';
+import type { CodeFor } from './constructs/bundled-function.ts';
+import { CacheCleanup } from './constructs/cache-cleanup.ts';
+import { Identity } from './constructs/identity.ts';
+import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { SkillSync } from './constructs/skill-sync.ts';
+import { SyncTable } from './constructs/sync-table.ts';
+import { UploadQueues } from './constructs/upload-queues.ts';
+import type { Settings } from './settings.ts';
+
+export interface AtomSyncStackProps {
+  readonly settings: Settings;
+  /**
+   * Where the functions' code comes from; tests pass inline code.
+   * @default bundledCode
+   */
+  readonly codeFor?: CodeFor;
+}
+
+/** All of atom-sync in one account and region; neither is known here, so that synthesis needs no account. */
+export class AtomSyncStack extends Stack {
+  constructor(scope: Construct, id: string, props: AtomSyncStackProps) {
+    const { settings, codeFor } = props;
+    super(scope, id, {
+      stackName: settings.ATOM_SYNC_STACK_NAME,
+      description: 'Keeps a self-hosted Atom instance in step with the Atom SaaS marketplace.',
+    });
+    const table = new SyncTable(this, 'SyncTable');
+    const token = new MarketplaceToken(this, 'MarketplaceToken');
+    const queues = new UploadQueues(this, 'UploadQueues');
+    const scheduleGroup = new ScheduleGroup(this, 'Schedules', {
+      scheduleGroupName: settings.ATOM_SYNC_STACK_NAME,
+      // It has a fixed name: one that was left behind would stop the next deployment.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
+    const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
+    const identity = new Identity(this, 'Identity', {
+      issuer: settings.ATOM_SYNC_JWT_ISSUER,
+      audience: settings.ATOM_SYNC_JWT_AUDIENCE,
+    });
+    const adminApi = new AdminApi(this, 'AdminApi', {
+      settings,
+      table,
+      identity,
+      skillSync: skillSync.function,
+      jobs: [skillSync.job, cacheCleanup.job],
+      scheduleGroup,
+      codeFor,
+    });
+
+    this.output('ApiUrl', adminApi.api.apiEndpoint);
+    this.output('TableName', table.table.tableName);
+    this.output('TokenSecretArn', token.secret.secretArn);
+    this.output('UploadsQueueUrl', queues.uploads.queueUrl);
+    this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
+    if (identity.userPool !== undefined) {
+      this.output('UserPoolId', identity.userPool.userPoolId);
+      this.output('UserPoolClientId', identity.audience);
+    }
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
+
+export interface Bundle {
+  /** The whole function as one ES module. */
+  readonly code: Uint8Array;
+  /** What went into it, by file, for the benchmarks. */
+  readonly metafile: Metafile;
+}
+
+/** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
+const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/** The source file of a deployed function, by its name in `functions/`. */
+export function functionEntry(name: string): string {
+  return join(import.meta.dirname, '..', 'functions', name, 'handler.ts');
+}
+
+/**
+ * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
+ *
+ * @param entry absolute path of the TypeScript file that exports `handler`
+ * @throws esbuild's BuildFailure when the source doesn't compile
+ * @example bundle(functionEntry('skill-sync')).code.byteLength
+ */
+export function bundle(entry: string): Bundle {
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: [entry],
+    outfile: 'index.mjs',
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    banner: { js: REQUIRE_BANNER },
+    logLevel: 'silent',
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
+  return { code: output.contents, metafile };
+}

@@ -1,0 +1,205 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnStage,
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { EnvVars } from '../../functions/admin-api/config.ts';
+import type { Settings } from '../settings.ts';
+import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
+import type { Identity } from './identity.ts';
+import type { JobSchedule } from './job-schedule.ts';
+import type { SyncTable, SyncTableEnv } from './sync-table.ts';
+
+/** Routes that start a run: ten a minute each, whoever calls. */
+const MANUAL_TRIGGERS = ['/api/admin/sync/skills'];
+const MANUAL_TRIGGER_THROTTLE = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
+
+/** No header, no query: a token that a caller put there by mistake must not be kept. */
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  subject: '$context.authorizer.claims.sub',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+export interface AdminApiProps {
+  readonly settings: Settings;
+  readonly table: SyncTable;
+  readonly identity: Identity;
+  /** Started by hand through the API. */
+  readonly skillSync: IFunction;
+  /** Jobs whose interval and state the API may change. */
+  readonly jobs: readonly JobSchedule[];
+  readonly scheduleGroup: IScheduleGroup;
+  /**
+   * @default bundledCode
+   */
+  readonly codeFor?: CodeFor;
+}
+
+/** The HTTP API that operators and local agents call. */
+export class AdminApi extends Construct {
+  readonly function: BundledFunction;
+  readonly api: HttpApi;
+  readonly stage: HttpStage;
+
+  constructor(scope: Construct, id: string, props: AdminApiProps) {
+    super(scope, id);
+    this.function = new BundledFunction(this, 'Function', {
+      name: 'admin-api',
+      description: 'Answers the HTTP API of atom-sync.',
+      settings: props.settings,
+      // API Gateway gives up after 30 s.
+      timeout: Duration.seconds(29),
+      memorySizeMb: 512,
+      environment: environment(props),
+      codeFor: props.codeFor,
+    });
+    props.table.grantReadWrite(this.function);
+    this.function.addToRolePolicy(invoke(props.skillSync));
+    this.allowChangesTo(props.jobs);
+
+    this.api = this.createApi(props);
+    this.stage = this.createStage(props.settings, this.addRoutes(props.settings));
+  }
+
+  /** Updating a schedule hands its role over again, hence PassRole. */
+  private allowChangesTo(jobs: readonly JobSchedule[]): void {
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
+        resources: jobs.map((job) => job.schedule.scheduleArn),
+      }),
+    );
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: jobs.map((job) => job.role.roleArn),
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
+  }
+
+  private createApi(props: AdminApiProps): HttpApi {
+    const origins = props.settings.ATOM_SYNC_CORS_ORIGINS;
+    return new HttpApi(this, 'Api', {
+      apiName: `${props.settings.ATOM_SYNC_STACK_NAME}-api`,
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpJwtAuthorizer('Jwt', props.identity.issuer, {
+        jwtAudience: [props.identity.audience],
+      }),
+      corsPreflight: origins.length === 0 ? undefined : cors(origins),
+    });
+  }
+
+  /** Answers the routes with a throttle of their own. */
+  private addRoutes(settings: Settings): HttpRoute[] {
+    const integration = new HttpLambdaIntegration('Integration', this.function, {
+      // One permission for the whole API; which routes there are is decided here, not in the function's policy.
+      scopePermissionToRoute: false,
+    });
+    const authorizer = new HttpNoneAuthorizer();
+    this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
+    const open = this.api.addRoutes({
+      path: '/health/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration,
+      authorizer,
+    });
+    if (settings.ATOM_SYNC_CORS_ORIGINS.length > 0) {
+      // A browser's preflight has no token; without this route ANY would refuse it.
+      open.push(
+        ...this.api.addRoutes({
+          path: '/{proxy+}',
+          methods: [HttpMethod.OPTIONS],
+          integration,
+          authorizer,
+        }),
+      );
+    }
+    for (const route of open) {
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Health probes and CORS preflights carry no token by contract; they change and reveal nothing.',
+      });
+    }
+    return MANUAL_TRIGGERS.flatMap((path) =>
+      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration }),
+    );
+  }
+
+  private createStage(settings: Settings, throttled: HttpRoute[]): HttpStage {
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: 100, burstLimit: 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLogs', {
+            retention: settings.ATOM_SYNC_LOG_RETENTION_DAYS as RetentionDays,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+    const routes = MANUAL_TRIGGERS.map((path) => [`POST ${path}`, MANUAL_TRIGGER_THROTTLE]);
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(routes);
+    // API Gateway refuses settings for a route that it doesn't know yet.
+    stage.node.addDependency(...throttled);
+    return stage;
+  }
+}
+
+function cors(allowOrigins: string[]) {
+  return {
+    allowOrigins,
+    allowMethods: [
+      CorsHttpMethod.GET,
+      CorsHttpMethod.POST,
+      CorsHttpMethod.PUT,
+      CorsHttpMethod.PATCH,
+      CorsHttpMethod.DELETE,
+    ],
+    allowHeaders: ['authorization', 'content-type'],
+    maxAge: Duration.hours(1),
+  };
+}
+
+function environment(props: AdminApiProps) {
+  const { settings } = props;
+  return {
+    SKILL_SYNC_FUNCTION_NAME: props.skillSync.functionName,
+    JWT_ISSUER: props.identity.issuer,
+    JWT_AUDIENCE: props.identity.audience,
+    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
+    ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES),
+    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES),
+    ATOM_SAAS_WS_ENABLED: String(settings.ATOM_SAAS_WS_ENABLED),
+    ENABLE_SCHEDULER: String(settings.ENABLE_SCHEDULER),
+    SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
+  } satisfies Omit<EnvVars, SyncTableEnv>;
+}

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type CfnFunction,
+  Code,
+  type IFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { bundle, functionEntry } from '../bundle.ts';
+import type { Settings } from '../settings.ts';
+import { DeadLetters } from './encrypted-queue.ts';
+
+/** CloudFormation metadata that holds the function's name in `functions/`; the local run finds it by this. */
+export const FUNCTION_METADATA_KEY = 'atom-sync:function';
+
+/** Where a function's code comes from, by its name in `functions/`. */
+export type CodeFor = (scope: Construct, functionName: string) => Code;
+
+export interface BundledFunctionProps {
+  /** The folder in `functions/` whose `handler.ts` exports `handler`. */
+  readonly name: string;
+  readonly description: string;
+  readonly settings: Pick<Settings, 'ATOM_SYNC_LOG_LEVEL' | 'ATOM_SYNC_LOG_RETENTION_DAYS'>;
+  readonly timeout: Duration;
+  readonly memorySizeMb: number;
+  /** Stores add their own names by `grantX(fn)`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * How long an event of an asynchronous invocation is retried before it goes to the dead letters.
+   * @default - the function is invoked synchronously only
+   */
+  readonly maxEventAge?: Duration;
+  /**
+   * @default bundledCode
+   */
+  readonly codeFor?: CodeFor;
+}
+
+/** A Lambda function bundled by esbuild in this process: no Docker, no npx. */
+export class BundledFunction extends LambdaFunction {
+  /** Events that the function failed on three times; undefined without `maxEventAge`. */
+  readonly failed?: DeadLetters;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    const logs = new LogGroup(scope, `${id}Logs`, {
+      retention: props.settings.ATOM_SYNC_LOG_RETENTION_DAYS as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const failed = props.maxEventAge === undefined ? undefined : new DeadLetters(scope, `${id}Failed`);
+    super(scope, id, {
+      ...(failed === undefined
+        ? {}
+        : { maxEventAge: props.maxEventAge, retryAttempts: 2, onFailure: new SqsDestination(failed) }),
+      description: props.description,
+      code: (props.codeFor ?? bundledCode)(scope, props.name),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memorySizeMb,
+      role: roleWritingTo(logs, scope, `${id}Role`),
+      tracing: Tracing.ACTIVE,
+      logGroup: logs,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel[props.settings.ATOM_SYNC_LOG_LEVEL],
+      environment: {
+        ...props.environment,
+        POWERTOOLS_SERVICE_NAME: props.name,
+        POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+        POWERTOOLS_LOG_LEVEL: props.settings.ATOM_SYNC_LOG_LEVEL,
+      },
+    });
+    this.failed = failed;
+    (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
+  }
+}
+
+/** Our own role: the one that CDK makes has a managed policy that may write to every log group. */
+function roleWritingTo(logs: LogGroup, scope: Construct, id: string): Role {
+  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  logs.grantWrite(role);
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'X-Ray (PutTraceSegments, PutTelemetryRecords) knows no resources; a test allows "*" for it only.',
+  });
+  return role;
+}
+
+/**
+ * The function's bundle as an asset named after its content, so that a deployment changes only what changed.
+ * Written by ourselves since CDK's own bundling wants a Docker image, even one that is never used.
+ */
+export function bundledCode(scope: Construct, functionName: string): Code {
+  const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'bundles', functionName);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.mjs'), bundle(functionEntry(functionName)).code);
+  return Code.fromAsset(folder);
+}
+
+/** The permission to invoke a function; CDK's `grantInvoke` would allow each of its versions as well. */
+export function invoke(fn: IFunction): PolicyStatement {
+  return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] });
+}

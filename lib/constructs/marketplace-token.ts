@@ -1,0 +1,41 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** What `grantRead` adds to a function's environment. */
+export type MarketplaceTokenEnv = 'TOKEN_SECRET_ID';
+
+/**
+ * The secret with the marketplace token, as `{"token": "…"}`. It is created with an empty token; the operator
+ * puts the real one in after the first deployment, so that no template and no deployment log ever has it.
+ */
+export class MarketplaceToken extends Construct {
+  readonly secret: Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.secret = new Secret(this, 'Secret', {
+      description: 'Token of the Atom SaaS marketplace: {"token": "<token>"}',
+      // Without a generated key CDK fills the secret with a random password that passes for a token.
+      generateSecretString: { secretStringTemplate: '{"token":""}', generateStringKey: 'placeholder' },
+      // After a rotation this is the only copy of the only token that still works.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The marketplace issues the token; its rotation comes with the token-rotation function.',
+    });
+  }
+
+  grantRead(fn: LambdaFunction): void {
+    fn.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [this.secret.secretArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** What `grantRead` and `grantReadWrite` add to a function's environment. */
+export type SyncTableEnv = 'TABLE_NAME';
+
+/** Indexes by name; the sparse ones hold only the items that have their keys. */
+export const SYNC_TABLE_INDEXES = {
+  /** id → hash, time and expiry of the whole cache, so that a sync reads no item to know what changed. */
+  digests: 'digests',
+  /** Skills by category, for the lists that agents read. */
+  catalogue: 'catalogue',
+} as const;
+
+const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
+const WRITE_ITEMS = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+];
+
+/** The one table: what was synced, what runs, and what is to be uploaded. */
+export class SyncTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // The AWS managed key, not DynamoDB's own: its use shows in CloudTrail, at no monthly cost.
+      encryption: TableEncryption.AWS_MANAGED,
+      timeToLiveAttribute: 'expiresAt',
+      deletionProtection: true,
+      // Ratings and local edits that the marketplace has not seen exist nowhere else.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: SYNC_TABLE_INDEXES.digests,
+      partitionKey: { name: 'shard', type: AttributeType.STRING },
+      sortKey: { name: 'pk', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['hash', 'updatedAt', 'expiresAt', 'deletedAt', 'edited'],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: SYNC_TABLE_INDEXES.catalogue,
+      partitionKey: { name: 'shard', type: AttributeType.STRING },
+      sortKey: { name: 'category', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['searchText', 'tags'],
+    });
+  }
+
+  /** Reading by key and by query. Never a scan: no access pattern has one. */
+  grantRead(fn: LambdaFunction): void {
+    fn.addEnvironment('TABLE_NAME' satisfies SyncTableEnv, this.table.tableName);
+    fn.addToRolePolicy(new PolicyStatement({ actions: READ_ITEMS, resources: [this.table.tableArn] }));
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [
+          this.table.tableArn,
+          ...Object.values(SYNC_TABLE_INDEXES).map((index) => `${this.table.tableArn}/index/${index}`),
+        ],
+      }),
+    );
+  }
+
+  /** What `grantRead` gives, and writing of items. */
+  grantReadWrite(fn: LambdaFunction): void {
+    this.grantRead(fn);
+    fn.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  }
+}

@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+
+/** What CloudWatch Logs accepts as a retention, in days. */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+export const CONFLICT_STRATEGIES = ['remote_wins', 'local_wins', 'merge', 'manual'] as const;
+
+/**
+ * Nothing above INFO: Lambda counts a line without a level, as embedded metrics are, as INFO, and a
+ * function set to WARN would lose its metrics and with them its alarms.
+ */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
+// Every helper describes its range in the words that follow "must be": the one source of the messages
+// and of the documentation.
+
+function flag(fallback: boolean) {
+  return z
+    .string()
+    .transform((text, context) => BOOLEANS.get(text.toLowerCase()) ?? refuse(context))
+    .default(fallback)
+    .describe('true or false (also yes or no, 1 or 0)');
+}
+
+/** Digits only: `Number()` would take "1e3", "0x10" and " " as numbers, `parseInt` "15abc". */
+function integer(fallback: number, min: number, max: number) {
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,8})$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback)
+    .describe(`a whole number from ${min} to ${max}`);
+}
+
+function choice<const T extends readonly [string, ...string[]]>(options: T, fallback: T[number]) {
+  return z
+    .enum(options)
+    .default(() => fallback)
+    .describe(`one of ${options.join(', ')}`);
+}
+
+/** Whether the address may carry a token: encrypted or loopback, and nothing secret in its own text. */
+function isAllowedUrl(text: string, protocol: 'http' | 'ws'): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || /[\s?#]/.test(text)) return false;
+  const plain = url.protocol === `${protocol}:` && isLoopback(url.hostname);
+  return plain || url.protocol === `${protocol}s:`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+const urlRange = (protocol: 'http' | 'ws') =>
+  `an ${protocol}s:// address, or ${protocol}:// on this computer's own loopback, ` +
+  'without user name, password, query or fragment';
+
+function baseUrl(protocol: 'http' | 'ws', fallback: string) {
+  return z
+    .string()
+    .refine((text) => isAllowedUrl(text, protocol))
+    .transform((text) => text.replace(/\/+$/, ''))
+    .default(fallback)
+    .describe(urlRange(protocol));
+}
+
+function origins() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const list = text.split(',').map((part) => part.trim());
+      const good = list.every((part) => isAllowedUrl(part, 'http') && URL.parse(part)?.origin === part);
+      return good ? list : refuse(context);
+    })
+    .default(() => [])
+    .describe('origins separated by commas, such as https://app.example.com; no path, no *; empty is off');
+}
+
+function refuse(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+}
+
+const shape = {
+  ATOM_SAAS_ENABLED: flag(true),
+  ATOM_SAAS_API_URL: baseUrl('http', 'https://api.atomsaas.com'),
+  ATOM_SAAS_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .describe('printable ASCII without spaces'),
+  ATOM_SAAS_API_TIMEOUT_SECONDS: integer(30, 1, 120),
+  ATOM_SAAS_SYNC_INTERVAL_MINUTES: integer(15, 5, 60),
+  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: integer(30, 10, 120),
+  ATOM_SAAS_PAGE_SIZE: integer(100, 1, 1000),
+  ATOM_SAAS_CACHE_TTL_HOURS: integer(24, 1, 168),
+  ATOM_SAAS_CONFLICT_STRATEGY: choice(CONFLICT_STRATEGIES, 'remote_wins'),
+  ATOM_SAAS_WS_ENABLED: flag(true),
+  ATOM_SAAS_WS_URL: baseUrl('ws', 'wss://api.atomsaas.com/ws'),
+  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: integer(10, 0, 100),
+  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integer(30, 10, 120),
+  ATOM_INSTANCE_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .optional()
+    .describe('1 to 64 of letters, digits, ".", "_", "-"'),
+  ENABLE_SCHEDULER: flag(true),
+  // At most 64 because it is also the schedule group's name and the instance's.
+  ATOM_SYNC_STACK_NAME: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
+    .default('atom-sync')
+    .describe('a letter, then up to 63 letters, digits or "-"'),
+  // Kept to the letter, a trailing slash included: it is compared with the token's `iss`.
+  ATOM_SYNC_JWT_ISSUER: z
+    .string()
+    .refine((text) => isAllowedUrl(text, 'http'))
+    .optional()
+    .describe(urlRange('http')),
+  ATOM_SYNC_JWT_AUDIENCE: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .optional()
+    .describe('1 to 256 printable ASCII characters without spaces'),
+  ATOM_SYNC_CORS_ORIGINS: origins(),
+  ATOM_SYNC_LOG_RETENTION_DAYS: z
+    .enum(LOG_RETENTION_DAYS.map(String))
+    .transform(Number)
+    .default(30)
+    .describe(`one of ${LOG_RETENTION_DAYS.join(', ')}`),
+  ATOM_SYNC_LOG_LEVEL: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(LOG_LEVELS))
+    .default('INFO')
+    .describe(`one of ${LOG_LEVELS.join(', ')}`),
+};
+
+export const settingsSchema = z.object(shape);
+export type SettingName = keyof typeof shape;
+
+/** All settings, under their environment names, defaults filled in. */
+export type Settings = Readonly<z.output<typeof settingsSchema>> & {
+  /** @default - the stack's name */
+  readonly ATOM_INSTANCE_ID: string;
+};
+
+/** Environment variables as they are before they are checked. */
+export type RawSettings = Readonly<Record<string, string | undefined>>;
+
+export interface SettingsSource {
+  /**
+   * Path of a `.env` file, or false to read none. A file that is not there is no error.
+   * @default '.env' in the working directory
+   */
+  readonly dotenv?: string | false;
+}
+
+/** Settings that can't be used; the message names each of them, its value and its range. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'invalid_settings';
+  /** One sentence for each bad setting. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    const title = problems.length === 1 ? 'A setting is wrong' : `${problems.length} settings are wrong`;
+    super(`${title}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, options);
+    this.problems = problems;
+  }
+}
+
+/**
+ * The `.env` file with the real environment on top. A variable set to the empty text counts as not set,
+ * and in the real environment it also hides the file's value.
+ *
+ * @throws SettingsError when there is a `.env` file that can't be read
+ */
+export function readEnvironment(env: RawSettings, source: SettingsSource = {}): RawSettings {
+  const path = source.dotenv ?? '.env';
+  const merged = { ...(path === false ? {} : readDotenv(path)), ...env };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}
+
+function readDotenv(path: string): RawSettings {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    if (reason === 'ENOENT') return {};
+    throw new SettingsError([`The settings file ${path} can't be read (${reason}).`], { cause: error });
+  }
+}
+
+/**
+ * Checks what `readEnvironment` answered.
+ *
+ * @throws SettingsError naming every bad setting at once
+ */
+export function parseSettings(raw: RawSettings): Settings {
+  const parsed = settingsSchema.safeParse(raw);
+  const problems = [...rangeProblems(raw, parsed.error), ...pairProblems(raw), ...unknownNames(raw)];
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
+  return {
+    ...parsed.data,
+    ATOM_INSTANCE_ID: parsed.data.ATOM_INSTANCE_ID ?? parsed.data.ATOM_SYNC_STACK_NAME,
+  };
+}
+
+/**
+ * The settings from the environment and the `.env` file.
+ *
+ * @example const settings = loadSettings(process.env);
+ * @throws SettingsError naming every bad setting at once
+ */
+export function loadSettings(env: RawSettings, source: SettingsSource = {}): Settings {
+  return parseSettings(readEnvironment(env, source));
+}
+
+function rangeProblems(raw: RawSettings, error: z.ZodError | undefined): string[] {
+  const bad = new Set(error?.issues.map((issue) => String(issue.path[0])));
+  return [...bad].map((name) => `${name} is ${shown(name, raw[name])}; it must be ${settingRange(name)}.`);
+}
+
+/** The words after "must be" for one setting. */
+function settingRange(name: string): string {
+  return shape[name as SettingName].description ?? '';
+}
+
+/** A value as a message may show it: never the token, never a password in an address. */
+function shown(name: string, value: string | undefined): string {
+  if (name === 'ATOM_SAAS_API_TOKEN') return '(hidden)';
+  const text = (value ?? '').replace(/\/\/[^/]*@/, '//(hidden)@').replace(/\?.*$/s, '?(hidden)');
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+function pairProblems(raw: RawSettings): string[] {
+  const pair = ['ATOM_SYNC_JWT_ISSUER', 'ATOM_SYNC_JWT_AUDIENCE'];
+  const [missing, ...others] = pair.filter((name) => raw[name] === undefined);
+  if (missing === undefined || others.length > 0) return [];
+  return [`${missing} is not set; ${pair.join(' and ')} must be set both or neither.`];
+}
+
+/** A mistyped name would silently leave the default in force. The value is not shown: it may be a token. */
+function unknownNames(raw: RawSettings): string[] {
+  const known = Object.keys(shape);
+  return Object.keys(raw)
+    .filter((name) => /^ATOM_(SAAS|SYNC)_/.test(name) && !known.includes(name))
+    .map((name) => `${name} is not a setting; did you mean ${nearestName(name, known)}?`);
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSettings, settingsSchema } from '../../lib/settings.ts';
+import { synthesize } from '../../lib/synthesize.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** This process' environment, but without AWS credentials, and each setting hidden that a `.env` file has. */
+function cleanEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(ATOM_|AWS_|CDK_)/.test(name));
+  const hidden = Object.keys(settingsSchema.shape).map((name) => [name, '']);
+  return { ...Object.fromEntries([...kept, ...hidden]), HOME: tmpdir(), NODE_OPTIONS: '', ...extra };
+}
+
+describe('bin/app.ts', () => {
+  let outdir: string;
+  beforeAll(() => {
+    outdir = mkdtempSync(join(tmpdir(), 'app-'));
+  });
+  afterAll(() => rmSync(outdir, { recursive: true }));
+
+  it('says what is wrong with the settings in one message, without a stack', async () => {
+    const failed = run(process.execPath, [join(REPOSITORY, 'bin/app.ts')], {
+      cwd: outdir,
+      env: cleanEnvironment({
+        CDK_OUTDIR: outdir,
+        ATOM_SAAS_PAGE_SIZE: '0',
+        ATOM_SAAS_CACHE_TTL_HOURS: '1e3',
+      }),
+    });
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        '2 settings are wrong:\n' +
+        '  ATOM_SAAS_PAGE_SIZE is "0"; it must be a whole number from 1 to 1000.\n' +
+        '  ATOM_SAAS_CACHE_TTL_HOURS is "1e3"; it must be a whole number from 1 to 168.\n',
+    });
+  });
+
+  it('synthesizes through the CLI what the local run synthesizes by itself', async () => {
+    const deployed = join(outdir, 'deployed');
+    await run(join(REPOSITORY, 'node_modules/.bin/cdk'), ['synth', '--quiet', '--output', deployed], {
+      cwd: REPOSITORY,
+      env: cleanEnvironment({}),
+    });
+    const template = JSON.parse(readFileSync(join(deployed, 'AtomSync.template.json'), 'utf8'));
+    const local = synthesize(loadSettings({}, { dotenv: false }), { outdir: join(outdir, 'local') });
+    expect(local.template).toEqual(template);
+    for (const { Metadata } of Object.values(local.template.Resources)) {
+      if (Metadata?.['atom-sync:function'] === undefined) continue;
+      expect(existsSync(join(local.assetsDir, String(Metadata['aws:asset:path']), 'index.mjs'))).toBe(true);
+    }
+  });
+});

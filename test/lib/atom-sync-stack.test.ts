@@ -1,0 +1,90 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { asArray, idOf, statements, testStack, testTemplate } from './test-stack.ts';
+
+const VARIANTS = {
+  'the defaults': {},
+  'another issuer and CORS': {
+    ATOM_SYNC_JWT_ISSUER: 'https://login.example.com',
+    ATOM_SYNC_JWT_AUDIENCE: 'atom',
+    ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
+  },
+  'nothing enabled': { ENABLE_SCHEDULER: 'false', ATOM_SAAS_ENABLED: 'false' },
+};
+
+describe('AtomSyncStack', () => {
+  const template = testTemplate();
+
+  it.each(Object.entries(VARIANTS))('satisfies cdk-nag with %s', (_, env) => {
+    const { app } = testStack(env);
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+  });
+
+  it('stops synthesis when cdk-nag finds something', () => {
+    const { app, stack } = testStack();
+    const bare = stack.node.findChild('UploadQueues').node.findChild('DeadLetters');
+    bare.node.tryRemoveChild('Policy');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
+  });
+
+  it('knows neither an account nor a region', () => {
+    const { stack } = testStack();
+    expect(stack.environment).toBe('aws://unknown-account/unknown-region');
+  });
+
+  it('takes its name from the settings', () => {
+    expect(testStack({ ATOM_SYNC_STACK_NAME: 'atom-eu' }).stack.stackName).toBe('atom-eu');
+  });
+
+  it('says where to find what it made', () => {
+    const ref = (type: string, prefix = '') => ({ Value: { Ref: idOf(template, type, prefix) } });
+    expect(template.toJSON().Outputs).toEqual({
+      ApiUrl: { Value: { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', ''), 'ApiEndpoint'] } },
+      TableName: ref('AWS::DynamoDB::Table'),
+      TokenSecretArn: ref('AWS::SecretsManager::Secret'),
+      UploadsQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesUploads'),
+      DeadLettersQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesDeadLetters'),
+      UserPoolId: ref('AWS::Cognito::UserPool'),
+      UserPoolClientId: ref('AWS::Cognito::UserPoolClient'),
+    });
+  });
+
+  it('gives no function a wildcard but X-Ray', () => {
+    const wild = statements(template, '').filter(
+      (one) =>
+        asArray(one.Action).some((action) => action.includes('*')) ||
+        JSON.stringify(one.Resource).includes('*'),
+    );
+    expect(wild).not.toEqual([]);
+    for (const statement of wild) {
+      expect(statement).toEqual({
+        Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+        Effect: 'Allow',
+        Resource: '*',
+      });
+    }
+  });
+
+  it('gives its own roles no managed policy', () => {
+    for (const [id, role] of Object.entries(template.findResources('AWS::IAM::Role'))) {
+      // CDK's own function behind Custom::Trigger, which runs for a second in each deployment.
+      if (id.startsWith('AWSCDKTrigger')) continue;
+      expect(role.Properties.ManagedPolicyArns, id).toBeUndefined();
+    }
+  });
+
+  it('is the same each time', () => {
+    expect(testTemplate().toJSON()).toEqual(testTemplate().toJSON());
+  });
+
+  it('lets API Gateway alone call the API function', () => {
+    template.resourceCountIs('AWS::Lambda::Permission', 1);
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: Match.anyValue(),
+    });
+  });
+});

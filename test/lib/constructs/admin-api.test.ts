@@ -1,0 +1,168 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { idOf, statements, testTemplate } from '../test-stack.ts';
+
+const OWN_ISSUER = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
+const CORS = { ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com' };
+
+const routes = (env: Record<string, string> = {}) =>
+  Object.fromEntries(
+    Object.values(testTemplate(env).findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ]),
+  );
+
+describe('AdminApi', () => {
+  const template = testTemplate();
+
+  it('asks for a token everywhere but under /health', () => {
+    expect(routes()).toEqual({
+      'ANY /{proxy+}': 'JWT',
+      'POST /api/admin/sync/skills': 'JWT',
+      'ANY /health/{proxy+}': 'NONE',
+    });
+  });
+
+  it('throttles all routes, manual triggers to ten a minute', () => {
+    template.hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: {
+        StageName: '$default',
+        AutoDeploy: true,
+        DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+        RouteSettings: {
+          'POST /api/admin/sync/skills': { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 },
+        },
+      },
+      DependsOn: [idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiPOST')],
+    });
+  });
+
+  it('logs accesses as JSON without header or query', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const { Format } = stage!.Properties.AccessLogSettings;
+    expect(JSON.parse(Format)).toMatchObject({ routeKey: '$context.routeKey', status: '$context.status' });
+    expect(Format).not.toMatch(/header|query|authorization/i);
+  });
+
+  it('takes the tokens of the Cognito app client', () => {
+    const pool = { Ref: idOf(template, 'AWS::Cognito::UserPool', '') };
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: {
+        Audience: [{ Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') }],
+        Issuer: {
+          'Fn::Join': ['', ['https://cognito-idp.', { Ref: 'AWS::Region' }, '.amazonaws.com/', pool]],
+        },
+      },
+    });
+  });
+
+  it('takes the tokens of a given issuer to the letter, and makes no user pool then', () => {
+    const given = testTemplate(OWN_ISSUER);
+    given.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: { Audience: ['atom'], Issuer: 'https://login.example.com/' },
+    });
+    given.resourceCountIs('AWS::Cognito::UserPool', 0);
+    expect(Object.keys(given.findOutputs('*'))).not.toContain('UserPoolId');
+  });
+
+  it('calls the function with payload format 2.0', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
+    template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+      IntegrationUri: {
+        'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'AdminApi'), 'Arn'],
+      },
+    });
+  });
+
+  it('has CORS only when origins are set, and then lets preflights through', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+    testTemplate(CORS).hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: ['https://app.example.com'],
+        AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        AllowHeaders: ['authorization', 'content-type'],
+        MaxAge: 3600,
+      },
+    });
+    expect(routes(CORS)['OPTIONS /{proxy+}']).toBe('NONE');
+  });
+
+  it('tells its function what it needs', () => {
+    const fn = template.toJSON().Resources[idOf(template, 'AWS::Lambda::Function', 'AdminApi')];
+    expect(fn.Properties.Environment.Variables).toMatchObject({
+      TABLE_NAME: { Ref: idOf(template, 'AWS::DynamoDB::Table', '') },
+      SKILL_SYNC_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'SkillSync') },
+      JWT_AUDIENCE: { Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') },
+      ATOM_SAAS_ENABLED: 'true',
+      ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
+      ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
+      ATOM_SAAS_WS_ENABLED: 'true',
+      ENABLE_SCHEDULER: 'true',
+      SCHEDULE_GROUP: 'atom-sync',
+    });
+  });
+
+  it('may start a sync and change its jobs, and nobody else’s', () => {
+    const own = statements(template, 'AdminApiFunctionRole');
+    const arn = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(template, type, prefix), 'Arn'] });
+    expect(own).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      Effect: 'Allow',
+      Resource: arn('AWS::Lambda::Function', 'SkillSync'),
+    });
+    expect(own).toContainEqual({
+      Action: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
+      Effect: 'Allow',
+      Resource: [
+        arn('AWS::Scheduler::Schedule', 'CacheCleanup'),
+        arn('AWS::Scheduler::Schedule', 'SkillSync'),
+      ],
+    });
+    expect(own).toContainEqual({
+      Action: 'iam:PassRole',
+      Effect: 'Allow',
+      Resource: [arn('AWS::IAM::Role', 'CacheCleanupSchedule'), arn('AWS::IAM::Role', 'SkillSyncSchedule')],
+      Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    });
+  });
+});
+
+describe('Identity', () => {
+  const template = testTemplate();
+
+  it('makes a pool without self-service, with a second factor and long passwords, and keeps it', () => {
+    template.hasResource('AWS::Cognito::UserPool', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        DeletionProtection: 'ACTIVE',
+        MfaConfiguration: 'ON',
+        EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+        Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 14 }) },
+        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+        UserPoolTier: 'PLUS',
+      },
+    });
+  });
+
+  it('has the four governance groups, the highest first', () => {
+    const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'))
+      .map(({ Properties }) => Properties)
+      .toSorted((a, b) => a.Precedence - b.Precedence);
+    expect(groups.map((group) => group.GroupName)).toEqual(['AUTONOMOUS', 'SUPERVISED', 'INTERN', 'STUDENT']);
+  });
+
+  it('gives tokens without a client secret or OAuth pages', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      GenerateSecret: false,
+      AllowedOAuthFlowsUserPoolClient: false,
+      EnableTokenRevocation: true,
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+  });
+});

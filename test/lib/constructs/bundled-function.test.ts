@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { idOf, testTemplate } from '../test-stack.ts';
+
+const FUNCTIONS = [
+  ['SkillSync', 'skill-sync', 300, 512],
+  ['CacheCleanup', 'cache-cleanup', 300, 256],
+  ['AdminApi', 'admin-api', 29, 512],
+] as const;
+
+describe('BundledFunction', () => {
+  const template = testTemplate();
+
+  it.each(FUNCTIONS)(
+    'makes %s a traced arm64 Node 24 function that logs JSON',
+    (owner, name, timeout, memory) => {
+      const fn = template.toJSON().Resources[idOf(template, 'AWS::Lambda::Function', owner)];
+      expect(fn.Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Timeout: timeout,
+        MemorySize: memory,
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          ApplicationLogLevel: 'INFO',
+          LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', `${owner}FunctionLogs`) },
+        },
+        Environment: {
+          Variables: {
+            POWERTOOLS_SERVICE_NAME: name,
+            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+            POWERTOOLS_LOG_LEVEL: 'INFO',
+          },
+        },
+      });
+      expect(fn.Metadata['atom-sync:function']).toBe(name);
+      expect(fn.Properties.FunctionName).toBeUndefined();
+      expect(fn.Properties.ReservedConcurrentExecutions).toBeUndefined();
+    },
+  );
+
+  it('keeps logs as long as the settings say and deletes them with the stack', () => {
+    const groups = Object.values(
+      testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
+    );
+    expect(groups).toHaveLength(FUNCTIONS.length + 1);
+    for (const group of groups) {
+      expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
+    }
+  });
+
+  it('gives the log level to Lambda and to Powertools alike, or one of them would drop lines', () => {
+    const changed = testTemplate({ ATOM_SYNC_LOG_LEVEL: 'debug' });
+    const fn = changed.toJSON().Resources[idOf(changed, 'AWS::Lambda::Function', 'SkillSync')].Properties;
+    expect(fn.LoggingConfig.ApplicationLogLevel).toBe('DEBUG');
+    expect(fn.Environment.Variables.POWERTOOLS_LOG_LEVEL).toBe('DEBUG');
+  });
+
+  it.each([
+    ['SkillSync', 900],
+    ['CacheCleanup', 3600],
+  ])('retries events of %s twice within %i s, then keeps them', (owner, seconds) => {
+    const fn = idOf(template, 'AWS::Lambda::Function', owner);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: fn },
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: seconds,
+      DestinationConfig: {
+        OnFailure: {
+          Destination: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', `${owner}FunctionFailed`), 'Arn'] },
+        },
+      },
+    });
+  });
+});

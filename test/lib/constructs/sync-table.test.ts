@@ -1,0 +1,89 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { asArray, idOf, statements, testTemplate } from '../test-stack.ts';
+
+describe('SyncTable', () => {
+  const template = testTemplate();
+
+  it('is on demand, encrypted, recoverable, protected and kept', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: Match.arrayWith([
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+          { AttributeName: 'shard', AttributeType: 'S' },
+          { AttributeName: 'category', AttributeType: 'S' },
+        ]),
+      },
+    });
+  });
+
+  it('has the two indexes and nothing more projected than they need', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'digests',
+          KeySchema: [
+            { AttributeName: 'shard', KeyType: 'HASH' },
+            { AttributeName: 'pk', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['hash', 'updatedAt', 'expiresAt', 'deletedAt', 'edited'],
+          },
+        },
+        {
+          IndexName: 'catalogue',
+          KeySchema: [
+            { AttributeName: 'shard', KeyType: 'HASH' },
+            { AttributeName: 'category', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['searchText', 'tags'] },
+        },
+      ],
+    });
+  });
+
+  it.each(['SkillSync', 'CacheCleanup', 'AdminApi'])(
+    'lets %s read and write items, and nothing else',
+    (owner) => {
+      const actions = statements(template, `${owner}FunctionRoleDefaultPolicy`)
+        .flatMap((statement) => asArray(statement.Action))
+        .filter((action) => action.startsWith('dynamodb:'));
+      expect(actions.toSorted()).toEqual(
+        ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+          (action) => `dynamodb:${action}`,
+        ),
+      );
+    },
+  );
+
+  it('lets nobody scan', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('dynamodb:Scan');
+    expect(JSON.stringify(template.toJSON())).not.toContain('dynamodb:*');
+  });
+
+  it('permits queries on the table and on each index by name', () => {
+    const arn = { 'Fn::GetAtt': [idOf(template, 'AWS::DynamoDB::Table', 'SyncTable'), 'Arn'] };
+    const query = statements(template, 'SkillSyncFunctionRole').find(
+      (one) => one.Action === 'dynamodb:Query',
+    );
+    expect(query?.Resource).toEqual([
+      arn,
+      { 'Fn::Join': ['', [arn, '/index/catalogue']] },
+      { 'Fn::Join': ['', [arn, '/index/digests']] },
+    ]);
+  });
+});
