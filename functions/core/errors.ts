@@ -114,6 +114,13 @@ export class TooLargeError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** A local edit could not be stored because the entry kept changing meanwhile. */
+export class EditConflictError extends AtomSyncError {
+  override readonly name = 'EditConflictError';
+  readonly code = 'edit_conflict';
+  readonly retryable = true;
+}
+
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
   override readonly name = 'StorageError';

@@ -70,6 +70,9 @@ export async function runJob(
   if (!request.enabled) return skip(deps, request, SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
 
   const state = await deps.jobs.state(request.job);
+  if (state.override?.enabled === false && request.trigger !== 'manual') {
+    return skip(deps, request, SkipReason.stopped, 'An admin stopped this job; only manual runs start.');
+  }
   const patience = (state.notBefore ?? 0) - deps.now();
   if (patience > MAX_PATIENCE_MS) return skip(deps, request, SkipReason.rateLimited, askedToWait(state));
   if (patience > 0) await deps.sleep(patience);
@@ -130,9 +133,10 @@ async function settle(work: () => Promise<WorkResult>): Promise<Settled> {
 
 async function end(deps: JobRunDeps, run: Run, lease: Lease, settled: Settled): Promise<Run> {
   const endedAt = deps.now();
+  const durationMs = endedAt - run.startedAt;
   if ('result' in settled) {
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
-    await close(deps, done, lease, { status: 'success', endedAt, ...settled.result });
+    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...settled.result });
     return done;
   }
   const { error } = settled;
@@ -145,7 +149,7 @@ async function end(deps: JobRunDeps, run: Run, lease: Lease, settled: Settled): 
   deps.log.error('run failed', { run_id: run.runId, ...failure, error });
   const failed: Run = { ...run, status: 'failed', endedAt, error: failure };
   const notBefore = error instanceof RateLimitedError ? endedAt + (error.retryAfterMs ?? 0) : undefined;
-  await close(deps, failed, lease, { status: 'failed', endedAt, error: failure, notBefore });
+  await close(deps, failed, lease, { status: 'failed', endedAt, durationMs, error: failure, notBefore });
   return failed;
 }
 
@@ -157,7 +161,11 @@ async function interrupt(
   endedAt: number,
 ): Promise<Run> {
   const interrupted: Run = { ...run, status: 'interrupted', reason: error.message };
-  await close(deps, interrupted, lease, { status: 'interrupted', endedAt });
+  await close(deps, interrupted, lease, {
+    status: 'interrupted',
+    endedAt,
+    durationMs: endedAt - run.startedAt,
+  });
   await deps.goOn(run.runId);
   return interrupted;
 }
@@ -179,7 +187,8 @@ async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string):
   if (previous.status !== 'success' && previous.status !== 'failed') return previous;
   const lease: Lease = { job: state.job, runId: runningRunId, fence: state.fence };
   const { status, endedAt = deps.now(), error } = previous;
-  await deps.jobs.finish(lease, { status, endedAt, error }).catch((fault: unknown) => {
+  const durationMs = endedAt - previous.startedAt;
+  await deps.jobs.finish(lease, { status, endedAt, durationMs, error }).catch((fault: unknown) => {
     if (!(fault instanceof LeaseLostError)) throw fault;
   });
   return undefined;

@@ -96,6 +96,65 @@ export type CategoryStore = {
   remove(category: CachedCategory): Promise<boolean>;
 };
 
+/** Who changed a skill here, and when (ms since 1970). */
+export type Edit = { readonly by: string; readonly now: number };
+
+/** Local edits: kept apart from what the marketplace last said. */
+export type SkillEditor = {
+  /**
+   * Puts the edited skill beside the marketplace's version, which becomes its base unless there is one already.
+   * An entry with an edit is never deleted by its expiry, only no longer served.
+   * @returns the entry after it; undefined when there is no live entry
+   * @throws EditConflictError when the entry kept changing under it
+   * @throws TooLargeError
+   */
+  edit(skillId: string, change: (entry: CachedSkill) => Skill, edit: Edit): Promise<CachedSkill | undefined>;
+};
+
+/** One change that someone made, or tried to make, through the API. */
+export type AuditRecord = {
+  /** A ULID: sorts by time. */
+  readonly id: string;
+  readonly at: number;
+  readonly subject: string;
+  readonly level: string;
+  /** `POST /api/admin/sync/skills`: the route, not the address. */
+  readonly action: string;
+  /** What the address and the body named, without secrets and cut to a few KB. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly error?: string;
+  readonly correlationId: string;
+};
+
+/** Kept for 90 days. */
+export type AuditStore = {
+  append(record: AuditRecord): Promise<void>;
+  /** Newest first. @throws InvalidCursorError */
+  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<AuditRecord>>;
+};
+
+/** A job's schedule as it is in force. */
+export type JobSchedule = {
+  readonly job: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly expression:
+    | { readonly kind: 'rate'; readonly minutes: number }
+    | { readonly kind: 'cron'; readonly cron: string };
+  /** When the schedule was made or changed last (ms since 1970): what a rate counts from. */
+  readonly since: number;
+};
+
+export type ScheduleStore = {
+  list(): Promise<readonly JobSchedule[]>;
+  /** @returns the schedule after the change; undefined when there is no such job. */
+  change(
+    job: string,
+    change: { readonly enabled?: boolean; readonly minutes?: number },
+  ): Promise<JobSchedule | undefined>;
+};
+
 /** A record that was refused: which, why, when first and last. */
 export type RejectedRecord = {
   /** The record's id, or a fingerprint of its content where it has none. */
@@ -154,7 +213,28 @@ export type JobState = {
   readonly notBefore?: number;
   readonly skillsCount: number;
   readonly categoriesCount: number;
+  /** What an admin made of the job's schedule; undefined where nobody touched it. */
+  readonly override?: JobOverride;
+  /** Ended runs by their duration, and failed ones by their error's code. */
+  readonly durations: DurationHistogram;
+  readonly errors: Readonly<Record<string, number>>;
 };
+
+/**
+ * What an admin changed about a job. It outlives a deployment: a job that was stopped stays stopped, although
+ * CloudFormation may have written its schedule anew.
+ */
+export type JobOverride = { readonly enabled?: boolean; readonly intervalMinutes?: number };
+
+/** How long runs took. `buckets[i]` counts the runs that took at most `DURATION_BUCKETS_SECONDS[i]`, and more than the bucket before. */
+export type DurationHistogram = {
+  readonly count: number;
+  readonly sumSeconds: number;
+  readonly buckets: readonly number[];
+};
+
+/** Upper bounds of the histogram's buckets, in seconds (contract, section 2). */
+export const DURATION_BUCKETS_SECONDS: readonly number[] = [0.5, 1, 5, 15, 60, 300];
 
 /** Proof of being the one who runs. Every write under it fails with `LeaseLostError` once someone else holds it. */
 export type Lease = { readonly job: string; readonly runId: string; readonly fence: number };
@@ -163,6 +243,8 @@ export type Lease = { readonly job: string; readonly runId: string; readonly fen
 export type JobOutcome = {
   readonly status: 'success' | 'failed' | 'interrupted';
   readonly endedAt: number;
+  /** From the run's start, over all its invocations. */
+  readonly durationMs: number;
   readonly error?: Failure;
   readonly notBefore?: number;
   readonly skillsCount?: number;
@@ -182,6 +264,8 @@ export type JobStore = {
   setListing(lease: Lease, listing: ListingPointer | undefined): Promise<void>;
   /** Puts the size of the cache right, as counted by someone who holds no lease of this job. */
   setCacheSize(job: string, size: CacheSize): Promise<void>;
+  /** Remembers what an admin changed; what is not given stays as it was. */
+  setOverride(job: string, override: JobOverride): Promise<void>;
   /** Gives the lease back and counts the run, in one write. @throws LeaseLostError */
   finish(lease: Lease, outcome: JobOutcome): Promise<void>;
 };

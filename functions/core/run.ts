@@ -25,6 +25,7 @@ export type RunTrigger = (typeof RunTrigger)[keyof typeof RunTrigger];
 export const SkipReason = {
   alreadyRunning: 'already_running',
   disabled: 'disabled',
+  stopped: 'stopped',
   rateLimited: 'rate_limited',
 } as const;
 export type SkipReason = (typeof SkipReason)[keyof typeof SkipReason];

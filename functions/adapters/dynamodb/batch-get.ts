@@ -1,0 +1,52 @@
+import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { StorageError } from '#core/errors.ts';
+import type { Random, Sleep } from '#core/ports.ts';
+import { attempt, type Key, type Row, type Table } from './table.ts';
+
+/** DynamoDB takes no more keys in one call. */
+const MAX_KEYS = 100;
+/** Calls in a row that may bring nothing before it counts as a failure; some 3 s of waiting in all. */
+const MAX_EMPTY_CALLS = 6;
+const FIRST_WAIT_MS = 50;
+
+/** Time and chance for the waits between calls. */
+export type Timing = { readonly sleep: Sleep; readonly random: Random };
+
+/**
+ * Reads items by their keys, in the order of the keys; what is not there is left out. Eventually consistent.
+ *
+ * DynamoDB gives back unprocessed keys when it is throttled or the answer would exceed 16 MB. They are asked
+ * for again: at once after a call that brought something, after a growing wait otherwise.
+ *
+ * @throws StorageError
+ */
+export async function batchGet(table: Table, keys: readonly Key[], timing: Timing): Promise<Row[]> {
+  const chunks: Key[][] = [];
+  for (let start = 0; start < keys.length; start += MAX_KEYS)
+    chunks.push(keys.slice(start, start + MAX_KEYS));
+  const parts = await Promise.all(chunks.map((chunk) => getChunk(table, chunk, timing)));
+  const byKey = new Map<string, Row>();
+  for (const part of parts) for (const row of part) byKey.set(nameOf(row), row);
+  return keys.map((key) => byKey.get(nameOf(key))).filter((row) => row !== undefined);
+}
+
+async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Promise<Row[]> {
+  const rows: Row[] = [];
+  let left: NonNullable<BatchGetCommandOutput['UnprocessedKeys']> = { [table.name]: { Keys: [...keys] } };
+  for (let empty = 0; empty < MAX_EMPTY_CALLS; ) {
+    const answer = await attempt('BatchGetItem', () =>
+      table.client.send(new BatchGetCommand({ RequestItems: left })),
+    );
+    const found = answer.Responses?.[table.name] ?? [];
+    rows.push(...found);
+    if (!answer.UnprocessedKeys?.[table.name]?.Keys?.length) return rows;
+    left = answer.UnprocessedKeys;
+    empty = found.length > 0 ? 0 : empty + 1;
+    if (empty > 0) await timing.sleep(FIRST_WAIT_MS * 2 ** (empty - 1) * (0.5 + timing.random() / 2));
+  }
+  throw new StorageError('DynamoDB BatchGetItem gave back its keys unprocessed again and again');
+}
+
+function nameOf(key: Row | Key): string {
+  return JSON.stringify([key.pk, key.sk]);
+}

@@ -1,0 +1,29 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * The client that every adapter of this folder takes.
+ *
+ * Retries: 5 attempts in `standard` mode. Not `adaptive`: that slows the whole process down after one
+ * throttled call, the feed with the sync. Sockets: 64, kept alive, so that puts at a concurrency of 32 and
+ * the readers beside them never wait for one.
+ *
+ * @param config what differs from the environment (tests: endpoint, region, credentials)
+ * @example
+ * const table: Table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
+ */
+export function createDocumentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
+  const agent = { keepAlive: true, maxSockets: 64 };
+  const client = new DynamoDBClient({
+    maxAttempts: 5,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    ...config,
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}

@@ -1,0 +1,47 @@
+import type { Page } from '#core/ports.ts';
+import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
+
+/** An item with the position right after it. */
+export type Hit<T> = { readonly item: T; readonly position: Position };
+
+/** What one read of a list gave; `next` is where the next read starts, undefined at the end. */
+export type Chunk<T> = { readonly hits: readonly Hit<T>[]; readonly next: Position | undefined };
+
+/** A list that is read in chunks. `want` is how many hits are still of use: more are thrown away. */
+export type ListSource<T> = {
+  readonly list: string;
+  readonly filter: object;
+  read(after: Position | undefined, want: number): Promise<Chunk<T>>;
+};
+
+/**
+ * Reads a list until `limit` items are found or it ends.
+ *
+ * One item more than asked for is looked for, so that a last page has no cursor. After `maxReads` reads it
+ * gives back what it has, be it nothing, with a cursor to go on from: a rare word costs several calls
+ * rather than one that never ends.
+ *
+ * @throws InvalidCursorError
+ */
+export async function fillPage<T>(
+  source: ListSource<T>,
+  limit: number,
+  cursor: string | undefined,
+  maxReads: number,
+): Promise<Page<T>> {
+  const { list, filter } = source;
+  let position = cursor === undefined ? undefined : decodeCursor(list, filter, cursor);
+  const found: Hit<T>[] = [];
+  const page = (hits: readonly Hit<T>[], after: Position | undefined): Page<T> => ({
+    items: hits.map(({ item }) => item),
+    cursor: after && encodeCursor(list, filter, after),
+  });
+  for (let reads = 0; reads < maxReads; reads += 1) {
+    const chunk = await source.read(position, limit + 1 - found.length);
+    found.push(...chunk.hits);
+    if (found.length > limit) return page(found.slice(0, limit), found[limit - 1]?.position);
+    if (chunk.next === undefined) return page(found, undefined);
+    position = chunk.next;
+  }
+  return page(found, position);
+}

@@ -1,0 +1,24 @@
+import type { RejectedRecordStore } from '#core/ports.ts';
+import { toEpochSeconds } from './epoch-seconds.ts';
+import { fillPage } from './fill-page.ts';
+import { memoryPartitionSource } from './memory-partition.ts';
+import type { MemoryTable } from './memory-table.ts';
+import { readRejected, rejectedExpiry, rejectedKey } from './rejected-record-item.ts';
+import { REJECTED_LIST } from './rejected-record-store.ts';
+
+/** The in-memory fake of `createRejectedRecordStore`. */
+export function createMemoryRejectedRecordStore({
+  rejected,
+}: Pick<MemoryTable, 'rejected'>): RejectedRecordStore {
+  return {
+    list: (limit, cursor, now) =>
+      fillPage(memoryPartitionSource(rejected.values(), REJECTED_LIST, now), limit, cursor, 1),
+    async put(record) {
+      const key = rejectedKey(record);
+      const stored = rejected.get(key.sk);
+      const isKnown = stored !== undefined && stored.expiresAt > toEpochSeconds(record.lastSeenAt);
+      const firstSeenAt = (isKnown ? readRejected(stored) : undefined)?.firstSeenAt ?? record.firstSeenAt;
+      rejected.set(key.sk, { ...key, ...record, firstSeenAt, expiresAt: rejectedExpiry(record.lastSeenAt) });
+    },
+  };
+}

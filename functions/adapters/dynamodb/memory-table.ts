@@ -1,0 +1,39 @@
+import type { AuditItem } from './audit-item.ts';
+import type { CategoryItem } from './category-item.ts';
+import type { CheckpointItem } from './checkpoint-item.ts';
+import type { RunItem } from './run-item.ts';
+import type { SkillItem, TombstoneItem } from './skill-item.ts';
+import type { Row } from './table.ts';
+
+/**
+ * The table of the in-memory fakes: the same items under the same keys as in DynamoDB, so that a fake differs
+ * from its adapter only in how a condition is checked. Fakes made of one memory table see each other's items.
+ */
+export type MemoryTable = {
+  readonly skills: Map<string, SkillItem | TombstoneItem>;
+  readonly categories: Map<string, CategoryItem>;
+  readonly rejected: Map<string, Row & { readonly sk: string; readonly expiresAt: number }>;
+  readonly runs: Map<string, RunItem>;
+  readonly jobs: Map<string, Row>;
+  readonly audit: Map<string, AuditItem>;
+  readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
+};
+
+/** An empty table. */
+export function createMemoryTable(): MemoryTable {
+  return {
+    skills: new Map(),
+    categories: new Map(),
+    rejected: new Map(),
+    runs: new Map(),
+    jobs: new Map(),
+    audit: new Map(),
+    checkpoints: new Map(),
+  };
+}
+
+/** The order of DynamoDB's string keys: by UTF-8 bytes, which is not that of JavaScript's strings. */
+export function compareUtf8(a: string, b: string): number {
+  if (a === b) return 0;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,67 @@
+import { invalid, type Position } from './cursor.ts';
+import { toEpochSeconds } from './epoch-seconds.ts';
+import type { Chunk, ListSource } from './fill-page.ts';
+import { queryPage } from './query.ts';
+import { MAX_SORT_KEY_BYTES, type Row, reportUnreadable, type Table } from './table.ts';
+
+/** Items looked at in one read of a filtered list. */
+const FILTERED_READ = 250;
+
+/** A list of one partition, in the order of its sort keys, without what has expired. */
+export type PartitionList<T> = {
+  readonly list: string;
+  readonly pk: string;
+  readonly newestFirst?: boolean;
+  /** Attributes and the values that they must have; undefined ones don't count. */
+  readonly filter: Readonly<Record<string, string | undefined>>;
+  parse(row: Row): T | undefined;
+};
+
+/** The partition as a source for `fillPage`. */
+export function partitionSource<T>(table: Table, spec: PartitionList<T>, now: Date): ListSource<T> {
+  const { list, filter } = spec;
+  return { list, filter, read: (after, want) => readChunk(table, spec, now, { after, want }) };
+}
+
+/** The sort key that a position of such a list stands for. @throws InvalidCursorError */
+export function sortKeyIn(position: Position | undefined): string | undefined {
+  if (position === undefined) return undefined;
+  const [sk] = position;
+  if (position.length !== 1 || !sk || Buffer.byteLength(sk) > MAX_SORT_KEY_BYTES) throw invalid();
+  return sk;
+}
+
+async function readChunk<T>(
+  table: Table,
+  spec: PartitionList<T>,
+  now: Date,
+  { after, want }: { readonly after: Position | undefined; readonly want: number },
+): Promise<Chunk<T>> {
+  const start = sortKeyIn(after);
+  const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);
+  const { rows, next } = await queryPage(table, {
+    KeyConditionExpression: '#pk = :pk',
+    FilterExpression: ['#expiresAt > :now', ...asked.map(([name]) => `#${name} = :${name}`)].join(' AND '),
+    ExpressionAttributeNames: {
+      '#pk': 'pk',
+      '#expiresAt': 'expiresAt',
+      ...Object.fromEntries(asked.map(([name]) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ':pk': spec.pk,
+      ':now': toEpochSeconds(now),
+      ...Object.fromEntries(asked.map(([name, value]) => [`:${name}`, value])),
+    },
+    ...(start === undefined ? {} : { ExclusiveStartKey: { pk: spec.pk, sk: start } }),
+    ScanIndexForward: !spec.newestFirst,
+    Limit: asked.length > 0 ? Math.max(want, FILTERED_READ) : want,
+    ConsistentRead: true,
+  });
+  const hits = rows.flatMap((row) => {
+    const item = spec.parse(row);
+    if (item !== undefined) return [{ item, position: [String(row.sk)] }];
+    reportUnreadable(table.log, row, `not one of ${spec.list}`);
+    return [];
+  });
+  return { hits, next: next && [String(next.sk)] };
+}

@@ -1,0 +1,39 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { attempt, type Row, type Table } from './table.ts';
+
+/** One page of a query. `next` is where the next one starts; undefined at the end. */
+export type QueryPage = { readonly rows: readonly Row[]; readonly next: Record<string, unknown> | undefined };
+
+/** Reads one page of a query. @throws StorageError */
+export async function queryPage(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<QueryPage> {
+  const answer = await attempt('Query', () =>
+    table.client.send(new QueryCommand({ TableName: table.name, ...query })),
+  );
+  return { rows: answer.Items ?? [], next: answer.LastEvaluatedKey };
+}
+
+/** Reads a query to its end, page by page. @throws StorageError */
+export async function* queryPages(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<readonly Row[]> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page: QueryPage = await queryPage(table, { ...query, ExclusiveStartKey: start });
+    if (page.rows.length > 0) yield page.rows;
+    start = page.next;
+  } while (start !== undefined);
+}
+
+/** A whole partition, in the order of its sort keys. Consistent: what was just written is in it. */
+export function partitionPages(table: Table, pk: string): AsyncGenerator<readonly Row[]> {
+  return queryPages(table, {
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': 'pk' },
+    ExpressionAttributeValues: { ':pk': pk },
+    ConsistentRead: true,
+  });
+}

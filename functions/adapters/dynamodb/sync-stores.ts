@@ -1,0 +1,44 @@
+import type {
+  CategoryStore,
+  CheckpointStore,
+  JobStore,
+  Log,
+  RejectedRecordStore,
+  RunStore,
+  SkillStore,
+} from '#core/ports.ts';
+import { createCategoryStore } from './category-store.ts';
+import { createCheckpointStore } from './checkpoint-store.ts';
+import { createDocumentClient } from './client.ts';
+import { createJobStore } from './job-store.ts';
+import { createRejectedRecordStore } from './rejected-record-store.ts';
+import { createRunStore } from './run-store.ts';
+import { createSkillStore } from './skill-store.ts';
+import type { Table } from './table.ts';
+
+/** Every store that a sync writes through. */
+export type SyncStores = {
+  readonly skills: SkillStore;
+  readonly categories: CategoryStore;
+  readonly rejected: RejectedRecordStore;
+  readonly checkpoints: CheckpointStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+};
+
+/** The stores of a sync on one table, over one client. */
+export function createSyncStores(table: Table): SyncStores {
+  return {
+    skills: createSkillStore(table),
+    categories: createCategoryStore(table),
+    rejected: createRejectedRecordStore(table),
+    checkpoints: createCheckpointStore(table),
+    jobs: createJobStore(table),
+    runs: createRunStore(table),
+  };
+}
+
+/** The same for a function: its table by name, its client from the environment. */
+export function openSyncStores(name: string, log: Log): SyncStores {
+  return createSyncStores({ client: createDocumentClient(), name, log });
+}

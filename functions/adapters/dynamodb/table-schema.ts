@@ -1,0 +1,57 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+
+/**
+ * The one table, as data: key names, indexes and what they project. The CDK construct must say the same;
+ * a test compares them.
+ */
+export const TABLE_SCHEMA = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds. Only this adapter knows of it. */
+  ttlAttribute: 'expiresAt',
+  /** Over how many partitions an index spreads the skills: one alone takes 1,000 writes a second. */
+  shardCount: 8,
+  indexes: {
+    /** What a sync compares with, for the whole cache: a few hundredths of what the items weigh. */
+    digests: {
+      name: 'digests',
+      partitionKey: 'shard',
+      sortKey: 'pk',
+      include: ['hash', 'updatedAt', 'expiresAt', 'deletedAt', 'edited'],
+    },
+    /** What lists search in. No `expiresAt`, so that a renewal costs no write here. */
+    catalogue: {
+      name: 'catalogue',
+      partitionKey: 'shard',
+      sortKey: 'category',
+      include: ['searchText', 'tags'],
+    },
+  },
+} as const;
+
+export const DIGESTS_INDEX = TABLE_SCHEMA.indexes.digests.name;
+export const CATALOGUE_INDEX = TABLE_SCHEMA.indexes.catalogue.name;
+
+/** The table for an embedded engine (tests, local start). Deployed, the stack creates it. */
+export function createTableInput(tableName: string): CreateTableCommandInput {
+  const { partitionKey, sortKey, indexes } = TABLE_SCHEMA;
+  const keys = [partitionKey, sortKey, indexes.digests.partitionKey, indexes.catalogue.sortKey];
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: keys.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+    KeySchema: keySchema(partitionKey, sortKey),
+    GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index.partitionKey, index.sortKey),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.include] },
+    })),
+  };
+}
+
+function keySchema(partitionKey: string, sortKey: string): CreateTableCommandInput['KeySchema'] {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    { AttributeName: sortKey, KeyType: 'RANGE' },
+  ];
+}

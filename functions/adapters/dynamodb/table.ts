@@ -1,0 +1,74 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AtomSyncError, StorageError } from '#core/errors.ts';
+import type { Log } from '#core/ports.ts';
+
+/** What every store of this folder works on. */
+export type Table = {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+  readonly log: Log;
+};
+
+/** An item as it comes out of the table: nothing is known of it until it is looked at. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The primary key of an item. */
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** Longest sort key that DynamoDB takes, in UTF-8 bytes. */
+export const MAX_SORT_KEY_BYTES = 1_024;
+
+/**
+ * Runs one call.
+ *
+ * @throws StorageError when the table can't be had after the SDK's own retries, or refuses the call
+ */
+export async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw storageError(operation, error);
+  }
+}
+
+/**
+ * Runs one conditional write.
+ *
+ * @returns whether the condition held, and with it the answer
+ * @throws StorageError
+ */
+export async function attemptIf<T>(
+  operation: string,
+  call: () => Promise<T>,
+): Promise<{ readonly held: true; readonly answer: T } | { readonly held: false }> {
+  try {
+    return { held: true, answer: await call() };
+  } catch (error) {
+    if (nameOf(error) === 'ConditionalCheckFailedException') return { held: false };
+    throw storageError(operation, error);
+  }
+}
+
+/** True for DynamoDB's refusal of an item above 400 KB. It has no name of its own, so its text has to do. */
+export function isItemTooLarge(error: unknown): boolean {
+  const cause = error instanceof StorageError ? error.cause : error;
+  return (
+    nameOf(cause) === 'ValidationException' &&
+    cause instanceof Error &&
+    /item size .*exceeded/i.test(cause.message)
+  );
+}
+
+/** Logs and counts a record that can't be read. It harms nobody else: the caller goes on without it. */
+export function reportUnreadable(log: Log, row: Row, reason: string): void {
+  log.error('unreadable record skipped', { pk: row.pk, sk: row.sk, reason, unreadableRecords: 1 });
+}
+
+function storageError(operation: string, error: unknown): Error {
+  if (error instanceof AtomSyncError) return error;
+  return new StorageError(`DynamoDB ${operation} failed: ${nameOf(error)}`, { cause: error });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

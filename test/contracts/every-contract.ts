@@ -1,0 +1,25 @@
+import type { OpenStores } from '#test/engines/test-stores.ts';
+import { auditStoreContract } from './audit-store.contract.ts';
+import { cacheCleanerContract } from './cache-cleaner.contract.ts';
+import { categoryStoreContract } from './category-store.contract.ts';
+import { checkpointStoreContract } from './checkpoint-store.contract.ts';
+import { jobStoreContract } from './job-store.contract.ts';
+import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
+import { runStoreContract } from './run-store.contract.ts';
+import { skillEditorContract } from './skill-editor.contract.ts';
+import { skillReaderContract } from './skill-reader.contract.ts';
+import { skillStoreContract } from './skill-store.contract.ts';
+
+/** What every implementation of every storage port does, whatever it stores in. */
+export function everyStorageContract(open: OpenStores): void {
+  skillStoreContract(open);
+  skillReaderContract(open);
+  categoryStoreContract(open);
+  rejectedRecordStoreContract(open);
+  runStoreContract(open);
+  checkpointStoreContract(open);
+  jobStoreContract(open);
+  cacheCleanerContract(open);
+  skillEditorContract(open);
+  auditStoreContract(open);
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import type { Table } from '#adapters/dynamodb/table.ts';
+import { createTableInput } from '#adapters/dynamodb/table-schema.ts';
+import { SILENT } from './test-stores.ts';
+
+/** An embedded engine that speaks DynamoDB's protocol. */
+export type Engine = {
+  readonly endpoint: string;
+  readonly client: DynamoDBDocumentClient;
+  /** A new, empty table. */
+  createTable(): Promise<Table>;
+  stop(): Promise<void>;
+};
+
+/** Starts dynalite on a free port of this machine, in memory. */
+export async function startDynalite(): Promise<Engine> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return engineAt(`http://127.0.0.1:${port}`, async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+}
+
+/** An engine that listens at an endpoint. */
+export function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
+  const client = createDocumentClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  let tables = 0;
+  return {
+    endpoint,
+    client,
+    async createTable() {
+      tables += 1;
+      const name = `table-${tables}`;
+      await client.send(new CreateTableCommand(createTableInput(name)));
+      return { client, name, log: SILENT };
+    },
+    async stop() {
+      client.destroy();
+      await stop();
+    },
+  };
+}

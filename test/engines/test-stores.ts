@@ -1,0 +1,161 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
+import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
+import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/category-store.ts';
+import { createCheckpointStore } from '#adapters/dynamodb/checkpoint-store.ts';
+import { updateIf } from '#adapters/dynamodb/expression.ts';
+import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createMemoryAuditStore } from '#adapters/dynamodb/memory-audit-store.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
+import {
+  createMemoryCategoryReader,
+  createMemoryCategoryStore,
+} from '#adapters/dynamodb/memory-category-store.ts';
+import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
+import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
+import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
+import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
+import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
+import type { Row, Table } from '#adapters/dynamodb/table.ts';
+import type {
+  AuditStore,
+  CacheCleaner,
+  CategoryReader,
+  CategoryStore,
+  CheckpointStore,
+  JobStore,
+  Log,
+  RejectedRecordStore,
+  RunStore,
+  SkillEditor,
+  SkillReader,
+  SkillStore,
+} from '#core/ports.ts';
+
+/** Looks at items and damages them behind the stores' back. */
+export type RawTable = {
+  get(pk: string, sk: string): Promise<Row | undefined>;
+  /** Sets attributes of an item that exists. */
+  patch(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(pk: string, sk: string, attribute: string): Promise<void>;
+  put(item: Row): Promise<void>;
+};
+
+/** Every store, on one empty table of one engine. */
+export type TestStores = {
+  readonly skills: SkillStore;
+  readonly skillReader: SkillReader;
+  readonly cleaner: CacheCleaner;
+  readonly categories: CategoryStore;
+  readonly categoryReader: CategoryReader;
+  readonly rejected: RejectedRecordStore;
+  readonly runs: RunStore;
+  readonly jobs: JobStore;
+  readonly checkpoints: CheckpointStore;
+  readonly editor: SkillEditor;
+  readonly audit: AuditStore;
+  readonly raw: RawTable;
+};
+
+/** Opens the stores on a table that nobody else uses. */
+export type OpenStores = () => Promise<TestStores>;
+
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The stores of the in-memory fakes. */
+export async function openMemoryStores(): Promise<TestStores> {
+  const memory = createMemoryTable();
+  return {
+    skills: createMemorySkillStore(memory),
+    skillReader: createMemorySkillReader(memory),
+    cleaner: createMemoryCacheCleaner(memory),
+    categories: createMemoryCategoryStore(memory),
+    categoryReader: createMemoryCategoryReader(memory),
+    rejected: createMemoryRejectedRecordStore(memory),
+    runs: createMemoryRunStore(memory),
+    jobs: createMemoryJobStore(memory),
+    checkpoints: createMemoryCheckpointStore(memory),
+    editor: createMemorySkillEditor(memory),
+    audit: createMemoryAuditStore(memory),
+    raw: memoryRaw(memory),
+  };
+}
+
+/** The stores of the DynamoDB adapters. */
+export function tableStores(table: Table): TestStores {
+  return {
+    skills: createSkillStore(table),
+    skillReader: createSkillReader(table),
+    cleaner: createCacheCleaner(table),
+    categories: createCategoryStore(table),
+    categoryReader: createCategoryReader(table),
+    rejected: createRejectedRecordStore(table),
+    runs: createRunStore(table),
+    jobs: createJobStore(table),
+    checkpoints: createCheckpointStore(table),
+    editor: createSkillEditor(table),
+    audit: createAuditStore(table),
+    raw: tableRaw(table),
+  };
+}
+
+function tableRaw({ client, name: TableName }: Table): RawTable {
+  return {
+    async get(pk, sk) {
+      return (await client.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
+    },
+    async patch(pk, sk, attributes) {
+      const changes = updateIf({ set: attributes });
+      await client.send(new UpdateCommand({ TableName, Key: { pk, sk }, ...changes }));
+    },
+    async remove(pk, sk, attribute) {
+      const changes = updateIf({ remove: [attribute] });
+      await client.send(new UpdateCommand({ TableName, Key: { pk, sk }, ...changes }));
+    },
+    async put(item) {
+      await client.send(new PutCommand({ TableName, Item: item }));
+    },
+  };
+}
+
+function memoryRaw(memory: MemoryTable): RawTable {
+  const place = (pk: string, sk: string): [Map<string, unknown>, string] => {
+    const [kind = '', ...rest] = pk.split('#');
+    const name = rest.join('#');
+    const maps: Record<string, [Map<string, unknown>, string]> = {
+      SKILL: [memory.skills, name],
+      CATEGORIES: [memory.categories, sk],
+      REJECTED: [memory.rejected, sk],
+      RUNS: [memory.runs, sk],
+      LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
+    };
+    const found = maps[kind];
+    if (!found) throw new Error(`No raw access to ${pk}`);
+    return found;
+  };
+  const get = (pk: string, sk: string) => {
+    const [map, key] = place(pk, sk);
+    return map.get(key) as Row | undefined;
+  };
+  const set = (pk: string, sk: string, row: Row) => {
+    const [map, key] = place(pk, sk);
+    map.set(key, row);
+  };
+  return {
+    get: async (pk, sk) => get(pk, sk),
+    patch: async (pk, sk, attributes) => set(pk, sk, { ...get(pk, sk), ...attributes }),
+    async remove(pk, sk, attribute) {
+      const { [attribute]: _gone, ...row } = get(pk, sk) ?? {};
+      set(pk, sk, row);
+    },
+    put: async (item) => set(String(item.pk), String(item.sk), item),
+  };
+}

@@ -1,0 +1,189 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import type { Table } from '#adapters/dynamodb/table.ts';
+import { parseCategory } from '#core/category.ts';
+import { StorageError } from '#core/errors.ts';
+import type { Log } from '#core/ports.ts';
+import { JobId, type Run } from '#core/run.ts';
+import { digestOf, HOUR, MINUTE, seen, T0, version } from '#test/contracts/versions.ts';
+import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
+import { type FaultyProxy, startFaultyProxy } from '#test/engines/faulty-proxy.ts';
+import { SILENT, type TestStores, tableStores } from '#test/engines/test-stores.ts';
+
+const JOB = JobId.skillSync;
+const NOW = new Date(T0);
+const RUN: Run = {
+  runId: 'r1',
+  job: JOB,
+  status: 'running',
+  trigger: 'manual',
+  startedAt: T0,
+  progress: { done: 0, total: 0, unit: 'pages' },
+  counts: {},
+  invocations: 1,
+  fence: 1,
+};
+
+describe('the DynamoDB adapters when DynamoDB fails', () => {
+  let engine: Engine;
+  let proxy: FaultyProxy;
+  let client: DynamoDBDocumentClient;
+  let table: Table;
+  let stores: TestStores;
+  let sound: TestStores;
+
+  beforeAll(async () => {
+    engine = await startDynalite();
+    proxy = await startFaultyProxy(engine.endpoint);
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    client = createDocumentClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await proxy.stop();
+    await engine.stop();
+  });
+  beforeEach(async () => {
+    const { name } = await engine.createTable();
+    table = { client, name, log: SILENT };
+    stores = tableStores(table);
+    sound = tableStores({ ...table, client: engine.client });
+    proxy.fault = () => undefined;
+    proxy.operations.length = 0;
+  });
+
+  /** The next call of an operation goes wrong, once. */
+  function failOnce(fault: 'throttle' | 'lose', operation: string): void {
+    let left = 1;
+    proxy.fault = (called) => {
+      if (called !== operation || left === 0) return undefined;
+      left -= 1;
+      return fault;
+    };
+  }
+
+  describe.each(['throttle', 'lose'] as const)('%s once', (fault) => {
+    it('puts a skill', async () => {
+      failOnce(fault, 'PutItem');
+      expect(await stores.skills.put(version('a', 0), seen(0))).toBe('written');
+      expect(proxy.operations).toEqual(['PutItem', 'PutItem']);
+    });
+
+    it('puts a skill without a fence', async () => {
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toBe('written');
+    });
+
+    it('removes a skill', async () => {
+      await sound.skills.put(version('a', 0), seen(0));
+      const digest = await digestOf(sound.skills, 'a');
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.skills.remove(digest, seen(1))).toBe(true);
+    });
+
+    it('puts and removes a category', async () => {
+      const parsed = parseCategory({ name: 'c' });
+      if (!parsed.ok) throw new Error(parsed.reason);
+      failOnce(fault, 'PutItem');
+      expect(await stores.categories.put(parsed.value, seen(0))).toBe('written');
+      const [category] = await stores.categories.all();
+      failOnce(fault, 'DeleteItem');
+      expect(await stores.categories.remove(category!)).toBe(true);
+    });
+
+    it('takes a lease that it then holds, and gives it back', async () => {
+      failOnce(fault, 'UpdateItem');
+      const lease = await stores.jobs.acquire(JOB, 'r1', T0, MINUTE);
+      expect(lease).toEqual({ job: JOB, runId: 'r1', fence: 1 });
+      failOnce(fault, 'UpdateItem');
+      await stores.jobs.finish(lease!, { status: 'success', endedAt: T0, durationMs: 1 });
+      expect(await stores.jobs.state(JOB)).toMatchObject({ fence: 1, totalRuns: 1, successfulRuns: 1 });
+    });
+
+    it('does not take a lease that somebody else holds', async () => {
+      await sound.jobs.acquire(JOB, 'r1', T0, MINUTE);
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.jobs.acquire(JOB, 'r1', T0, MINUTE)).toBeUndefined();
+    });
+
+    it('puts a run, a refusal and a checkpoint', async () => {
+      failOnce(fault, 'PutItem');
+      await stores.runs.put(RUN, new Date(T0 + HOUR));
+      expect(await stores.runs.get('r1', NOW)).toEqual(RUN);
+      const refusal = { id: 'a', kind: 'skill', reason: 'x', runId: 'r1', firstSeenAt: T0, lastSeenAt: T0 };
+      failOnce(fault, 'UpdateItem');
+      await stores.rejected.put(refusal);
+      expect((await stores.rejected.list(5, undefined, NOW)).items).toEqual([refusal]);
+      failOnce(fault, 'PutItem');
+      await stores.checkpoints.append('l', { throughPage: 1, seen: [], runId: 'r1', counts: {} }, NOW);
+      expect(await stores.checkpoints.load('l')).toHaveLength(1);
+    });
+
+    it('reads', async () => {
+      for (const id of ['a', 'b', 'c']) await sound.skills.put(version(id, 0), seen(0));
+      failOnce(fault, 'GetItem');
+      expect(await stores.skillReader.get('a', NOW)).toBeDefined();
+      failOnce(fault, 'BatchGetItem');
+      expect((await stores.skillReader.list({}, 5, undefined, NOW)).items).toHaveLength(3);
+      failOnce(fault, 'Query');
+      expect(await digestOf(stores.skills, 'b')).toBeDefined();
+    });
+  });
+
+  it('says what failed and nothing of what was to be stored, when DynamoDB stays throttled', async () => {
+    proxy.fault = () => 'throttle';
+    const secret = version('a', 0, { code: 'secret sauce' });
+    const error = await stores.skills.put(secret, seen(0)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StorageError);
+    expect(error).toMatchObject({
+      code: 'storage_unavailable',
+      retryable: true,
+      message: 'DynamoDB PutItem failed: ProvisionedThroughputExceededException',
+    });
+    expect(String((error as Error).cause)).not.toContain('secret sauce');
+    expect(proxy.operations).toHaveLength(5);
+    const digests = async () => {
+      for await (const chunk of stores.skills.digests()) expect(chunk).toBeDefined();
+    };
+    await expect(digests()).rejects.toThrow(StorageError);
+  });
+
+  it('says so when there is no such table', async () => {
+    const { skillReader } = tableStores({ ...table, name: 'none' });
+    await expect(skillReader.get('a', NOW)).rejects.toThrow(
+      'DynamoDB GetItem failed: ResourceNotFoundException',
+    );
+  });
+
+  it('asks again for keys that were not processed, after growing waits', async () => {
+    for (const id of ['a', 'b', 'c']) await sound.skills.put(version(id, 0), seen(0));
+    const waits: number[] = [];
+    const sleep = async (ms: number) => void waits.push(ms);
+    const reader = createSkillReader(table, { sleep, random: () => 1 });
+    let left = 3;
+    proxy.fault = (operation) => (operation === 'BatchGetItem' && left-- > 0 ? 'unprocessed' : undefined);
+    expect((await reader.list({}, 1, undefined, NOW)).items).toHaveLength(1);
+    expect(waits).toEqual([50, 100, 200]);
+    proxy.fault = (operation) => (operation === 'BatchGetItem' ? 'unprocessed' : undefined);
+    await expect(reader.list({}, 1, undefined, NOW)).rejects.toThrow(StorageError);
+  });
+
+  it('logs a record that it can’t read, without its content', async () => {
+    const lines: unknown[] = [];
+    const log: Log = { ...SILENT, error: (message, facts) => lines.push({ message, ...facts }) };
+    await sound.skills.put(version('a', 0), seen(0));
+    await sound.raw.patch('SKILL#a', 'SKILL', { remote: '{"secret' });
+    expect(await createSkillReader({ ...table, log }).get('a', NOW)).toBeUndefined();
+    expect(lines).toEqual([
+      {
+        message: 'unreadable record skipped',
+        pk: 'SKILL#a',
+        sk: 'SKILL',
+        reason: 'no skill',
+        unreadableRecords: 1,
+      },
+    ]);
+  });
+});
