@@ -1,0 +1,111 @@
+import type { RawSettings } from '../lib/settings.ts';
+import type { Closers } from './closers.ts';
+import type { DataDirectory } from './data-directory.ts';
+import {
+  type DeploymentSource,
+  readFunctions,
+  readQueues,
+  readSchedules,
+  readSecrets,
+  readTables,
+  requireOutput,
+} from './deployment.ts';
+import { type EmbeddedServices, PLACE } from './embedded-services.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { createFunctionLogs } from './function-logs.ts';
+import { startLambdaEndpoint } from './lambda-endpoint.ts';
+import { createLambdaRuntime, type LambdaRuntime } from './lambda-runtime.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { startSchedulerEndpoint } from './scheduler-endpoint.ts';
+import { secretArn } from './secret-versions.ts';
+import type { Session } from './session-file.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The stack's resources, made on this computer. */
+export type DeployedSystem = {
+  runtime: LambdaRuntime;
+  /** Not started yet. */
+  scheduler: Scheduler;
+  endpoints: Session['endpoints'];
+};
+
+export type DeployOptions = {
+  source: DeploymentSource;
+  services: EmbeddedServices;
+  directory: DataDirectory;
+  raw: RawSettings;
+  terminal: Terminal;
+  closers: Closers;
+};
+
+/** How long a stop waits for invocations that are under way. */
+const STOP_GRACE_MS = 5000;
+
+/** Makes what the template describes: tables, queues, the secret, the functions and their schedules. */
+export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
+  const { source, services, closers } = options;
+  await makeStores(source, services);
+  seedToken(options);
+
+  const runtime = startFunctions(options, () => endpoints);
+  closers.add(() => runtime.close(STOP_GRACE_MS));
+  const scheduler = createScheduler({
+    definitions: readSchedules(source),
+    path: options.directory.file('schedules.json'),
+    ...PLACE,
+    fire: ({ Target }, input) => {
+      const name = runtime.resolve(Target.Arn);
+      if (name !== undefined) runtime.invokeAsync(name, input);
+    },
+  });
+  const lambda = await startLambdaEndpoint(runtime);
+  closers.add(() => lambda.close());
+  const isTarget = (arn: string) => runtime.resolve(arn) !== undefined;
+  const schedules = await startSchedulerEndpoint({ scheduler, isTarget });
+  closers.add(() => schedules.close());
+  const endpoints: Session['endpoints'] = {
+    dynamodb: services.dynamodb.url,
+    sqs: services.sqs.url,
+    secretsmanager: services.secrets.url,
+    lambda: lambda.url,
+    scheduler: schedules.url,
+  };
+  return { runtime, scheduler, endpoints };
+}
+
+async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedServices): Promise<void> {
+  const makeTables = readTables(source).map((table) => dynamodb.ensureTable(table));
+  const makeQueues = async () => {
+    // One after the other: a queue may name another as its dead-letter queue.
+    for (const queue of readQueues(source)) await sqs.ensureQueue(queue);
+  };
+  await Promise.all([...makeTables, makeQueues()]);
+}
+
+/** Puts the marketplace's token where the deployed functions look for it. */
+function seedToken({ source, services, raw }: DeployOptions): void {
+  const { secrets, marketplace } = services;
+  const arn = requireOutput(source, 'TokenSecretArn');
+  const name = readSecrets(source).find((secret) => secretArn(secret, PLACE.region, PLACE.accountId) === arn);
+  if (name === undefined) return;
+  const token = marketplace?.token ?? raw.ATOM_SAAS_API_TOKEN ?? '';
+  // The embedded marketplace forgets the tokens that it issued; another server doesn't.
+  secrets.seed(name, JSON.stringify({ token }), { always: marketplace !== undefined });
+}
+
+function startFunctions(
+  { source, services, directory, terminal, closers }: DeployOptions,
+  endpoints: () => Session['endpoints'],
+): LambdaRuntime {
+  const logs = createFunctionLogs(directory.file('logs'), (name, line) => terminal.line(`${name}: ${line}`));
+  closers.add(() => logs.close());
+  return createLambdaRuntime({
+    functions: readFunctions(source),
+    environment: (definition) => functionEnvironment(definition, endpoints(), PLACE.region),
+    onOutput: ({ title }, text) => logs.write(title, text),
+    onFailure: ({ title }, { errorType, errorMessage }) => {
+      terminal.line(`${title}: ${errorType}: ${errorMessage.split('\n')[0]}`);
+    },
+    sendToQueue: services.sqs.send,
+  });
+}

@@ -1,0 +1,27 @@
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+import { serveFromWorker } from './worker-service.ts';
+
+/** Where the data live; in memory where it is absent. */
+export type DynamodbWorkerData = { path?: string };
+
+export type DynamodbFacts = { url: string };
+
+await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path }) => {
+  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    facts: { url: `http://127.0.0.1:${port}` },
+    close: () =>
+      new Promise<void>((resolve) => {
+        // dynalite's close waits for the open connections and then for LevelDB; keep-alive ones would hold it up.
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+});

@@ -1,0 +1,70 @@
+import type { Closers } from './closers.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { type Dynamodb, startDynamodb } from './dynamodb.ts';
+import type { EmbeddedServiceError } from './errors.ts';
+import type { LocalSettings } from './local-settings.ts';
+import type { MarketplaceFacts, MarketplaceWorkerData } from './marketplace-worker.ts';
+import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
+import { type Sqs, startSqs } from './sqs.ts';
+import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
+import { startWorkerService, type WorkerService } from './worker-service.ts';
+
+/** `aud` of the tokens that the local issuer mints. */
+const AUDIENCE = 'atom-sync-local';
+
+/** Stands for the AWS account and region. */
+export const PLACE = { region: 'us-east-1', accountId: '000000000000' } as const;
+
+/** Everything that runs beside the functions. */
+export type EmbeddedServices = {
+  dynamodb: Dynamodb;
+  sqs: Sqs;
+  secrets: SecretsManager;
+  issuer: TokenIssuer;
+  /** Absent where the settings name a marketplace. */
+  marketplace?: MarketplaceFacts;
+  /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
+  systemIsReady(): void;
+  /** Settles when one of them dies by itself. */
+  died: Promise<EmbeddedServiceError>;
+};
+
+/** Starts the stand-ins, all at once; each is closed by `closers`. */
+export async function startEmbeddedServices(
+  directory: DataDirectory,
+  local: LocalSettings,
+  closers: Closers,
+): Promise<EmbeddedServices> {
+  const opened = <T extends { close(): Promise<void> }>(service: T): T => {
+    closers.add(() => service.close());
+    return service;
+  };
+  const settled = await Promise.allSettled([
+    startDynamodb({ path: directory.file('dynamodb'), region: PLACE.region }).then(opened),
+    startSqs({ dataDir: directory.file('sqs'), ...PLACE }).then(opened),
+    startSecretsManager({ path: directory.file('secrets.json'), ...PLACE, now: () => new Date() }).then(
+      opened,
+    ),
+    startTokenIssuer({ path: directory.file('token-key.json'), audience: AUDIENCE }).then(opened),
+    local.embeddedMarketplace ? startMarketplaceWorker(directory, local).then(opened) : undefined,
+  ] as const);
+  // All have settled: none is left to start unseen after another has failed.
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  const [dynamodb, sqs, secrets, issuer, marketplace] = settled.map(
+    (result) => (result as PromiseFulfilledResult<unknown>).value,
+  ) as [Dynamodb, Sqs, SecretsManager, TokenIssuer, WorkerService<MarketplaceFacts> | undefined];
+  const died = Promise.race([dynamodb.died, sqs.died, ...(marketplace ? [marketplace.died] : [])]);
+  const systemIsReady = () => marketplace?.systemIsReady();
+  return { dynamodb, sqs, secrets, issuer, marketplace: marketplace?.facts, systemIsReady, died };
+}
+
+function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) {
+  const data: MarketplaceWorkerData = {
+    journalPath: directory.file('marketplace.jsonl'),
+    skills: local.marketplaceSkills,
+    changeEveryMs: local.marketplaceChangeEveryMs,
+    latencyMs: local.marketplaceLatencyMs,
+  };
+  const module = new URL('./marketplace-worker.ts', import.meta.url);
+  return startWorkerService<MarketplaceFacts>('marketplace', module, data);
+}

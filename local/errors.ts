@@ -1,0 +1,75 @@
+/** Base of every error that stops `npm start` with one sentence; `code` is literal so that callers branch on it. */
+export class LocalError extends Error {
+  override readonly name: string = 'LocalError';
+  readonly code: string = 'local_error';
+}
+
+/** Another start holds the data directory. */
+export class DataDirectoryInUseError extends LocalError {
+  override readonly name = 'DataDirectoryInUseError';
+  override readonly code = 'data_directory_in_use';
+  constructor(directory: string, options?: ErrorOptions) {
+    super(
+      `The data directory ${directory} is in use by another start: stop that one, or choose another DATA_DIR.`,
+      options,
+    );
+  }
+}
+
+/** The data directory can't be made, read or written, or holds data of another shape. */
+export class DataDirectoryUnusableError extends LocalError {
+  override readonly name = 'DataDirectoryUnusableError';
+  override readonly code = 'data_directory_unusable';
+  constructor(directory: string, reason: string, options?: ErrorOptions) {
+    super(`The data directory ${directory} can't be used: ${reason}. Choose another DATA_DIR.`, options);
+  }
+}
+
+/** The port of the API is taken or not allowed. */
+export class PortUnavailableError extends LocalError {
+  override readonly name = 'PortUnavailableError';
+  override readonly code = 'port_unavailable';
+  constructor(port: number, reason: string, options?: ErrorOptions) {
+    super(`Port ${port} ${reason}: set PORT to another one, or PORT=0 for any that is free.`, options);
+  }
+}
+
+/** A setting of the local start (not of the deployed system) is out of range. */
+export class LocalSettingError extends LocalError {
+  override readonly name = 'LocalSettingError';
+  override readonly code = 'local_setting_invalid';
+}
+
+/** The synthesized template holds something that the local start can't carry out. */
+export class TemplateError extends LocalError {
+  override readonly name = 'TemplateError';
+  override readonly code = 'template_unsupported';
+}
+
+/** A schedule's expression is not one that EventBridge Scheduler takes. */
+export class ScheduleExpressionError extends LocalError {
+  override readonly name = 'ScheduleExpressionError';
+  override readonly code = 'schedule_expression_invalid';
+}
+
+/** One of the embedded services didn't start or died. */
+export class EmbeddedServiceError extends LocalError {
+  override readonly name = 'EmbeddedServiceError';
+  override readonly code = 'embedded_service_failed';
+}
+
+/** A request's body is longer than the service takes. */
+export class BodyTooLargeError extends LocalError {
+  override readonly name = 'BodyTooLargeError';
+  override readonly code = 'body_too_large';
+  readonly limitBytes: number;
+  constructor(limitBytes: number) {
+    super(`The request's body is larger than ${limitBytes} bytes.`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+/** The text of anything thrown, for a message to a person. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { InvocationResult } from './lambda-runtime.ts';
+import type { Terminal } from './terminal.ts';
+
+const runSchema = z.object({
+  status: z.enum(['running', 'success', 'failed', 'interrupted', 'skipped']),
+  progress: z.object({ done: z.number(), total: z.number().nullable(), unit: z.string() }),
+  duration_seconds: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  reason: z.string().nullable(),
+  skip_reason: z.string().nullable(),
+  counts: z.record(z.string(), z.number()),
+});
+
+/** A run as `GET /api/admin/sync/runs/{run_id}` shows it. */
+export type SyncRun = z.output<typeof runSchema>;
+
+export type FirstSyncDeps = {
+  /** Invokes the function that the deployment's trigger names. */
+  invoke: (payload: string) => Promise<InvocationResult>;
+  /** The body of `GET /api/admin/sync/runs/{run_id}`; anything else while there is no such run. */
+  readRun: (runId: string) => Promise<unknown>;
+  newRunId: () => string;
+  terminal: Terminal;
+  sleep: (ms: number) => Promise<void>;
+  /** Aborts the waiting (not the run) when the system stops. */
+  signal: AbortSignal;
+};
+
+const LABEL = 'First sync';
+const POLL_MS = 200;
+/** The lease of a run that was killed ends within 15 s; one that is renewed all that time belongs to somebody alive. */
+const LEASE_ATTEMPTS = 8;
+const LEASE_PAUSE_MS = 2500;
+
+/**
+ * Runs the sync that follows a deployment and shows it. Whatever comes of it is printed: with a marketplace that
+ * can't be reached the system still serves what it has.
+ */
+export async function runFirstSync(deps: FirstSyncDeps): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { run, failure } = await runOnce(deps);
+    deps.terminal.endProgress();
+    if (deps.signal.aborted) {
+      deps.terminal.line(`${LABEL}: interrupted; the next start goes on from its page.`);
+      return;
+    }
+    const blocked = run?.status === 'skipped' && run.skip_reason === 'already_running';
+    if (!blocked || attempt === LEASE_ATTEMPTS) {
+      deps.terminal.line(run === undefined ? failed(failure ?? 'it left no record') : describe(run));
+      return;
+    }
+    if (attempt === 1) {
+      deps.terminal.line(
+        `${LABEL}: an earlier start was killed in the middle of a sync; waiting until it counts as gone (up to 15 s).`,
+      );
+    }
+    await deps.sleep(LEASE_PAUSE_MS);
+  }
+}
+
+async function runOnce(deps: FirstSyncDeps): Promise<{ run?: SyncRun; failure?: string }> {
+  const runId = deps.newRunId();
+  let failure: string | undefined;
+  let invoked = false;
+  const invocation = deps.invoke(JSON.stringify({ run_id: runId })).then((result) => {
+    invoked = true;
+    if (result.functionError !== undefined) failure = errorMessage(result.payload);
+  });
+  for (;;) {
+    const wasInvoked = invoked;
+    const run = await readRun(deps, runId);
+    if (run !== undefined && hasEnded(run)) {
+      await invocation;
+      return { run };
+    }
+    // The record was read after the function's end: what it lacks now, it will not get.
+    if (wasInvoked && (failure !== undefined || run === undefined)) return { failure };
+    if (deps.signal.aborted) return {};
+    if (run?.status === 'running') deps.terminal.progress(LABEL, run.progress);
+    await deps.sleep(POLL_MS);
+  }
+}
+
+async function readRun(deps: FirstSyncDeps, runId: string): Promise<SyncRun | undefined> {
+  const body = await deps.readRun(runId).catch(() => undefined);
+  return z.object({ run: runSchema }).safeParse(body).data?.run;
+}
+
+function hasEnded({ status }: SyncRun): boolean {
+  return status === 'success' || status === 'failed' || status === 'skipped';
+}
+
+function describe(run: SyncRun): string {
+  switch (run.status) {
+    case 'failed':
+      return failed(run.error?.message ?? 'no reason was recorded');
+    case 'skipped':
+      return `${LABEL}: skipped. ${run.reason ?? ''} The API serves what the cache holds.`;
+    default:
+      return `${LABEL}: ${summarize(run)}`;
+  }
+}
+
+function summarize({ counts, duration_seconds: seconds }: SyncRun): string {
+  const of = (name: string) => (counts[name] ?? 0).toLocaleString('en-US');
+  const changes = ['added', 'changed', 'unchanged', 'removed', 'rejected'].map(
+    (name) => `${of(name)} ${name}`,
+  );
+  const duration = seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
+  return `${of('skills_synced')} skills and ${of('categories_synced')} categories (${changes.join(', ')})${duration}`;
+}
+
+function failed(reason: string): string {
+  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  return `${LABEL} failed: ${sentence} The API serves what the cache holds; the next try follows by schedule.`;
+}
+
+function errorMessage(payload: string): string {
+  const parsed = z.object({ errorMessage: z.string() }).safeParse(JSON.parse(payload));
+  return parsed.data?.errorMessage ?? 'the function failed';
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyTooLargeError } from './errors.ts';
+import { httpEvent, type ReceivedRequest } from './http-event.ts';
+import { failure, type HttpAnswer, readFunctionAnswer } from './http-response.ts';
+import { createRouter, type HttpRoute, type RouteMatch, type Router } from './http-routes.ts';
+import type { InvocationResult } from './lambda-runtime.ts';
+import { type LoopbackServer, readBody, startLoopbackServer } from './loopback-server.ts';
+import { createThrottle, type Throttle, type ThrottleSettings } from './throttle.ts';
+
+/** The HTTP API of the template. */
+export type HttpApiDefinition = {
+  routes: HttpRoute[];
+  /** For every route without settings of its own; each route has a bucket to itself. */
+  defaultThrottle?: ThrottleSettings;
+  /** By route key. */
+  routeThrottles: Record<string, ThrottleSettings>;
+};
+
+export type HttpGateway = LoopbackServer & {
+  /** Puts the API in service; until then every request is answered 503 `starting`. */
+  serve(definition: HttpApiDefinition, invoke: Invoke): void;
+};
+
+type Invoke = (functionName: string, payload: string) => Promise<InvocationResult>;
+type Service = { router: Router; throttle: (routeKey: string) => Throttle; invoke: Invoke };
+
+export type HttpGatewayOptions = {
+  port: number;
+  /** Default 30,000, as in AWS. */
+  timeoutMs?: number;
+  /** Milliseconds; default `Date.now`. */
+  now?: () => number;
+};
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** The account's own limit, which holds where the stage sets none. */
+const ACCOUNT_THROTTLE: ThrottleSettings = { ratePerSecond: 10_000, burst: 5000 };
+
+/**
+ * Starts the HTTP API on 127.0.0.1. It takes its port at once, so that a port in use is known before the slow parts.
+ *
+ * Tokens are not looked at here: the function checks them itself, with the code that is deployed.
+ *
+ * @throws PortUnavailableError
+ */
+export async function startHttpGateway(options: HttpGatewayOptions): Promise<HttpGateway> {
+  const now = options.now ?? Date.now;
+  let service: Service | undefined;
+  const server = await startLoopbackServer(async (message, response) => {
+    const requestId = randomUUID();
+    const answer = await answerRequest(service, message, requestId, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    send(response, answer, { requestId, withBody: message.method !== 'HEAD' });
+  }, options.port);
+  return {
+    ...server,
+    serve: (definition, invoke) => {
+      const buckets = new Map<string, Throttle>();
+      const throttle = (routeKey: string): Throttle => {
+        const settings =
+          definition.routeThrottles[routeKey] ?? definition.defaultThrottle ?? ACCOUNT_THROTTLE;
+        const bucket = buckets.get(routeKey) ?? createThrottle(settings, now);
+        buckets.set(routeKey, bucket);
+        return bucket;
+      };
+      service = { router: createRouter(definition.routes), throttle, invoke };
+    },
+  };
+}
+
+async function answerRequest(
+  service: Service | undefined,
+  message: IncomingMessage,
+  requestId: string,
+  timeoutMs: number,
+): Promise<HttpAnswer> {
+  const body = await readBody(message, MAX_BODY_BYTES).catch((error: unknown) => {
+    if (error instanceof BodyTooLargeError) return undefined;
+    throw error;
+  });
+  if (service === undefined) {
+    return failure(503, 'starting', 'The system is starting; try again in a moment.', { 'retry-after': '1' });
+  }
+  const [rawPath = '/', rawQueryString = ''] = splitOnce(message.url ?? '/', '?');
+  const path = decodePath(rawPath);
+  if (path === undefined) return failure(400, 'bad_request', 'The path is not a valid URL path.');
+  const match = service.router(message.method ?? 'GET', path);
+  if (match === undefined) {
+    return failure(404, 'not_found', `There is no ${message.method} ${path}.`);
+  }
+  const taken = service.throttle(match.route.routeKey)();
+  if (!taken.allowed) return tooManyRequests(taken.retryAfterMs);
+  if (body === undefined) return failure(413, 'payload_too_large', 'The body must not be larger than 10 MB.');
+  const received = { message, path, rawQueryString, body, requestId, receivedAt: new Date() };
+  return await invokeFunction(service, received, match, timeoutMs);
+}
+
+async function invokeFunction(
+  service: Service,
+  request: ReceivedRequest,
+  match: RouteMatch,
+  timeoutMs: number,
+): Promise<HttpAnswer> {
+  const event = JSON.stringify(httpEvent(request, match));
+  const result = await withTimeout(service.invoke(match.route.functionName, event), timeoutMs);
+  if (result === undefined) {
+    const message = 'The answer took too long; what was asked may still be going on.';
+    return failure(503, 'service_unavailable', message);
+  }
+  const answer = result.functionError === undefined ? readFunctionAnswer(result.payload) : undefined;
+  return answer ?? failure(500, 'internal_error', 'The request could not be answered; its log tells more.');
+}
+
+function tooManyRequests(retryAfterMs: number): HttpAnswer {
+  const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  const message = `Too many requests; try again in ${seconds} s.`;
+  return failure(429, 'too_many_requests', message, { 'retry-after': seconds });
+}
+
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+function decodePath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  { requestId, withBody }: { requestId: string; withBody: boolean },
+): void {
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': answer.body.length,
+    'apigw-requestid': requestId,
+  });
+  response.end(withBody ? answer.body : undefined);
+}

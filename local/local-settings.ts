@@ -1,0 +1,104 @@
+import {
+  parseSettings,
+  type RawSettings,
+  readEnvironment,
+  type Settings,
+  SettingsError,
+} from '../lib/settings.ts';
+
+/** Settings of `npm start` itself. */
+export type LocalSettings = {
+  /** Port of the API; 0 = any that is free. Default 3000. */
+  port: number;
+  /** Default `.local`. */
+  dataDir: string;
+  /** Whether the marketplace is the embedded one: `ATOM_SAAS_API_URL` is not set. */
+  embeddedMarketplace: boolean;
+  /** Size of the embedded marketplace's catalogue. Default 5,000. */
+  marketplaceSkills: number;
+  /** How often the embedded marketplace changes a skill; 0 = never. Default 5,000. */
+  marketplaceChangeEveryMs: number;
+  /** Delay of each of the embedded marketplace's answers. Default 0. */
+  marketplaceLatencyMs: number;
+};
+
+/** Whom the API takes tokens from, and the marketplace that is synced. */
+export type LocalAddresses = {
+  issuer: string;
+  audience: string;
+  /** Absent where the settings name a marketplace. */
+  marketplace?: { url: string; wsUrl: string };
+};
+
+type IntegerSetting = { name: string; fallback: number; min: number; max: number };
+
+const PORT: IntegerSetting = { name: 'PORT', fallback: 3000, min: 0, max: 65_535 };
+const SKILLS: IntegerSetting = {
+  name: 'ATOM_LOCAL_MARKETPLACE_SKILLS',
+  fallback: 5000,
+  min: 0,
+  max: 1_000_000,
+};
+const CHANGES: IntegerSetting = {
+  name: 'ATOM_LOCAL_MARKETPLACE_CHANGE_MS',
+  fallback: 5000,
+  min: 0,
+  max: 86_400_000,
+};
+const LATENCY: IntegerSetting = {
+  name: 'ATOM_LOCAL_MARKETPLACE_LATENCY_MS',
+  fallback: 0,
+  min: 0,
+  max: 60_000,
+};
+
+/** Stands in for addresses that are not known before the servers run, so that settings can be checked before. */
+const PLACEHOLDER: LocalAddresses = {
+  issuer: 'http://127.0.0.1:1',
+  audience: 'placeholder',
+  marketplace: { url: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1' },
+};
+
+/**
+ * Reads the settings of `npm start` from the environment and `.env`, and checks all the others with them.
+ *
+ * @throws SettingsError naming every bad setting at once.
+ */
+export function readLocalSettings(env: RawSettings): { local: LocalSettings; raw: RawSettings } {
+  const raw = readEnvironment(env);
+  const problems: string[] = [];
+  const integer = ({ name, fallback, min, max }: IntegerSetting): number => {
+    const text = raw[name] ?? String(fallback);
+    const value = /^\d{1,8}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    problems.push(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`);
+    return fallback;
+  };
+  const local: LocalSettings = {
+    port: integer(PORT),
+    dataDir: raw.DATA_DIR ?? '.local',
+    embeddedMarketplace: raw.ATOM_SAAS_API_URL === undefined,
+    marketplaceSkills: integer(SKILLS),
+    marketplaceChangeEveryMs: integer(CHANGES),
+    marketplaceLatencyMs: integer(LATENCY),
+  };
+  try {
+    completeSettings(raw, PLACEHOLDER);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new SettingsError([...problems, ...error.problems]);
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { local, raw };
+}
+
+/** The settings that the stack is synthesized with: the local issuer, and the embedded marketplace where none is set. */
+export function completeSettings(raw: RawSettings, addresses: LocalAddresses): Settings {
+  const marketplace = raw.ATOM_SAAS_API_URL === undefined ? addresses.marketplace : undefined;
+  return parseSettings({
+    ...raw,
+    ...(marketplace && { ATOM_SAAS_API_URL: marketplace.url, ATOM_SAAS_WS_URL: marketplace.wsUrl }),
+    ATOM_SYNC_JWT_ISSUER: addresses.issuer,
+    ATOM_SYNC_JWT_AUDIENCE: addresses.audience,
+  });
+}

@@ -1,0 +1,35 @@
+import { startMarketplace } from './marketplace/server.ts';
+import { openMarketplaceJournal } from './marketplace-journal.ts';
+import { serveFromWorker } from './worker-service.ts';
+
+export type MarketplaceWorkerData = {
+  /** File that the catalogue's changes are kept in. */
+  journalPath: string;
+  skills: number;
+  /** How often one skill changes once the system is ready, so that the first sync has a round number; 0 = never. */
+  changeEveryMs: number;
+  /** Real delay before every answer. */
+  latencyMs: number;
+};
+
+export type MarketplaceFacts = { url: string; wsUrl: string; token: string };
+
+await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {
+  const { skills, latencyMs, changeEveryMs } = data;
+  const marketplace = await startMarketplace({ skills, latencyMs });
+  const journal = openMarketplaceJournal(data.journalPath, marketplace.catalog);
+  const timers = [setInterval(journal.record, 1000)];
+  const { url, wsUrl, token } = marketplace;
+  return {
+    facts: { url, wsUrl, token },
+    onSystemReady: () => {
+      if (changeEveryMs > 0) timers.push(setInterval(() => marketplace.churn(1), changeEveryMs));
+    },
+    close: async () => {
+      timers.forEach(clearInterval);
+      journal.record();
+      journal.close();
+      await marketplace.close();
+    },
+  };
+});

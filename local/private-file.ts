@@ -1,0 +1,25 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/**
+ * Writes JSON so that a reader (or a crash) meets the old text or the new one, never half of it, and only this
+ * user may read it (mode 0600). Synchronous: the files are small, and two writes can't overtake each other.
+ */
+export function writePrivateJson(path: string, value: unknown): void {
+  const draft = `${path}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+/**
+ * Reads what {@link writePrivateJson} wrote; `undefined` where there is no such file.
+ *
+ * @throws SyntaxError when somebody else wrote something else there.
+ */
+export function readPrivateJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

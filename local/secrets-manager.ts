@@ -1,0 +1,271 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
+import { readPrivateJson, writePrivateJson } from './private-file.ts';
+import {
+  findVersion,
+  putVersion,
+  type Secret,
+  SecretsManagerError,
+  type SecretValue,
+  secretArn,
+  updateStage,
+} from './secret-versions.ts';
+
+const token = z.string().min(32).max(64);
+const value = { SecretString: z.string().optional(), SecretBinary: z.string().optional() };
+const secretId = { SecretId: z.string().min(1) };
+
+const requests = {
+  CreateSecret: z.object({
+    Name: z.string().regex(/^[\w/+=.@-]{1,512}$/),
+    Description: z.string().optional(),
+    ClientRequestToken: token.optional(),
+    ...value,
+  }),
+  GetSecretValue: z.object({
+    ...secretId,
+    VersionId: z.string().optional(),
+    VersionStage: z.string().optional(),
+  }),
+  PutSecretValue: z.object({
+    ...secretId,
+    ...value,
+    ClientRequestToken: token.optional(),
+    VersionStages: z.array(z.string()).min(1).optional(),
+  }),
+  DescribeSecret: z.object(secretId),
+  ListSecretVersionIds: z.object({ ...secretId, IncludeDeprecated: z.boolean().optional() }),
+  UpdateSecretVersionStage: z.object({
+    ...secretId,
+    VersionStage: z.string(),
+    RemoveFromVersionId: z.string().optional(),
+    MoveToVersionId: z.string().optional(),
+  }),
+};
+
+type Operation = keyof typeof requests;
+type Input<O extends Operation> = z.output<(typeof requests)[O]>;
+
+/** The running stand-in. */
+export type SecretsManager = LoopbackServer & {
+  /**
+   * Gives a secret of the template its first value. As CloudFormation does, it is written again only when the
+   * value given here changed, so that a token which was rotated since survives a restart; `always` overrides that.
+   */
+  seed(name: string, secretString: string, options?: { always?: boolean }): void;
+};
+
+type State = { secrets: Record<string, Secret>; seeds: Record<string, string> };
+
+export type SecretsManagerOptions = {
+  /** File that holds the secrets, mode 0600. */
+  path: string;
+  region: string;
+  accountId: string;
+  now: () => Date;
+};
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Starts a stand-in for AWS Secrets Manager (JSON 1.1 over HTTP) with the calls that a rotating token needs. */
+export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
+  const stored = readPrivateJson(options.path) as State | undefined;
+  const state: State = stored ?? { secrets: {}, seeds: {} };
+  const store = createSecretStore(state, options);
+  const save = () => writePrivateJson(options.path, state);
+  const server = await startLoopbackServer(async (request, response) => {
+    await answer(request, response, (operation, input) => {
+      const result = store.run(operation, input);
+      if (isWrite(operation)) save();
+      return result;
+    });
+  });
+  return {
+    ...server,
+    seed: (name, secretString, { always = false } = {}) => {
+      const digest = createHash('sha256').update(secretString).digest('hex');
+      if (state.seeds[name] === digest && !always) return;
+      const secret = store.declare(name);
+      state.seeds[name] = digest;
+      const values = Object.values(secret.versions);
+      const current = values.find(({ stages }) => stages.includes('AWSCURRENT'))?.secretString;
+      if (current !== secretString)
+        putVersion(secret, { secretString }, { now: options.now().getTime() / 1000 });
+      save();
+    },
+  };
+}
+
+function isWrite(operation: Operation): boolean {
+  return !['GetSecretValue', 'DescribeSecret', 'ListSecretVersionIds'].includes(operation);
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  run: (operation: Operation, input: unknown) => unknown,
+): Promise<void> {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
+  try {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    const target = String(request.headers['x-amz-target'] ?? '').split('.');
+    const operation = target[1] ?? '';
+    if (target[0] !== 'secretsmanager' || !(operation in requests)) {
+      throw new SecretsManagerError('UnknownOperationException', `Unknown operation ${target.join('.')}`);
+    }
+    sendJson(response, 200, run(operation as Operation, parseJson(body)), headers);
+  } catch (error) {
+    const known = error instanceof SecretsManagerError;
+    const code = known ? error.code : 'InternalServiceError';
+    const message = error instanceof Error ? error.message : String(error);
+    const status = known ? 400 : 500;
+    sendJson(response, status, { __type: code, Message: message }, { ...headers, 'x-amzn-errortype': code });
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}');
+  } catch {
+    throw new SecretsManagerError('SerializationException', 'The body is not JSON.');
+  }
+}
+
+type SecretStore = {
+  run(operation: Operation, input: unknown): unknown;
+  declare(name: string): Secret;
+};
+
+function createSecretStore(state: State, options: SecretsManagerOptions): SecretStore {
+  const now = () => options.now().getTime() / 1000;
+  const find = (id: string): Secret => {
+    const secret = Object.values(state.secrets).find(
+      ({ name, arn }) => id === name || id === arn || (id.startsWith('arn:') && arn.slice(0, -7) === id),
+    );
+    if (secret === undefined) {
+      throw new SecretsManagerError(
+        'ResourceNotFoundException',
+        "Secrets Manager can't find the specified secret.",
+      );
+    }
+    return secret;
+  };
+  const declare = (name: string): Secret => {
+    state.secrets[name] ??= {
+      name,
+      arn: secretArn(name, options.region, options.accountId),
+      createdAt: now(),
+      changedAt: now(),
+      versions: {},
+    };
+    return state.secrets[name];
+  };
+  const operations: { [O in Operation]: (input: Input<O>) => unknown } = {
+    CreateSecret: (input) => createSecret(state, input, declare, now()),
+    GetSecretValue: (input) => getSecretValue(find(input.SecretId), input),
+    PutSecretValue: (input) => {
+      const secret = find(input.SecretId);
+      const { versionId, stages } = putVersion(secret, secretValueOf(input), {
+        token: input.ClientRequestToken,
+        stages: input.VersionStages,
+        now: now(),
+      });
+      return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
+    },
+    DescribeSecret: (input) => describeSecret(find(input.SecretId)),
+    ListSecretVersionIds: (input) => listVersions(find(input.SecretId), input.IncludeDeprecated ?? false),
+    UpdateSecretVersionStage: (input) => {
+      const secret = find(input.SecretId);
+      const change = { removeFrom: input.RemoveFromVersionId, moveTo: input.MoveToVersionId };
+      updateStage(secret, input.VersionStage, change);
+      return { ARN: secret.arn, Name: secret.name };
+    },
+  };
+  return {
+    declare,
+    run: (operation, input) => {
+      const parsed = requests[operation].safeParse(input);
+      if (!parsed.success) {
+        throw new SecretsManagerError('InvalidParameterException', z.prettifyError(parsed.error));
+      }
+      // The schema and the operation were looked up by the same key; the compiler can't see that they belong together.
+      return (operations[operation] as (parsed: unknown) => unknown)(parsed.data);
+    },
+  };
+}
+
+function createSecret(
+  state: State,
+  input: Input<'CreateSecret'>,
+  declare: (name: string) => Secret,
+  now: number,
+): unknown {
+  const existing = state.secrets[input.Name];
+  if (existing !== undefined && existing.versions[input.ClientRequestToken ?? ''] === undefined) {
+    throw new SecretsManagerError(
+      'ResourceExistsException',
+      `The operation failed because the secret ${input.Name} already exists.`,
+    );
+  }
+  const secret = declare(input.Name);
+  secret.description = input.Description;
+  const base = { ARN: secret.arn, Name: secret.name };
+  if (input.SecretString === undefined && input.SecretBinary === undefined) return base;
+  const { versionId } = putVersion(secret, secretValueOf(input), { token: input.ClientRequestToken, now });
+  return { ...base, VersionId: versionId };
+}
+
+function secretValueOf(input: { SecretString?: string; SecretBinary?: string }): SecretValue {
+  if (input.SecretString === undefined && input.SecretBinary === undefined) {
+    throw new SecretsManagerError(
+      'InvalidParameterException',
+      'You must provide either SecretString or SecretBinary.',
+    );
+  }
+  return { secretString: input.SecretString, secretBinary: input.SecretBinary };
+}
+
+function getSecretValue(secret: Secret, input: Input<'GetSecretValue'>): unknown {
+  const { versionId, version } = findVersion(secret, {
+    versionId: input.VersionId,
+    stage: input.VersionStage,
+  });
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: versionId,
+    VersionStages: version.stages,
+    CreatedDate: version.createdAt,
+    SecretString: version.secretString,
+    SecretBinary: version.secretBinary,
+  };
+}
+
+function describeSecret(secret: Secret): unknown {
+  const labelled = Object.entries(secret.versions).filter(([, version]) => version.stages.length > 0);
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    CreatedDate: secret.createdAt,
+    LastChangedDate: secret.changedAt,
+    VersionIdsToStages: Object.fromEntries(labelled.map(([id, version]) => [id, version.stages])),
+  };
+}
+
+function listVersions(secret: Secret, includeDeprecated: boolean): unknown {
+  const shown = Object.entries(secret.versions).filter(
+    ([, version]) => includeDeprecated || version.stages.length > 0,
+  );
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Versions: shown.map(([id, version]) => ({
+      VersionId: id,
+      VersionStages: version.stages,
+      CreatedDate: version.createdAt,
+    })),
+  };
+}

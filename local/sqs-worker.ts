@@ -1,0 +1,33 @@
+import { Server } from 'node:net';
+import { prepareSqsDatabase } from './sqs-database.ts';
+import { serveFromWorker } from './worker-service.ts';
+
+export type SqsWorkerData = {
+  /** Directory of the SQLite file; in memory where it is absent. */
+  dataDir?: string;
+  region: string;
+};
+
+export type SqsFacts = { url: string };
+
+await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region }) => {
+  listenOnLoopbackOnly();
+  if (dataDir !== undefined) prepareSqsDatabase(dataDir);
+  const { startFauxqs } = await import('fauxqs');
+  const server = await startFauxqs({ port: 0, logger: false, defaultRegion: region, dataDir });
+  return { facts: { url: `http://127.0.0.1:${server.port}` }, close: () => server.stop() };
+});
+
+/**
+ * fauxqs binds 0.0.0.0 and has no option for it; queues that anybody in the same network may read and fill are not
+ * for a laptop in a café. The patch lives in this worker alone.
+ */
+function listenOnLoopbackOnly(): void {
+  const listen = Server.prototype.listen;
+  Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
+    const [options, ...rest] = args;
+    const narrowed =
+      typeof options === 'object' && options !== null ? { ...options, host: '127.0.0.1' } : options;
+    return Reflect.apply(listen, this, [narrowed, ...rest]);
+  };
+}

@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import type { RawSettings } from '../lib/settings.ts';
+import { type Closers, createClosers } from './closers.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { readHttpApi } from './deployed-api.ts';
+import { type DeployedSystem, deploy } from './deployed-system.ts';
+import { type DeploymentSource, readTriggers, requireOutput } from './deployment.ts';
+import { type EmbeddedServices, PLACE, startEmbeddedServices } from './embedded-services.ts';
+import type { EmbeddedServiceError } from './errors.ts';
+import { runFirstSync } from './first-sync.ts';
+import { type HttpGateway, startHttpGateway } from './http-gateway.ts';
+import { completeSettings, type LocalSettings, readLocalSettings } from './local-settings.ts';
+import { createResourceNames } from './resource-names.ts';
+import { type Session, writeSession } from './session-file.ts';
+import { startSynthesizer } from './synthesis.ts';
+import { createResolver } from './template.ts';
+import type { Terminal } from './terminal.ts';
+import { LEVELS } from './token-issuer.ts';
+
+/** The whole system on this computer. */
+export type LocalSystem = {
+  /** Base URL of the API. */
+  readonly url: string;
+  /** Settles when an embedded service dies by itself: nothing works any more then. */
+  readonly died: Promise<EmbeddedServiceError>;
+  /** Lets running invocations end for up to 5 s, then closes everything. */
+  stop(): Promise<void>;
+};
+
+export type StartOptions = {
+  env: RawSettings;
+  terminal: Terminal;
+  /** Gives the start up; what is open by then is closed. */
+  signal: AbortSignal;
+};
+
+type Starting = {
+  local: LocalSettings;
+  raw: RawSettings;
+  directory: DataDirectory;
+  gateway: HttpGateway;
+  terminal: Terminal;
+  closers: Closers;
+  signal: AbortSignal;
+};
+
+type Deployment = {
+  services: EmbeddedServices;
+  source: DeploymentSource;
+  /** Base URL of the marketplace that is synced. */
+  marketplaceUrl: string;
+};
+
+/**
+ * Starts everything and runs the first sync.
+ *
+ * @throws SettingsError, PortUnavailableError, DataDirectoryInUseError, DataDirectoryUnusableError, TemplateError,
+ *   EmbeddedServiceError; the signal's reason when it aborts. Nothing is left open then.
+ */
+export async function startLocalSystem({ env, terminal, signal }: StartOptions): Promise<LocalSystem> {
+  const { local, raw } = readLocalSettings(env);
+  const closers = createClosers();
+  try {
+    const directory = await openDataDirectory(local.dataDir);
+    closers.add(directory.release);
+    const gateway = await startHttpGateway({ port: local.port });
+    closers.add(() => gateway.close());
+    terminal.line(`Starting atom-sync on this computer; its data are in ${directory.path}.`);
+    const starting = { local, raw, directory, gateway, terminal, closers, signal };
+    const deployment = await synthesizeBesideServices(starting);
+    const { services } = deployment;
+    await putInService(starting, deployment);
+    return { url: gateway.url, died: services.died, stop: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+/** The services' addresses are part of the settings, so the CDK only loads while they start. */
+async function synthesizeBesideServices(starting: Starting): Promise<Deployment> {
+  const { local, raw, directory, gateway, closers, signal } = starting;
+  const synthesizer = startSynthesizer(directory.file('cdk.out'));
+  closers.add(synthesizer.close);
+  const services = await startEmbeddedServices(directory, local, closers);
+  signal.throwIfAborted();
+  const { issuer, audience } = services.issuer;
+  const settings = completeSettings(raw, { issuer, audience, marketplace: services.marketplace });
+  const synthesized = await synthesizer.synthesize(settings);
+  signal.throwIfAborted();
+  const pseudo = { ...PLACE, stackName: settings.ATOM_SYNC_STACK_NAME };
+  const addresses = { queueUrl: services.sqs.queueUrl, apiUrl: gateway.url };
+  const names = createResourceNames(synthesized.template, pseudo, addresses);
+  const resolver = createResolver(synthesized.template, pseudo, names);
+  const source = { synthesized, names, resolver };
+  return { services, source, marketplaceUrl: settings.ATOM_SAAS_API_URL };
+}
+
+async function putInService(starting: Starting, deployment: Deployment): Promise<void> {
+  const { services, source } = deployment;
+  const { raw, gateway, directory, terminal, closers, signal } = starting;
+  const system = await deploy({ source, services, directory, raw, terminal, closers });
+  gateway.serve(readHttpApi(source), system.runtime.invoke);
+  // Before the functions end, so that no request comes in and finds none; closing twice does no harm.
+  closers.add(() => gateway.close());
+  const session = await describeSession(deployment, system, gateway);
+  closers.add(writeSession(directory.file('session.json'), session));
+  signal.throwIfAborted();
+  await firstSync(starting, source, system, session);
+  signal.throwIfAborted();
+  system.scheduler.start();
+  closers.add(system.scheduler.stop);
+  services.systemIsReady();
+  announce(starting, services, session);
+}
+
+async function describeSession(
+  { source, services, marketplaceUrl }: Deployment,
+  { endpoints }: DeployedSystem,
+  gateway: HttpGateway,
+): Promise<Session> {
+  return {
+    api: gateway.url,
+    tokens: await services.issuer.mintTokens(),
+    marketplace: marketplaceUrl,
+    endpoints,
+    table: requireOutput(source, 'TableName'),
+    queues: {
+      uploads: requireOutput(source, 'UploadsQueueUrl'),
+      dead_letters: requireOutput(source, 'DeadLettersQueueUrl'),
+    },
+  };
+}
+
+async function firstSync(
+  { terminal, signal }: Starting,
+  source: DeploymentSource,
+  { runtime }: DeployedSystem,
+  { api, tokens }: Session,
+): Promise<void> {
+  const [trigger] = readTriggers(source);
+  const name = trigger && runtime.resolve(trigger);
+  if (name === undefined) {
+    terminal.line(
+      'No first sync: ENABLE_SCHEDULER or ATOM_SAAS_ENABLED is false. The API serves what the cache holds.',
+    );
+    return;
+  }
+  const headers = { authorization: `Bearer ${tokens.AUTONOMOUS}` };
+  await runFirstSync({
+    invoke: (payload) => runtime.invoke(name, payload),
+    readRun: async (id) => (await fetch(`${api}/api/admin/sync/runs/${id}`, { headers })).json(),
+    newRunId: ulid,
+    terminal,
+    sleep: (ms) => delay(ms),
+    signal,
+  });
+}
+
+function announce(
+  { terminal, directory, local }: Starting,
+  services: EmbeddedServices,
+  session: Session,
+): void {
+  const embedded =
+    services.marketplace && ` (embedded, ${local.marketplaceSkills.toLocaleString('en-US')} skills)`;
+  terminal.line('');
+  terminal.line(`API          ${session.api}`);
+  terminal.line(`Marketplace  ${session.marketplace}${embedded ?? ''}`);
+  terminal.line(`Data         ${directory.path} (session.json, logs/)`);
+  terminal.line('Tokens, good for 30 days:');
+  for (const level of LEVELS) terminal.line(`  ${level.padEnd(10)} ${session.tokens[level]}`);
+  terminal.line('Try:');
+  terminal.line(
+    `  curl -H 'Authorization: Bearer ${session.tokens.STUDENT}' '${session.api}/api/skills?limit=3'`,
+  );
+  terminal.line('');
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Settings } from '../lib/settings.ts';
+import type { Synthesized } from '../lib/synthesize.ts';
+import { TemplateError } from './errors.ts';
+import type { SynthesisAnswer } from './synthesis-process.ts';
+
+/** Synthesizes the stack beside the other parts of the start. */
+export type Synthesizer = {
+  /** May be called once. @throws TemplateError when the stack can't be synthesized or a function doesn't bundle. */
+  synthesize(settings: Settings): Promise<Synthesized>;
+  close(): void;
+};
+
+/**
+ * Starts loading the CDK and bundling the functions in a process of its own. Not a thread: esbuild leaves a child of
+ * its own behind, which would stay a zombie of this process to its end; and the CDK's 200 MB go with the process.
+ *
+ * @param outdir directory for the template and the bundles; what an earlier start left there is removed.
+ */
+export function startSynthesizer(outdir: string): Synthesizer {
+  const child = fork(new URL('./synthesis-process.ts', import.meta.url), [outdir], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const answer = answerOf(child);
+  return {
+    synthesize: async (settings) => {
+      if (child.connected) child.send(settings);
+      const result = await answer;
+      if ('failure' in result) throw new TemplateError(`The stack can't be synthesized: ${result.failure}`);
+      return result.synthesized;
+    },
+    close: () => void child.kill('SIGKILL'),
+  };
+}
+
+function answerOf(child: ChildProcess): Promise<SynthesisAnswer> {
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => (complaint += text));
+  return new Promise((resolve) => {
+    child.once('message', (message) => resolve(message as SynthesisAnswer));
+    child.once('error', (error) => resolve({ failure: error.message }));
+    child.once('close', () => {
+      const reason = /^\w*Error.*$/m.exec(complaint)?.[0] ?? 'its process ended';
+      resolve({ failure: reason });
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDataDirectory } from '#local/data-directory.ts';
+import { writeSession } from '#local/session-file.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+describe('Function: openDataDirectory', () => {
+  it('makes the directory and lets one holder in at a time', async () => {
+    // Prepare
+    const path = join(temporaryDirectory(), 'deep', 'data');
+    const first = await openDataDirectory(path);
+
+    // Act and assess
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      code: 'data_directory_in_use',
+      message: `The data directory ${path} is in use by another start: stop that one, or choose another DATA_DIR.`,
+    });
+    first.release();
+    (await openDataDirectory(path)).release();
+  });
+
+  it('says in one sentence that a file is in the way', async () => {
+    const file = join(temporaryDirectory(), 'file');
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'inside')]) {
+      await expect(openDataDirectory(path)).rejects.toMatchObject({
+        code: 'data_directory_unusable',
+        message: `The data directory ${path} can't be used: a file is in the way. Choose another DATA_DIR.`,
+      });
+    }
+  });
+
+  it('says in one sentence that nothing can be written there', async () => {
+    await expect(openDataDirectory('/proc/atom-sync')).rejects.toMatchObject({
+      code: 'data_directory_unusable',
+    });
+  });
+});
+
+describe('Function: writeSession', () => {
+  it('writes a file that only its owner reads, and removes it', () => {
+    // Prepare
+    const path = join(temporaryDirectory(), 'session.json');
+    writeFileSync(path, 'stale', { mode: 0o644 });
+
+    // Act
+    const remove = writeSession(path, {
+      api: 'http://127.0.0.1:1',
+      tokens: { STUDENT: 's', INTERN: 'i', SUPERVISED: 'v', AUTONOMOUS: 'a' },
+      marketplace: 'http://127.0.0.1:2',
+      endpoints: { dynamodb: 'd', sqs: 'q', secretsmanager: 'm', lambda: 'l', scheduler: 'e' },
+      table: 't',
+      queues: { uploads: 'u', dead_letters: 'x' },
+    });
+
+    // Assess
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    remove();
+    expect(() => statSync(path)).toThrow(/ENOENT/);
+  });
+});

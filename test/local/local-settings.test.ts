@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { SettingsError } from '#lib/settings.ts';
+import { completeSettings, readLocalSettings } from '#local/local-settings.ts';
+
+const ADDRESSES = {
+  issuer: 'http://127.0.0.1:1001',
+  audience: 'aud',
+  marketplace: { url: 'http://127.0.0.1:1002', wsUrl: 'ws://127.0.0.1:1002/ws' },
+};
+
+describe('Function: readLocalSettings', () => {
+  it('has the contract’s defaults', () => {
+    expect(readLocalSettings({ ATOM_SAAS_API_URL: '' }).local).toMatchObject({
+      port: 3000,
+      dataDir: '.local',
+      embeddedMarketplace: true,
+      marketplaceSkills: 5000,
+    });
+  });
+
+  it('names every bad setting at once, its own and the others', () => {
+    // Act
+    let problems: readonly string[] = [];
+    try {
+      readLocalSettings({ PORT: '70000', ATOM_SAAS_PAGE_SIZE: '0', ATOM_LOCAL_MARKETPLACE_SKILLS: 'many' });
+    } catch (error) {
+      problems = error instanceof SettingsError ? error.problems : [];
+    }
+
+    // Assess
+    expect(problems).toEqual([
+      'PORT is "70000"; it must be a whole number from 0 to 65535.',
+      'ATOM_LOCAL_MARKETPLACE_SKILLS is "many"; it must be a whole number from 0 to 1000000.',
+      'ATOM_SAAS_PAGE_SIZE is "0"; it must be a whole number from 1 to 1000.',
+    ]);
+  });
+});
+
+describe('Function: completeSettings', () => {
+  it('points to the local issuer and the embedded marketplace', () => {
+    expect(completeSettings({}, ADDRESSES)).toMatchObject({
+      ATOM_SAAS_API_URL: 'http://127.0.0.1:1002',
+      ATOM_SAAS_WS_URL: 'ws://127.0.0.1:1002/ws',
+      ATOM_SYNC_JWT_ISSUER: 'http://127.0.0.1:1001',
+      ATOM_SYNC_JWT_AUDIENCE: 'aud',
+    });
+  });
+
+  it('keeps a marketplace that is set', () => {
+    const raw = { ATOM_SAAS_API_URL: 'https://saas.example', ATOM_SAAS_WS_URL: 'wss://saas.example/ws' };
+    expect(completeSettings(raw, ADDRESSES)).toMatchObject(raw);
+  });
+});
