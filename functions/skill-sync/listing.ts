@@ -97,11 +97,10 @@ function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPoin
 
   const save = async () => {
     if (!unsaved) return;
-    const checkpoint = unsaved;
+    const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
+    await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
     unsaved = undefined;
     savedAt = deps.now();
-    const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
-    await deps.checkpoints.append(pointer.listingId, checkpoint, expiresAt);
     if (!isPointerSaved) await deps.jobs.setListing(lease, pointer);
     isPointerSaved = true;
   };

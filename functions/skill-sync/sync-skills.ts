@@ -142,7 +142,12 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
   const { signal } = context;
   const inWork: Promise<() => Promise<void>>[] = [];
   const failures: AtomSyncError[] = [];
-  const finishOldest = async () => (await inWork.shift())?.();
+  // A page that fails stays at the head, so that the cursor never goes past it.
+  const finishOldest = async () => {
+    const done = await inWork[0];
+    inWork.shift();
+    await done?.();
+  };
   const checkTime = stopBeforeTimeRunsOut(context.remainingMs, deps.now);
   run.repeatedPages = 0;
   const isEndless = () => run.repeatedPages >= MAX_REPEATED_PAGES;

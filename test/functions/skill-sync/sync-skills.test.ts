@@ -251,6 +251,20 @@ describe('Function: syncSkills', () => {
     expect(h.cached()).toEqual(h.wanted());
   });
 
+  it('goes on at the page whose entries could not be written, not behind it', async () => {
+    for (let i = 45; i < 300; i += 1) h.publish(`s-${i}`);
+    const put: typeof h.stores.skills.put = async (version, observation) => {
+      if (version.skill.skill_id === 's-155') throw new StorageError('throttled');
+      return h.stores.skills.put(version, observation);
+    };
+    const failed = await h.sync({}, { ...h.stores, skills: { ...h.stores.skills, put } });
+    expect(failed.error?.code).toBe('storage_unavailable');
+    h.marketplace.pagesAsked.length = 0;
+    expect(await h.sync()).toMatchObject({ status: 'success', continues: failed.runId });
+    expect(Math.min(...h.marketplace.pagesAsked)).toBe(15);
+    expect(h.cached()).toEqual(h.wanted());
+  });
+
   it('stops trying pages when the marketplace is down', async () => {
     h.marketplace.skills.clear();
     for (let i = 0; i < 900; i += 1) h.publish(`m-${i}`);
@@ -370,7 +384,7 @@ describe('Function: syncSkills', () => {
     await expect(
       h.stores.jobs.finish(
         { job: 'skill-sync-atom-saas', runId: '01KHWZ9QJ0000000000000000C', fence: 1 },
-        { status: 'success', endedAt: 1 },
+        { status: 'success', endedAt: 1, durationMs: 700 },
       ),
     ).rejects.toBeInstanceOf(LeaseLostError);
   });
