@@ -134,7 +134,7 @@ async function describeSession(
 }
 
 async function firstSync(
-  { terminal, signal }: Starting,
+  { terminal, signal, local, raw }: Starting,
   source: DeploymentSource,
   { runtime }: DeployedSystem,
   { api, tokens }: Session,
@@ -146,6 +146,9 @@ async function firstSync(
       'No first sync: ENABLE_SCHEDULER or ATOM_SAAS_ENABLED is false. The API serves what the cache holds.',
     );
     return;
+  }
+  if (!local.embeddedMarketplace && raw.ATOM_SAAS_API_TOKEN === undefined) {
+    terminal.line('ATOM_SAAS_API_TOKEN is not set: only a token put into the secret by hand can work.');
   }
   const headers = { authorization: `Bearer ${tokens.AUTONOMOUS}` };
   await runFirstSync({

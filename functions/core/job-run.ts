@@ -146,7 +146,7 @@ async function end(deps: JobRunDeps, run: Run, lease: Lease, settled: Settled): 
   }
   if (error instanceof OutOfTimeError) return interrupt(deps, run, lease, error, endedAt);
   const failure = describeFailure(error);
-  deps.log.error('run failed', { run_id: run.runId, ...failure, error });
+  deps.log.error('run failed', { run_id: run.runId, error_code: failure.code, error });
   const failed: Run = { ...run, status: 'failed', endedAt, error: failure };
   const notBefore = error instanceof RateLimitedError ? endedAt + (error.retryAfterMs ?? 0) : undefined;
   await close(deps, failed, lease, { status: 'failed', endedAt, durationMs, error: failure, notBefore });

@@ -18,6 +18,8 @@ const CACHE_MS = 5 * 60_000;
  * so soon after one that did bring another token is given that one. Short, because the new one may be revoked too.
  */
 const RENEWED_JUST_NOW_MS = 1000;
+/** The message is shown by the API, so it names the secret as an operator finds it and not by its ARN. */
+const REMEDY = `Put it into the secret of the stack's output TokenSecretArn with: aws secretsmanager put-secret-value --secret-id <TokenSecretArn> --secret-string '{"token": "<token>"}'`;
 /** What may stand in a header: anything else would fail later, in an error that quotes the value. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 
@@ -81,14 +83,14 @@ async function readSecret({ client, secretId }: TokenSourceDeps): Promise<string
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown error';
     throw new TokenUnavailableError(
-      `The secret ${secretId} with the marketplace token can't be read (${name}). ${remedy(secretId)}`,
+      `The secret with the marketplace token can't be read (${name}). ${REMEDY}`,
       { cause },
     );
   }
   const token = tokenIn(text ?? '');
   if (token !== undefined && SENDABLE.test(token)) return token;
   throw new TokenUnavailableError(
-    `The secret ${secretId} holds no usable marketplace token. ${remedy(secretId)}`,
+    `The secret holds no usable marketplace token. ${REMEDY}`,
   );
 }
 
@@ -102,8 +104,4 @@ function tokenIn(secret: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function remedy(secretId: string): string {
-  return `Put it there with: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string '{"token": "<token>"}'`;
 }

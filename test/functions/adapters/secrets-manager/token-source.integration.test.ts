@@ -60,7 +60,7 @@ it('says which secret to fill when it has no value or does not exist', async () 
 
   for (const error of [missing, empty]) {
     expect(error).toBeInstanceOf(TokenUnavailableError);
-    expect((error as Error).message).toContain(`put-secret-value --secret-id ${SECRET_ID}`);
+    expect((error as Error).message).toContain('put-secret-value --secret-id <TokenSecretArn>');
   }
   await client.send(new PutSecretValueCommand({ SecretId: SECRET_ID, SecretString: '{"token":"there"}' }));
   expect(await token()).toBe('there');
