@@ -89,9 +89,7 @@ async function readSecret({ client, secretId }: TokenSourceDeps): Promise<string
   }
   const token = tokenIn(text ?? '');
   if (token !== undefined && SENDABLE.test(token)) return token;
-  throw new TokenUnavailableError(
-    `The secret holds no usable marketplace token. ${REMEDY}`,
-  );
+  throw new TokenUnavailableError(`The secret holds no usable marketplace token. ${REMEDY}`);
 }
 
 /** No error of `JSON.parse` gets out of here: it would quote the secret. */

@@ -96,7 +96,7 @@ describe('createTokenSource', () => {
     const error = await source.ask(secret).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(TokenUnavailableError);
     expect((error as Error).message).toContain(
-      'aws secretsmanager put-secret-value --secret-id atom-sync/token',
+      'aws secretsmanager put-secret-value --secret-id <TokenSecretArn>',
     );
     expect(inspect([error, source.lines], { depth: 20, showHidden: true })).not.toContain('hush');
   });
