@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
-import { explain, MAX_ID_BYTES, type ParsedRecord, readableId, withIdFrom } from './skill.ts';
+import { explain, MAX_ID_BYTES, type ParsedRecord, readableId, refuseTooDeep, withIdFrom } from './skill.ts';
 
 /** A category as the marketplace describes it; `name` is its id. */
 export type Category = {
@@ -36,6 +36,8 @@ const wireCategory = z.looseObject({
 /** Reads one category record off the wire. Only `name` (or `category`) is required. */
 export function parseCategory(raw: unknown): ParsedRecord<CategoryVersion> {
   const record = withIdFrom(raw, 'name', 'category');
+  const tooDeep = refuseTooDeep(record, 'name');
+  if (tooDeep) return tooDeep;
   const parsed = wireCategory.safeParse(record);
   if (!parsed.success) return { ok: false, id: readableId(record, 'name'), reason: explain(parsed.error) };
   const { created_at, updated_at, ...rest } = parsed.data;

@@ -30,7 +30,9 @@ export function parseInstant(text: string): Instant | undefined {
   if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(`${date}T`)) return undefined;
   const offset = zoneOffsetMs(zone);
   if (offset === undefined) return undefined;
-  return joinInstant(local - offset, fraction);
+  const instant = joinInstant(local - offset, fraction);
+  // An offset may lead out of the years 0–9999, where text order is no longer time order.
+  return /^\d{4}-/.test(instant) ? instant : undefined;
 }
 
 /** The instant of a point in time given in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
+import { isDeeperThan, MAX_LEVELS } from './nesting.ts';
 
 /** A skill as the marketplace describes it. Fields that we don't know are kept as they came. */
 export type Skill = {
@@ -78,6 +79,8 @@ const wireSkill = z.looseObject({
  */
 export function parseSkill(raw: unknown): ParsedRecord<SkillVersion> {
   const record = withIdFrom(raw, 'skill_id', 'id');
+  const tooDeep = refuseTooDeep(record, 'skill_id');
+  if (tooDeep) return tooDeep;
   const parsed = wireSkill.safeParse(record);
   if (!parsed.success)
     return { ok: false, id: readableId(record, 'skill_id'), reason: explain(parsed.error) };
@@ -110,6 +113,19 @@ export function withIdFrom(raw: unknown, name: string, otherName: string): unkno
   if (record[name] !== undefined || record[otherName] === undefined) return record;
   const { [otherName]: id, ...rest } = record;
   return { [name]: id, ...rest };
+}
+
+/** The refusal of a record that is nested too deeply to be hashed, stored or answered; undefined for others. */
+export function refuseTooDeep(
+  record: unknown,
+  idName: string,
+): Extract<ParsedRecord<never>, { ok: false }> | undefined {
+  if (!isDeeperThan(MAX_LEVELS, record)) return undefined;
+  return {
+    ok: false,
+    id: readableId(record, idName),
+    reason: `record: must not be nested deeper than ${MAX_LEVELS} levels`,
+  };
 }
 
 /** Every fault of a record in one sentence, each with the field it is about. */

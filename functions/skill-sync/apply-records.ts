@@ -4,7 +4,7 @@ import { LeaseLostError, TooLargeError } from '../core/errors.ts';
 import type { Now, SkillStore } from '../core/ports.ts';
 import { parseSkill, type SkillVersion } from '../core/skill.ts';
 import { type PageCounts, zeroPageCounts } from '../core/skill-counts.ts';
-import { nameOf, type Refusals } from './refuse-records.ts';
+import type { Refusals } from './refuse-records.ts';
 
 /** Writes under way at once: what one connection pool carries without queueing. */
 const CONCURRENT_WRITES = 32;
@@ -22,6 +22,8 @@ export type ApplyDeps = {
   readonly signal: AbortSignal;
   /** Notes an id; true when this run meets it for the first time. */
   readonly see: (id: string) => boolean;
+  /** Names a record of the look under way, be its id readable or not. */
+  readonly name: (id: string | undefined, record: unknown) => string;
 };
 
 /** What came of a page: the ids that it named, and what they came to. */
@@ -43,7 +45,7 @@ export function createRecordApplier(deps: ApplyDeps) {
     const work: Promise<void>[] = [];
     for (const record of records) {
       const parsed = parseSkill(record);
-      const id = parsed.ok ? parsed.id : nameOf(parsed.id, record);
+      const id = parsed.ok ? parsed.id : deps.name(parsed.id, record);
       const isFirst = deps.see(id);
       ids.push(id);
       if (parsed.ok) work.push(settle(page, parsed.value, requestedAt, isFirst));

@@ -49,7 +49,7 @@ export async function* listPages(
       const result = await underWay.get(page);
       underWay.delete(page);
       if (!result) return;
-      if ('got' in result) lastPage = lastPageOf(result.got);
+      if ('got' in result) lastPage = lastPageOf(result.got, lastPage);
       yield result;
       if ('got' in result && result.got.records.length === 0) return;
       if (options.isEndless()) return;
@@ -60,8 +60,17 @@ export async function* listPages(
   }
 }
 
-function lastPageOf({ total, totalPages, pageSize, page }: SkillPage): number {
-  return Math.max(totalPages, Math.ceil(total / Math.max(1, pageSize)), page);
+/** The last page as far as this one tells. A `total` that the page itself disproves ends nothing: a page that is not full does. */
+function lastPageOf(got: SkillPage, soFar: number): number {
+  const { total, totalPages, pageSize, page, records } = got;
+  const told = Math.max(totalPages, Math.ceil(total / Math.max(1, pageSize)), page);
+  if (rowsThrough(got) <= total) return told;
+  return Math.max(told, soFar, records.length >= pageSize ? page + 1 : page);
+}
+
+/** How many rows a listing has at least that has this page. */
+export function rowsThrough({ page, pageSize, records }: SkillPage): number {
+  return records.length === 0 ? 0 : (page - 1) * pageSize + records.length;
 }
 
 async function fetchPage(

@@ -1,4 +1,5 @@
 import { contentHash } from '../core/content-hash.ts';
+import { isDeeperThan, MAX_LEVELS } from '../core/nesting.ts';
 import type { Now, RejectedRecord, RejectedRecordStore } from '../core/ports.ts';
 
 /** Records refused in one run that are kept with their reason; beyond that they are only counted. */
@@ -14,7 +15,20 @@ export type Refusals = {
 
 /** The name under which a refused record is listed: its id, or a fingerprint of what it holds. */
 export function nameOf(id: string | undefined, record: unknown): string {
-  return id ?? `no-id-${contentHash(record ?? null)}`;
+  if (id !== undefined) return id;
+  return isDeeperThan(MAX_LEVELS, record) ? 'no-id-too-deep' : `no-id-${contentHash(record ?? null)}`;
+}
+
+/** Names the records of one look at a listing. Two that are the same nothing are still two records. */
+export function createNamer(): (id: string | undefined, record: unknown) => string {
+  const met = new Map<string, number>();
+  return (id, record) => {
+    if (id !== undefined) return id;
+    const name = nameOf(id, record);
+    const times = (met.get(name) ?? 0) + 1;
+    met.set(name, times);
+    return times === 1 ? name : `${name}#${times}`;
+  };
 }
 
 /** Keeps what was refused and why. A refusal that is known already costs no write. */

@@ -1,6 +1,6 @@
 import { type Lifetime, renewalThresholdMs } from '../core/cached-skill.ts';
 import { type CategoryVersion, parseCategory } from '../core/category.ts';
-import { MassRemovalRefusedError } from '../core/errors.ts';
+import { MassRemovalRefusedError, TooLargeError } from '../core/errors.ts';
 import type { CachedCategory, CategoryStore, Marketplace, Now } from '../core/ports.ts';
 import { nameOf, type Refusals } from './refuse-records.ts';
 import { maxRemovals } from './removal-limit.ts';
@@ -36,6 +36,12 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
   const cached = new Map(stored.map((entry) => [entry.version.category.name, entry]));
   const listed = new Set<string>();
   const counts: CategoryCounts = { categories_synced: 0, rejected: 0 };
+  const refuse = async (name: string, reason: string) => {
+    counts.rejected += 1;
+    await deps.refusals.refuse('category', name, reason);
+  };
+  // A refused record under a name that nobody knows may be any of those that seem to be missing.
+  let isAnyUnknown = false;
   for (const record of answer.records) {
     const parsed = parseCategory(record);
     const name = parsed.ok ? parsed.id : nameOf(parsed.id, record);
@@ -43,13 +49,19 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
     listed.add(name);
     if (parsed.ok) {
       counts.categories_synced += 1;
-      await putIfDue(deps, cached.get(name), parsed.value, answer.requestedAt);
+      try {
+        await putIfDue(deps, cached.get(name), parsed.value, answer.requestedAt);
+      } catch (error) {
+        if (!(error instanceof TooLargeError)) throw error;
+        counts.categories_synced -= 1;
+        await refuse(name, error.message);
+      }
     } else {
-      counts.rejected += 1;
-      await deps.refusals.refuse('category', name, parsed.reason);
+      isAnyUnknown ||= !cached.has(name);
+      await refuse(name, parsed.reason);
     }
   }
-  await removeMissing(deps, [...cached.values()], listed, nowMs);
+  if (!isAnyUnknown) await removeMissing(deps, [...cached.values()], listed, nowMs);
   return counts;
 }
 

@@ -19,9 +19,9 @@ import type {
 import { addCounts } from '../core/run.ts';
 import { type PageCounts, settledSkills, zeroCounts } from '../core/skill-counts.ts';
 import { type Applied, createRecordApplier, type KnownCache } from './apply-records.ts';
-import { listPages, type PageResult } from './list-pages.ts';
+import { listPages, type PageResult, rowsThrough } from './list-pages.ts';
 import { type Listing, openListing } from './listing.ts';
-import { createRefusals, type Refusals } from './refuse-records.ts';
+import { createNamer, createRefusals, type Refusals } from './refuse-records.ts';
 import { removeMissing } from './remove-missing.ts';
 import { stopBeforeTimeRunsOut } from './stop-in-time.ts';
 import { syncCategories } from './sync-categories.ts';
@@ -58,7 +58,9 @@ type SyncRun = {
   readonly apply: (records: readonly unknown[], requestedAt: number) => Promise<Applied>;
   /** Counts of the run, added to page by page and step by step. */
   counts: Record<string, number>;
-  /** The newest `total` that the marketplace gave. */
+  /** Names the records of the look under way. */
+  name: ReturnType<typeof createNamer>;
+  /** The highest `total` of the look under way; a page may prove that there are more. */
   total: number | undefined;
   /** Pages in a row that were equal to the one before: a listing that only repeats itself. */
   repeatedPages: number;
@@ -150,6 +152,8 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
   };
   const checkTime = stopBeforeTimeRunsOut(context.remainingMs, deps.now);
   run.repeatedPages = 0;
+  run.total = undefined;
+  run.name = createNamer();
   const isEndless = () => run.repeatedPages >= MAX_REPEATED_PAGES;
   try {
     for await (const result of listPages(deps.marketplace, {
@@ -191,7 +195,7 @@ async function workOn(
   { page, got }: Extract<PageResult, { got: unknown }>,
   keepsCursor: boolean,
 ): Promise<() => Promise<void>> {
-  run.total = got.total;
+  run.total = Math.max(run.total ?? 0, got.total, rowsThrough(got));
   const applied = await run.apply(got.records, got.requestedAt);
   return async () => {
     const ids = applied.ids.join('\n');
@@ -208,24 +212,27 @@ function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, li
   const { signal, lease } = context;
   const apply = createRecordApplier({
     ...deps,
+    name: (id, record) => run.name(id, record),
     refusals,
     known,
     signal,
     fence: lease.fence,
     see: listing.see,
   });
-  return {
+  const run: SyncRun = {
     deps,
     context,
     known,
     listing,
     refusals,
     apply,
+    name: createNamer(),
     counts: { ...listing.ownCounts },
     total: undefined,
     repeatedPages: 0,
     lastPageIds: '',
   };
+  return run;
 }
 
 function shared(run: SyncRun) {

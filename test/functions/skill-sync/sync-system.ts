@@ -12,11 +12,12 @@ import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { runJob } from '#core/job-run.ts';
-import type { Log, RejectedRecord } from '#core/ports.ts';
+import type { Log, Marketplace as MarketplacePort, RejectedRecord } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
 import type { Skill } from '#core/skill.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import { generateSkills } from '#local/marketplace/generate-catalog.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
 import { type SecretsManager, startSecretsManager } from '#local/secrets-manager.ts';
@@ -27,6 +28,9 @@ export const TOKEN = 'secret-token-0f1e2d3c4b5a';
 export const ROTATED = 'rotated-token-9a8b7c6d5e4f';
 const SECRET_ID = 'atom-sync/token';
 const HOUR = 3_600_000;
+const INVOCATION_MS = HOUR / 4;
+const MAX_INVOCATIONS = 20;
+const CATEGORIES = ['Finance', 'Health & Sport', '工具'];
 
 /** What many syncs of one file share: an engine and a store of secrets, both over HTTP. */
 export type Ground = { readonly engine: Engine; readonly secrets: SecretsManager; stop(): Promise<void> };
@@ -67,7 +71,12 @@ export type SyncSystem = {
   readonly stores: SyncStores;
   /** Everything that was logged, errors with their causes and stacks. */
   readonly log: string[];
-  sync(using?: Partial<SyncStores>): Promise<Run>;
+  /** One run, over as many invocations of a quarter of an hour as it takes. */
+  sync(): Promise<Run>;
+  /** One invocation over other stores. */
+  syncThrough(using: SyncStores): Promise<Run>;
+  /** A run against another marketplace. */
+  syncFrom(url: string, differences?: Partial<MarketplaceHttpDeps>): Promise<Run>;
   rotate(token: string): void;
   rows(): Promise<Row[]>;
   /** The cache as a reader sees it now. */
@@ -82,7 +91,12 @@ export type SyncSystem = {
 export async function startSystem(ground: Ground, options: SystemOptions = {}): Promise<SyncSystem> {
   const { pageSize = 8, url, client, ttlMs = 24 * HOUR, ...market } = options;
   const clock = createFastClock();
-  const marketplace = await startMarketplace({ token: TOKEN, now: clock.now, skills: 25, ...market });
+  const marketplace = await startMarketplace({
+    token: TOKEN,
+    now: clock.now,
+    catalog: smallCatalog(25),
+    ...market,
+  });
   const table = await ground.engine.createTable();
   const stores = createSyncStores(table);
   const log: string[] = [];
@@ -103,33 +117,41 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     now: clock.now,
     log: logger,
   });
-  const port = createMarketplace({
-    baseUrl: url ?? marketplace.url,
-    token,
-    fetch,
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.25,
-    timeoutMs: TIMEOUT_MS,
-    log: logger,
-    ...client,
-  });
+  let deadline = Number.POSITIVE_INFINITY;
+  const remainingMs = () => deadline - clock.now();
+  const clientAt = (baseUrl: string, differences: Partial<MarketplaceHttpDeps> = {}) =>
+    createMarketplace({
+      baseUrl,
+      token,
+      fetch,
+      now: clock.now,
+      sleep: clock.sleep,
+      random: () => 0.25,
+      timeoutMs: TIMEOUT_MS,
+      log: logger,
+      remainingMs,
+      ...client,
+      ...differences,
+    });
+  const ours = clientAt(url ?? marketplace.url);
   const lifetime = { ttlMs, intervalMs: HOUR / 4 };
 
-  const sync = (using: Partial<SyncStores> = {}) => {
-    const all = { ...stores, ...using };
+  const invoke = (runId: string, port: MarketplacePort, using: SyncStores = stores) => {
     const { now, sleep } = clock;
-    const remainingMs = () => Number.POSITIVE_INFINITY;
+    deadline = clock.now() + INVOCATION_MS;
     return runJob(
-      { ...all, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
-      {
-        job: JobId.skillSync,
-        runId: newRunId(clock.now(), Math.random),
-        trigger: 'schedule',
-        enabled: true,
-      },
-      (context) => syncSkills({ ...all, marketplace: port, now, log: logger, pageSize, lifetime }, context),
+      { ...using, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
+      { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true },
+      (context) => syncSkills({ ...using, marketplace: port, now, log: logger, pageSize, lifetime }, context),
     );
+  };
+  const sync = async (port: MarketplacePort) => {
+    const runId = newRunId(clock.now(), Math.random);
+    let run = await invoke(runId, port);
+    for (let more = 0; more < MAX_INVOCATIONS && run.status === 'interrupted'; more += 1) {
+      run = await invoke(runId, port);
+    }
+    return run;
   };
   const rows = () => scan(table);
 
@@ -139,7 +161,9 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     table,
     stores,
     log,
-    sync,
+    sync: () => sync(ours),
+    syncThrough: (using) => invoke(newRunId(clock.now(), Math.random), ours, using),
+    syncFrom: (elsewhere, differences) => sync(clientAt(elsewhere, differences)),
     rotate,
     rows,
     cached: async () => cachedSkills(await rows(), clock.now()),
@@ -151,6 +175,15 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
       await marketplace.close();
     },
   };
+}
+
+/** Generated skills in three categories. */
+export function smallCatalog(count: number, seed = 1) {
+  const skills = Array.from(generateSkills({ seed, count }), (skill, n) => ({
+    ...skill,
+    category: CATEGORIES[n % CATEGORIES.length] ?? '',
+  }));
+  return { skills, categories: CATEGORIES.map((name) => ({ name })) };
 }
 
 async function scan({ client, name }: Table): Promise<Row[]> {

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import type { Skill } from '#core/skill.ts';
+import type { CategoryInput, SkillPatch } from '#local/marketplace/wire.ts';
+import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
+
+const DATA = resolve(import.meta.dirname, '../../../../shared/data');
+const isThere = existsSync(resolve(DATA, 'skills.jsonl.gz'));
+
+if (!isThere) console.warn(`The real catalogue is not in ${DATA}: its tests do not run.`);
+
+/** 5,145 real skills: third-party text, read where it lies and never copied. */
+describe.runIf(isThere)('The skill sync, over the real catalogue', () => {
+  let ground: Ground;
+  let s: SyncSystem;
+  let skills: SkillPatch[] = [];
+
+  beforeAll(async () => {
+    ground = await startGround();
+    const lines = gunzipSync(readFileSync(resolve(DATA, 'skills.jsonl.gz')))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    skills = lines.map((line) => JSON.parse(line));
+    const categories: CategoryInput[] = readCategories();
+    s = await startSystem(ground, { catalog: { skills, categories }, pageSize: 100, latencyMs: 0 });
+  });
+  afterAll(async () => {
+    await s.stop();
+    await ground.stop();
+  });
+
+  it('stores every skill when the cache is empty, field by field, none refused', async () => {
+    const run = await s.sync();
+    expect(run).toMatchObject({
+      status: 'success',
+      counts: { added: skills.length, skills_synced: skills.length, rejected: 0, removed: 0 },
+      progress: { done: skills.length, total: skills.length },
+    });
+    const cached = await readAll(s);
+    expect(cached.size).toBe(skills.length);
+    for (const skill of skills) expect(cached.get(skill.skill_id)).toEqual(skill);
+    expect(await s.refused()).toEqual([]);
+    const names = new Map(s.marketplace.catalog.categories().map((category) => [category.name, category]));
+    expect(await s.categories()).toEqual(names);
+  });
+
+  it('gives each skill by its id to the letter', async () => {
+    const reader = createSkillReader(s.table);
+    const now = new Date(s.clock.now());
+    for (const skill of skills.filter((_, n) => n % 25 === 0)) {
+      const entry = await reader.get(skill.skill_id, now);
+      expect(JSON.stringify(entry?.remote.skill, sortedKeys(skill))).toBe(
+        JSON.stringify(skill, sortedKeys(skill)),
+      );
+    }
+  });
+
+  it('writes no skill when nothing changed', async () => {
+    const before = await skillRows(s);
+    expect(await s.sync()).toMatchObject({
+      status: 'success',
+      counts: { added: 0, changed: 0, renewed: 0, removed: 0, unchanged: skills.length },
+    });
+    expect(await skillRows(s)).toEqual(before);
+  });
+
+  it('writes just what changed when one in a hundred did', async () => {
+    const before = await skillRows(s);
+    const edited = skills.filter((_, n) => n % 100 === 7).map(({ skill_id }) => skill_id);
+    for (const skill_id of edited) {
+      s.marketplace.catalog.upsertSkill({ skill_id, description: `改訂 🛠️ ${skill_id}` });
+    }
+    expect(await s.sync()).toMatchObject({ status: 'success', counts: { changed: edited.length, added: 0 } });
+    const after = await skillRows(s);
+    const written = [...after].filter(([key, row]) => before.get(key) !== row).map(([key]) => key);
+    expect(written.sort()).toEqual(edited.map((id) => `SKILL#${id}`).sort());
+    expect(await readAll(s)).toEqual(s.wanted());
+  });
+});
+
+function readCategories(): CategoryInput[] {
+  const parsed: unknown = JSON.parse(readFileSync(resolve(DATA, 'categories.json'), 'utf8'));
+  const records = Array.isArray(parsed) ? parsed : (parsed as { categories: unknown }).categories;
+  return (records as (CategoryInput & { skill_count?: number })[]).map(
+    ({ skill_count, ...category }) => category,
+  );
+}
+
+/** Every skill as a reader lists it, page by page. */
+async function readAll(s: SyncSystem): Promise<Map<string, Skill>> {
+  const reader = createSkillReader(s.table);
+  const found = new Map<string, Skill>();
+  let cursor: string | undefined;
+  do {
+    const page = await reader.list({}, 200, cursor, new Date(s.clock.now()));
+    for (const { remote } of page.items) found.set(remote.skill.skill_id, remote.skill);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
+}
+
+async function skillRows(s: SyncSystem): Promise<Map<string, string>> {
+  const rows = (await s.rows()).filter(({ sk }) => sk === 'SKILL');
+  return new Map(rows.map((row) => [String(row.pk), JSON.stringify(row)]));
+}
+
+/** The keys of both in one order, at every depth. */
+function sortedKeys(value: unknown): string[] {
+  const keys = new Set<string>();
+  JSON.stringify(value, (key, inner) => {
+    keys.add(key);
+    return inner;
+  });
+  return [...keys].sort();
+}
