@@ -67,7 +67,9 @@ describe('Import directions', () => {
   });
 
   it('takes zod by namespace in functions, which keeps 370 KB of its translations out of each bundle', () => {
-    const offenders = sourcesIn(join(ROOT, 'functions')).filter((file) => /import \{ z \} from 'zod'/.test(code(file)));
+    const offenders = sourcesIn(join(ROOT, 'functions')).filter((file) =>
+      /import \{ z \} from 'zod'/.test(code(file)),
+    );
     expect(offenders).toEqual([]);
   });
 

@@ -21,7 +21,11 @@ const log = new Logger({ serviceName: 'cache-cleanup' });
 const metrics = new Metrics({ serviceName: 'cache-cleanup' });
 const now = Date.now;
 const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
-const stores = { jobs: createJobStore(table), runs: createRunStore(table), cleaner: createCacheCleaner(table) };
+const stores = {
+  jobs: createJobStore(table),
+  runs: createRunStore(table),
+  cleaner: createCacheCleaner(table),
+};
 
 /** Cleans the cache once. What it did not get to is left to the next night: it never goes on by itself. */
 export const handler = middy(async (event: unknown, context: Context) => {

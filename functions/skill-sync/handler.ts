@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -23,13 +22,14 @@ const log = new Logger({ serviceName: 'skill-sync' });
 const metrics = new Metrics({ serviceName: 'skill-sync' });
 const now = Date.now;
 const stores = openSyncStores(env.TABLE_NAME, log);
-const token = createTokenSource({
-  client: new SecretsManagerClient(),
-  secretId: env.TOKEN_SECRET_ID,
-  now,
-  log,
+const secrets = new SecretsManagerClient();
+const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log });
+const goOn = createAsyncInvoke({
+  aws: secrets.config,
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',
+  endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA,
+  sleep,
 });
-const goOn = createAsyncInvoke(new LambdaClient(), process.env.AWS_LAMBDA_FUNCTION_NAME ?? '');
 // One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
 let remainingMs = () => Number.POSITIVE_INFINITY;
 const { marketplaceOptions, ...options } = syncOptions(env);

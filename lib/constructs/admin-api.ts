@@ -24,9 +24,16 @@ import type { Identity } from './identity.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
-/** Routes that start a run: ten a minute each, whoever calls. */
-const MANUAL_TRIGGERS = ['/api/admin/sync/skills'];
+/** What starts work on request: ten a minute each, whoever calls. A test compares them with the API's route table. */
+const MANUAL_TRIGGERS = [
+  { method: HttpMethod.POST, path: '/api/admin/sync/skills' },
+  { method: HttpMethod.DELETE, path: '/api/admin/sync/cache/expired' },
+];
 const MANUAL_TRIGGER_THROTTLE = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
+
+/** Open to everyone, and each readiness check asks the table and the scheduler. */
+const HEALTH_PATH = '/health/{proxy+}';
+const HEALTH_THROTTLE = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
 
 /** No header, no query: a token that a caller put there by mistake must not be kept. */
 const ACCESS_LOG_FIELDS = {
@@ -123,7 +130,7 @@ export class AdminApi extends Construct {
     const authorizer = new HttpNoneAuthorizer();
     this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
     const open = this.api.addRoutes({
-      path: '/health/{proxy+}',
+      path: HEALTH_PATH,
       methods: [HttpMethod.ANY],
       integration,
       authorizer,
@@ -146,9 +153,10 @@ export class AdminApi extends Construct {
           'Health probes and CORS preflights carry no token by contract; they change and reveal nothing.',
       });
     }
-    return MANUAL_TRIGGERS.flatMap((path) =>
-      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration }),
+    const triggers = MANUAL_TRIGGERS.flatMap(({ method, path }) =>
+      this.api.addRoutes({ path, methods: [method], integration }),
     );
+    return [...triggers, ...open];
   }
 
   private createStage(settings: Settings, throttled: HttpRoute[]): HttpStage {
@@ -166,8 +174,12 @@ export class AdminApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
-    const routes = MANUAL_TRIGGERS.map((path) => [`POST ${path}`, MANUAL_TRIGGER_THROTTLE]);
-    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(routes);
+    (stage.node.defaultChild as CfnStage).routeSettings = {
+      [`ANY ${HEALTH_PATH}`]: HEALTH_THROTTLE,
+      ...Object.fromEntries(
+        MANUAL_TRIGGERS.map(({ method, path }) => [`${method} ${path}`, MANUAL_TRIGGER_THROTTLE]),
+      ),
+    };
     // API Gateway refuses settings for a route that it doesn't know yet.
     stage.node.addDependency(...throttled);
     return stage;
@@ -201,5 +213,6 @@ function environment(props: AdminApiProps) {
     ATOM_SAAS_WS_ENABLED: String(settings.ATOM_SAAS_WS_ENABLED),
     ENABLE_SCHEDULER: String(settings.ENABLE_SCHEDULER),
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
+    SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),
   } satisfies Omit<EnvVars, SyncTableEnv>;
 }

@@ -20,6 +20,8 @@ export function createDocumentClient(config: DynamoDBClientConfig = {}): DynamoD
     requestHandler: {
       connectionTimeout: 2_000,
       requestTimeout: 10_000,
+      // Without it the time-out is only a warning in the log.
+      throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,
     },

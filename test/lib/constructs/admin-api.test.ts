@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { routeTable } from '../../../functions/admin-api/routes/route-table.ts';
 import { idOf, statements, testTemplate } from '../test-stack.ts';
 
 const OWN_ISSUER = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
@@ -20,22 +21,37 @@ describe('AdminApi', () => {
     expect(routes()).toEqual({
       'ANY /{proxy+}': 'JWT',
       'POST /api/admin/sync/skills': 'JWT',
+      'DELETE /api/admin/sync/cache/expired': 'JWT',
       'ANY /health/{proxy+}': 'NONE',
     });
   });
 
-  it('throttles all routes, manual triggers to ten a minute', () => {
+  it('throttles all routes, manual triggers to ten a minute, and what is open to everyone', () => {
+    const tenAMinute = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
     template.hasResource('AWS::ApiGatewayV2::Stage', {
       Properties: {
         StageName: '$default',
         AutoDeploy: true,
         DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
         RouteSettings: {
-          'POST /api/admin/sync/skills': { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 },
+          'POST /api/admin/sync/skills': tenAMinute,
+          'DELETE /api/admin/sync/cache/expired': tenAMinute,
+          'ANY /health/{proxy+}': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
         },
       },
-      DependsOn: [idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiPOST')],
+      DependsOn: [
+        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiANYhealth'),
+        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiDELETE'),
+        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiPOST'),
+      ].sort(),
     });
+  });
+
+  it('throttles exactly the manual triggers of the route table', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const throttled = Object.keys(stage!.Properties.RouteSettings).filter((key) => !key.startsWith('ANY '));
+    const triggers = routeTable.filter(({ manualTrigger }) => manualTrigger);
+    expect(throttled.toSorted()).toEqual(triggers.map(({ method, path }) => `${method} ${path}`).toSorted());
   });
 
   it('logs accesses as JSON without header or query', () => {
@@ -104,6 +120,16 @@ describe('AdminApi', () => {
       ATOM_SAAS_WS_ENABLED: 'true',
       ENABLE_SCHEDULER: 'true',
       SCHEDULE_GROUP: 'atom-sync',
+      SCHEDULED_JOBS: {
+        'Fn::Join': [
+          '',
+          [
+            { Ref: idOf(template, 'AWS::Scheduler::Schedule', 'SkillSync') },
+            ',',
+            { Ref: idOf(template, 'AWS::Scheduler::Schedule', 'CacheCleanup') },
+          ],
+        ],
+      },
     });
   });
 

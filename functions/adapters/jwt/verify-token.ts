@@ -1,0 +1,109 @@
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from './errors.ts';
+
+/** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */
+const ALGORITHMS = ['RS256', 'ES256'];
+const CLOCK_TOLERANCE_SECONDS = 5;
+const FETCH_TIMEOUT_MS = 3_000;
+/** An unknown key id makes the keys be fetched anew, but not more often than this. */
+const COOLDOWN_MS = 30_000;
+/** Keys change rarely and a new one is found by its id; so a short outage of the issuer goes unnoticed. */
+const KEYS_MAX_AGE_MS = 3_600_000;
+
+export type TokenVerifierOptions = {
+  /** `iss` of the tokens, without a slash at its end; the keys are at `<issuer>/.well-known/jwks.json`. */
+  readonly issuer: string;
+  /** `aud` of the tokens, or their `client_id` where they have no `aud` (access tokens of Cognito). */
+  readonly audience: string;
+  readonly now: () => number;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+};
+
+/** What a valid token says about its holder. */
+export type VerifiedToken = { readonly subject: string; readonly groups: readonly string[] };
+
+/**
+ * Makes the check of callers' tokens. Keys are fetched on first use and kept.
+ *
+ * @throws InvalidTokenError, TokenExpiredError, KeysUnavailableError from the check
+ * @example const verifyToken = createTokenVerifier({ issuer, audience, now: Date.now });
+ */
+export function createTokenVerifier(
+  options: TokenVerifierOptions,
+): (token: string) => Promise<VerifiedToken> {
+  const { issuer, audience, now } = options;
+  const getKey = keysOf(options);
+  return async (token) => {
+    const payload = await verify(token, getKey, {
+      algorithms: ALGORITHMS,
+      // Some issuers put a slash at the end of their name.
+      issuer: [issuer, `${issuer}/`],
+      requiredClaims: ['exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now()),
+    });
+    if (!isFor(audience, payload)) throw new InvalidTokenError('The token is for another audience.');
+    return { subject: payload.sub ?? 'unknown', groups: groupsOf(payload) };
+  };
+}
+
+async function verify(token: string, getKey: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
+  try {
+    return (await jwtVerify(token, getKey, options)).payload;
+  } catch (cause) {
+    if (cause instanceof KeysUnavailableError) throw cause;
+    if (cause instanceof errors.JWTExpired) throw new TokenExpiredError('The token has expired.');
+    throw new InvalidTokenError(`The token was refused: ${codeOf(cause)}.`);
+  }
+}
+
+/** The issuer's keys, with every failure to get them told apart from a key that does not exist. */
+function keysOf({ issuer, fetch }: TokenVerifierOptions): JWTVerifyGetKey {
+  const getKey = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cooldownDuration: COOLDOWN_MS,
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+    ...(fetch && { [customFetch]: fetch }),
+  });
+  return async (header, token) => {
+    try {
+      return await getKey(header, token);
+    } catch (cause) {
+      if (isAboutTheToken(cause)) throw cause;
+      throw new KeysUnavailableError("The issuer's keys can't be had.", { cause });
+    }
+  };
+}
+
+function isAboutTheToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  );
+}
+
+function isFor(audience: string, payload: JWTPayload): boolean {
+  const { aud } = payload;
+  if (aud === undefined) return payload.client_id === audience;
+  return Array.isArray(aud) ? aud.includes(audience) : aud === audience;
+}
+
+/** Cognito writes a list; other issuers write a single group as plain text. */
+function groupsOf(payload: JWTPayload): string[] {
+  const groups = payload['cognito:groups'];
+  const list: unknown[] = Array.isArray(groups) ? groups : [groups];
+  return list.filter((group) => typeof group === 'string');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof errors.JOSEError ? error.code : 'unusable';
+}

@@ -1,0 +1,58 @@
+import { AtomSyncError } from '#core/errors.ts';
+import type { Log } from '#core/ports.ts';
+import { ApiError } from './errors.ts';
+import type { Answer } from './route.ts';
+
+/** Seconds after which a caller may try again when something that we depend on is down. */
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * The one place where an error becomes an answer. What is not meant for callers is logged under the
+ * correlation id and told without any of its own words.
+ */
+export function answerError(error: unknown, correlationId: string, log: Log): Answer {
+  const apiError = error instanceof ApiError ? error : translate(error, correlationId);
+  if (apiError.status >= 500) {
+    log.error('request failed', { correlation_id: correlationId, code: apiError.code, error });
+  }
+  const { status, headers, code, message, details, facts } = apiError;
+  return {
+    status,
+    headers,
+    body: { success: false, error: code, message, ...(details && { details }), ...facts },
+  };
+}
+
+function translate(error: unknown, correlationId: string): ApiError {
+  const code = error instanceof AtomSyncError ? error.code : undefined;
+  switch (code) {
+    case 'invalid_cursor':
+      return new ApiError(
+        400,
+        'invalid_cursor',
+        'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
+      );
+    case 'storage_unavailable':
+      return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
+    case 'schedules_unavailable':
+      return unavailable(
+        'schedules_unavailable',
+        'The scheduler does not answer. Try again in a few seconds.',
+      );
+    case 'keys_unavailable':
+      return unavailable(
+        'auth_unavailable',
+        "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
+      );
+    default:
+      return new ApiError(
+        500,
+        'internal_error',
+        `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
+      );
+  }
+}
+
+function unavailable(code: string, message: string): ApiError {
+  return new ApiError(503, code, message, { headers: { 'retry-after': RETRY_AFTER_SECONDS } });
+}

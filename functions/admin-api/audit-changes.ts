@@ -1,0 +1,89 @@
+import type { AuditRecord, AuditStore, Log, Now, Random } from '#core/ports.ts';
+import { newRunId } from '#core/run-id.ts';
+import { auditParameters, type RequestParts } from './audit-parameters.ts';
+import type { Caller } from './governance.ts';
+import { Notable } from './ports.ts';
+import type { Route } from './route.ts';
+
+/** Attempts without a valid token that one container records in a minute; the others are only counted. */
+const ANONYMOUS_PER_MINUTE = 10;
+const MINUTE_MS = 60_000;
+
+export type AuditDeps = {
+  readonly audit: Pick<AuditStore, 'append'>;
+  readonly now: Now;
+  readonly random: Random;
+  readonly log: Log;
+  readonly count: (what: Notable) => void;
+};
+
+/** A request for a route, with what came of it. */
+export type Attempt = RequestParts & {
+  readonly route: Route;
+  readonly at: number;
+  readonly caller: Caller | undefined;
+  readonly status: number;
+  readonly error: string | undefined;
+  readonly correlationId: string;
+};
+
+/** Records an attempt when it is one to change something. Never rejects. */
+export type RecordChange = (attempt: Attempt) => Promise<void>;
+
+/**
+ * Makes the audit of the whole route table: each attempt to change something leaves a record, whether it was
+ * done, refused or failed.
+ *
+ * It fails open. The change is made by then, so that refusing the answer would only hide it; and what can't be
+ * recorded is logged as an error, whole, so that the log has it in the record's stead (see decision 6).
+ *
+ * Those without a valid token are recorded up to ten a minute: nobody may fill the table from outside.
+ */
+export function createAudit({ audit, now, random, log, count }: AuditDeps): RecordChange {
+  const admitAnonymous = createAnonymousLimit(now, log);
+  return async (attempt) => {
+    if (attempt.route.method === 'GET') return;
+    if (attempt.caller === undefined && !admitAnonymous()) return;
+    const record = toRecord(attempt, newRunId(attempt.at, random));
+    try {
+      await audit.append(record);
+    } catch (error) {
+      log.error('a change could not be recorded', { audit_record: record, error });
+      count(Notable.auditLost);
+    }
+  };
+}
+
+function toRecord(attempt: Attempt, id: string): AuditRecord {
+  const { route, at, caller, status, error, correlationId } = attempt;
+  return {
+    id,
+    at,
+    subject: caller?.subject ?? 'anonymous',
+    level: caller?.level ?? 'none',
+    action: `${route.method} ${route.path}`,
+    // Nothing but the address of those whom nobody knows: a body would be their way to fill the table.
+    parameters: auditParameters(caller ? attempt : { path: attempt.path, query: [], body: undefined }),
+    status,
+    ...(error === undefined ? {} : { error }),
+    correlationId,
+  };
+}
+
+/** Admits so many a minute. How many were not is logged with the first of a later minute. */
+function createAnonymousLimit(now: Now, log: Log): () => boolean {
+  let minute = 0;
+  let count = 0;
+  return () => {
+    const current = Math.floor(now() / MINUTE_MS);
+    if (current !== minute) {
+      if (count > ANONYMOUS_PER_MINUTE) {
+        log.warn('attempts without a valid token were not recorded', { count: count - ANONYMOUS_PER_MINUTE });
+      }
+      minute = current;
+      count = 0;
+    }
+    count += 1;
+    return count <= ANONYMOUS_PER_MINUTE;
+  };
+}

@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { sleep } from '#adapters/clock/sleep.ts';
+import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
+import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
+import { createCategoryReader } from '#adapters/dynamodb/category-store.ts';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
+import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
+import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
+import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
+import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
+import { parseEnvironment } from '#core/environment.ts';
+import { AUDIT_LIMITS, CLIENT_LIMITS, envSchema, settingsOf } from './config.ts';
+import { correlationId } from './correlation-id.ts';
+import type { Notable } from './ports.ts';
+import { routeTable } from './routes/route-table.ts';
+import { createApi } from './serve-request.ts';
+
+const env = parseEnvironment(envSchema, process.env);
+const log = new Logger({ serviceName: 'admin-api' });
+const metrics = new Metrics({ serviceName: 'admin-api' });
+const now = Date.now;
+const table = { client: createDocumentClient(CLIENT_LIMITS), name: env.TABLE_NAME, log };
+const scheduler = new SchedulerClient(CLIENT_LIMITS);
+const services = {
+  skills: createSkillReader(table),
+  categories: createCategoryReader(table),
+  editor: createSkillEditor(table),
+  jobs: createJobStore(table),
+  runs: createRunStore(table),
+  rejectedRecords: createRejectedRecordStore(table),
+  cleaner: createCacheCleaner(table),
+  audit: createAuditStore({ ...table, client: createDocumentClient(AUDIT_LIMITS) }),
+  schedules: createScheduleStore({ client: scheduler, group: env.SCHEDULE_GROUP, jobs: env.SCHEDULED_JOBS }),
+  startSkillSync: createAsyncInvoke({
+    aws: scheduler.config,
+    functionName: env.SKILL_SYNC_FUNCTION_NAME,
+    endpoint: env.AWS_ENDPOINT_URL_LAMBDA,
+    traceId: () => process.env._X_AMZN_TRACE_ID,
+    sleep,
+  }),
+  settings: settingsOf(env),
+  count: (what: Notable) => metrics.singleMetric().addMetric(what, MetricUnit.Count, 1),
+  now,
+  sleep,
+  random: Math.random,
+  log,
+};
+const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, now });
+const api = createApi({ routes: routeTable, services, verifyToken });
+
+/** Answers API Gateway. Events are never logged, whatever the environment says: they hold the callers' tokens. */
+export const handler = middy(async (event: unknown, context: Context) =>
+  api(event, correlationId(event, context.awsRequestId)),
+).use(injectLambdaContext(log, { logEvent: false }));

@@ -1,0 +1,68 @@
+import type {
+  AuditStore,
+  CacheCleaner,
+  CategoryReader,
+  JobStore,
+  Log,
+  Now,
+  Random,
+  RejectedRecordStore,
+  RunStore,
+  ScheduleStore,
+  SkillEditor,
+  SkillReader,
+  Sleep,
+} from '#core/ports.ts';
+
+/** What a token that was found good says about its holder. */
+export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
+
+/**
+ * Checks a caller's token.
+ *
+ * Fails with an error whose `code` is `token_expired` or `invalid_token` for a token that is no good, and
+ * `keys_unavailable` when the issuer's keys can't be had, which says nothing about the token.
+ */
+export type VerifyToken = (token: string) => Promise<TokenClaims>;
+
+/**
+ * Asks for a run of a job in an invocation of its own and does not wait for it.
+ *
+ * Fails with an error of code `invocation_failed`; `retryable` tells whether asking again can help.
+ */
+export type StartRun = (request: { readonly trigger: 'manual'; readonly run_id: string }) => Promise<void>;
+
+/** What the stack's settings tell the API. */
+export type ApiSettings = {
+  /** Ids of the jobs that have a schedule, in the order of the lists. */
+  readonly jobs: readonly string[];
+  readonly skillSyncIntervalMinutes: number;
+};
+
+/** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
+export const Notable = {
+  denied: 'DeniedRequests',
+  failed: 'FailedRequests',
+  auditLost: 'LostAuditRecords',
+} as const;
+export type Notable = (typeof Notable)[keyof typeof Notable];
+
+/** Everything that routes work with. */
+export type Services = {
+  readonly skills: SkillReader;
+  readonly categories: CategoryReader;
+  readonly editor: SkillEditor;
+  readonly jobs: Pick<JobStore, 'state' | 'setOverride' | 'setCacheSize'>;
+  readonly schedules: ScheduleStore;
+  readonly cleaner: CacheCleaner;
+  readonly audit: AuditStore;
+  readonly runs: RunStore;
+  readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
+  readonly startSkillSync: StartRun;
+  readonly settings: ApiSettings;
+  readonly count: (what: Notable) => void;
+  readonly now: Now;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly log: Log;
+};

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { isoFromMs } from '#core/instant.ts';
+import type { JobState } from '#core/ports.ts';
+import type { Run } from '#core/run.ts';
+import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
+import { count, nullableTime, success } from './wire-schemas.ts';
+
+const jobSummary = z.object({
+  status: z.enum(['idle', 'syncing', 'error']).meta({ description: '`error`: the last run failed.' }),
+  last_sync_at: nullableTime,
+  last_successful_sync_at: nullableTime,
+  total_syncs: count,
+  successful_syncs: count,
+  failed_syncs: count,
+  current_run: wireCurrentRun.optional(),
+});
+
+export const wireStatus = z.object({
+  success,
+  sync: jobSummary,
+  ratings: jobSummary.extend({ pending: count, synced: count, failed: count }),
+  websocket: z.object({
+    connected: z.boolean(),
+    last_connected_at: nullableTime,
+    last_message_at: nullableTime,
+    fallback_to_polling: z.boolean(),
+    reconnect_attempts: count,
+  }),
+  cache: z.object({ skills_count: count, categories_count: count }),
+});
+
+/** The state of a job with its run record, where one runs now. */
+export type JobView = {
+  readonly state: JobState;
+  readonly current: Run | undefined;
+  readonly running: boolean;
+};
+
+/** The run that holds the job's lease now. A lease that has run out belongs to nobody. */
+export function runningRunId(state: JobState, nowMs: number): string | undefined {
+  return (state.leaseUntil ?? 0) > nowMs ? state.runningRunId : undefined;
+}
+
+export function presentStatus(skillSync: JobView, ratingSync: JobView): z.output<typeof wireStatus> {
+  return {
+    success: true,
+    sync: presentJob(skillSync),
+    ratings: { ...presentJob(ratingSync), pending: 0, synced: 0, failed: 0 },
+    websocket: {
+      connected: false,
+      last_connected_at: null,
+      last_message_at: null,
+      fallback_to_polling: false,
+      reconnect_attempts: 0,
+    },
+    cache: {
+      skills_count: skillSync.state.skillsCount,
+      categories_count: skillSync.state.categoriesCount,
+    },
+  };
+}
+
+function presentJob({ state, current, running }: JobView): z.output<typeof jobSummary> {
+  const settled = state.lastStatus === 'failed' ? 'error' : 'idle';
+  return {
+    status: running ? 'syncing' : settled,
+    last_sync_at: timeOrNull(state.lastRunAt),
+    last_successful_sync_at: timeOrNull(state.lastSuccessAt),
+    total_syncs: state.totalRuns,
+    successful_syncs: state.successfulRuns,
+    failed_syncs: state.failedRuns,
+    ...(current && { current_run: presentCurrentRun(current) }),
+  };
+}
+
+function timeOrNull(ms: number | undefined): string | null {
+  return ms === undefined ? null : isoFromMs(ms);
+}

@@ -1,0 +1,65 @@
+import { ApiError, invalidJson, validationFailed } from './errors.ts';
+import type { ApiRequest } from './read-request.ts';
+
+/** The largest body that is taken, in bytes. */
+export const MAX_BODY_BYTES = 256 * 1024;
+/** Deeper than any record of ours; beyond it, code that walks a value recursively could run out of stack. */
+const MAX_DEPTH = 64;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Judges a body by its size, before anything of it is decoded.
+ *
+ * @throws ApiError `payload_too_large`
+ */
+export function refuseTooLarge({ body = '', isBase64Encoded }: ApiRequest): void {
+  if (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') <= MAX_BODY_BYTES) return;
+  const message = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. Send less at once.`;
+  throw new ApiError(413, 'payload_too_large', message);
+}
+
+/**
+ * The request's body as a JSON value; undefined where there is none.
+ *
+ * @throws ApiError `invalid_json`, or `validation_failed` for a `__proto__` key
+ */
+export function readBody({ body = '', isBase64Encoded }: ApiRequest): unknown {
+  const text = isBase64Encoded ? decodeBase64(body) : body;
+  if (text.trim() === '') return undefined;
+  const value = parseJson(text);
+  refuseTraps(value);
+  return value;
+}
+
+function decodeBase64(body: string): string {
+  try {
+    return utf8.decode(Buffer.from(body, 'base64'));
+  } catch {
+    throw invalidJson('The body is not UTF-8.');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidJson('The body is not JSON.');
+  }
+}
+
+/** Walks the value without recursion, which is what too deep a value would break. */
+function refuseTraps(value: unknown): void {
+  let layer = [value].filter(isContainer);
+  for (let depth = 1; layer.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw invalidJson(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+    if (layer.some((container) => Object.hasOwn(container, '__proto__'))) {
+      throw validationFailed([{ in: 'body', field: '__proto__', message: 'is not a field' }]);
+    }
+    layer = layer.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,52 @@
+/** A request as the routes see it: nothing in it is trusted, nothing in it can make reading it fail. */
+export type ApiRequest = {
+  readonly method: string;
+  /**
+   * The path's parts. API Gateway's HTTP APIs hand the path over decoded, slashes included (function URLs would
+   * not), so nothing is decoded here: a second time would make `50%25` another id.
+   */
+  readonly segments: readonly string[];
+  /** Every query parameter in order, duplicates included. */
+  readonly query: readonly (readonly [string, string])[];
+  readonly authorization: string | undefined;
+  readonly body: string | undefined;
+  readonly isBase64Encoded: boolean;
+};
+
+/**
+ * Reads an API Gateway event (HTTP API, payload format 2.0). Whatever is missing or of a wrong type is read
+ * as empty, so that rubbish ends as 404 and not as a crash.
+ */
+export function readRequest(event: unknown): ApiRequest {
+  const { rawPath, rawQueryString, queryStringParameters, headers, body, isBase64Encoded, requestContext } =
+    asRecord(event);
+  const { method } = asRecord(asRecord(requestContext).http);
+  return {
+    method: asText(method) ?? '',
+    segments: (asText(rawPath) ?? '').split('/').slice(1),
+    query: readQuery(rawQueryString, queryStringParameters),
+    authorization: readHeader(headers, 'authorization'),
+    body: asText(body),
+    isBase64Encoded: isBase64Encoded === true,
+  };
+}
+
+/** The raw string is asked first: in `queryStringParameters` a duplicate can't be told from a comma. */
+function readQuery(rawQueryString: unknown, parameters: unknown): [string, string][] {
+  const raw = asText(rawQueryString) ?? '';
+  if (raw !== '') return [...new URLSearchParams(raw)];
+  return Object.entries(asRecord(parameters)).map(([name, value]) => [name, asText(value) ?? '']);
+}
+
+function readHeader(headers: unknown, name: string): string | undefined {
+  const values = Object.entries(asRecord(headers)).filter(([key]) => key.toLowerCase() === name);
+  return asText(values[0]?.[1]);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

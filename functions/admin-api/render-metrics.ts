@@ -1,0 +1,130 @@
+import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+
+/** Content type of Prometheus' text format. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+const PREFIX = 'atom_saas_';
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = { readonly suffix?: string; readonly labels?: Labels; readonly value: number };
+type Family = {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly samples: readonly Sample[];
+};
+
+/** A job's state with what its series are called. */
+export type JobSeries = { readonly type: string; readonly state: JobState };
+
+/** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
+export function renderMetrics(jobs: readonly JobSeries[], cache: JobState): string {
+  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...FAMILIES_TO_COME].map(render).join('');
+}
+
+function syncFamilies(jobs: readonly JobSeries[]): Family[] {
+  return [
+    {
+      name: 'sync_duration_seconds',
+      type: 'histogram',
+      help: 'How long runs took, by type, over all their invocations.',
+      samples: jobs.flatMap(histogram),
+    },
+    {
+      name: 'sync_success_total',
+      type: 'counter',
+      help: 'Runs that succeeded.',
+      samples: jobs.map(({ type, state }) => ({ labels: { type }, value: state.successfulRuns })),
+    },
+    {
+      name: 'sync_errors_total',
+      type: 'counter',
+      help: 'Runs that failed, by the code of their error.',
+      samples: jobs.flatMap(({ type, state }) =>
+        // One error is always there, so that the series exists before the first failure.
+        Object.entries({ internal_error: 0, ...state.errors }).map(([error, value]) => ({
+          labels: { type, error },
+          value,
+        })),
+      ),
+    },
+    {
+      name: 'sync_last_success_timestamp_seconds',
+      type: 'gauge',
+      help: 'When a run succeeded last, in seconds since 1970; 0 when none has yet.',
+      samples: jobs.map(({ type, state }) => ({
+        labels: { type },
+        value: (state.lastSuccessAt ?? 0) / 1000,
+      })),
+    },
+  ];
+}
+
+/** Prometheus' buckets are cumulative: each counts the shorter runs as well. */
+function histogram({ type, state: { durations } }: JobSeries): Sample[] {
+  let cumulated = 0;
+  const buckets = DURATION_BUCKETS_SECONDS.map((bound, index) => {
+    cumulated += durations.buckets[index] ?? 0;
+    return { suffix: '_bucket', labels: { type, le: String(bound) }, value: cumulated };
+  });
+  return [
+    ...buckets,
+    { suffix: '_bucket', labels: { type, le: '+Inf' }, value: durations.count },
+    { suffix: '_sum', labels: { type }, value: durations.sumSeconds },
+    { suffix: '_count', labels: { type }, value: durations.count },
+  ];
+}
+
+function cacheFamilies({ skillsCount, categoriesCount }: JobState): Family[] {
+  const samples = [
+    { labels: { type: 'skills' }, value: skillsCount },
+    { labels: { type: 'categories' }, value: categoriesCount },
+  ];
+  return [{ name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples }];
+}
+
+/** Families whose parts of the system are not there yet: they are known, and 0. */
+const FAMILIES_TO_COME: readonly Family[] = [
+  zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
+  zero('websocket_reconnects_total', 'counter', 'Reconnects of the real-time feed.'),
+  zero('websocket_messages_total', 'counter', 'Messages of the real-time feed.', {
+    type: ['skill_update', 'category_update', 'rating_update', 'skill_delete'],
+  }),
+  zero('conflicts_detected_total', 'counter', 'Conflicts between local edits and the marketplace.', {
+    type: ['skill'],
+  }),
+  zero('conflicts_resolved_total', 'counter', 'Conflicts that were resolved.', {
+    strategy: ['remote_wins', 'local_wins', 'merge'],
+  }),
+  zero('conflicts_unresolved', 'gauge', 'Conflicts that wait for a decision.'),
+  zero('ratings_pending', 'gauge', 'Ratings that wait for their upload.'),
+  zero('failed_uploads', 'gauge', 'Uploads of ratings that failed.'),
+];
+
+function zero(
+  name: string,
+  type: Family['type'],
+  help: string,
+  values: Readonly<Record<string, readonly string[]>> = {},
+): Family {
+  const samples = Object.entries(values).flatMap(([label, all]) =>
+    all.map((value): Sample => ({ labels: { [label]: value }, value: 0 })),
+  );
+  return { name, type, help, samples: samples.length > 0 ? samples : [{ value: 0 }] };
+}
+
+function render({ name, type, help, samples }: Family): string {
+  const lines = samples.map(
+    ({ suffix = '', labels = {}, value }) => `${PREFIX}${name}${suffix}${renderLabels(labels)} ${value}\n`,
+  );
+  return `# HELP ${PREFIX}${name} ${help}\n# TYPE ${PREFIX}${name} ${type}\n${lines.join('')}`;
+}
+
+function renderLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
+import { AtomSyncError } from '#core/errors.ts';
+import { ApiError } from '../errors.ts';
+import { Level } from '../governance.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { patchOf, skillPatch } from '../skill-patch.ts';
+import { failure, success } from '../wire-schemas.ts';
+import { canBeAnId, skillNotFound, skillParams, wireSkill } from './marketplace.ts';
+
+const base = z
+  .object({ version: z.string().nullable(), updated_at: z.string().nullable() })
+  .meta({ description: "The marketplace's version that the edit started from." });
+
+const editSkill = defineRoute({
+  method: 'PUT',
+  path: '/api/skills/{id}',
+  level: Level.intern,
+  operationId: 'editSkill',
+  summary: "Edits a skill here; the marketplace's version is kept apart.",
+  tag: 'marketplace',
+  params: skillParams,
+  body: skillPatch,
+  responses: {
+    200: {
+      description: 'The skill as agents read it from now on.',
+      schema: z.object({ success, skill: wireSkill, edited: z.literal(true), base }),
+    },
+    404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
+    409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
+  },
+  async handle({ params: { id }, body, caller }, { editor, now }) {
+    const patch = patchOf(id, body);
+    const edit = { by: caller?.subject ?? 'unknown', now: now() };
+    const change = (entry: CachedSkill) => patch(effectiveSkill(entry));
+    const entry = canBeAnId(id) ? await editor.edit(id, change, edit).catch(refuse) : undefined;
+    if (entry === undefined) throw skillNotFound();
+    const { version, updated_at } = entry.base ?? entry.remote.skill;
+    const body200 = { success: true, skill: effectiveSkill(entry), edited: true };
+    return {
+      status: 200,
+      body: { ...body200, base: { version: version ?? null, updated_at: updated_at ?? null } },
+    };
+  },
+});
+
+function refuse(error: unknown): never {
+  const code = error instanceof AtomSyncError ? error.code : undefined;
+  if (code === 'edit_conflict') {
+    throw new ApiError(409, code, 'The skill kept changing meanwhile. Read it again, then edit it.');
+  }
+  if (code === 'too_large') {
+    const message =
+      'The edited skill does not fit into the table (400 KB with what it was before). Make it smaller.';
+    throw new ApiError(413, 'payload_too_large', message);
+  }
+  throw error;
+}
+
+export const editRoutes: readonly Route[] = [editSkill];

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { changeJob, type JobSwitch, switchJobs } from '../change-jobs.ts';
+import { ApiError } from '../errors.ts';
+import { Level } from '../governance.ts';
+import { jobId, presentJob, wireJob } from '../present-job.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { failure, success } from '../wire-schemas.ts';
+
+const listJobs = defineRoute({
+  method: 'GET',
+  path: '/api/admin/sync/jobs',
+  level: Level.supervised,
+  operationId: 'listJobs',
+  summary: 'The jobs with their schedules and when each runs next.',
+  tag: 'jobs',
+  responses: {
+    200: { description: 'All of them.', schema: z.object({ success, jobs: z.array(wireJob) }) },
+  },
+  async handle(_input, { schedules, jobs, now }) {
+    const all = await schedules.list();
+    const states = await Promise.all(all.map(({ job }) => jobs.state(job)));
+    const body = all.map((schedule, index) => presentJob(schedule, states[index]?.override, now()));
+    return { status: 200, body: { success: true, jobs: body } };
+  },
+});
+
+const patchJob = defineRoute({
+  method: 'PATCH',
+  path: '/api/admin/sync/jobs/{id}',
+  level: Level.autonomous,
+  operationId: 'changeJob',
+  summary: 'Stops or starts a job, or sets its interval.',
+  tag: 'jobs',
+  params: z.strictObject({ id: jobId }),
+  body: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      minutes: z.int('must be a whole number').min(5).max(120).optional(),
+    })
+    .refine((change) => Object.keys(change).length > 0, 'must have `enabled`, `minutes` or both')
+    .meta({
+      description:
+        '`minutes`: 5 to 60 for the skill sync, 10 to 120 for the rating sync, not for the cleanup.',
+      examples: [{ minutes: 30 }],
+      minProperties: 1,
+    }),
+  responses: {
+    200: { description: 'The job as it is in force now.', schema: z.object({ success, job: wireJob }) },
+    404: { description: '`job_not_found`: there is no such job.', schema: failure },
+    503: {
+      description: '`schedule_not_changed`: the scheduler does not answer. A stop is in force all the same.',
+      schema: failure.extend({ job: jobId.optional(), stopped: z.boolean().optional() }),
+    },
+  },
+  async handle({ params: { id }, body }, services) {
+    const schedule = await changeJob(services, id, body);
+    const { override } = await services.jobs.state(id);
+    return { status: 200, body: { success: true, job: presentJob(schedule, override, services.now()) } };
+  },
+});
+
+const jobSwitches = z.array(
+  z.object({
+    id: jobId,
+    enabled: z.boolean().meta({ description: 'Whether it starts by itself now.' }),
+    override: z.enum(['set', 'failed']),
+    schedule: z.enum(['changed', 'failed', 'missing']),
+  }),
+);
+
+const switched = {
+  200: { description: 'Done for every job.', schema: z.object({ success, jobs: jobSwitches }) },
+  503: {
+    description: '`jobs_partly_changed`: `jobs` tells what became of each. Ask again.',
+    schema: failure.extend({ jobs: jobSwitches.optional() }),
+  },
+};
+
+const stopJobs = defineRoute({
+  method: 'DELETE',
+  path: '/api/admin/sync/jobs',
+  level: Level.autonomous,
+  operationId: 'stopAllJobs',
+  summary: 'Emergency stop: no job starts by itself any more.',
+  description:
+    'Effective even when the scheduler can not be had: scheduled runs of a stopped job are skipped. What runs ' +
+    'already goes on; runs by hand still start.',
+  tag: 'jobs',
+  responses: switched,
+  handle: async (_input, services) => answerSwitch(await switchJobs(services, false), false),
+});
+
+const startJobs = defineRoute({
+  method: 'POST',
+  path: '/api/admin/sync/jobs',
+  level: Level.autonomous,
+  operationId: 'startAllJobs',
+  summary: 'Lets every job start by itself again.',
+  tag: 'jobs',
+  body: z
+    .strictObject({})
+    .optional()
+    .meta({ description: 'Nothing, or an empty object.', examples: [{}] }),
+  responses: switched,
+  handle: async (_input, services) => answerSwitch(await switchJobs(services, true), true),
+});
+
+export const jobRoutes: readonly Route[] = [listJobs, patchJob, stopJobs, startJobs];
+
+function answerSwitch(jobs: readonly JobSwitch[], enabled: boolean) {
+  if (jobs.every((job) => job.enabled === enabled)) return { status: 200, body: { success: true, jobs } };
+  const others = jobs.filter((job) => job.enabled !== enabled).map(({ id }) => id);
+  const message = `Not ${enabled ? 'started' : 'stopped'}: ${others.join(', ')}. Try again in a few seconds.`;
+  throw new ApiError(503, 'jobs_partly_changed', message, {
+    headers: { 'retry-after': '5' },
+    facts: { jobs },
+  });
+}

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { effectiveSkill } from '#core/cached-skill.ts';
+import { MAX_ID_BYTES } from '#core/skill.ts';
+import { type ApiError, notFound } from '../errors.ts';
+import { fitPage } from '../fit-page.ts';
+import { Level } from '../governance.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { failure, filterText, nextCursor, pageQuery, success } from '../wire-schemas.ts';
+
+/** A skill on the wire. */
+export const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({
+  description:
+    'A skill as agents use it: the local edit where there is one, else what the marketplace last said.',
+  examples: [
+    { skill_id: 'csv-cleaner', name: 'CSV cleaner', version: '1.2.0', category: 'data', tags: ['csv'] },
+  ],
+});
+
+/** The path of one skill. */
+export const skillParams = z.strictObject({
+  id: z.string().meta({ description: "The skill's id, percent-encoded.", examples: ['csv-cleaner'] }),
+});
+
+const category = z.looseObject({ name: z.string() }).meta({
+  examples: [{ name: 'data', description: 'Tables and files', skill_count: 42, icon_url: null }],
+});
+
+const listSkills = defineRoute({
+  method: 'GET',
+  path: '/api/skills',
+  level: Level.student,
+  operationId: 'listSkills',
+  summary: 'The cached skills, narrowed down by category, tag and text.',
+  tag: 'marketplace',
+  query: z.strictObject({
+    category: filterText('Only skills of this category.', 'data'),
+    tag: filterText('Only skills with this tag.', 'csv'),
+    query: filterText('Only skills with this text in name or description, whatever its case.', 'clean'),
+    ...pageQuery,
+  }),
+  responses: {
+    200: {
+      description: 'A page. It can be shorter than `limit`: `next_cursor` alone tells whether there is more.',
+      schema: z.object({ success, skills: z.array(wireSkill), next_cursor: nextCursor }),
+    },
+  },
+  async handle({ query: { limit, cursor, ...filter } }, { skills, now }) {
+    const page = await fitPage(async (size) => {
+      const { items, cursor: next } = await skills.list(filter, size, cursor, new Date(now()));
+      return { items: items.map(effectiveSkill), cursor: next };
+    }, limit);
+    return { status: 200, body: { success: true, skills: page.items, next_cursor: page.cursor ?? null } };
+  },
+});
+
+const getSkill = defineRoute({
+  method: 'GET',
+  path: '/api/skills/{id}',
+  level: Level.student,
+  operationId: 'getSkill',
+  summary: 'One cached skill.',
+  tag: 'marketplace',
+  params: skillParams,
+  responses: {
+    200: { description: 'The skill.', schema: z.object({ success, skill: wireSkill }) },
+    404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
+  },
+  async handle({ params: { id } }, { skills, now }) {
+    const entry = canBeAnId(id) ? await skills.get(id, new Date(now())) : undefined;
+    if (entry === undefined) throw skillNotFound();
+    return { status: 200, body: { success: true, skill: effectiveSkill(entry) } };
+  },
+});
+
+const listCategories = defineRoute({
+  method: 'GET',
+  path: '/api/categories',
+  level: Level.student,
+  operationId: 'listCategories',
+  summary: 'Every cached category.',
+  tag: 'marketplace',
+  responses: {
+    200: { description: 'All of them.', schema: z.object({ success, categories: z.array(category) }) },
+  },
+  handle: async (_input, { categories, now }) => ({
+    status: 200,
+    body: { success: true, categories: await categories.list(new Date(now())) },
+  }),
+});
+
+export const marketplaceRoutes: readonly Route[] = [listSkills, getSkill, listCategories];
+
+/** What no skill can be called is not looked for: the table would refuse the key. */
+export function canBeAnId(id: string): boolean {
+  return id.trim() !== '' && id.isWellFormed() && Buffer.byteLength(id) <= MAX_ID_BYTES;
+}
+
+export function skillNotFound(): ApiError {
+  return notFound('skill_not_found', 'The cache has no such skill: it is unknown, removed or expired.');
+}

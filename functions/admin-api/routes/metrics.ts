@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { JobId } from '#core/run.ts';
+import { Level } from '../governance.ts';
+import { METRICS_TYPE, renderMetrics } from '../render-metrics.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+const getMetrics = defineRoute({
+  method: 'GET',
+  path: '/metrics/sync',
+  level: Level.supervised,
+  operationId: 'getSyncMetrics',
+  summary: "What was synced and how it ended, in Prometheus' text format.",
+  tag: 'metrics',
+  responses: {
+    200: {
+      description:
+        'Histogram, counters and gauges. Counted in the table, so that they outlive every instance.',
+      schema: z.string(),
+      contentType: METRICS_TYPE,
+      example:
+        '# HELP atom_saas_cache_size Live entries of the cache.\n# TYPE atom_saas_cache_size gauge\n' +
+        'atom_saas_cache_size{type="skills"} 5000\n',
+    },
+  },
+  async handle(_input, { jobs }) {
+    const [skill, rating, cleanup] = await Promise.all([
+      jobs.state(JobId.skillSync),
+      jobs.state(JobId.ratingSync),
+      jobs.state(JobId.cacheCleanup),
+    ]);
+    const series = [
+      { type: 'skill', state: skill },
+      { type: 'rating', state: rating },
+      { type: 'cleanup', state: cleanup },
+    ];
+    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body: renderMetrics(series, skill) };
+  },
+});
+
+export const metricsRoutes: readonly Route[] = [getMetrics];

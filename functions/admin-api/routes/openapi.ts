@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { Level } from '../governance.ts';
+import { openApiDocument } from '../openapi.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+/** The route that describes the table it is in. The document is made once, when it is first asked for. */
+export function openApiRoute(routes: () => readonly Route[]): Route {
+  let document: Readonly<Record<string, unknown>> | undefined;
+  return defineRoute({
+    method: 'GET',
+    path: '/api/openapi.json',
+    level: Level.student,
+    operationId: 'getOpenApi',
+    summary: 'This document.',
+    tag: 'api',
+    responses: {
+      200: {
+        description: 'OpenAPI 3.1.',
+        schema: z.looseObject({ openapi: z.string().meta({ examples: ['3.1.0'] }) }),
+      },
+    },
+    async handle() {
+      document ??= openApiDocument(routes());
+      return { status: 200, body: document };
+    },
+  });
+}

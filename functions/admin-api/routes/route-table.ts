@@ -1,0 +1,25 @@
+import type { Route } from '../route.ts';
+import { auditRoutes } from './audit.ts';
+import { cacheRoutes } from './cache.ts';
+import { editRoutes } from './edits.ts';
+import { healthRoutes } from './health.ts';
+import { jobRoutes } from './jobs.ts';
+import { marketplaceRoutes } from './marketplace.ts';
+import { metricsRoutes } from './metrics.ts';
+import { openApiRoute } from './openapi.ts';
+import { runRoutes } from './runs.ts';
+import { syncRoutes } from './sync.ts';
+
+/** Every route of the API. What is not in here does not exist. */
+export const routeTable: readonly Route[] = [
+  ...healthRoutes,
+  ...metricsRoutes,
+  ...marketplaceRoutes,
+  ...editRoutes,
+  ...syncRoutes,
+  ...runRoutes,
+  ...jobRoutes,
+  ...cacheRoutes,
+  ...auditRoutes,
+  openApiRoute(() => routeTable),
+];

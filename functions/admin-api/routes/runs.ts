@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { isoFromMs } from '#core/instant.ts';
+import type { RejectedRecord } from '#core/ports.ts';
+import { JobId, RunStatus } from '#core/run.ts';
+import { isRunId } from '#core/run-id.ts';
+import { notFound } from '../errors.ts';
+import { Level } from '../governance.ts';
+import { presentRun, wireRun } from '../present-run.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { failure, nextCursor, pageQuery, runId, success, time } from '../wire-schemas.ts';
+
+const listRuns = defineRoute({
+  method: 'GET',
+  path: '/api/admin/sync/runs',
+  level: Level.supervised,
+  operationId: 'listRuns',
+  summary: 'The runs of all jobs, newest first; skipped ones too, with their reason.',
+  tag: 'sync',
+  query: z.strictObject({
+    job: z.enum(JobId).optional().meta({ description: 'Only runs of this job.' }),
+    status: z.enum(RunStatus).optional().meta({ description: 'Only runs of this status.' }),
+    ...pageQuery,
+  }),
+  responses: {
+    200: {
+      description: 'A page of runs.',
+      schema: z.object({ success, runs: z.array(wireRun), next_cursor: nextCursor }),
+    },
+  },
+  async handle({ query: { limit, cursor, ...filter } }, { runs, now }) {
+    const page = await runs.list(filter, limit, cursor, new Date(now()));
+    const body = { success: true, runs: page.items.map(presentRun), next_cursor: page.cursor ?? null };
+    return { status: 200, body };
+  },
+});
+
+const getRun = defineRoute({
+  method: 'GET',
+  path: '/api/admin/sync/runs/{run_id}',
+  level: Level.supervised,
+  operationId: 'getRun',
+  summary: 'One run with its progress, counts and error.',
+  tag: 'sync',
+  params: z.strictObject({ run_id: runId }),
+  responses: {
+    200: { description: 'The run.', schema: z.object({ success, run: wireRun }) },
+    404: { description: '`run_not_found`: no such run, or its record is too old.', schema: failure },
+  },
+  async handle({ params: { run_id } }, { runs, now }) {
+    const run = isRunId(run_id) ? await runs.get(run_id, new Date(now())) : undefined;
+    if (run === undefined) {
+      throw notFound(
+        'run_not_found',
+        'There is no record of such a run. One that was just asked for may yet appear.',
+      );
+    }
+    return { status: 200, body: { success: true, run: presentRun(run) } };
+  },
+});
+
+const wireRejectedRecord = z.object({
+  id: z.string().meta({ description: "The record's id, or a fingerprint of its content where it has none." }),
+  kind: z.string().meta({ examples: ['skill'] }),
+  reason: z.string().meta({ examples: ['name: must not be empty'] }),
+  run_id: runId,
+  first_seen_at: time,
+  last_seen_at: time,
+});
+
+const listErrors = defineRoute({
+  method: 'GET',
+  path: '/api/admin/sync/errors',
+  level: Level.supervised,
+  operationId: 'listRejectedRecords',
+  summary: 'Records of the marketplace that were refused, each with its reason.',
+  tag: 'sync',
+  query: z.strictObject(pageQuery),
+  responses: {
+    200: {
+      description: 'A page of refused records.',
+      schema: z.object({ success, errors: z.array(wireRejectedRecord), next_cursor: nextCursor }),
+    },
+  },
+  async handle({ query: { limit, cursor } }, { rejectedRecords, now }) {
+    const page = await rejectedRecords.list(limit, cursor, new Date(now()));
+    const errors = page.items.map(presentRejectedRecord);
+    return { status: 200, body: { success: true, errors, next_cursor: page.cursor ?? null } };
+  },
+});
+
+export const runRoutes: readonly Route[] = [listRuns, getRun, listErrors];
+
+function presentRejectedRecord(record: RejectedRecord): z.output<typeof wireRejectedRecord> {
+  return {
+    id: record.id,
+    kind: record.kind,
+    reason: record.reason,
+    run_id: record.runId,
+    first_seen_at: isoFromMs(record.firstSeenAt),
+    last_seen_at: isoFromMs(record.lastSeenAt),
+  };
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { JobId } from '#core/run.ts';
+import { Level } from '../governance.ts';
+import { skillSyncSummary } from '../present-run.ts';
+import { presentStatus, wireStatus } from '../present-status.ts';
+import { readJob } from '../read-status.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { startSkillSync } from '../start-skill-sync.ts';
+import { failure, runId, success } from '../wire-schemas.ts';
+
+const getStatus = defineRoute({
+  method: 'GET',
+  path: '/api/admin/sync/status',
+  level: Level.supervised,
+  operationId: 'getSyncStatus',
+  summary: 'What runs, what ran last and how it ended, and what the cache holds.',
+  tag: 'sync',
+  responses: { 200: { description: 'The state now.', schema: wireStatus } },
+  async handle(_input, services) {
+    const [skillSync, ratingSync] = await Promise.all([
+      readJob(services, JobId.skillSync),
+      readJob(services, JobId.ratingSync),
+    ]);
+    return { status: 200, body: presentStatus(skillSync, ratingSync) };
+  },
+});
+
+const syncSkills = defineRoute({
+  method: 'POST',
+  path: '/api/admin/sync/skills',
+  level: Level.autonomous,
+  operationId: 'syncSkills',
+  summary: 'Starts a skill sync and waits up to 20 seconds for its result.',
+  tag: 'sync',
+  manualTrigger: true,
+  body: z
+    .strictObject({})
+    .optional()
+    .meta({ description: 'Nothing, or an empty object.', examples: [{}] }),
+  responses: {
+    200: {
+      description: 'It ended well.',
+      schema: z.object({
+        success,
+        run_id: runId,
+        status: z.literal('success'),
+        ...skillSyncSummary.shape,
+        duration_seconds: z
+          .number()
+          .nonnegative()
+          .meta({ examples: [3.2] }),
+      }),
+    },
+    202: {
+      description: 'It goes on; `Location` is the address of its run.',
+      schema: z.object({ success, run_id: runId, status: z.literal('running') }),
+    },
+    409: {
+      description:
+        '`sync_already_in_progress` with the `run_id` that runs, `sync_disabled` or `sync_rate_limited`.',
+      schema: failure.extend({ run_id: runId.optional() }),
+    },
+    502: {
+      description: '`sync_failed` with the reason, or `sync_not_started`.',
+      schema: failure.extend({ run_id: runId, status: z.string().optional() }),
+    },
+    503: { description: '`sync_not_started`: try again.', schema: failure },
+  },
+  handle: (_input, services) => startSkillSync(services),
+});
+
+export const syncRoutes: readonly Route[] = [getStatus, syncSkills];

@@ -1,0 +1,115 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { answerError } from './answer-error.ts';
+import { createAudit } from './audit-changes.ts';
+import { authenticate, requireLevel } from './authenticate.ts';
+import type { Caller } from './governance.ts';
+import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
+import { Notable, type Services, type VerifyToken } from './ports.ts';
+import { readBody, refuseTooLarge } from './read-body.ts';
+import { type ApiRequest, readRequest } from './read-request.ts';
+import type { Answer, Route } from './route.ts';
+import { validateInput } from './validate-input.ts';
+import { BUDGET_MS, withinTime } from './within-time.ts';
+import { writeResponse } from './write-response.ts';
+
+export type ApiDeps = {
+  readonly routes: readonly Route[];
+  readonly services: Services;
+  readonly verifyToken: VerifyToken;
+  /**
+   * Milliseconds for the work of one request.
+   * @default BUDGET_MS
+   */
+  readonly budgetMs?: number;
+};
+
+/** Answers one event. Never rejects: whatever goes wrong is an answer. */
+export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** What becomes known of a request on its way, for its log line and its audit record. */
+type Trail = { match?: RouteMatch; caller?: Caller; body?: unknown };
+
+/** Below these nobody learns without a token what exists and what does not. */
+const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
+
+/**
+ * Makes the API out of its route table: token, route, level, body, validation, handler, in this order.
+ * Leaves one log line for each request, without token, query or body, and an audit record for each change.
+ */
+export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
+  const match = createMatcher(routes);
+  const recordChange = createAudit(services);
+  const { log, now, count } = services;
+
+  return async (event, correlationId) => {
+    const at = now();
+    const trail: Trail = {};
+    const request = readRequest(event);
+    const onError = (error: unknown) => answerError(error, correlationId, log);
+    const serving = serve(request, trail, match, services, verifyToken);
+    const answer = await withinTime(serving, budgetMs).catch(onError);
+    const { response, error } = write(answer, correlationId, onError);
+    const status = response.statusCode ?? 0;
+    const { caller } = trail;
+    const { route, params } = trail.match ?? matchQuietly(match, request) ?? {};
+    if (route && params) {
+      const parts = { path: params, query: request.query, body: trail.body };
+      await recordChange({ ...parts, route, at, caller, status, error, correlationId });
+    }
+    if (status === 401 || status === 403) count(Notable.denied);
+    if (status >= 500 && route?.tag !== 'health') count(Notable.failed);
+    log.info('request', {
+      correlation_id: correlationId,
+      method: trail.match?.route.method ?? 'other',
+      route: trail.match?.route.path ?? 'none',
+      status,
+      ms: now() - at,
+      subject: caller?.subject,
+      caller_level: caller?.level,
+    });
+    return response;
+  };
+}
+
+async function serve(
+  request: ApiRequest,
+  trail: Trail,
+  match: MatchRoute,
+  services: Services,
+  verifyToken: VerifyToken,
+): Promise<Answer> {
+  if (PROTECTED_AREAS.includes(request.segments[0])) {
+    trail.caller = await authenticate(verifyToken, request.authorization);
+  }
+  const { route, params } = match(request.method, request.segments);
+  trail.match = { route, params };
+  if (route.level !== 'public') trail.caller ??= await authenticate(verifyToken, request.authorization);
+  requireLevel(route.level, trail.caller);
+  refuseTooLarge(request);
+  trail.body = route.body && readBody(request);
+  const input = validateInput(route, { params, query: request.query, body: trail.body });
+  return route.handle({ ...input, caller: trail.caller }, services);
+}
+
+/** The response with the error's code, also where the answer itself can't be written. */
+function write(answer: Answer, correlationId: string, onError: (error: unknown) => Answer) {
+  const written = (it: Answer) => ({ response: writeResponse(it, correlationId), error: errorCode(it) });
+  try {
+    return written(answer);
+  } catch (error) {
+    return written(onError(error));
+  }
+}
+
+function errorCode({ body }: Answer): string | undefined {
+  return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
+}
+
+/** The route that a request without a valid token was for; it is never told whether there is one. */
+function matchQuietly(match: MatchRoute, { method, segments }: ApiRequest): RouteMatch | undefined {
+  try {
+    return match(method, segments);
+  } catch {
+    return undefined;
+  }
+}

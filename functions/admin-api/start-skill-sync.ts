@@ -1,0 +1,155 @@
+import { AtomSyncError } from '#core/errors.ts';
+import { RUN_RETENTION_MS } from '#core/job-run.ts';
+import { isEnded, JobId, type Run, SkipReason } from '#core/run.ts';
+import { newRunId } from '#core/run-id.ts';
+import { ApiError } from './errors.ts';
+import type { Services } from './ports.ts';
+import { durationSeconds, presentSummary } from './present-run.ts';
+import { runningRunId } from './present-status.ts';
+import type { Answer } from './route.ts';
+
+/** How long a caller is kept waiting for the result. API Gateway gives up after 30 s. */
+export const PATIENCE_MS = 20_000;
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 500;
+
+/**
+ * Starts a skill sync in an invocation of its own and waits a while for its end.
+ *
+ * @returns 200 with what it did, or 202 when it is not done within {@link PATIENCE_MS}
+ * @throws ApiError `sync_already_in_progress`, `sync_disabled`, `sync_rate_limited` (409), `sync_failed`
+ *   (502), `sync_not_started` (502, or 503 where asking again can help)
+ */
+export async function startSkillSync(services: Services): Promise<Answer> {
+  const startedAt = services.now();
+  const id = newRunId(startedAt, services.random);
+  const running = runningRunId(await services.jobs.state(JobId.skillSync), startedAt);
+  if (running !== undefined) {
+    await recordSkipped(services, id, running);
+    throw alreadyInProgress(running);
+  }
+  await services.startSkillSync({ trigger: 'manual', run_id: id }).catch((error: unknown) => {
+    throw notStarted(id, error);
+  });
+  return answerFor(id, await waitForEnd(services, id, startedAt + PATIENCE_MS));
+}
+
+/** Reads the record with growing pauses until the run has ended; undefined when time is up before. */
+async function waitForEnd(services: Services, id: string, deadline: number): Promise<Run | undefined> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
+    const left = deadline - services.now();
+    if (left <= 0) return undefined;
+    await services.sleep(Math.min(waitMs, left));
+    const run = await readRun(services, id);
+    if (run && isEnded(run)) return run;
+  }
+}
+
+/** The run is under way: that its record can't be read now must not look as if it had not been started. */
+async function readRun({ runs, now, log }: Services, id: string): Promise<Run | undefined> {
+  try {
+    return await runs.get(id, new Date(now()));
+  } catch (error) {
+    log.warn('a run could not be read', { run_id: id, error });
+    return undefined;
+  }
+}
+
+function answerFor(id: string, run: Run | undefined): Answer {
+  if (run === undefined) {
+    const headers = { location: `/api/admin/sync/runs/${id}` };
+    return { status: 202, headers, body: { success: true, run_id: id, status: 'running' } };
+  }
+  if (run.status === 'failed') throw failed(run);
+  if (run.status === 'skipped') throw skipped(run);
+  const summary = presentSummary(run.counts);
+  const body = {
+    success: true,
+    run_id: id,
+    status: run.status,
+    ...summary,
+    duration_seconds: durationSeconds(run),
+  };
+  return { status: 200, body };
+}
+
+/** Leaves a trace of the attempt. That it can't be left is no reason to tell the caller anything else. */
+async function recordSkipped({ runs, now, log }: Services, id: string, blockedBy: string): Promise<void> {
+  const at = now();
+  const run: Run = {
+    runId: id,
+    job: JobId.skillSync,
+    status: 'skipped',
+    trigger: 'manual',
+    startedAt: at,
+    endedAt: at,
+    progress: { done: 0, total: undefined, unit: 'records' },
+    counts: {},
+    skipReason: SkipReason.alreadyRunning,
+    reason: `Run ${blockedBy} was under way.`,
+    blockedBy,
+    invocations: 0,
+    fence: 0,
+  };
+  await runs.put(run, new Date(at + RUN_RETENTION_MS)).catch((error: unknown) => {
+    log.warn('a skipped run could not be recorded', { run_id: id, error });
+  });
+}
+
+function alreadyInProgress(running: string | undefined): ApiError {
+  const message =
+    running === undefined
+      ? 'Another skill sync is under way. Wait for its end.'
+      : `Skill sync ${running} is under way. Wait for its end: GET /api/admin/sync/runs/${running}.`;
+  return new ApiError(409, 'sync_already_in_progress', message, { facts: { run_id: running } });
+}
+
+function skipped(run: Run): ApiError {
+  const facts = { run_id: run.runId, status: run.status };
+  switch (run.skipReason) {
+    case SkipReason.disabled:
+      return new ApiError(
+        409,
+        'sync_disabled',
+        'The skill sync is switched off (ATOM_SAAS_ENABLED is false).',
+        {
+          facts,
+        },
+      );
+    case SkipReason.rateLimited:
+      return new ApiError(
+        409,
+        'sync_rate_limited',
+        run.reason ?? 'The marketplace asked not to be called now.',
+        {
+          facts,
+        },
+      );
+    default:
+      return alreadyInProgress(run.blockedBy);
+  }
+}
+
+function failed(run: Run): ApiError {
+  const reason = run.error?.message ?? 'No reason was recorded.';
+  return new ApiError(502, 'sync_failed', `The skill sync failed. ${reason}`, {
+    facts: { run_id: run.runId, status: run.status, reason: run.error?.code ?? 'unknown' },
+  });
+}
+
+function notStarted(id: string, cause: unknown): ApiError {
+  const again = cause instanceof AtomSyncError && cause.retryable;
+  const advice = again
+    ? 'Try again in a few seconds.'
+    : 'Look at the deployment: the function may be missing.';
+  return new ApiError(
+    again ? 503 : 502,
+    'sync_not_started',
+    `The skill sync could not be started. ${advice}`,
+    {
+      cause,
+      headers: again ? { 'retry-after': '5' } : {},
+      facts: { run_id: id },
+    },
+  );
+}

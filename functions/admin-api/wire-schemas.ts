@@ -1,0 +1,66 @@
+import * as z from 'zod';
+
+/** The parts that answers and queries of several routes share. Descriptions and examples go to the OpenAPI document. */
+
+export const success = z.literal(true);
+
+export const time = z.iso
+  .datetime()
+  .meta({ description: 'ISO 8601, UTC.', examples: ['2026-02-19T10:30:00.000Z'] });
+
+export const nullableTime = time.nullable();
+
+export const count = z.int().nonnegative();
+
+export const runId = z
+  .string()
+  .meta({ description: 'Id of a run: a ULID.', examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GH'] });
+
+export const nextCursor = z
+  .string()
+  .nullable()
+  .meta({
+    description: 'Give it as `cursor` to get the next page; null at the end.',
+    examples: [null],
+  });
+
+/** What every failure looks like. */
+export const failure = z.looseObject({
+  success: z.literal(false),
+  error: z.string().meta({ description: 'What is wrong, for programs.', examples: ['validation_failed'] }),
+  message: z.string().meta({ description: 'What is wrong and what to do, for people.' }),
+  details: z
+    .array(z.object({ in: z.enum(['path', 'query', 'body']), field: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'Every fault of the request, by field.' }),
+});
+
+/** Digits only: `Number()` would take "1e2", "0x10" and " 5 " as well. */
+function digits(schema: z.ZodInt) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text),
+    schema,
+  );
+}
+
+/** Query parameters of every list. */
+export const pageQuery = {
+  limit: digits(z.int('must be a whole number from 1 to 200').min(1).max(200))
+    .default(50)
+    .meta({ description: 'How many to answer at most.', examples: [50] }),
+  cursor: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .meta({ description: '`next_cursor` of the page before.' }),
+};
+
+/** Text that a list is narrowed down by. */
+export function filterText(description: string, example: string) {
+  return z
+    .string()
+    .min(1, 'must not be empty')
+    .max(512, 'must not exceed 512 characters')
+    .optional()
+    .meta({ description, examples: [example] });
+}

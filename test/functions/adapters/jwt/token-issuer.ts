@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
+
+type Key = { readonly privateKey: CryptoKey; readonly alg: string; readonly kid: string };
+
+/** What a test changes about a token that would be good. */
+export type TokenParts = {
+  readonly claims?: JWTPayload;
+  /** Names of claims that are left out. */
+  readonly without?: readonly string[];
+  readonly key?: Key;
+  readonly header?: Record<string, unknown>;
+};
+
+/** A real issuer on a real port: serves its public keys and signs tokens. */
+export async function startIssuer(audience: string) {
+  const keys: JWK[] = [];
+  const requests: string[] = [];
+  let answer: { status: number; body?: string } | undefined;
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    response.statusCode = answer?.status ?? 200;
+    response.setHeader('content-type', 'application/json').end(answer?.body ?? JSON.stringify({ keys }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pool`;
+
+  const addKey = async (alg: string, kid: string, publish = true): Promise<Key> => {
+    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+    if (publish) keys.push({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' });
+    return { privateKey, alg, kid };
+  };
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  keys.push({ ...(await exportJWK(publicKey)), kid: 'rsa', alg: 'RS256', use: 'sig' });
+  const rsa: Key = { privateKey, alg: 'RS256', kid: 'rsa' };
+
+  const sign = ({ claims = {}, without = [], key = rsa, header = {} }: TokenParts = {}): Promise<string> =>
+    new SignJWT(claimsOf(issuer, audience, claims, without))
+      .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
+      .sign(key.privateKey);
+
+  return {
+    issuer,
+    requests,
+    rsa,
+    addKey,
+    sign,
+    publicPem: await exportSPKI(publicKey),
+    claims: (claims: JWTPayload = {}) => claimsOf(issuer, audience, claims, []),
+    answerWith(next: { status: number; body?: string } | undefined) {
+      answer = next;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export type Issuer = Awaited<ReturnType<typeof startIssuer>>;
+
+/** A token that no key has signed, whatever its header says. */
+export function unsigned(header: object, payload: object, signature = ''): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode(header)}.${encode(payload)}.${signature}`;
+}
+
+function claimsOf(issuer: string, aud: string, claims: JWTPayload, without: readonly string[]): JWTPayload {
+  const now = Math.floor(Date.now() / 1000);
+  const groups = { 'cognito:groups': ['SUPERVISED'] };
+  const all = { iss: issuer, aud, sub: 'user-1', iat: now, exp: now + 3600, ...groups, ...claims };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !without.includes(name)));
+}

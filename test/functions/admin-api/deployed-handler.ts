@@ -1,0 +1,91 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import dynalite from 'dynalite';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createTableInput } from '#adapters/dynamodb/table-schema.ts';
+import type { EnvVars } from '#functions/admin-api/config.ts';
+import { startIssuer } from '../adapters/jwt/token-issuer.ts';
+import { CLEANUP, definition, GROUP, startScheduler } from '../adapters/scheduler/start-scheduler.ts';
+import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
+
+export const AUDIENCE = 'atom-sync-clients';
+
+/**
+ * The handler as it is deployed: its module, its environment, a real table, a real issuer, the local run's
+ * scheduler, and a stand-in for the Invoke call that only writes down what it was sent.
+ */
+export async function deployHandler() {
+  const [issuer, scheduler] = await Promise.all([
+    startIssuer(AUDIENCE),
+    startScheduler([definition(), { ...CLEANUP, State: 'ENABLED' }]),
+  ]);
+  const database = dynalite({ createTableMs: 0 });
+  const invocations: unknown[] = [];
+  let onInvoke: ((event: { run_id: string }) => Promise<void>) | undefined;
+  const lambda = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const event = JSON.parse(text);
+    invocations.push(event);
+    response.writeHead(202).end();
+    await onInvoke?.(event);
+  });
+  const [databaseUrl, lambdaUrl] = await Promise.all([listen(database), listen(lambda)]);
+  const variables: EnvVars = {
+    TABLE_NAME: 'atom-sync',
+    SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
+    JWT_ISSUER: issuer.issuer,
+    JWT_AUDIENCE: AUDIENCE,
+    ATOM_SAAS_ENABLED: 'true',
+    ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
+    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
+    ATOM_SAAS_WS_ENABLED: 'true',
+    ENABLE_SCHEDULER: 'true',
+    SCHEDULE_GROUP: GROUP,
+    SCHEDULED_JOBS: 'skill-sync-atom-saas,cache-cleanup',
+  };
+  Object.assign(process.env, variables, {
+    POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: databaseUrl,
+    AWS_ENDPOINT_URL_LAMBDA: lambdaUrl,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
+  });
+  const client = createDocumentClient();
+  await client.send(new CreateTableCommand(createTableInput(variables.TABLE_NAME)));
+  const { handler } = await import('#functions/admin-api/handler.ts');
+  const context = { awsRequestId: 'invocation-1', functionName: 'admin-api' } as Context;
+
+  return {
+    issuer,
+    scheduler: scheduler.scheduler,
+    invocations,
+    table: { client, name: variables.TABLE_NAME },
+    /** Answers a whole event of API Gateway. */
+    handle: async (event: unknown) => (await handler(event, context)) as APIGatewayProxyStructuredResultV2,
+    call: async (parts: EventParts): Promise<Answered> =>
+      read((await handler(eventOf(parts), context)) as APIGatewayProxyStructuredResultV2),
+    whenInvoked(act: typeof onInvoke) {
+      onInvoke = act;
+    },
+    async stop() {
+      client.destroy();
+      for (const server of [database, lambda]) {
+        server.close();
+        server.closeAllConnections();
+      }
+      await Promise.all([issuer.stop(), scheduler.stop()]);
+    },
+  };
+}
+
+export type DeployedHandler = Awaited<ReturnType<typeof deployHandler>>;
+
+async function listen(server: ReturnType<typeof createServer>): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,237 @@
+import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
+import type { CachedSkill } from '#core/cached-skill.ts';
+import type { Category } from '#core/category.ts';
+import { InvalidCursorError } from '#core/errors.ts';
+import type { AuditRecord, JobSchedule, JobState, Log, Page, RejectedRecord, Sweep } from '#core/ports.ts';
+import { JobId, type Run } from '#core/run.ts';
+import { type Skill, versionOf } from '#core/skill.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
+
+export const NOW = Date.parse('2026-02-19T10:30:00Z');
+
+export type LogLine = {
+  readonly level: string;
+  readonly message: string;
+  readonly facts: Record<string, unknown>;
+};
+
+/** Everything that a test puts in, moves or looks at. */
+export type World = {
+  readonly services: Services;
+  readonly skills: Map<string, CachedSkill>;
+  readonly categories: Category[];
+  readonly jobs: Map<string, JobState>;
+  readonly runs: Map<string, Run>;
+  readonly rejected: RejectedRecord[];
+  readonly schedules: Map<string, JobSchedule>;
+  readonly audit: AuditRecord[];
+  readonly counted: string[];
+  readonly started: string[];
+  readonly reads: string[];
+  readonly lines: LogLine[];
+  readonly waits: number[];
+  clock: number;
+  /** What the skill sync does once it is started, by milliseconds after its start. */
+  script: { readonly afterMs: number; readonly act: (runId: string) => void }[];
+  /** Thrown by the invocation, if set. */
+  refusal: Error | undefined;
+};
+
+/** Services on plain maps; waiting moves the clock and plays what was due meanwhile. */
+export function createWorld(): World {
+  const due: { at: number; act: () => void }[] = [];
+  const lines: LogLine[] = [];
+  const world: World = {
+    skills: new Map(),
+    categories: [],
+    jobs: new Map(),
+    runs: new Map(),
+    rejected: [],
+    schedules: new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((schedule) => [schedule.job, schedule])),
+    audit: [],
+    counted: [],
+    started: [],
+    reads: [],
+    lines,
+    waits: [],
+    clock: NOW,
+    script: [],
+    refusal: undefined,
+    services: {
+      skills: {
+        async get(id, now) {
+          world.reads.push(`skill ${id}`);
+          const entry = world.skills.get(id);
+          return entry && entry.expiresAt > now ? entry : undefined;
+        },
+        list: async (filter, limit, cursor) =>
+          pageOf(
+            [...world.skills.values()].filter(({ remote: { skill } }) =>
+              filter.category === undefined ? true : skill.category === filter.category,
+            ),
+            limit,
+            cursor,
+          ),
+      },
+      categories: { list: async () => world.categories },
+      jobs: {
+        async state(job) {
+          world.reads.push(`state ${job}`);
+          return world.jobs.get(job) ?? jobState(job);
+        },
+        async setOverride(job, override) {
+          const state = world.jobs.get(job) ?? jobState(job);
+          world.jobs.set(job, { ...state, override: { ...state.override, ...override } });
+        },
+        async setCacheSize(job, size) {
+          world.jobs.set(job, { ...(world.jobs.get(job) ?? jobState(job)), ...size });
+        },
+      },
+      editor: {
+        async edit(id, change, { now }) {
+          const entry = world.skills.get(id);
+          if (entry === undefined || entry.expiresAt.getTime() <= now) return undefined;
+          const edited = { ...entry, local: change(entry), base: entry.base ?? entry.remote.skill };
+          world.skills.set(id, edited);
+          return edited;
+        },
+      },
+      schedules: {
+        list: () => createMemoryScheduleStore(world.schedules, () => world.clock).list(),
+        change: (job, change) =>
+          createMemoryScheduleStore(world.schedules, () => world.clock).change(job, change),
+      },
+      cleaner: { sweep: async () => SWEEP },
+      audit: {
+        async append(record) {
+          world.audit.unshift(record);
+        },
+        list: async (limit, cursor) => pageOf(world.audit, limit, cursor),
+      },
+      settings: { jobs: [JobId.skillSync, JobId.cacheCleanup], skillSyncIntervalMinutes: 15 },
+      count: (what) => {
+        world.counted.push(what);
+      },
+      runs: {
+        async put(run) {
+          world.runs.set(run.runId, run);
+        },
+        async get(id) {
+          world.reads.push(`run ${id}`);
+          return world.runs.get(id);
+        },
+        list: async ({ job, status }, limit, cursor) =>
+          pageOf(
+            [...world.runs.values()].filter(
+              (run) => run.job === (job ?? run.job) && run.status === (status ?? run.status),
+            ),
+            limit,
+            cursor,
+          ),
+      },
+      rejectedRecords: { list: async (limit, cursor) => pageOf(world.rejected, limit, cursor) },
+      async startSkillSync({ run_id: runId }) {
+        if (world.refusal) throw world.refusal;
+        world.started.push(runId);
+        for (const { afterMs, act } of world.script) {
+          due.push({ at: world.clock + afterMs, act: () => act(runId) });
+        }
+      },
+      now: () => world.clock,
+      async sleep(ms) {
+        world.waits.push(ms);
+        world.clock += ms;
+        for (const event of due.splice(0)) {
+          if (event.at <= world.clock) event.act();
+          else due.push(event);
+        }
+      },
+      random: () => 0.5,
+      log: recordingLog(lines),
+    },
+  };
+  return world;
+}
+
+export function recordingLog(lines: LogLine[]): Log {
+  const at = (level: string) => (message: string, facts?: Record<string, unknown>) => {
+    lines.push({ level, message, facts: facts ?? {} });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export function cached(skill: Skill, over: Partial<CachedSkill> = {}): CachedSkill {
+  return { remote: versionOf(skill), observedAt: NOW, expiresAt: new Date(NOW + 3_600_000), ...over };
+}
+
+export function jobState(job: string, over: Partial<JobState> = {}): JobState {
+  return {
+    job,
+    fence: 0,
+    totalRuns: 0,
+    successfulRuns: 0,
+    failedRuns: 0,
+    skillsCount: 0,
+    categoriesCount: 0,
+    durations: { count: 0, sumSeconds: 0, buckets: [] },
+    errors: {},
+    ...over,
+  };
+}
+
+export const SKILL_SYNC_SCHEDULE: JobSchedule = {
+  job: JobId.skillSync,
+  name: 'Atom SaaS skill sync',
+  enabled: true,
+  expression: { kind: 'rate', minutes: 15 },
+  since: NOW - 20 * 60_000,
+};
+
+export const CLEANUP_SCHEDULE: JobSchedule = {
+  job: JobId.cacheCleanup,
+  name: 'Cache cleanup',
+  enabled: true,
+  expression: { kind: 'cron', cron: '0 0 * * ? *' },
+  since: NOW - 86_400_000,
+};
+
+const SWEEP: Sweep = {
+  deletedSkills: 3,
+  deletedCategories: 1,
+  deletedRuns: 7,
+  deletedOther: 2,
+  liveSkills: 40,
+  liveCategories: 5,
+};
+
+export const RUN_ID = '01KHTNPR6M4Y8Z0V9QK2D3F5GH';
+
+export function aRun(over: Partial<Run> = {}): Run {
+  return {
+    runId: RUN_ID,
+    job: JobId.skillSync,
+    status: 'success',
+    trigger: 'schedule',
+    startedAt: NOW - 60_000,
+    endedAt: NOW - 56_500,
+    progress: { done: 5000, total: 5000, unit: 'skills' },
+    counts: {
+      skills_synced: 5000,
+      categories_synced: 12,
+      added: 3,
+      changed: 17,
+      unchanged: 4980,
+      removed: 1,
+    },
+    invocations: 1,
+    fence: 7,
+    ...over,
+  };
+}
+
+function pageOf<T>(items: readonly T[], limit: number, cursor: string | undefined): Page<T> {
+  const from = cursor === undefined ? 0 : Number(/^after-(\d{1,6})$/.exec(cursor)?.[1] ?? Number.NaN);
+  if (Number.isNaN(from)) throw new InvalidCursorError('not a cursor of this list');
+  const to = from + limit;
+  return { items: items.slice(from, to), cursor: to < items.length ? `after-${to}` : undefined };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
+import { StorageError } from '#core/errors.ts';
+import type { JobState } from '#core/ports.ts';
+import { JobId } from '#core/run.ts';
+import { judgeHealth } from '#functions/admin-api/judge-health.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
+import { apiOf, call } from './call-api.ts';
+import { createWorld, jobState, NOW } from './fake-services.ts';
+
+const MINUTE = 60_000;
+const anonymous = { token: undefined };
+
+describe('GET /health/ready', () => {
+  const ready = (over: Partial<Services> = {}, world = createWorld()) =>
+    call(
+      world,
+      { path: '/health/ready', ...anonymous },
+      apiOf({ ...world, services: { ...world.services, ...over } }),
+    );
+  const broken = async (): Promise<never> => {
+    throw new StorageError('atom-sync-Table does not answer');
+  };
+  const { services } = createWorld();
+
+  it('asks the table by one point read and the scheduler', async () => {
+    const world = createWorld();
+
+    const { status, body } = await ready({}, world);
+
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { status: 'ready', database: 'connected', schedules: 'registered' },
+    });
+    expect(world.reads).toEqual([`state ${JobId.skillSync}`]);
+  });
+
+  it('names the database', async () => {
+    const answer = await ready({ jobs: { ...services.jobs, state: broken } });
+
+    expect(answer).toMatchObject({
+      status: 503,
+      body: {
+        success: false,
+        error: 'not_ready',
+        status: 'not_ready',
+        database: 'unavailable',
+        schedules: 'registered',
+        message: 'The database is unavailable.',
+      },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain('Table');
+  });
+
+  it('names the scheduler', async () => {
+    const list = async () => {
+      throw new SchedulesUnavailableError('no answer', true);
+    };
+
+    expect((await ready({ schedules: { ...services.schedules, list } })).body).toMatchObject({
+      database: 'connected',
+      schedules: 'unavailable',
+      message: 'The schedules are unavailable.',
+    });
+  });
+
+  it('names schedules that are missing, and both where both fail', async () => {
+    const world = createWorld();
+    world.schedules.delete(JobId.cacheCleanup);
+
+    const answer = await ready({ jobs: { ...services.jobs, state: broken } }, world);
+
+    expect(answer.body.message).toBe('The database is unavailable. The schedules are missing.');
+    expect(world.counted).toEqual([]);
+  });
+});
+
+describe('GET /health/sync', () => {
+  const health = async (state: Partial<JobState> | undefined) => {
+    const world = createWorld();
+    if (state) world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+    return call(world, { path: '/health/sync', ...anonymous });
+  };
+  const succeeded = (minutesAgo: number) => ({
+    lastSuccessAt: NOW - minutesAgo * MINUTE,
+    lastStatus: 'success' as const,
+  });
+
+  it('is healthy after a recent success', async () => {
+    expect(await health(succeeded(4.25))).toMatchObject({
+      status: 200,
+      body: {
+        status: 'healthy',
+        sync: { last_sync_at: '2026-02-19T10:25:45.000Z', minutes_since_last_sync: 4.3 },
+        websocket: { connected: false, last_message_at: null },
+      },
+    });
+  });
+
+  it('is unhealthy, with nulls, before the first success', async () => {
+    expect(await health(undefined)).toMatchObject({
+      status: 503,
+      body: {
+        success: false,
+        error: 'sync_unhealthy',
+        status: 'unhealthy',
+        sync: { last_sync_at: null, minutes_since_last_sync: null },
+        websocket: { connected: false, last_message_at: null },
+      },
+    });
+  });
+
+  it.each([
+    ['at 30 minutes', succeeded(30), 200],
+    ['beyond 30 minutes', succeeded(30.1), 503],
+    ['beyond 30 minutes, with a short interval', { ...succeeded(29), override: { intervalMinutes: 5 } }, 200],
+    ['within two intervals', { ...succeeded(119), override: { intervalMinutes: 60 } }, 200],
+    ['beyond two intervals', { ...succeeded(121), override: { intervalMinutes: 60 } }, 503],
+    ['after a failed run', { ...succeeded(1), lastStatus: 'failed' as const }, 503],
+    ['with a clock that runs ahead', succeeded(-1), 200],
+  ])('judges %s', async (_what, state, status) => {
+    expect((await health(state)).status).toBe(status);
+  });
+
+  it('takes a lost feed alone for degraded, and one that is not there for nothing', () => {
+    const state = jobState(JobId.skillSync, succeeded(1));
+    const status = (feed: Parameters<typeof judgeHealth>[2]) => judgeHealth(state, 15, feed, NOW).status;
+
+    expect(status({ connected: false, lastMessageAt: undefined })).toBe('degraded');
+    expect(status({ connected: true, lastMessageAt: NOW })).toBe('healthy');
+    expect(status(undefined)).toBe('healthy');
+  });
+});

@@ -1,0 +1,48 @@
+import { createCategoryStore } from '#adapters/dynamodb/category-store.ts';
+import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
+import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
+import { parseCategory } from '#core/category.ts';
+import { JobId } from '#core/run.ts';
+import { versionOf } from '#core/skill.ts';
+import type { DeployedHandler } from './deployed-handler.ts';
+import { aRun, RUN_ID, recordingLog } from './fake-services.ts';
+
+export const SKILL_IDS = ['csv-cleaner', 'a', 'Zürich/日本', '100%25', 'x y'];
+
+/** A cache of a few records, one refused record, and a skill sync that succeeded a moment ago. */
+export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promise<void> {
+  const table = { ...deployed.table, log: recordingLog([]) };
+  const now = new Date();
+  const expiresAt = new Date(now.getTime() + 3_600_000);
+  const seen = { observedAt: now.getTime(), now, expiresAt, fence: undefined };
+  for (const skill_id of SKILL_IDS) {
+    const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
+    await createSkillStore(table).put(versionOf(skill), seen);
+  }
+  const category = parseCategory({ name: 'data' });
+  if (category.ok) await createCategoryStore(table).put(category.value, seen);
+  await createRejectedRecordStore(table).put({
+    id: 'bad',
+    kind: 'skill',
+    reason: 'name: must not be empty',
+    runId: RUN_ID,
+    firstSeenAt: now.getTime(),
+    lastSeenAt: now.getTime(),
+  });
+  await endRun(deployed, RUN_ID);
+}
+
+/** A skill sync from its lease to its record, as the sync itself leaves it. */
+export async function endRun(deployed: Pick<DeployedHandler, 'table'>, runId: string): Promise<void> {
+  const table = { ...deployed.table, log: recordingLog([]) };
+  const jobs = createJobStore(table);
+  const now = Date.now();
+  const lease = await jobs.acquire(JobId.skillSync, runId, now, 15_000);
+  if (lease === undefined) return;
+  const run = aRun({ runId, trigger: 'manual', startedAt: now - 3_500, endedAt: now, fence: lease.fence });
+  await createRunStore(table).put(run, new Date(now + 3_600_000));
+  const size = { skillsCount: SKILL_IDS.length, categoriesCount: 1 };
+  await jobs.finish(lease, { status: 'success', endedAt: now, durationMs: 3_500, ...size });
+}

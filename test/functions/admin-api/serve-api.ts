@@ -1,0 +1,33 @@
+import { Level } from '#functions/admin-api/governance.ts';
+import { startHttpGateway } from '#local/http-gateway.ts';
+import { deployHandler } from './deployed-handler.ts';
+import { endRun, fillTable } from './sample-data.ts';
+
+/**
+ * The API on a port: the handler as it is deployed, behind the local run's gateway, on a throw-away table with
+ * a little in it. A skill sync that is started succeeds at once.
+ */
+export async function serveApi(port = 0) {
+  const deployed = await deployHandler();
+  await fillTable(deployed);
+  deployed.whenInvoked(({ run_id }) => endRun(deployed, run_id));
+  const gateway = await startHttpGateway({ port });
+  const routes = [{ routeKey: '$default', functionName: 'admin-api' }];
+  gateway.serve({ routes, routeThrottles: {} }, async (_name, payload) => ({
+    requestId: 'invocation-1',
+    payload: JSON.stringify(await deployed.handle(JSON.parse(payload))),
+  }));
+  const tokens = Object.values(Level).map(async (level) => {
+    const claims = { sub: `local-${level.toLowerCase()}`, 'cognito:groups': [level] };
+    return [level, await deployed.issuer.sign({ claims })] as const;
+  });
+  return {
+    url: gateway.url,
+    deployed,
+    tokens: Object.fromEntries(await Promise.all(tokens)) as Record<Level, string>,
+    async stop() {
+      await gateway.close();
+      await deployed.stop();
+    },
+  };
+}
