@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
@@ -28,6 +28,19 @@ export async function startDynalite(): Promise<Engine> {
   });
 }
 
+/** How often a new table is looked at until it can be written; each look is a round trip, so it takes a while. */
+const MAX_LOOKS = 1_000;
+
+/** Creates our table and waits until it can be used: it is not at once, be the time for it set to nothing. */
+export async function createTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  await client.send(new CreateTableCommand(createTableInput(TableName)));
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+  }
+  throw new Error(`The table ${TableName} did not become active`);
+}
+
 /** An engine that listens at an endpoint. */
 export function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
   const client = createDocumentClient({
@@ -42,7 +55,7 @@ export function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
     async createTable() {
       tables += 1;
       const name = `table-${tables}`;
-      await client.send(new CreateTableCommand(createTableInput(name)));
+      await createTable(client, name);
       return { client, name, log: SILENT };
     },
     async stop() {

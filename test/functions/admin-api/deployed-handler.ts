@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
-import { createTableInput } from '#adapters/dynamodb/table-schema.ts';
 import type { EnvVars } from '#functions/admin-api/config.ts';
+import { createTable } from '#test/engines/dynalite.ts';
 import { startIssuer } from '../adapters/jwt/token-issuer.ts';
 import { CLEANUP, definition, GROUP, startScheduler } from '../adapters/scheduler/start-scheduler.ts';
 import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
@@ -56,7 +55,7 @@ export async function deployHandler() {
     AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
   });
   const client = createDocumentClient();
-  await client.send(new CreateTableCommand(createTableInput(variables.TABLE_NAME)));
+  await createTable(client, variables.TABLE_NAME);
   const { handler } = await import('#functions/admin-api/handler.ts');
   const context = { awsRequestId: 'invocation-1', functionName: 'admin-api' } as Context;
 

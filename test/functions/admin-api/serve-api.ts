@@ -1,19 +1,25 @@
 import { Level } from '#functions/admin-api/governance.ts';
-import { startHttpGateway } from '#local/http-gateway.ts';
+import { type HttpGateway, startHttpGateway } from '#local/http-gateway.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { endRun, fillTable } from './sample-data.ts';
+
+export type ServeApiOptions = {
+  /** Default: any free one. */
+  readonly port?: number;
+  readonly routeThrottles?: Parameters<HttpGateway['serve']>[0]['routeThrottles'];
+};
 
 /**
  * The API on a port: the handler as it is deployed, behind the local run's gateway, on a throw-away table with
  * a little in it. A skill sync that is started succeeds at once.
  */
-export async function serveApi(port = 0) {
+export async function serveApi({ port = 0, routeThrottles = {} }: ServeApiOptions = {}) {
   const deployed = await deployHandler();
   await fillTable(deployed);
   deployed.whenInvoked(({ run_id }) => endRun(deployed, run_id));
   const gateway = await startHttpGateway({ port });
   const routes = [{ routeKey: '$default', functionName: 'admin-api' }];
-  gateway.serve({ routes, routeThrottles: {} }, async (_name, payload) => ({
+  gateway.serve({ routes, routeThrottles }, async (_name, payload) => ({
     requestId: 'invocation-1',
     payload: JSON.stringify(await deployed.handle(JSON.parse(payload))),
   }));

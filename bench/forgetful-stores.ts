@@ -1,0 +1,53 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { skillItem } from '#adapters/dynamodb/skill-item.ts';
+import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import type { SkillDigest } from '#core/cached-skill.ts';
+
+const CHUNK = 2_000;
+
+/**
+ * Stores for a sync of more skills than dynalite takes in a reasonable time: a skill's item is made as it would
+ * be written, and forgotten but for its digest, which goes to a file. Nothing of the cache stays in this process.
+ */
+export function openForgetfulStores(digestsPath: string): SyncStores & { close(): void } {
+  const memory = createMemoryTable();
+  const digestsFile = openSync(digestsPath, 'a');
+  return {
+    skills: {
+      digests: () => readDigests(digestsPath),
+      async put(version, observation) {
+        skillItem(version, observation);
+        const { updatedAt, hash } = version;
+        const skillId = version.skill.skill_id;
+        const expiresAt = observation.expiresAt.getTime();
+        const digest: SkillDigest = { skillId, updatedAt, hash, expiresAt, tombstone: false };
+        writeSync(digestsFile, `${JSON.stringify(digest)}\n`);
+        return 'written';
+      },
+      remove: async () => false,
+    },
+    categories: createMemoryCategoryStore(memory),
+    rejected: createMemoryRejectedRecordStore(memory),
+    checkpoints: { append: async () => undefined, load: async () => [] },
+    jobs: createMemoryJobStore(memory),
+    runs: createMemoryRunStore(memory),
+    close: () => closeSync(digestsFile),
+  };
+}
+
+async function* readDigests(path: string): AsyncGenerator<readonly SkillDigest[]> {
+  let chunk: SkillDigest[] = [];
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    chunk.push(JSON.parse(line) as SkillDigest);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  yield chunk;
+}

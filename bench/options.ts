@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+
+/** The benchmarks, in the order in which they run. */
+export const BENCHMARKS = ['first', 'quiet', 'changed', 'memory', 'bundles', 'api', 'start'] as const;
+export type Benchmark = (typeof BENCHMARKS)[number];
+
+export type BenchOptions = {
+  /** What runs. Default: all. */
+  readonly only: ReadonlySet<Benchmark>;
+  /** Skills of the usual sync. Default 5,000. */
+  readonly skills: number;
+  /** Skills of the sync whose memory is compared with the usual one, without a database. Default 100,000. */
+  readonly manySkills: number;
+  /** The same on dynalite. Default 20,000. */
+  readonly moreSkills: number;
+  /** How often a time is taken. Default 3. */
+  readonly rounds: number;
+  /** How often a bundle is loaded. Default 11. */
+  readonly loads: number;
+  /** How long each route is asked, in seconds. Default 4. */
+  readonly loadSeconds: number;
+  /** Whether a missed target is an error. */
+  readonly check: boolean;
+  /** A document whose table is replaced. */
+  readonly markdown?: string;
+};
+
+export const USAGE = `npm run bench -- [options]
+  --only first,quiet,changed,memory,bundles,api,start   what runs (all)
+  --skills N --many N --more N                      sizes (5000, 100000, 20000)
+  --rounds N --loads N                              how often (3, 11)
+  --load-seconds N                                  how long each route is asked (4)
+  --markdown docs/performance.md                    replaces the table in a document
+  --check                                           exit code 1 when a target is missed`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error in words for the user
+ */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', default: BENCHMARKS.join(',') },
+      skills: { type: 'string', default: '5000' },
+      many: { type: 'string', default: '100000' },
+      more: { type: 'string', default: '20000' },
+      rounds: { type: 'string', default: '3' },
+      loads: { type: 'string', default: '11' },
+      'load-seconds': { type: 'string', default: '4' },
+      check: { type: 'boolean', default: false },
+      markdown: { type: 'string' },
+    },
+  });
+  return {
+    only: new Set(values.only.split(',').map(benchmark)),
+    skills: count('skills', values.skills, 100),
+    manySkills: count('many', values.many, 100),
+    moreSkills: count('more', values.more, 100),
+    rounds: count('rounds', values.rounds, 1),
+    loads: count('loads', values.loads, 1),
+    loadSeconds: count('load-seconds', values['load-seconds'], 1),
+    check: values.check,
+    markdown: values.markdown,
+  };
+}
+
+function benchmark(name: string): Benchmark {
+  const known = BENCHMARKS.find((candidate) => candidate === name);
+  if (known === undefined)
+    throw new Error(`There is no benchmark "${name}"; there are ${BENCHMARKS.join(', ')}.`);
+  return known;
+}
+
+function count(name: string, text: string, min: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min)) throw new Error(`--${name} is "${text}"; it must be a whole number from ${min}.`);
+  return value;
+}

@@ -1,0 +1,61 @@
+import { sleep } from '#adapters/clock/sleep.ts';
+import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { createMarketplace } from '#adapters/marketplace/client.ts';
+import { runJob } from '#core/job-run.ts';
+import type { Log, Marketplace } from '#core/ports.ts';
+import { JobId, type Run } from '#core/run.ts';
+import { newRunId } from '#core/run-id.ts';
+import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import type { MarketplaceFacts } from './services.ts';
+
+/** The page size of the settings' default. */
+export const PAGE_SIZE = 100;
+/**
+ * As many at once as the contract allows, but none held back for the minute's sake: 100 a minute would turn every
+ * benchmark after the first into one of the waiting.
+ */
+const LIMITS = { perMinute: 1_000_000, concurrent: 10 };
+const LIFETIME = { ttlMs: 24 * 3_600_000, intervalMs: 15 * 60_000 };
+
+/** The deployed composition (see `functions/skill-sync/handler.ts`) on stores and a marketplace of the benchmark. */
+export function createBenchSync({ url, token }: MarketplaceFacts, stores: SyncStores, log: Log) {
+  const now = Date.now;
+  const remainingMs = () => Number.POSITIVE_INFINITY;
+  const clock = { now, sleep, log, remainingMs };
+  const marketplace = createMarketplace({
+    ...clock,
+    baseUrl: url,
+    token: async () => token,
+    fetch,
+    random: Math.random,
+    timeoutMs: 30_000,
+    limits: LIMITS,
+  });
+  const goOn = async () => undefined;
+  return {
+    /** Runs the sync once. @param through lets a benchmark watch the calls of the marketplace. */
+    async run(through: (marketplace: Marketplace) => Marketplace = (same) => same): Promise<Run> {
+      const deps = {
+        ...stores,
+        marketplace: through(marketplace),
+        now,
+        log,
+        pageSize: PAGE_SIZE,
+        lifetime: LIFETIME,
+      };
+      const runId = newRunId(now(), Math.random);
+      const request = { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true } as const;
+      return runJob({ ...stores, ...clock, goOn }, request, (work) => syncSkills(deps, work));
+    },
+  };
+}
+
+/** @throws Error when the run did not do what the benchmark believes to have measured */
+export function expectCounts(run: Run, expected: Readonly<Record<string, number>>): void {
+  if (run.status !== 'success')
+    throw new Error(`The sync ended as ${run.status}: ${run.error?.message ?? run.reason}`);
+  for (const [name, count] of Object.entries(expected)) {
+    if (run.counts[name] !== count)
+      throw new Error(`The sync counted ${run.counts[name]} ${name} instead of ${count}.`);
+  }
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const TINY = [
+  '--skills',
+  '200',
+  '--more',
+  '300',
+  '--many',
+  '400',
+  '--rounds',
+  '1',
+  '--loads',
+  '1',
+  '--load-seconds',
+  '1',
+];
+
+/** What a run of each benchmark has to show, whatever it measures. */
+const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
+  first: [
+    /^first sync of 200 skills {2}/m,
+    /CPU of the syncing process/,
+    /against batches/,
+    /200 skills +200 skills/,
+  ],
+  quiet: [/^quiet sync of 200 skills: writes +0 skills/m, /read units +\d/],
+  changed: [/1 % changed: writes +2 skills +2 changed +1\.00; beside them \d+ \(/],
+  memory: [
+    /first sync of 400 skills on a store that keeps nothing: peak RSS +\d+ MB/,
+    /quiet sync of 300 skills on dynalite: live heap at its end +\d+ MB/,
+  ],
+  bundles: [/bundle skill-sync: size +\d+ KB/, /bundle skill-sync: load time +\d+ ms/],
+  api: [/GET \/api\/skills\/\{id\}, 10 connections +\d+ a second, p99 \d+ ms/],
+  start: [/npm start until ready, 200 skills synced/],
+};
+
+describe('npm run bench', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(Object.entries(EXPECTED))('measures "%s" at a tiny size', async (name, patterns) => {
+    const { code, stdout, stderr } = await bench('--only', name, ...TINY);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
+    expect(stdout).not.toContain('crashed');
+    for (const pattern of patterns) expect(stdout).toMatch(pattern);
+  });
+
+  it('replaces the table in a document when told to', async () => {
+    const path = join(folder, 'performance.md');
+    await writeFile(path, 'before\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n');
+    const { code } = await bench('--only', 'bundles', ...TINY, '--markdown', path);
+    expect(code).toBe(0);
+    const document = await readFile(path, 'utf8');
+    expect(document).toMatch(/^before\n<!-- bench:begin -->\n\n[\s\S]*\n\n<!-- bench:end -->\nafter\n$/);
+    expect(document).toMatch(/\| bundle skill-sync: size \| \d+ KB \|/);
+    expect(document).not.toContain('old');
+  });
+
+  it('says what there is when an option is wrong', async () => {
+    const { code, stdout } = await bench('--only', 'fisrt');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/There is no benchmark "fisrt"; there are first, quiet/);
+  });
+});
+
+function bench(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    execFile(process.execPath, ['bench/main.ts', ...args], { cwd: ROOT }, (error, stdout, stderr) =>
+      done({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
