@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { sleep } from '#adapters/clock/sleep.ts';
 import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
 import { versionOf } from '#core/skill.ts';
 import { startHttpGateway } from '#local/http-gateway.ts';
@@ -10,6 +11,7 @@ import type { BenchOptions } from './options.ts';
 
 const CONNECTIONS = 10;
 const SKILLS = 500;
+const QUERIES_END_MS = 1_000;
 const UNTHROTTLED = { $default: { ratePerSecond: 1e9, burst: 1e9 } };
 
 type Measured = { readonly p99Ms: number; readonly perSecond: number };
@@ -33,6 +35,8 @@ export async function benchApi({ loadSeconds }: BenchOptions): Promise<Line[]> {
       lines.push(compare(route.replace(id, '{id}'), await measure(api.url + route), floor));
     return lines;
   } finally {
+    // The load ends in the middle of requests. Their queries go on, and one that meets a closed engine ends the process.
+    await sleep(QUERIES_END_MS);
     await api.stop();
     await empty.close();
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Skill } from '#core/skill.ts';
+import { type Skill, skillContent, skillName } from '#core/skill.ts';
 import { type FaultDetail, validationFailed } from './errors.ts';
 
 /** What the marketplace alone says about a skill. */
@@ -12,8 +12,6 @@ const OURS = [
 ];
 const RESERVED: ReadonlySet<string> = new Set([...FROM_THE_MARKETPLACE, ...OURS]);
 
-const text = z.string().nullish();
-const textList = z.array(z.string()).nullish();
 const id = z.union([z.string(), z.int()]).optional();
 
 /** A whole or partial skill: known fields of the right type, unknown ones as they are, none of the reserved ones. */
@@ -21,16 +19,8 @@ export const skillPatch = z
   .looseObject({
     skill_id: id.meta({ description: "May only be the address's id." }),
     id: id.meta({ description: "May only be the address's id." }),
-    name: z.string().min(1, 'must not be empty').optional(),
-    description: text,
-    version: text,
-    code: text,
-    command: text,
-    python_packages: textList,
-    npm_packages: textList,
-    tags: textList,
-    metadata: z.record(z.string(), z.unknown()).nullish(),
-    category: text,
+    name: skillName.optional(),
+    ...skillContent,
   })
   .superRefine((patch, context) => {
     const names = Object.keys(patch);

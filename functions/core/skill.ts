@@ -55,9 +55,11 @@ const time = z
 const text = z.string().nullish();
 const textList = z.array(z.string()).nullish();
 
-const wireSkill = z.looseObject({
-  skill_id: recordId,
-  name: z.string().min(1, 'must not be empty'),
+/** A skill's name: what every skill has beside its id. */
+export const skillName = z.string().min(1, 'must not be empty');
+
+/** What a skill is made of, wherever it comes from: off the wire or from a local edit. */
+export const skillContent = {
   description: text,
   version: text,
   code: text,
@@ -67,6 +69,12 @@ const wireSkill = z.looseObject({
   tags: textList,
   metadata: z.record(z.string(), z.unknown()).nullish(),
   category: text,
+};
+
+const wireSkill = z.looseObject({
+  skill_id: recordId,
+  name: skillName,
+  ...skillContent,
   average_rating: z.number().nullish(),
   rating_count: z.int().nonnegative().nullish(),
   created_at: time,
