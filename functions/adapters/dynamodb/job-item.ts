@@ -53,7 +53,7 @@ function bucketAttribute(seconds: number): string {
 function durationsOf(row: Row | undefined): DurationHistogram {
   return {
     count: count(row?.duration_count),
-    sumSeconds: count(row?.duration_sum),
+    sumSeconds: count(row?.duration_ms) / 1000,
     buckets: DURATION_BUCKETS_SECONDS.map((_, index) => count(row?.[`duration_${index}`])),
   };
 }
@@ -102,14 +102,15 @@ export function finishChanges(fence: number, outcome: JobOutcome) {
       totalRuns: isEnd ? 1 : undefined,
       successfulRuns: status === 'success' ? 1 : undefined,
       failedRuns: status === 'failed' ? 1 : undefined,
-      ...(isEnd ? durationCounts(durationMs / 1000) : {}),
+      ...(isEnd ? durationCounts(Math.round(durationMs)) : {}),
       ...(lastError ? { [ERROR_PREFIX + lastError.code]: 1 } : {}),
     } as Record<string, number | undefined>,
   } satisfies Changes;
 }
 
-function durationCounts(seconds: number): Record<string, number> {
-  return { duration_count: 1, duration_sum: seconds, [bucketAttribute(seconds)]: 1 };
+/** Whole milliseconds: DynamoDB adds decimals, and a sum of seconds would not be what our numbers make of it. */
+function durationCounts(ms: number): Record<string, number> {
+  return { duration_count: 1, duration_ms: ms, [bucketAttribute(ms / 1000)]: 1 };
 }
 
 function count(value: unknown): number {
