@@ -36,8 +36,6 @@ export type RunContext = {
   readonly lease: Lease;
   /** The job's state as it was when the lease was taken. */
   readonly state: JobState;
-  /** Counts of this run's earlier invocations. */
-  readonly earlierCounts: Readonly<Record<string, number>>;
   /** Aborts when the lease is lost or the invocation's time is up; its reason is the error to fail with. */
   readonly signal: AbortSignal;
   readonly remainingMs: () => number;
@@ -67,14 +65,22 @@ export async function runJob(
 ): Promise<Run> {
   const existing = await deps.runs.get(request.runId, new Date(deps.now()));
   if (existing && isEnded(existing)) return existing;
-  if (!request.enabled) return skip(deps, request, SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
+  if (!request.enabled)
+    return skip(deps, request, existing, SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
 
   const state = await deps.jobs.state(request.job);
   if (state.override?.enabled === false && request.trigger !== 'manual') {
-    return skip(deps, request, SkipReason.stopped, 'An admin stopped this job; only manual runs start.');
+    return skip(
+      deps,
+      request,
+      existing,
+      SkipReason.stopped,
+      'An admin stopped this job; only manual runs start.',
+    );
   }
   const patience = (state.notBefore ?? 0) - deps.now();
-  if (patience > MAX_PATIENCE_MS) return skip(deps, request, SkipReason.rateLimited, askedToWait(state));
+  if (patience > MAX_PATIENCE_MS)
+    return skip(deps, request, existing, SkipReason.rateLimited, askedToWait(state));
   if (patience > 0) await deps.sleep(patience);
 
   const previous = await settlePrevious(deps, state, request.runId);
@@ -105,7 +111,6 @@ async function carryOut(
     runId: run.runId,
     lease,
     state,
-    earlierCounts: started.counts,
     signal: heartbeat.signal,
     remainingMs: deps.remainingMs,
     report(progress, counts) {
@@ -204,23 +209,32 @@ async function handOver(deps: JobRunDeps, previous: Run, lease: Lease): Promise<
   });
 }
 
-/**
- * Someone holds the lease. A run that has a record already (an event delivered twice, or one that another run
- * went on from) keeps it as it is.
- */
+/** Someone holds the lease. */
 async function standBack(deps: JobRunDeps, request: RunRequest, existing: Run | undefined): Promise<Run> {
-  if (existing) return existing;
   const { runningRunId } = await deps.jobs.state(request.job);
-  return skip(deps, request, SkipReason.alreadyRunning, `Run ${runningRunId} was under way.`, runningRunId);
+  return skip(
+    deps,
+    request,
+    existing,
+    SkipReason.alreadyRunning,
+    `Run ${runningRunId} was under way.`,
+    runningRunId,
+  );
 }
 
+/**
+ * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted
+ * run that may not go on now) keeps it as it is: what it did is in there, and the next run takes up its cursor.
+ */
 async function skip(
   deps: JobRunDeps,
   request: RunRequest,
+  existing: Run | undefined,
   skipReason: SkipReason,
   reason: string,
   blockedBy?: string,
 ): Promise<Run> {
+  if (existing) return existing;
   const now = deps.now();
   const run: Run = {
     ...newRun(request, now),

@@ -295,5 +295,3 @@ export type Sweep = {
 export type CacheCleaner = { sweep(now: Date, signal?: AbortSignal): Promise<Sweep> };
 
 export type CategoryReader = { list(now: Date): Promise<readonly Category[]> };
-
-export type { Skill };

@@ -182,6 +182,24 @@ describe('Function: runJob', () => {
     expect((await deps.jobs.state(JOB)).totalRuns).toBe(0);
   });
 
+  it('keeps the record of an interrupted run whose job was stopped before it could go on', async () => {
+    const end = clock.now() + 30_000;
+    const event = request();
+    const interrupted = await clock.run(
+      runJob({ ...deps, remainingMs: () => end - clock.now() }, event, (context) => {
+        context.report({ done: 3, total: 9, unit: 'skills' }, { added: 3 });
+        return until(context);
+      }),
+    );
+    await deps.jobs.setOverride(JOB, { enabled: false });
+    const again = await runJob(deps, event, nothing);
+    expect(again).toEqual(interrupted);
+    expect(await deps.runs.get(event.runId, new Date(clock.now()))).toMatchObject({
+      status: 'interrupted',
+      counts: { added: 3 },
+    });
+  });
+
   it('lets exactly one of many that start at once run', async () => {
     const runs = Array.from({ length: 20 }, () =>
       runJob(deps, request(), async (context) => {
