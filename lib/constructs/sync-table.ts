@@ -13,6 +13,8 @@ export const SYNC_TABLE_INDEXES = {
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
+  /** What waits for somebody: ratings to be uploaded, open conflicts. */
+  work: 'work',
 } as const;
 
 const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
@@ -54,6 +56,13 @@ export class SyncTable extends Construct {
       sortKey: { name: 'category', type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['searchText', 'tags'],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: SYNC_TABLE_INDEXES.work,
+      partitionKey: { name: 'work', type: AttributeType.STRING },
+      sortKey: { name: 'dueAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['runId', 'severity', 'type'],
     });
   }
 

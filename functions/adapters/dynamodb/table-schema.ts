@@ -26,20 +26,35 @@ export const TABLE_SCHEMA = {
       sortKey: 'category',
       include: ['searchText', 'tags'],
     },
+    /**
+     * What waits for somebody: ratings to be uploaded, open conflicts. Sparse: an item is in it only while it has
+     * `work` and `dueAt`, so that finding what waits costs what waits, however much is done.
+     */
+    work: {
+      name: 'work',
+      partitionKey: 'work',
+      sortKey: 'dueAt',
+      include: ['runId', 'severity', 'type'],
+    },
   },
 } as const;
 
 export const DIGESTS_INDEX = TABLE_SCHEMA.indexes.digests.name;
 export const CATALOGUE_INDEX = TABLE_SCHEMA.indexes.catalogue.name;
+export const WORK_INDEX = TABLE_SCHEMA.indexes.work.name;
 
 /** The table for an embedded engine (tests, local start). Deployed, the stack creates it. */
 export function createTableInput(tableName: string): CreateTableCommandInput {
   const { partitionKey, sortKey, indexes } = TABLE_SCHEMA;
-  const keys = [partitionKey, sortKey, indexes.digests.partitionKey, indexes.catalogue.sortKey];
+  const keys = new Set([
+    partitionKey,
+    sortKey,
+    ...Object.values(indexes).flatMap((index) => [index.partitionKey, index.sortKey]),
+  ]);
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: keys.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+    AttributeDefinitions: [...keys].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
     KeySchema: keySchema(partitionKey, sortKey),
     GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
       IndexName: index.name,

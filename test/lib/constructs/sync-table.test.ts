@@ -25,12 +25,14 @@ describe('SyncTable', () => {
           { AttributeName: 'sk', AttributeType: 'S' },
           { AttributeName: 'shard', AttributeType: 'S' },
           { AttributeName: 'category', AttributeType: 'S' },
+          { AttributeName: 'work', AttributeType: 'S' },
+          { AttributeName: 'dueAt', AttributeType: 'S' },
         ]),
       },
     });
   });
 
-  it('has the two indexes and nothing more projected than they need', () => {
+  it('has the three indexes and nothing more projected than they need', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       GlobalSecondaryIndexes: [
         {
@@ -51,6 +53,14 @@ describe('SyncTable', () => {
             { AttributeName: 'category', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['searchText', 'tags'] },
+        },
+        {
+          IndexName: 'work',
+          KeySchema: [
+            { AttributeName: 'work', KeyType: 'HASH' },
+            { AttributeName: 'dueAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['runId', 'severity', 'type'] },
         },
       ],
     });
@@ -84,6 +94,7 @@ describe('SyncTable', () => {
       arn,
       { 'Fn::Join': ['', [arn, '/index/catalogue']] },
       { 'Fn::Join': ['', [arn, '/index/digests']] },
+      { 'Fn::Join': ['', [arn, '/index/work']] },
     ]);
   });
 });

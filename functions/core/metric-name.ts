@@ -1,0 +1,47 @@
+/**
+ * Names of the metrics in CloudWatch, namespace `AtomSync`. The functions emit by these names (embedded metric
+ * format) and the alarms and dashboards read by them: one list, so that neither can be without the other.
+ */
+export const MetricName = {
+  /** One each ended run. Dimensions: service, `job`. */
+  runSuccess: 'RunSuccess',
+  runFailure: 'RunFailure',
+  /** Milliseconds. Dimensions: service, `job`. */
+  runDuration: 'RunDuration',
+  /** A run that failed because the marketplace could not be had. Dimensions: service, `job`. */
+  marketplaceUnavailable: 'MarketplaceUnavailable',
+  /** A run that was refused the removal of more than a fifth. Dimensions: service, `job`. */
+  massRemovalRefused: 'MassRemovalRefused',
+  /** Live entries of the cache after a skill sync, gauges. Dimensions: service, `job`. */
+  cachedSkills: 'CachedSkills',
+  cachedCategories: 'CachedCategories',
+  /** Of a skill sync or of the feed. Dimensions: service. */
+  conflictsDetected: 'ConflictsDetected',
+  conflictsResolved: 'ConflictsResolved',
+  /** Gauge, after a skill sync. */
+  conflictsUnresolved: 'ConflictsUnresolved',
+  /** Gauges, after a rating sync. Dimensions: service, `job`. */
+  ratingsPending: 'RatingsPending',
+  failedUploads: 'FailedUploads',
+  /** Of one batch of the upload function. Dimensions: service. */
+  ratingsUploaded: 'RatingsUploaded',
+  ratingUploadErrors: 'RatingUploadErrors',
+  /** Of the feed, once a minute. Dimensions: service. `FeedConnected` is 1 or 0. */
+  feedConnected: 'FeedConnected',
+  feedReconnects: 'FeedReconnects',
+  feedMessages: 'FeedMessages',
+  feedRejected: 'FeedRejected',
+  /** Milliseconds from a frame's arrival until what it says is stored. */
+  feedLatency: 'FeedLatency',
+  /** Of the token rotation. Dimensions: service. */
+  rotationSucceeded: 'RotationSucceeded',
+  rotationFailed: 'RotationFailed',
+  /** Of the admin API. Dimensions: service. */
+  deniedRequests: 'DeniedRequests',
+  failedRequests: 'FailedRequests',
+  lostAuditRecords: 'LostAuditRecords',
+} as const;
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];
+
+/** The namespace of all of them. */
+export const METRICS_NAMESPACE = 'AtomSync';
