@@ -11,6 +11,7 @@ const VARIANTS = {
     ATOM_SYNC_JWT_AUDIENCE: 'atom',
     ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
   },
+  'alarms by mail': { ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' },
   'nothing enabled': { ENABLE_SCHEDULER: 'false', ATOM_SAAS_ENABLED: 'false' },
 };
 
