@@ -225,7 +225,12 @@ describe('Local event source', () => {
     const queue = await newQueue();
     await sendAll(queue, ...Array.from({ length: 14 }, (_, index) => String(index)));
     const mapping = { batchSize: 25, batchingWindowMs: 1000 };
-    const { source, invocations } = await consume(queue, 'return null;', mapping);
+    const waits: number[] = [];
+    const receive: Sqs['receive'] = (name, options) => {
+      waits.push(options.waitSeconds);
+      return sqs.receive(name, options);
+    };
+    const { source, invocations } = await consume(queue, 'return null;', mapping, { receive });
 
     // Act
     source.start();
@@ -235,6 +240,7 @@ describe('Local event source', () => {
 
     // Assess
     expect(invocations.map(({ bodies }) => bodies.length)).toEqual([15]);
+    expect(waits.length, 'receives').toBeLessThanOrEqual(6);
   });
 
   it('runs as many invocations at once as the mapping allows, and no more', async () => {
