@@ -1,3 +1,4 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -57,6 +58,7 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly startSkillSync: StartRun;
   readonly settings: ApiSettings;
