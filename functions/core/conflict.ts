@@ -208,14 +208,12 @@ export function compareSides({ base, local, remote }: Sides): Standoff {
  * A short name of what the three sides say. Two looks at a conflict that give the same one saw the same, be
  * the skill renewed or rated anew in between.
  */
-export function revisionOf(sides: Sides): string {
-  const side = (skill: Skill | undefined) =>
-    Object.fromEntries(
-      comparableFields(skill).map((field) => [field, comparable(field, fieldOf(skill, field))]),
-    );
-  return contentHash([
-    sides.base === undefined ? null : side(sides.base),
-    side(sides.local),
-    side(sides.remote),
-  ]);
+export function revisionOf({ base, local, remote }: Sides): string {
+  return contentHash([base === undefined ? null : said(base), said(local), said(remote)]);
+}
+
+/** The fields that say something, so that two records which are the same to {@link isSameSkill} look the same. */
+function said(skill: Skill): Record<string, unknown> {
+  const fields = comparableFields(skill).map((field) => [field, comparable(field, fieldOf(skill, field))]);
+  return Object.fromEntries(fields.filter(([field, value]) => !isSameValue(String(field), value, undefined)));
 }
