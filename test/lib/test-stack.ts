@@ -7,7 +7,7 @@ import { loadSettings, type RawSettings } from '../../lib/settings.ts';
 import { featureFlags } from '../../lib/synthesize.ts';
 
 /** A folder with a Dockerfile, to which nothing has to be bundled. */
-const imageFolder = () => join(import.meta.dirname, '../../functions/realtime-feed');
+export const imageFolder = () => join(import.meta.dirname, '../../functions/realtime-feed');
 
 /** Code that needs no bundling. */
 export const inlineCode = () => Code.fromInline('exports.handler = () => {}');
