@@ -3,6 +3,7 @@ import { auditStoreContract } from './audit-store.contract.ts';
 import { cacheCleanerContract } from './cache-cleaner.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
+import { feedStoreContract } from './feed-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
@@ -22,4 +23,5 @@ export function everyStorageContract(open: OpenStores): void {
   cacheCleanerContract(open);
   skillEditorContract(open);
   auditStoreContract(open);
+  feedStoreContract(open);
 }
