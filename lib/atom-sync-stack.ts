@@ -7,6 +7,7 @@ import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
@@ -45,10 +46,15 @@ export class AtomSyncStack extends Stack {
     });
 
     const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
-    if (hasFeed(settings)) {
-      const { function: fn } = skillSync;
-      new RealtimeFeed(this, 'RealtimeFeed', { settings, table, token, skillSync: fn, imageFor });
-    }
+    const feed = hasFeed(settings)
+      ? new RealtimeFeed(this, 'RealtimeFeed', {
+          settings,
+          table,
+          token,
+          skillSync: skillSync.function,
+          imageFor,
+        })
+      : undefined;
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
@@ -64,11 +70,22 @@ export class AtomSyncStack extends Stack {
       codeFor,
     });
 
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      settings,
+      table,
+      queues,
+      api: adminApi.api,
+      functions: [skillSync.function, cacheCleanup.function, adminApi.function],
+      schedules: [skillSync.job, cacheCleanup.job],
+      feed: feed?.running,
+    });
+
     this.output('ApiUrl', adminApi.api.apiEndpoint);
     this.output('TableName', table.table.tableName);
     this.output('TokenSecretArn', token.secret.secretArn);
     this.output('UploadsQueueUrl', queues.uploads.queueUrl);
     this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
+    this.output('AlarmTopicArn', monitoring.topic.topicArn);
     if (identity.userPool !== undefined) {
       this.output('UserPoolId', identity.userPool.userPoolId);
       this.output('UserPoolClientId', identity.audience);

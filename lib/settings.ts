@@ -157,6 +157,12 @@ const shape = {
     .describe('the id of a VPC, such as vpc-0123456789abcdef0'),
   ATOM_SYNC_SUBNET_IDS: subnetIds(),
   ATOM_SYNC_ASSIGN_PUBLIC_IP: flag(true),
+  ATOM_SYNC_ALARM_EMAIL: z.email().max(254).optional().describe('an e-mail address'),
+  ATOM_SYNC_RUNBOOK_URL: z
+    .string()
+    .refine((text) => isAllowedUrl(text, 'http'))
+    .optional()
+    .describe(urlRange('http')),
   ATOM_SYNC_LOG_RETENTION_DAYS: z
     .enum(LOG_RETENTION_DAYS.map(String))
     .transform(Number)

@@ -24,6 +24,8 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { invoke } from './bundled-function.ts';
 import { bundledImage, type ImageFor } from './bundled-image.ts';
+import type { FeedTaskSize } from './cost-metrics.ts';
+import { metricsNamespace } from './custom-metrics.ts';
 import { FeedNetwork } from './feed-network.ts';
 import type { MarketplaceToken } from './marketplace-token.ts';
 import type { SyncTable } from './sync-table.ts';
@@ -32,6 +34,7 @@ import { workloadOf } from './workload.ts';
 const NAME = 'realtime-feed';
 /** As in the Dockerfile; root in neither. */
 const USER = '1000:1000';
+const SIZE: FeedTaskSize = { vcpu: 0.25, memoryGb: 0.5 };
 /** The only place that the container may write to: its root file system is read-only. */
 const SCRATCH = '/tmp';
 
@@ -55,6 +58,8 @@ export interface RealtimeFeedProps {
 /** The one task that holds the marketplace's WebSocket. */
 export class RealtimeFeed extends Construct {
   readonly service: FargateService;
+  /** What runs, for those that watch it and count its cost; undefined where no task is started. */
+  readonly running?: FeedTaskSize;
 
   constructor(scope: Construct, id: string, props: RealtimeFeedProps) {
     super(scope, id);
@@ -65,12 +70,13 @@ export class RealtimeFeed extends Construct {
     props.token.grantRead(workload);
     workload.addToRolePolicy(invoke(props.skillSync));
     this.service = this.createService(task, props.settings);
+    this.running = props.settings.ENABLE_SCHEDULER ? SIZE : undefined;
   }
 
   private createTaskDefinition(): FargateTaskDefinition {
     const task = new FargateTaskDefinition(this, 'Task', {
-      cpu: 256,
-      memoryLimitMiB: 512,
+      cpu: SIZE.vcpu * 1024,
+      memoryLimitMiB: SIZE.memoryGb * 1024,
       runtimePlatform: {
         cpuArchitecture: CpuArchitecture.ARM64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
@@ -102,7 +108,7 @@ export class RealtimeFeed extends Construct {
       user: USER,
       readonlyRootFilesystem: true,
       linuxParameters: this.withoutCapabilities(),
-      environment: environment(props),
+      environment: environment(this, props),
       logging: this.logTo(props.settings),
       healthCheck: {
         command: ['CMD', 'node', 'index.mjs', 'health'],
@@ -180,7 +186,7 @@ function tasksOf(scope: Construct): ServicePrincipal {
   });
 }
 
-function environment({ settings, skillSync }: RealtimeFeedProps) {
+function environment(scope: Construct, { settings, skillSync }: RealtimeFeedProps) {
   return {
     SKILL_SYNC_FUNCTION_NAME: skillSync.functionName,
     ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
@@ -192,7 +198,7 @@ function environment({ settings, skillSync }: RealtimeFeedProps) {
     ATOM_SAAS_CONFLICT_STRATEGY: settings.ATOM_SAAS_CONFLICT_STRATEGY,
     FEED_HEALTH_FILE: `${SCRATCH}/${NAME}-health`,
     POWERTOOLS_SERVICE_NAME: NAME,
-    POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+    POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(scope),
     POWERTOOLS_LOG_LEVEL: settings.ATOM_SYNC_LOG_LEVEL,
   };
 }

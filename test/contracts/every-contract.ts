@@ -8,12 +8,14 @@ import { jobStoreContract } from './job-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
+import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
   skillStoreContract(open);
+  skillHintsContract(open);
   skillReaderContract(open);
   categoryStoreContract(open);
   rejectedRecordStoreContract(open);

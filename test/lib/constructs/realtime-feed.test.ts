@@ -91,7 +91,7 @@ describe('RealtimeFeed', () => {
       ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
       FEED_HEALTH_FILE: '/tmp/realtime-feed-health',
       POWERTOOLS_SERVICE_NAME: 'realtime-feed',
-      POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+      POWERTOOLS_METRICS_NAMESPACE: 'AtomSync/atom-sync',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     });
     expect(container.Secrets).toBeUndefined();
@@ -168,5 +168,14 @@ describe('RealtimeFeed', () => {
   it('is there but not started in a stack in which nothing starts by itself', () => {
     const stopped = testTemplate({ ENABLE_SCHEDULER: 'false' });
     stopped.hasResourceProperties('AWS::ECS::Service', { DesiredCount: 0 });
+  });
+
+  it.each([
+    ['watched', {}, 1],
+    ['not missed where none is started', { ENABLE_SCHEDULER: 'false' }, 0],
+    ['not missed where there is none', { ATOM_SAAS_WS_ENABLED: 'false' }, 0],
+  ])('is %s', (_, env, alarms) => {
+    const properties = { AlarmName: 'atom-sync-WebSocketDisconnected' };
+    testTemplate(env).resourcePropertiesCountIs('AWS::CloudWatch::CompositeAlarm', properties, alarms);
   });
 });
