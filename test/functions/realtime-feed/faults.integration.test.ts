@@ -57,7 +57,7 @@ describe('the feed against a real server that fails', () => {
   it('finds out a connection that is dead on the way', async () => {
     const proxy = await startTcpProxy(Number(new URL(marketplace.wsUrl).port));
     const feed = await start({ url: `ws://127.0.0.1:${proxy.port}/ws`, heartbeatMs: 150 });
-    await marketplace.feed.untilOpen(1);
+    await feed.reported((report) => report.connected);
     proxy.freeze();
     await eventually(() => marketplace.feed.accepted > 1 || undefined);
     await feed.reported(
