@@ -21,7 +21,9 @@ describe('MarketplaceToken', () => {
 
   it('lets its readers read it and only it', () => {
     const secret = { Ref: idOf(template, 'AWS::SecretsManager::Secret', '') };
-    const reads = statements(template, '').filter((one) => String(one.Action).startsWith('secretsmanager:'));
+    const reads = statements(template, 'SkillSync').filter((one) =>
+      String(one.Action).startsWith('secretsmanager:'),
+    );
     expect(reads).toEqual([{ Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: secret }]);
   });
 });
