@@ -71,6 +71,14 @@ async function syncAcrossRotation({ marketplace, system, rotate }: Started) {
   return marketplace.stats.log.filter((request) => request.status >= 400 || request.status === 0);
 }
 
+/** What the functions logged, metrics included. */
+function readLogs(directory: string): string {
+  const folder = join(directory, 'logs');
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+}
+
 it('rotates in the local run while a sync is under way, at no more than one retried 401 a request', async () => {
   // Prepare
   const started = await start();
@@ -99,18 +107,19 @@ it('rotates in the local run while a sync is under way, at no more than one retr
   expect(validAfterSecond).toEqual([validAfterFirst[1], expect.stringMatching(/^atom_/)]);
   expect(marketplace.stats.byStatus.get(401)).toBeUndefined();
   expect(system.output().match(/was rotated\./g)).toHaveLength(2);
-  const logs = readdirSync(join(directory, 'logs')).map((name) =>
-    readFileSync(join(directory, 'logs', name), 'utf8'),
-  );
-  const said = [system.output(), ...logs].join('\n');
+  const logs = readLogs(directory);
+  const said = [system.output(), logs].join('\n');
   expect(said).toContain('a token that is no longer needed was revoked');
+  expect(logs.match(/"RotationSucceeded":1/g)).toHaveLength(2);
+  expect(logs).not.toContain('RotationFailed');
   for (const token of [FIRST_TOKEN, ...validAfterSecond]) expect(said).not.toContain(token);
 });
 
 it('says what to do when the secret holds no token', async () => {
   const marketplace = await startMarketplace({ skills: 20, token: FIRST_TOKEN });
   onTestFinished(() => marketplace.close());
-  const system = startProcess(temporaryDirectory(), {
+  const directory = temporaryDirectory();
+  const system = startProcess(directory, {
     ATOM_SAAS_API_URL: marketplace.url,
     ATOM_SAAS_WS_URL: marketplace.wsUrl,
   });
@@ -119,4 +128,5 @@ it('says what to do when the secret holds no token', async () => {
     /createSecret failed\. The secret holds no token .* put-secret-value --secret-id <TokenSecretArn>/,
   );
   expect(marketplace.tokens.list()).toEqual([FIRST_TOKEN]);
+  expect(readLogs(directory)).toContain('"RotationFailed":1');
 });
