@@ -6,6 +6,7 @@ import type { CodeFor } from './constructs/bundled-function.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
@@ -40,7 +41,7 @@ export class AtomSyncStack extends Stack {
 
     const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
-    new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
+    const rotation = new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
@@ -55,11 +56,21 @@ export class AtomSyncStack extends Stack {
       codeFor,
     });
 
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      settings,
+      table,
+      queues,
+      api: adminApi.api,
+      functions: [skillSync.function, cacheCleanup.function, adminApi.function, ...rotation.functions],
+      schedules: [skillSync.job, cacheCleanup.job],
+    });
+
     this.output('ApiUrl', adminApi.api.apiEndpoint);
     this.output('TableName', table.table.tableName);
     this.output('TokenSecretArn', token.secret.secretArn);
     this.output('UploadsQueueUrl', queues.uploads.queueUrl);
     this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
+    this.output('AlarmTopicArn', monitoring.topic.topicArn);
     if (identity.userPool !== undefined) {
       this.output('UserPoolId', identity.userPool.userPoolId);
       this.output('UserPoolClientId', identity.audience);

@@ -1,3 +1,5 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
+import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -41,9 +43,9 @@ export type ApiSettings = {
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
 export const Notable = {
-  denied: 'DeniedRequests',
-  failed: 'FailedRequests',
-  auditLost: 'LostAuditRecords',
+  denied: MetricName.deniedRequests,
+  failed: MetricName.failedRequests,
+  auditLost: MetricName.lostAuditRecords,
 } as const;
 export type Notable = (typeof Notable)[keyof typeof Notable];
 
@@ -57,6 +59,7 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly startSkillSync: StartRun;
   readonly settings: ApiSettings;

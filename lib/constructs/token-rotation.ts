@@ -24,8 +24,8 @@ export interface TokenRotationProps {
  * scheduler no schedule: the function then waits for somebody who rotates by hand.
  */
 export class TokenRotation extends Construct {
-  /** Undefined where the marketplace is off. */
-  readonly function?: BundledFunction;
+  /** One, or none where the marketplace is off. */
+  readonly functions: readonly BundledFunction[] = [];
 
   constructor(scope: Construct, id: string, props: TokenRotationProps) {
     super(scope, id);
@@ -36,7 +36,7 @@ export class TokenRotation extends Construct {
       );
       return;
     }
-    this.function = new BundledFunction(this, 'Function', {
+    const fn = new BundledFunction(this, 'Function', {
       name: 'token-rotation',
       description: "Carries out the steps of Secrets Manager's rotation of the marketplace token.",
       settings,
@@ -45,13 +45,14 @@ export class TokenRotation extends Construct {
       environment: environment(settings),
       codeFor: props.codeFor,
     });
-    token.grantRotate(this.function);
-    this.function.addPermission(PERMISSION, {
+    this.functions = [fn];
+    token.grantRotate(fn);
+    fn.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Stack.of(this).account,
       sourceArn: token.secret.secretArn,
     });
-    if (settings.ENABLE_SCHEDULER) this.schedule(this.function, props);
+    if (settings.ENABLE_SCHEDULER) this.schedule(fn, props);
     else token.acknowledgeNoRotation('ENABLE_SCHEDULER is false: nothing may start by itself.');
   }
 

@@ -12,6 +12,7 @@ const VARIANTS = {
     ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
   },
   'no scheduler': { ENABLE_SCHEDULER: 'false' },
+  'alarms by mail': { ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' },
   'nothing enabled': { ENABLE_SCHEDULER: 'false', ATOM_SAAS_ENABLED: 'false' },
 };
 
@@ -48,6 +49,7 @@ describe('AtomSyncStack', () => {
       TokenSecretArn: ref('AWS::SecretsManager::Secret'),
       UploadsQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesUploads'),
       DeadLettersQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesDeadLetters'),
+      AlarmTopicArn: ref('AWS::SNS::Topic'),
       UserPoolId: ref('AWS::Cognito::UserPool'),
       UserPoolClientId: ref('AWS::Cognito::UserPoolClient'),
     });

@@ -67,13 +67,15 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
   describe.each(['throttle', 'lose'] as const)('%s once', (fault) => {
     it('puts a skill', async () => {
       failOnce(fault, 'PutItem');
-      expect(await stores.skills.put(version('a', 0), seen(0))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0))).toEqual({ outcome: 'written' });
       expect(proxy.operations).toEqual(['PutItem', 'PutItem']);
     });
 
     it('puts a skill without a fence', async () => {
       failOnce(fault, 'UpdateItem');
-      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toEqual({
+        outcome: 'written',
+      });
     });
 
     it('removes a skill', async () => {
@@ -106,6 +108,16 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       await sound.jobs.acquire(JOB, 'r1', T0, MINUTE);
       failOnce(fault, 'UpdateItem');
       expect(await stores.jobs.acquire(JOB, 'r1', T0, MINUTE)).toBeUndefined();
+    });
+
+    it('takes the lease of the feed, and gives it back', async () => {
+      failOnce(fault, 'UpdateItem');
+      const lease = await stores.feed.acquire('task', T0, MINUTE);
+      expect(lease).toEqual({ holder: 'task', fence: 1 });
+      failOnce(fault, 'UpdateItem');
+      await stores.feed.renew(lease!, T0 + 1, MINUTE);
+      await sound.feed.acquire('other', T0 + 1, MINUTE);
+      expect((await stores.feed.read()).leaseUntil).toBe(T0 + 1 + MINUTE);
     });
 
     it('puts a run, a refusal and a checkpoint', async () => {
