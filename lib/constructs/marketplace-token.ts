@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Workload } from './workload.ts';
 
-/** What `grantRead` adds to a function's environment. */
+/** What `grantRead` adds to a workload's environment. */
 export type MarketplaceTokenEnv = 'TOKEN_SECRET_ID';
 
 /**
@@ -25,15 +25,15 @@ export class MarketplaceToken extends Construct {
     });
   }
 
-  grantRead(fn: LambdaFunction): void {
-    fn.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
-    this.allow(fn, ['secretsmanager:GetSecretValue']);
+  grantRead(workload: Workload): void {
+    workload.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
+    this.allow(workload, ['secretsmanager:GetSecretValue']);
   }
 
   /** What a rotation needs, on this secret alone. */
-  grantRotate(fn: LambdaFunction): void {
-    this.grantRead(fn);
-    this.allow(fn, [
+  grantRotate(workload: Workload): void {
+    this.grantRead(workload);
+    this.allow(workload, [
       'secretsmanager:DescribeSecret',
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
@@ -45,7 +45,7 @@ export class MarketplaceToken extends Construct {
     Validations.of(this.secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });
   }
 
-  private allow(fn: LambdaFunction, actions: string[]): void {
-    fn.addToRolePolicy(new PolicyStatement({ actions, resources: [this.secret.secretArn] }));
+  private allow(workload: Workload, actions: string[]): void {
+    workload.addToRolePolicy(new PolicyStatement({ actions, resources: [this.secret.secretArn] }));
   }
 }
