@@ -1,7 +1,9 @@
 import type { RawSettings } from '../lib/settings.ts';
 import type { Closers } from './closers.ts';
+import { type ContainerTask, createContainerTask } from './container-task.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { createEventSources } from './deployed-event-sources.ts';
+import { readTasks } from './deployed-tasks.ts';
 import {
   type DeploymentSource,
   readFunctions,
@@ -13,8 +15,8 @@ import {
 } from './deployment.ts';
 import { type EmbeddedServices, PLACE } from './embedded-services.ts';
 import type { EventSource } from './event-source.ts';
-import { functionEnvironment } from './function-environment.ts';
-import { createFunctionLogs } from './function-logs.ts';
+import { functionEnvironment, taskEnvironment } from './function-environment.ts';
+import { createFunctionLogs, type FunctionLogs } from './function-logs.ts';
 import { startLambdaEndpoint } from './lambda-endpoint.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda-runtime.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -30,6 +32,8 @@ export type DeployedSystem = {
   scheduler: Scheduler;
   /** The queues that start functions; not started yet. */
   eventSources: EventSource;
+  /** The tasks beside the functions; not started yet. */
+  tasks: ContainerTask[];
   endpoints: Session['endpoints'];
 };
 
@@ -51,7 +55,8 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
   await makeStores(source, services);
   seedToken(options);
 
-  const runtime = startFunctions(options, () => endpoints);
+  const logs = openLogs(options);
+  const runtime = startFunctions(options, logs, () => endpoints);
   closers.add(() => runtime.close(STOP_GRACE_MS));
   const scheduler = createScheduler({
     definitions: readSchedules(source),
@@ -77,7 +82,8 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
   const { sqs } = services;
   const onTrouble = (message: string) => options.terminal.line(message);
   const eventSources = createEventSources({ source, sqs, runtime, region: PLACE.region, onTrouble });
-  return { runtime, scheduler, eventSources, endpoints };
+  const tasks = createTasks(options, logs, endpoints);
+  return { runtime, scheduler, eventSources, tasks, endpoints };
 }
 
 async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedServices): Promise<void> {
@@ -100,12 +106,17 @@ function seedToken({ source, services, raw }: DeployOptions): void {
   secrets.seed(name, JSON.stringify({ token }), { always: marketplace !== undefined });
 }
 
-function startFunctions(
-  { source, services, directory, terminal, closers }: DeployOptions,
-  endpoints: () => Session['endpoints'],
-): LambdaRuntime {
+function openLogs({ directory, terminal, closers }: DeployOptions): FunctionLogs {
   const logs = createFunctionLogs(directory.file('logs'), (name, line) => terminal.line(`${name}: ${line}`));
   closers.add(() => logs.close());
+  return logs;
+}
+
+function startFunctions(
+  { source, services, terminal }: DeployOptions,
+  logs: FunctionLogs,
+  endpoints: () => Session['endpoints'],
+): LambdaRuntime {
   return createLambdaRuntime({
     functions: readFunctions(source),
     environment: (definition) => functionEnvironment(definition, endpoints(), PLACE.region),
@@ -115,4 +126,22 @@ function startFunctions(
     },
     sendToQueue: services.sqs.send,
   });
+}
+
+function createTasks(
+  { source, directory, terminal }: DeployOptions,
+  logs: FunctionLogs,
+  endpoints: Session['endpoints'],
+): ContainerTask[] {
+  return readTasks(source).flatMap((definition) =>
+    Array.from({ length: definition.count }, (_, index) =>
+      createContainerTask({
+        definition,
+        environment: () => taskEnvironment(definition.environment, endpoints, PLACE.region),
+        volumesDir: directory.file('volumes', `${definition.name}-${index + 1}`),
+        onOutput: (text) => logs.write(definition.name, text),
+        onTrouble: (message) => terminal.line(`${definition.name} ${message}.`),
+      }),
+    ),
+  );
 }

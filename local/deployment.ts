@@ -103,7 +103,8 @@ const invokeConfigSchema = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
 
-const ASSET_PATH = 'aws:asset:path';
+/** Where the CDK writes the path of what a resource runs, below the assembly. */
+export const ASSET_PATH = 'aws:asset:path';
 
 /** The functions that have a bundle; CDK's own custom resource providers do no work here. */
 export function readFunctions(source: DeploymentSource): FunctionDefinition[] {

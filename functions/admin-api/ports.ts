@@ -1,3 +1,4 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
@@ -58,6 +59,7 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly startSkillSync: StartRun;
   readonly settings: ApiSettings;

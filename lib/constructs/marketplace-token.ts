@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Workload } from './workload.ts';
 
-/** What `grantRead` adds to a function's environment. */
+/** What `grantRead` adds to a workload's environment. */
 export type MarketplaceTokenEnv = 'TOKEN_SECRET_ID';
 
 /**
@@ -29,9 +29,9 @@ export class MarketplaceToken extends Construct {
     });
   }
 
-  grantRead(fn: LambdaFunction): void {
-    fn.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
-    fn.addToRolePolicy(
+  grantRead(workload: Workload): void {
+    workload.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
+    workload.addToRolePolicy(
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
         resources: [this.secret.secretArn],

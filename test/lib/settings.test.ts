@@ -46,6 +46,7 @@ describe('loadSettings', () => {
       ENABLE_SCHEDULER: true,
       ATOM_SYNC_STACK_NAME: 'atom-sync',
       ATOM_SYNC_CORS_ORIGINS: [],
+      ATOM_SYNC_ASSIGN_PUBLIC_IP: true,
       ATOM_SYNC_LOG_RETENTION_DAYS: 30,
       ATOM_SYNC_LOG_LEVEL: 'INFO',
     });
@@ -225,6 +226,20 @@ describe('loadSettings', () => {
       'ATOM_SYNC_JWT_AUDIENCE is not set',
     );
     expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
+  });
+
+  it('takes subnets only with their VPC, and both only as ids', () => {
+    const vpc = 'vpc-0123456789abcdef0';
+    const [first, second] = ['subnet-01234567', 'subnet-0123456789abcdef1'];
+    expect(load({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: `${first}, ${second}` })).toMatchObject({
+      ATOM_SYNC_VPC_ID: vpc,
+      ATOM_SYNC_SUBNET_IDS: [first, second],
+    });
+    expect(failure({ ATOM_SYNC_VPC_ID: vpc }).message).toContain('ATOM_SYNC_SUBNET_IDS is not set');
+    expect(failure({ ATOM_SYNC_SUBNET_IDS: first }).message).toContain('ATOM_SYNC_VPC_ID is not set');
+    for (const ids of ['subnet-1', `${first},`, `${first},${first}`, `${first} ${second}`, vpc])
+      expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: ids }).problems).toHaveLength(1);
+    expect(failure({ ATOM_SYNC_VPC_ID: first, ATOM_SYNC_SUBNET_IDS: first }).problems).toHaveLength(1);
   });
 
   it('permits exactly the retentions that CloudWatch permits', () => {

@@ -22,18 +22,21 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs }) {
-    const [skill, rating, cleanup] = await Promise.all([
+  async handle(_input, { jobs, conflicts }) {
+    const [skill, rating, cleanup, totals, open] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
+      conflicts.totals(),
+      conflicts.countOpen(),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body: renderMetrics(series, skill) };
+    const body = renderMetrics(series, skill, { totals, open });
+    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },
 });
 

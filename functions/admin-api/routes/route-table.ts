@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
+import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
@@ -19,6 +20,7 @@ export const routeTable: readonly Route[] = [
   ...syncRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...conflictRoutes,
   ...cacheRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),

@@ -1,3 +1,5 @@
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { CachedSkill } from '#core/cached-skill.ts';
 import type { Category } from '#core/category.ts';
@@ -24,6 +26,8 @@ export type World = {
   readonly runs: Map<string, Run>;
   readonly rejected: RejectedRecord[];
   readonly schedules: Map<string, JobSchedule>;
+  /** The table behind `services.conflicts`. */
+  readonly memory: MemoryTable;
   readonly audit: AuditRecord[];
   readonly counted: string[];
   readonly started: string[];
@@ -41,12 +45,15 @@ export type World = {
 export function createWorld(): World {
   const due: { at: number; act: () => void }[] = [];
   const lines: LogLine[] = [];
+  const memory = createMemoryTable();
+  const conflicts = createMemoryConflictStore(memory);
   const world: World = {
     skills: new Map(),
     categories: [],
     jobs: new Map(),
     runs: new Map(),
     rejected: [],
+    memory,
     schedules: new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((schedule) => [schedule.job, schedule])),
     audit: [],
     counted: [],
@@ -111,6 +118,19 @@ export function createWorld(): World {
       settings: { jobs: [JobId.skillSync, JobId.cacheCleanup], skillSyncIntervalMinutes: 15 },
       count: (what) => {
         world.counted.push(what);
+      },
+      conflicts: {
+        get: (conflict, now) => conflicts.get(conflict, now),
+        list: (filter, limit, cursor, now) => conflicts.list(filter, limit, cursor, now),
+        resolve: (resolution) => conflicts.resolve(resolution),
+        async countOpen() {
+          world.reads.push('open conflicts');
+          return conflicts.countOpen();
+        },
+        async totals() {
+          world.reads.push('totals of conflicts');
+          return conflicts.totals();
+        },
       },
       runs: {
         async put(run) {

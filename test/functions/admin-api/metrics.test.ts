@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readTotals } from '#adapters/dynamodb/conflict-item.ts';
 import type { JobState } from '#core/ports.ts';
 import { JobId } from '#core/run.ts';
 import { renderMetrics } from '#functions/admin-api/render-metrics.ts';
@@ -41,12 +42,12 @@ async function metrics() {
 }
 
 describe('GET /metrics/sync', () => {
-  it('is text of Prometheus’ format, read with three point reads', async () => {
+  it('is text of Prometheus’ format, read with four point reads and a count', async () => {
     const { status, headers, world } = await metrics();
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(world.reads).toHaveLength(3);
+    expect(world.reads).toHaveLength(5);
   });
 
   it('has every family of the contract, each with its type, its labels and a series', async () => {
@@ -110,8 +111,9 @@ describe('GET /metrics/sync', () => {
 
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   it.runIf(promtool)('is accepted by promtool', async () => {
+    const conflicts = { totals: readTotals({}), open: 0 };
     for (const state of [jobState('a'), jobState('a', SYNCED)]) {
-      const input = renderMetrics([{ type: 'skill', state }], state);
+      const input = renderMetrics([{ type: 'skill', state }], state, conflicts);
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
       expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: '' });
     }

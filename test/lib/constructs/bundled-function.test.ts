@@ -44,7 +44,8 @@ describe('BundledFunction', () => {
     const groups = Object.values(
       testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
     );
-    expect(groups).toHaveLength(FUNCTIONS.length + 1);
+    // Beside the functions': the API's access log, and the feed's own log and that of its network.
+    expect(groups).toHaveLength(FUNCTIONS.length + 3);
     for (const group of groups) {
       expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
     }
