@@ -80,6 +80,24 @@ describe('Monitoring', () => {
     expect(inWords(alarms.get(name)!)).toBe(words);
   });
 
+  it('fills gaps with zeros wherever a window is to be kept to', () => {
+    const filled = [...alarms].filter(([, { queries, returned }]) =>
+      queries.some(
+        (one) => one.id === returned && 'expression' in one && one.expression === 'FILL(value, 0)',
+      ),
+    );
+    expect(filled.map(([name]) => name).toSorted()).toEqual([
+      'MarketplaceUnavailable',
+      'MassRemovalRefused',
+      'RatingSyncStaleCondition',
+      'RotationFailed',
+      'SyncOverdue',
+      'SyncStaleCondition',
+      'TableThrottles',
+      'WebSocketDisconnectedCondition',
+    ]);
+  });
+
   it('satisfies cdk-nag', () => {
     const mailed = watchedStack({ ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' });
     const { violations } = new AwsSolutionsChecks(mailed.app).validateScope(mailed.monitoring);
