@@ -234,7 +234,7 @@ describe('What AWS and the rotation send', () => {
   ][] = [
     ['RotationFailed', (alarm) => [value(alarm, 1, 25 * 60)], (alarm) => [value(alarm, 1, 23 * 60)]],
     ['DeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
-    ['UploadQueueAge', (alarm) => [value(alarm, 3_600)], (alarm) => [value(alarm, 3_601)]],
+    ['UploadQueueAge', (alarm) => [value(alarm, 5_400)], (alarm) => [value(alarm, 5_401)]],
     [
       'ScheduleDeadLetters',
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 7)],

@@ -34,8 +34,6 @@ const severities = new Map<string, string>(
 /** Routes of the contract that are served once their parts of the system are there. */
 const ROUTES_TO_COME = [
   'POST /api/admin/sync/ratings',
-  'GET /api/admin/sync/conflicts',
-  'POST /api/admin/sync/resolve',
   'GET /api/admin/ratings/failed-uploads',
   'POST /api/admin/ratings/failed-uploads/retry',
   'POST /api/admin/ratings/failed-uploads/{id}/retry',

@@ -32,7 +32,7 @@ const ALARMS: Record<string, string> = {
   RotationFailed: 'Sum RotationFailed; 1 of 24 × 3600 s; >= 1; notBreaching',
   AuditRecordsLost: 'Sum LostAuditRecords; 1 of 1 × 300 s; >= 1; notBreaching',
   DeadLetters: 'Maximum ApproximateNumberOfMessagesVisible; 1 of 1 × 300 s; > 0; notBreaching',
-  UploadQueueAge: 'Maximum ApproximateAgeOfOldestMessage; 1 of 1 × 300 s; > 3600; notBreaching',
+  UploadQueueAge: 'Maximum ApproximateAgeOfOldestMessage; 1 of 1 × 300 s; > 5400; notBreaching',
   ScheduleDeadLetters: `${times(8, 'Maximum ApproximateNumberOfMessagesVisible')}; 1 of 1 × 300 s; > 0; notBreaching`,
   FunctionErrors: `${times(6, 'Sum Errors')}; 1 of 1 × 300 s; > 0; notBreaching`,
   Throttles: `${times(6, 'Sum Throttles')}; 1 of 1 × 300 s; > 0; notBreaching`,
