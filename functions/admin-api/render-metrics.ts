@@ -1,4 +1,6 @@
+import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -18,8 +20,10 @@ type Family = {
 export type JobSeries = { readonly type: string; readonly state: JobState };
 
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
-export function renderMetrics(jobs: readonly JobSeries[], cache: JobState): string {
-  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...FAMILIES_TO_COME].map(render).join('');
+export function renderMetrics(jobs: readonly JobSeries[], cache: JobState, feed: FeedView): string {
+  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...feedFamilies(feed), ...FAMILIES_TO_COME]
+    .map(render)
+    .join('');
 }
 
 function syncFamilies(jobs: readonly JobSeries[]): Family[] {
@@ -83,13 +87,35 @@ function cacheFamilies({ skillsCount, categoriesCount }: JobState): Family[] {
   return [{ name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples }];
 }
 
+function feedFamilies({ feed, nowMs }: FeedView): Family[] {
+  const { report } = feed;
+  return [
+    {
+      name: 'websocket_connected',
+      type: 'gauge',
+      help: 'Whether the real-time feed is connected.',
+      samples: [{ value: Number(isConnected(feed, nowMs)) }],
+    },
+    {
+      name: 'websocket_reconnects_total',
+      type: 'counter',
+      help: 'Reconnects of the real-time feed.',
+      samples: [{ value: report?.reconnectsTotal ?? 0 }],
+    },
+    {
+      name: 'websocket_messages_total',
+      type: 'counter',
+      help: 'Messages of the real-time feed.',
+      samples: FEED_MESSAGE_TYPES.map((type) => ({
+        labels: { type },
+        value: report?.messagesTotal[type] ?? 0,
+      })),
+    },
+  ];
+}
+
 /** Families whose parts of the system are not there yet: they are known, and 0. */
 const FAMILIES_TO_COME: readonly Family[] = [
-  zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
-  zero('websocket_reconnects_total', 'counter', 'Reconnects of the real-time feed.'),
-  zero('websocket_messages_total', 'counter', 'Messages of the real-time feed.', {
-    type: ['skill_update', 'category_update', 'rating_update', 'skill_delete'],
-  }),
   zero('conflicts_detected_total', 'counter', 'Conflicts between local edits and the marketplace.', {
     type: ['skill'],
   }),

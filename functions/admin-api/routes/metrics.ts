@@ -22,18 +22,23 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs }) {
-    const [skill, rating, cleanup] = await Promise.all([
+  async handle(_input, { jobs, feed, now }) {
+    const [skill, rating, cleanup, feedState] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
+      feed.read(),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body: renderMetrics(series, skill) };
+    return {
+      status: 200,
+      headers: { 'content-type': METRICS_TYPE },
+      body: renderMetrics(series, skill, { feed: feedState, nowMs: now() }),
+    };
   },
 });
 

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { editRoutes } from './edits.ts';
+import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
@@ -20,6 +21,7 @@ export const routeTable: readonly Route[] = [
   ...runRoutes,
   ...jobRoutes,
   ...cacheRoutes,
+  ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),
 ];
