@@ -1,4 +1,5 @@
 import { sleep } from '#adapters/clock/sleep.ts';
+import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import { runJob } from '#core/job-run.ts';
@@ -10,6 +11,10 @@ import type { MarketplaceFacts } from './services.ts';
 
 /** The page size of the settings' default. */
 export const PAGE_SIZE = 100;
+
+/** Nobody edits here. */
+export const POLICY: ConflictPolicy = { strategy: 'remote_wins', random: Math.random };
+
 /**
  * As many at once as the contract allows, but none held back for the minute's sake: 100 a minute would turn every
  * benchmark after the first into one of the waiting.

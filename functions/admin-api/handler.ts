@@ -10,6 +10,7 @@ import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader } from '#adapters/dynamodb/category-store.ts';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
 import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
@@ -37,6 +38,7 @@ const services = {
   editor: createSkillEditor(table),
   jobs: createJobStore(table),
   runs: createRunStore(table),
+  conflicts: createConflictStore(table),
   feed: createFeedStore(table),
   rejectedRecords: createRejectedRecordStore(table),
   cleaner: createCacheCleaner(table),

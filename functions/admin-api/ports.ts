@@ -1,3 +1,4 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
 import type { FeedStore } from '#core/feed-state.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type {
@@ -61,6 +62,7 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
   readonly feed: Pick<FeedStore, 'read' | 'control'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly startSkillSync: StartRun;

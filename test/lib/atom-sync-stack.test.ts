@@ -11,6 +11,7 @@ const VARIANTS = {
     ATOM_SYNC_JWT_AUDIENCE: 'atom',
     ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
   },
+  'alarms by mail': { ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' },
   'a VPC that is there already': {
     ATOM_SYNC_VPC_ID: 'vpc-0123456789abcdef0',
     ATOM_SYNC_SUBNET_IDS: 'subnet-0123456789abcdef0',

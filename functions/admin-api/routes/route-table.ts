@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
+import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
 import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
@@ -20,6 +21,7 @@ export const routeTable: readonly Route[] = [
   ...syncRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...conflictRoutes,
   ...cacheRoutes,
   ...feedRoutes,
   ...auditRoutes,

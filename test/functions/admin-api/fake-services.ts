@@ -1,4 +1,6 @@
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { CachedSkill } from '#core/cached-skill.ts';
 import type { Category } from '#core/category.ts';
@@ -28,6 +30,8 @@ export type World = {
   /** As the feed's task has it. */
   readonly feed: FeedStore;
   readonly schedules: Map<string, JobSchedule>;
+  /** The table behind `services.conflicts`. */
+  readonly memory: MemoryTable;
   readonly audit: AuditRecord[];
   readonly counted: string[];
   readonly started: string[];
@@ -45,13 +49,16 @@ export type World = {
 export function createWorld(): World {
   const due: { at: number; act: () => void }[] = [];
   const lines: LogLine[] = [];
-  const feed = createMemoryFeedStore({ feed: new Map() });
+  const memory = createMemoryTable();
+  const conflicts = createMemoryConflictStore(memory);
+  const feed = createMemoryFeedStore(memory);
   const world: World = {
     skills: new Map(),
     categories: [],
     jobs: new Map(),
     runs: new Map(),
     rejected: [],
+    memory,
     feed,
     schedules: new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((schedule) => [schedule.job, schedule])),
     audit: [],
@@ -128,6 +135,19 @@ export function createWorld(): World {
       },
       count: (what) => {
         world.counted.push(what);
+      },
+      conflicts: {
+        get: (conflict, now) => conflicts.get(conflict, now),
+        list: (filter, limit, cursor, now) => conflicts.list(filter, limit, cursor, now),
+        resolve: (resolution) => conflicts.resolve(resolution),
+        async countOpen() {
+          world.reads.push('open conflicts');
+          return conflicts.countOpen();
+        },
+        async totals() {
+          world.reads.push('totals of conflicts');
+          return conflicts.totals();
+        },
       },
       runs: {
         async put(run) {

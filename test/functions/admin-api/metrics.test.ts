@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readTotals } from '#adapters/dynamodb/conflict-item.ts';
 import type { JobState } from '#core/ports.ts';
 import { JobId } from '#core/run.ts';
 import { renderMetrics } from '#functions/admin-api/render-metrics.ts';
@@ -41,12 +42,12 @@ async function metrics() {
 }
 
 describe('GET /metrics/sync', () => {
-  it('is text of Prometheus’ format, read with four point reads', async () => {
+  it('is text of Prometheus’ format, read with five point reads and a count', async () => {
     const { status, headers, world } = await metrics();
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(world.reads).toHaveLength(4);
+    expect(world.reads).toHaveLength(6);
   });
 
   it('has every family of the contract, each with its type, its labels and a series', async () => {
@@ -130,11 +131,11 @@ describe('GET /metrics/sync', () => {
 
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   it.runIf(promtool)('is accepted by promtool', async () => {
-    const report = aFeedReport();
-    const control = { enabled: true };
-    const feed = { report, reportedAt: NOW, leaseUntil: NOW + 1, control };
-    for (const state of [jobState('a'), jobState('a', SYNCED)]) {
-      const input = renderMetrics([{ type: 'skill', state }], state, { feed, nowMs: NOW });
+    const conflicts = { totals: readTotals({}), open: 0 };
+    const state = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, control: { enabled: true } };
+    const figures = { conflicts, feed: { feed: state, nowMs: NOW } };
+    for (const job of [jobState('a'), jobState('a', SYNCED)]) {
+      const input = renderMetrics([{ type: 'skill', state: job }], job, figures);
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
       expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: '' });
     }

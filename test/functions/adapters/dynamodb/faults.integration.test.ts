@@ -67,13 +67,15 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
   describe.each(['throttle', 'lose'] as const)('%s once', (fault) => {
     it('puts a skill', async () => {
       failOnce(fault, 'PutItem');
-      expect(await stores.skills.put(version('a', 0), seen(0))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0))).toEqual({ outcome: 'written' });
       expect(proxy.operations).toEqual(['PutItem', 'PutItem']);
     });
 
     it('puts a skill without a fence', async () => {
       failOnce(fault, 'UpdateItem');
-      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toEqual({
+        outcome: 'written',
+      });
     });
 
     it('removes a skill', async () => {
