@@ -9,6 +9,7 @@ import {
 import { expect, it, onTestFinished } from 'vitest';
 import { startMarketplace } from '#local/marketplace/server.ts';
 import { type LocalProcess, startProcess } from '#test/local/local-process.ts';
+import { listen } from '#test/local/marketplace/marketplace-client.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
 const SKILLS = 5000;
@@ -84,8 +85,11 @@ it('rotates in the local run while a sync is under way, at no more than one retr
   const started = await start();
   const { marketplace, system, directory } = started;
 
+  const feed = await listen(marketplace, FIRST_TOKEN);
+
   // Act: two rotations, since it is the second that revokes the token which the sync has cached.
   const atFirst = await syncAcrossRotation(started);
+  const feedAfterFirst = feed.socket.readyState;
   const validAfterFirst = marketplace.tokens.list();
   const atSecond = await syncAcrossRotation(started);
   const pages = marketplace.stats.log.filter(({ route, status }) => route === 'skills' && status === 200);
@@ -96,6 +100,9 @@ it('rotates in the local run while a sync is under way, at no more than one retr
   // Assess
   expect(atFirst).toEqual([]);
   expect(validAfterFirst).toEqual([FIRST_TOKEN, expect.stringMatching(/^atom_/)]);
+
+  expect(feedAfterFirst).toBe(feed.socket.OPEN);
+  expect(await feed.closed).toMatchObject({ code: 4401 });
 
   expect(atSecond.map(({ status }) => status)).toEqual(atSecond.map(() => 401));
   expect(atSecond.length).toBeGreaterThan(0);
