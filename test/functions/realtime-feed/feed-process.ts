@@ -15,7 +15,8 @@ import { startSecretsManager } from '#local/secrets-manager.ts';
 import { startDynalite } from '#test/engines/dynalite.ts';
 import { type TestStores, tableStores } from '#test/engines/test-stores.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../../functions/realtime-feed/main.ts');
+/** The source that is deployed as one file. */
+export const MAIN = resolve(import.meta.dirname, '../../../functions/realtime-feed/main.ts');
 const SECRET = 'marketplace-token';
 
 /** A feed's task as a process of its own, and what it wrote. */
@@ -34,7 +35,8 @@ export type FeedWorld = {
   readonly stores: TestStores;
   /** What the skill sync was invoked with. */
   readonly invoked: Record<string, unknown>[];
-  run(env?: Readonly<Record<string, string>>): FeedProcess;
+  /** @param entry what is run; default: the source */
+  run(env?: Readonly<Record<string, string>>, entry?: string): FeedProcess;
   setToken(token: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -94,9 +96,9 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
     marketplace,
     stores: tableStores(table),
     invoked,
-    run: (env = {}) => {
+    run: (env = {}, entry = MAIN) => {
       const health = join(folder, `health-${children.length}`);
-      const started = runFeed({ ...process.env, ...base, FEED_HEALTH_FILE: health, ...env });
+      const started = runFeed(entry, { ...process.env, ...base, FEED_HEALTH_FILE: health, ...env });
       children.push(started);
       return started;
     },
@@ -117,8 +119,8 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
   };
 }
 
-function runFeed(env: NodeJS.ProcessEnv): FeedProcess {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function runFeed(entry: string, env: NodeJS.ProcessEnv): FeedProcess {
+  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -131,7 +133,7 @@ function runFeed(env: NodeJS.ProcessEnv): FeedProcess {
     ended: once(child, 'close').then(([code, signal]) => code ?? signal),
     health: () =>
       new Promise((done) => {
-        execFile(process.execPath, [MAIN, 'health'], { env }, (error) => done(Number(error?.code ?? 0)));
+        execFile(process.execPath, [entry, 'health'], { env }, (error) => done(Number(error?.code ?? 0)));
       }),
   };
 }

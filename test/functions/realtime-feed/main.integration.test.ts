@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '#lib/bundle.ts';
 import { eventually } from './feed-harness.ts';
-import { type FeedProcess, type FeedWorld, startFeedWorld } from './feed-process.ts';
+import { type FeedProcess, type FeedWorld, MAIN, startFeedWorld } from './feed-process.ts';
 
 /** What a shutdown may take at most. */
 const SHUTDOWN_MS = 20_000;
@@ -102,6 +106,20 @@ describe('the task of the feed', () => {
     await world.setToken(token);
     marketplace.tokens.expire(marketplace.token);
     await eventually(() => marketplace.feed.sockets().some((socket) => socket.token === token) || undefined);
+  });
+
+  it('runs as the one file that is deployed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'feed-bundle-'));
+    const entry = join(folder, 'index.mjs');
+    const { code } = bundle(MAIN);
+    expect(code.byteLength).toBeLessThan(650_000);
+    await writeFile(entry, code);
+    running = world.run({ ATOM_SAAS_WS_ENABLED: 'false' }, entry);
+    await eventually(async () => (await report())?.status === 'disabled' || undefined);
+    expect(await running.health()).toBe(0);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+    await rm(folder, { recursive: true });
   });
 
   it('says what is wrong with its environment and ends with code 2', async () => {
