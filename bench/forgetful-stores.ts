@@ -31,6 +31,8 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
         return 'written';
       },
       remove: async () => false,
+      bury: async () => false,
+      putFigures: async () => false,
     },
     categories: createMemoryCategoryStore(memory),
     rejected: createMemoryRejectedRecordStore(memory),

@@ -5,7 +5,7 @@ import type { MeasuredSyncs } from './measure-syncs.ts';
 import { renewedShare } from './renewals.ts';
 import type { StackFacts } from './stack-facts.ts';
 
-/** One line of a month's bill. Amounts are in what the price is for, e.g. millions. */
+/** One line of a month's bill. Amounts are in the unit of the price. */
 export type CostLine = {
   readonly what: string;
   readonly price: PriceName;
@@ -22,7 +22,6 @@ export type MonthInput = {
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
-const MILLION = 1_000_000;
 const GB = 1_073_741_824;
 
 /** Write units of the indexes, by the table in docs/data-model.md; dynalite does not count them. */
@@ -82,21 +81,20 @@ function tableLines(input: MonthInput): CostLine[] {
   const lifetime = { ttlMs: options.ttlHours * 3_600_000, intervalMs: options.intervalMinutes * 60_000 };
   const renewals = skills * renewedShare(options.changedShare, lifetime);
   const others = ratings * WRITES_PER_RATING + (feed ? FEED_WRITES : 0);
-  const each = syncs / MILLION;
   const reads = requests * READS_PER_REQUEST + (feed ? FEED_READS : 0);
   const bytes = measured.tableBytes * (options.skillBytes / SIMULATED_SKILL_BYTES);
   const changed = changes * (perChange + INDEX_WRITES.changed);
   const renewed = renewals * (perRenewal + INDEX_WRITES.renewed);
   const all = skills * (perRenewal + INDEX_WRITES.renewed);
   return [
-    line('DynamoDB: writes of changed skills', 'dynamodbWrites', changed * each, all * each),
-    line('DynamoDB: writes of renewed skills', 'dynamodbWrites', renewed * each, 0),
-    line('DynamoDB: writes of run records and leases', 'dynamodbWrites', quiet.writes * each),
-    line('DynamoDB: writes of ratings and the feed', 'dynamodbWrites', others / MILLION),
-    line('DynamoDB: reads of the syncs', 'dynamodbReads', quiet.reads * each, 0),
-    line('DynamoDB: reads of the API and the feed', 'dynamodbReads', reads / MILLION),
-    line('DynamoDB: storage with indexes', 'dynamodbStorage', (bytes + skills * INDEX_BYTES_PER_SKILL) / GB),
-    line('DynamoDB: point-in-time recovery', 'dynamodbBackups', bytes / GB),
+    line('DynamoDB: writes of changed skills', 'dynamoDbWrite', changed * syncs, all * syncs),
+    line('DynamoDB: writes of renewed skills', 'dynamoDbWrite', renewed * syncs, 0),
+    line('DynamoDB: writes of run records and leases', 'dynamoDbWrite', quiet.writes * syncs),
+    line('DynamoDB: writes of ratings and the feed', 'dynamoDbWrite', others),
+    line('DynamoDB: reads of the syncs', 'dynamoDbRead', quiet.reads * syncs, 0),
+    line('DynamoDB: reads of the API and the feed', 'dynamoDbRead', reads),
+    line('DynamoDB: storage with indexes', 'dynamoDbStorage', (bytes + skills * INDEX_BYTES_PER_SKILL) / GB),
+    line('DynamoDB: point-in-time recovery', 'dynamoDbRecovery', bytes / GB),
   ];
 }
 
@@ -114,18 +112,18 @@ function functionLines({ options, measured, stack }: MonthInput): CostLine[] {
     batches * SECONDS_PER_BATCH * memoryGb('rating-upload');
   const invocations = syncs + DAYS + RATING_SYNCS + batches + requests;
   return [
-    line('Lambda: requests', 'lambdaRequests', invocations / MILLION),
+    line('Lambda: requests', 'lambdaRequest', invocations),
     line(
       'Lambda: skill-sync',
-      'lambdaCompute',
+      'lambdaGbSecond',
       syncs * perSync(changeMs),
       syncs * perSync(measured.first.cpuMs),
     ),
-    line('Lambda: admin-api', 'lambdaCompute', requests * REQUEST_SECONDS * memoryGb('admin-api')),
-    line('Lambda: the other functions', 'lambdaCompute', small),
-    line('EventBridge Scheduler', 'scheduler', (syncs + DAYS + RATING_SYNCS) / MILLION),
-    line('API Gateway', 'apiGateway', requests / MILLION),
-    line('X-Ray, each request traced', 'traces', invocations / MILLION),
+    line('Lambda: admin-api', 'lambdaGbSecond', requests * REQUEST_SECONDS * memoryGb('admin-api')),
+    line('Lambda: the other functions', 'lambdaGbSecond', small),
+    line('EventBridge Scheduler', 'schedulerInvocation', syncs + DAYS + RATING_SYNCS),
+    line('API Gateway', 'httpApiRequest', requests),
+    line('X-Ray, each request traced', 'xrayTrace', invocations),
   ];
 }
 
@@ -137,25 +135,26 @@ function serviceLines({ options, stack }: MonthInput): CostLine[] {
     options.requests * LOG_BYTES_PER_REQUEST +
     (options.feed ? FEED_LOG_BYTES : 0);
   return [
-    line('SQS', 'sqs', messages / MILLION),
+    line('SQS', 'sqsRequest', messages),
     line('Secrets Manager: secrets', 'secret', stack.secrets),
-    line('Secrets Manager: calls', 'secretCalls', (syncs + RATING_SYNCS + HOURS * 12) / 10_000),
+    line('Secrets Manager: calls', 'secretRequest', syncs + RATING_SYNCS + HOURS * 12),
+    line('KMS: keys', 'kmsKey', stack.kmsKeys),
     line('CloudWatch: custom metrics, at most', 'customMetric', SERIES),
-    line('CloudWatch: alarms', 'alarm', stack.alarmMetrics),
+    line('CloudWatch: alarms', 'alarmMetric', stack.alarmMetrics),
     line('CloudWatch: composite alarms', 'compositeAlarm', stack.compositeAlarms),
     line('CloudWatch: dashboards', 'dashboard', stack.dashboards),
     line('CloudWatch: logs taken in', 'logIngestion', logBytes / GB),
     line('CloudWatch: logs kept', 'logStorage', logBytes / GB),
-    line('Cognito', 'cognitoUser', stack.userPools * options.operators),
+    line('Cognito', 'cognitoPlusUser', stack.userPools * options.operators),
   ];
 }
 
 function feedLines({ options }: MonthInput): CostLine[] {
   if (!options.feed) return [];
   return [
-    line('Fargate: vCPU of the feed', 'fargateCpu', FEED.cpus * HOURS),
-    line('Fargate: memory of the feed', 'fargateMemory', FEED.memoryGb * HOURS),
-    line('Public IPv4 address of the feed', 'publicIpv4', HOURS),
+    line('Fargate: vCPU of the feed', 'fargateVcpuHour', FEED.cpus * HOURS),
+    line('Fargate: memory of the feed', 'fargateGbHour', FEED.memoryGb * HOURS),
+    line('Public IPv4 address of the feed', 'publicIpv4Hour', HOURS),
   ];
 }
 

@@ -11,6 +11,8 @@ export type StackFacts = {
   /** Megabytes, by the function's name in `functions/`. */
   readonly memoryMb: Readonly<Record<string, number>>;
   readonly secrets: number;
+  /** Keys of our own; those that AWS manages cost nothing by the month. */
+  readonly kmsKeys: number;
   /** Metrics that alarms look at: an alarm over an expression pays for each. */
   readonly alarmMetrics: number;
   readonly compositeAlarms: number;
@@ -44,6 +46,7 @@ export function factsOf(template: Template): StackFacts {
   return {
     memoryMb: Object.fromEntries(functions),
     secrets: all('AWS::SecretsManager::Secret').length,
+    kmsKeys: all('AWS::KMS::Key').length,
     alarmMetrics: all('AWS::CloudWatch::Alarm').reduce((sum, one) => sum + metricsOf(one.Properties), 0),
     compositeAlarms: all('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: all('AWS::CloudWatch::Dashboard').length,

@@ -6,6 +6,7 @@ import type { CodeFor } from './constructs/bundled-function.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
@@ -53,11 +54,21 @@ export class AtomSyncStack extends Stack {
       codeFor,
     });
 
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      settings,
+      table,
+      queues,
+      api: adminApi.api,
+      functions: [skillSync.function, cacheCleanup.function, adminApi.function],
+      schedules: [skillSync.job, cacheCleanup.job],
+    });
+
     this.output('ApiUrl', adminApi.api.apiEndpoint);
     this.output('TableName', table.table.tableName);
     this.output('TokenSecretArn', token.secret.secretArn);
     this.output('UploadsQueueUrl', queues.uploads.queueUrl);
     this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
+    this.output('AlarmTopicArn', monitoring.topic.topicArn);
     if (identity.userPool !== undefined) {
       this.output('UserPoolId', identity.userPool.userPoolId);
       this.output('UserPoolClientId', identity.audience);

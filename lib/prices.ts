@@ -1,41 +1,59 @@
-/**
- * List prices of us-east-1 in US dollars, free allowances left out. They are for estimates; the bill is what counts.
- * `checked` says against what a price was compared in 2026; a price without it is from memory.
- */
+/** Where a price is from: `checked` were looked up, `remembered` are AWS's long-standing list prices. */
+export type PriceSource = 'checked' | 'remembered';
+
 export interface Price {
+  /** US dollars for one unit. */
   readonly usd: number;
-  /** What the price buys, such as `million write units`. */
-  readonly per: string;
-  readonly checked?: string;
+  readonly unit: string;
+  readonly source: PriceSource;
 }
 
-const DYNAMODB = 'a survey of DynamoDB prices since 2024-11, second hand';
-const FARGATE = 'vantage.sh/blog/fargate-pricing, Linux/ARM';
-const CLOUDWATCH = 'factualminds.com, CloudWatch pricing, 2026-06';
+const MILLION = 1_000_000;
 
+/**
+ * List prices in us-east-1, of November 2026, on demand, before free tiers and taxes: the one place that the
+ * dashboard's cost row and the cost calculation read. AWS changes them; https://aws.amazon.com/pricing/ has today's.
+ */
 export const PRICES = {
-  dynamodbWrites: { usd: 0.625, per: 'million write units', checked: DYNAMODB },
-  dynamodbReads: { usd: 0.125, per: 'million read units', checked: DYNAMODB },
-  dynamodbStorage: { usd: 0.25, per: 'GB a month' },
-  dynamodbBackups: { usd: 0.2, per: 'GB a month of point-in-time recovery' },
-  lambdaRequests: { usd: 0.2, per: 'million requests', checked: 'published list, second hand' },
-  lambdaCompute: { usd: 0.0000133334, per: 'GB second on arm64', checked: 'published list, second hand' },
-  scheduler: { usd: 1, per: 'million invocations', checked: 'cloudburn.io, EventBridge pricing, 2026-03' },
-  sqs: { usd: 0.4, per: 'million requests', checked: 'cloudburn.io, SQS pricing, 2026-03' },
-  apiGateway: { usd: 1, per: 'million requests to an HTTP API', checked: 'appropri8, 2025-12' },
-  secret: { usd: 0.4, per: 'secret a month' },
-  secretCalls: { usd: 0.05, per: '10,000 calls' },
-  alarm: { usd: 0.1, per: 'alarm metric a month', checked: CLOUDWATCH },
-  compositeAlarm: { usd: 0.5, per: 'composite alarm a month' },
-  customMetric: { usd: 0.3, per: 'metric a month', checked: 'signoz.io/guides/cloudwatch-pricing, 2026-02' },
-  dashboard: { usd: 3, per: 'dashboard a month', checked: CLOUDWATCH },
-  logIngestion: { usd: 0.5, per: 'GB', checked: CLOUDWATCH },
-  logStorage: { usd: 0.03, per: 'GB a month' },
-  traces: { usd: 5, per: 'million X-Ray traces' },
-  fargateCpu: { usd: 0.03238, per: 'vCPU hour on arm64', checked: FARGATE },
-  fargateMemory: { usd: 0.00356, per: 'GB hour on arm64', checked: FARGATE },
-  publicIpv4: { usd: 0.005, per: 'address and hour' },
-  cognitoUser: { usd: 0.02, per: 'active user a month in the Plus plan' },
+  dynamoDbWrite: checked(0.625 / MILLION, 'write request unit'),
+  dynamoDbRead: checked(0.125 / MILLION, 'read request unit'),
+  dynamoDbStorage: remembered(0.25, 'GB-month'),
+  dynamoDbRecovery: remembered(0.2, 'GB-month of point-in-time recovery'),
+
+  lambdaRequest: checked(0.2 / MILLION, 'request'),
+  lambdaGbSecond: checked(0.000_013_333_4, 'GB-second on arm64'),
+
+  fargateVcpuHour: remembered(0.032_38, 'vCPU-hour on arm64'),
+  fargateGbHour: remembered(0.003_56, 'GB-hour on arm64'),
+  publicIpv4Hour: remembered(0.005, 'hour of a public IPv4 address'),
+
+  httpApiRequest: remembered(1 / MILLION, 'request of an HTTP API'),
+  schedulerInvocation: remembered(1 / MILLION, 'invocation'),
+  sqsRequest: remembered(0.4 / MILLION, 'request'),
+
+  logIngestion: remembered(0.5, 'GB ingested'),
+  logStorage: remembered(0.03, 'GB-month'),
+  customMetric: remembered(0.3, 'metric-month, counted by the hours in which it was sent'),
+  /** An alarm on metric math is billed for each metric that it reads. */
+  alarmMetric: remembered(0.1, 'metric-month of an alarm'),
+  compositeAlarm: remembered(0.5, 'alarm-month'),
+  /** Three of up to 50 metrics each are free. */
+  dashboard: remembered(3, 'dashboard-month'),
+  xrayTrace: remembered(5 / MILLION, 'trace recorded'),
+
+  secret: remembered(0.4, 'secret-month'),
+  secretRequest: remembered(0.05 / 10_000, 'request'),
+  cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
+  kmsKey: remembered(1, 'key-month'),
+  kmsRequest: remembered(0.03 / 10_000, 'request'),
 } as const satisfies Record<string, Price>;
 
 export type PriceName = keyof typeof PRICES;
+
+function checked(usd: number, unit: string): Price {
+  return { usd, unit, source: 'checked' };
+}
+
+function remembered(usd: number, unit: string): Price {
+  return { usd, unit, source: 'remembered' };
+}

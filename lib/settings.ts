@@ -138,6 +138,12 @@ const shape = {
     .optional()
     .describe('1 to 256 printable ASCII characters without spaces'),
   ATOM_SYNC_CORS_ORIGINS: origins(),
+  ATOM_SYNC_ALARM_EMAIL: z.email().max(254).optional().describe('an e-mail address'),
+  ATOM_SYNC_RUNBOOK_URL: z
+    .string()
+    .refine((text) => isAllowedUrl(text, 'http'))
+    .optional()
+    .describe(urlRange('http')),
   ATOM_SYNC_LOG_RETENTION_DAYS: z
     .enum(LOG_RETENTION_DAYS.map(String))
     .transform(Number)

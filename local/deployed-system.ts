@@ -1,6 +1,7 @@
 import type { RawSettings } from '../lib/settings.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { createEventSources } from './deployed-event-sources.ts';
 import {
   type DeploymentSource,
   readFunctions,
@@ -11,6 +12,7 @@ import {
   requireOutput,
 } from './deployment.ts';
 import { type EmbeddedServices, PLACE } from './embedded-services.ts';
+import type { EventSource } from './event-source.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { createFunctionLogs } from './function-logs.ts';
 import { startLambdaEndpoint } from './lambda-endpoint.ts';
@@ -26,6 +28,8 @@ export type DeployedSystem = {
   runtime: LambdaRuntime;
   /** Not started yet. */
   scheduler: Scheduler;
+  /** The queues that start functions; not started yet. */
+  eventSources: EventSource;
   endpoints: Session['endpoints'];
 };
 
@@ -39,7 +43,7 @@ export type DeployOptions = {
 };
 
 /** How long a stop waits for invocations that are under way. */
-const STOP_GRACE_MS = 5000;
+export const STOP_GRACE_MS = 5000;
 
 /** Makes what the template describes: tables, queues, the secret, the functions and their schedules. */
 export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
@@ -70,7 +74,10 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
     lambda: lambda.url,
     scheduler: schedules.url,
   };
-  return { runtime, scheduler, endpoints };
+  const { sqs } = services;
+  const onTrouble = (message: string) => options.terminal.line(message);
+  const eventSources = createEventSources({ source, sqs, runtime, region: PLACE.region, onTrouble });
+  return { runtime, scheduler, eventSources, endpoints };
 }
 
 async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedServices): Promise<void> {

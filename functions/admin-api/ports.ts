@@ -1,3 +1,4 @@
+import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -41,9 +42,9 @@ export type ApiSettings = {
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
 export const Notable = {
-  denied: 'DeniedRequests',
-  failed: 'FailedRequests',
-  auditLost: 'LostAuditRecords',
+  denied: MetricName.deniedRequests,
+  failed: MetricName.failedRequests,
+  auditLost: MetricName.lostAuditRecords,
 } as const;
 export type Notable = (typeof Notable)[keyof typeof Notable];
 

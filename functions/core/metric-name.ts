@@ -1,10 +1,11 @@
 /**
- * Names of the metrics in CloudWatch, namespace `AtomSync`. The functions emit by these names (embedded metric
- * format) and the alarms and dashboards read by them: one list, so that neither can be without the other.
+ * Names of the metrics in CloudWatch, namespace `AtomSync/<stack>`. The functions emit by these names (embedded
+ * metric format) and the alarms and dashboards read by them: one list, so that neither can be without the other.
  */
 export const MetricName = {
-  /** One each ended run. Dimensions: service, `job`. */
+  /** Of each ended run, 1 or 0: the sum counts successes, the samples count runs. Dimensions: service, `job`. */
   runSuccess: 'RunSuccess',
+  /** 1 of each failed run. Dimensions: service, `job`. */
   runFailure: 'RunFailure',
   /** Milliseconds. Dimensions: service, `job`. */
   runDuration: 'RunDuration',
@@ -43,5 +44,8 @@ export const MetricName = {
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 
-/** The namespace of all of them. */
+/**
+ * What the namespace begins with; the stack's name follows, so that two stacks in one account don't speak for each
+ * other. Functions take the whole of it from their environment (`POWERTOOLS_METRICS_NAMESPACE`).
+ */
 export const METRICS_NAMESPACE = 'AtomSync';

@@ -111,6 +111,25 @@ export function versionOf(skill: Skill): SkillVersion {
   };
 }
 
+/** A skill's rating figures as they are at one time. */
+export type SkillFigures = {
+  readonly skillId: string;
+  readonly averageRating: number;
+  readonly ratingCount: number;
+  /** `updated_at` as the marketplace wrote it, in UTC: a listing has it in the same letters, and so the same hash. */
+  readonly stamp: string;
+};
+
+/** The version that new figures make of a skill: they and their time change, all else stays. */
+export function withFigures(skill: Skill, { averageRating, ratingCount, stamp }: SkillFigures): SkillVersion {
+  return versionOf({
+    ...skill,
+    average_rating: averageRating,
+    rating_count: ratingCount,
+    updated_at: inUtc(stamp),
+  });
+}
+
 /**
  * Gives a record its id under the name that we use. Some servers call it by another one (`id`, `category`);
  * then that other name goes, so that one record has one id.

@@ -4,6 +4,7 @@ import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/category-store.ts';
 import { createCheckpointStore } from '#adapters/dynamodb/checkpoint-store.ts';
 import { updateIf } from '#adapters/dynamodb/expression.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createMemoryAuditStore } from '#adapters/dynamodb/memory-audit-store.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
@@ -12,6 +13,7 @@ import {
   createMemoryCategoryStore,
 } from '#adapters/dynamodb/memory-category-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
@@ -25,6 +27,7 @@ import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
 import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
 import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
 import type { Row, Table } from '#adapters/dynamodb/table.ts';
+import type { FeedStore } from '#core/feed-state.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -62,6 +65,7 @@ export type TestStores = {
   readonly checkpoints: CheckpointStore;
   readonly editor: SkillEditor;
   readonly audit: AuditStore;
+  readonly feed: FeedStore;
   readonly raw: RawTable;
 };
 
@@ -85,6 +89,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     checkpoints: createMemoryCheckpointStore(memory),
     editor: createMemorySkillEditor(memory),
     audit: createMemoryAuditStore(memory),
+    feed: createMemoryFeedStore(memory),
     raw: memoryRaw(memory),
   };
 }
@@ -103,6 +108,7 @@ export function tableStores(table: Table): TestStores {
     checkpoints: createCheckpointStore(table),
     editor: createSkillEditor(table),
     audit: createAuditStore(table),
+    feed: createFeedStore(table),
     raw: tableRaw(table),
   };
 }
@@ -135,6 +141,7 @@ function memoryRaw(memory: MemoryTable): RawTable {
       CATEGORIES: [memory.categories, sk],
       REJECTED: [memory.rejected, sk],
       RUNS: [memory.runs, sk],
+      FEED: [memory.feed, pk],
       LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
     };
     const found = maps[kind];

@@ -47,6 +47,7 @@ describe('AtomSyncStack', () => {
       TokenSecretArn: ref('AWS::SecretsManager::Secret'),
       UploadsQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesUploads'),
       DeadLettersQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesDeadLetters'),
+      AlarmTopicArn: ref('AWS::SNS::Topic'),
       UserPoolId: ref('AWS::Cognito::UserPool'),
       UserPoolClientId: ref('AWS::Cognito::UserPoolClient'),
     });

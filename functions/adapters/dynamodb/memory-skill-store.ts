@@ -3,6 +3,8 @@ import type { SkillStore } from '#core/ports.ts';
 import type { SkillVersion } from '#core/skill.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import type { MemoryTable } from './memory-table.ts';
+import { burySkillInMemory } from './skill-burial.ts';
+import { putFiguresInMemory } from './skill-figures.ts';
 import {
   readDigest,
   refuseTooLarge,
@@ -22,6 +24,9 @@ export function createMemorySkillStore({ skills }: Pick<MemoryTable, 'skills'>):
     digests: () => digests(skills),
     put: async (version, observation) => put(skills, version, observation),
     remove: async (digest, observation) => remove(skills, digest, observation),
+    bury: async (skillId, deletedAt, observation) =>
+      burySkillInMemory(skills, skillId, deletedAt, observation),
+    putFigures: async (figures, observation) => putFiguresInMemory(skills, figures, observation),
   };
 }
 

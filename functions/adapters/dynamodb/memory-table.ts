@@ -17,6 +17,7 @@ export type MemoryTable = {
   readonly jobs: Map<string, Row>;
   readonly audit: Map<string, AuditItem>;
   readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
+  readonly feed: Map<string, Row>;
 };
 
 /** An empty table. */
@@ -29,6 +30,7 @@ export function createMemoryTable(): MemoryTable {
     jobs: new Map(),
     audit: new Map(),
     checkpoints: new Map(),
+    feed: new Map(),
   };
 }
 

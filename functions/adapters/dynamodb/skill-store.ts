@@ -6,6 +6,8 @@ import type { SkillVersion } from '#core/skill.ts';
 import { readDigests } from './digests.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { allOf, type Expression, namesOf, onlyIf, updateIf } from './expression.ts';
+import { burySkill } from './skill-burial.ts';
+import { putFigures } from './skill-figures.ts';
 import { packedBytes, remoteSide, shardOf, skillItem, skillKey, standingOf, tooLarge } from './skill-item.ts';
 import { attempt, attemptIf, isItemTooLarge, type Table } from './table.ts';
 import {
@@ -45,6 +47,8 @@ export function createSkillStore(table: Table): SkillStore {
     digests: () => readDigests(table),
     put: (version, observation) => put(table, version, observation),
     remove: (digest, observation) => remove(table, digest, observation),
+    bury: (skillId, deletedAt, observation) => burySkill(table, skillId, deletedAt, observation),
+    putFigures: (figures, observation) => putFigures(table, figures, observation),
   };
 }
 

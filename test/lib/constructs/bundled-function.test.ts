@@ -29,7 +29,7 @@ describe('BundledFunction', () => {
         Environment: {
           Variables: {
             POWERTOOLS_SERVICE_NAME: name,
-            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync/atom-sync',
             POWERTOOLS_LOG_LEVEL: 'INFO',
           },
         },
