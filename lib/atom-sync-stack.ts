@@ -6,6 +6,8 @@ import type { CodeFor } from './constructs/bundled-function.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { RatingSync } from './constructs/rating-sync.ts';
+import { RatingUpload } from './constructs/rating-upload.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
@@ -38,6 +40,10 @@ export class AtomSyncStack extends Stack {
     });
 
     const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
+    const ratingSync = new RatingSync(this, 'RatingSync', {
+      ...{ settings, table, token, queues, scheduleGroup, codeFor },
+    });
+    new RatingUpload(this, 'RatingUpload', { settings, table, token, queues, codeFor });
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
@@ -48,7 +54,8 @@ export class AtomSyncStack extends Stack {
       table,
       identity,
       skillSync: skillSync.function,
-      jobs: [skillSync.job, cacheCleanup.job],
+      ratingSync: ratingSync.function,
+      jobs: [skillSync.job, ratingSync.job, cacheCleanup.job],
       scheduleGroup,
       codeFor,
     });

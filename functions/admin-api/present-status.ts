@@ -41,11 +41,18 @@ export function runningRunId(state: JobState, nowMs: number): string | undefined
   return (state.leaseUntil ?? 0) > nowMs ? state.runningRunId : undefined;
 }
 
-export function presentStatus(skillSync: JobView, ratingSync: JobView): z.output<typeof wireStatus> {
+/** How many ratings wait, have reached the marketplace, and have failed. */
+export type RatingCounts = { readonly pending: number; readonly synced: number; readonly failed: number };
+
+export function presentStatus(
+  skillSync: JobView,
+  ratingSync: JobView,
+  ratings: RatingCounts,
+): z.output<typeof wireStatus> {
   return {
     success: true,
     sync: presentJob(skillSync),
-    ratings: { ...presentJob(ratingSync), pending: 0, synced: 0, failed: 0 },
+    ratings: { ...presentJob(ratingSync), ...ratings },
     websocket: {
       connected: false,
       last_connected_at: null,

@@ -17,9 +17,14 @@ type Family = {
 /** A job's state with what its series are called. */
 export type JobSeries = { readonly type: string; readonly state: JobState };
 
+/** What Prometheus is told of ratings. */
+export type RatingGauges = { readonly pending: number; readonly failed: number };
+
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
-export function renderMetrics(jobs: readonly JobSeries[], cache: JobState): string {
-  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...FAMILIES_TO_COME].map(render).join('');
+export function renderMetrics(jobs: readonly JobSeries[], cache: JobState, ratings: RatingGauges): string {
+  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...ratingFamilies(ratings), ...FAMILIES_TO_COME]
+    .map(render)
+    .join('');
 }
 
 function syncFamilies(jobs: readonly JobSeries[]): Family[] {
@@ -83,6 +88,23 @@ function cacheFamilies({ skillsCount, categoriesCount }: JobState): Family[] {
   return [{ name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples }];
 }
 
+function ratingFamilies({ pending, failed }: RatingGauges): Family[] {
+  return [
+    {
+      name: 'ratings_pending',
+      type: 'gauge',
+      help: 'Ratings that wait for their upload.',
+      samples: [{ value: pending }],
+    },
+    {
+      name: 'failed_uploads',
+      type: 'gauge',
+      help: 'Uploads of ratings that failed.',
+      samples: [{ value: failed }],
+    },
+  ];
+}
+
 /** Families whose parts of the system are not there yet: they are known, and 0. */
 const FAMILIES_TO_COME: readonly Family[] = [
   zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
@@ -97,8 +119,6 @@ const FAMILIES_TO_COME: readonly Family[] = [
     strategy: ['remote_wins', 'local_wins', 'merge'],
   }),
   zero('conflicts_unresolved', 'gauge', 'Conflicts that wait for a decision.'),
-  zero('ratings_pending', 'gauge', 'Ratings that wait for their upload.'),
-  zero('failed_uploads', 'gauge', 'Uploads of ratings that failed.'),
 ];
 
 function zero(

@@ -3,7 +3,7 @@ import type { CategoryItem } from './category-item.ts';
 import type { CheckpointItem } from './checkpoint-item.ts';
 import type { RunItem } from './run-item.ts';
 import type { SkillItem, TombstoneItem } from './skill-item.ts';
-import type { Row } from './table.ts';
+import type { Key, Row } from './table.ts';
 
 /**
  * The table of the in-memory fakes: the same items under the same keys as in DynamoDB, so that a fake differs
@@ -17,6 +17,8 @@ export type MemoryTable = {
   readonly jobs: Map<string, Row>;
   readonly audit: Map<string, AuditItem>;
   readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
+  /** Ratings, their pulls, conflicts and tally: items by `pk` and `sk`, as one JSON text. */
+  readonly ratings: Map<string, Row & Key>;
 };
 
 /** An empty table. */
@@ -29,6 +31,7 @@ export function createMemoryTable(): MemoryTable {
     jobs: new Map(),
     audit: new Map(),
     checkpoints: new Map(),
+    ratings: new Map(),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { JobId } from '#core/run.ts';
 import { Level } from '../governance.ts';
+import { readRatingCounts } from '../read-status.ts';
 import { METRICS_TYPE, renderMetrics } from '../render-metrics.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -22,18 +23,24 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs }) {
-    const [skill, rating, cleanup] = await Promise.all([
+  async handle(_input, services) {
+    const { jobs } = services;
+    const [skill, rating, cleanup, ratings] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
+      readRatingCounts(services),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body: renderMetrics(series, skill) };
+    return {
+      status: 200,
+      headers: { 'content-type': METRICS_TYPE },
+      body: renderMetrics(series, skill, ratings),
+    };
   },
 });
 

@@ -2,11 +2,13 @@ import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { editRoutes } from './edits.ts';
+import { failedUploadRoutes } from './failed-uploads.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
+import { ratingRoutes } from './ratings.ts';
 import { runRoutes } from './runs.ts';
 import { syncRoutes } from './sync.ts';
 
@@ -14,12 +16,15 @@ import { syncRoutes } from './sync.ts';
 export const routeTable: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
+  // Before the skills: an id with slashes must not swallow the end of the path.
+  ...ratingRoutes,
   ...marketplaceRoutes,
   ...editRoutes,
   ...syncRoutes,
   ...runRoutes,
   ...jobRoutes,
   ...cacheRoutes,
+  ...failedUploadRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),
 ];

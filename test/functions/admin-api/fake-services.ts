@@ -1,3 +1,7 @@
+import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
+import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { CachedSkill } from '#core/cached-skill.ts';
 import type { Category } from '#core/category.ts';
@@ -5,7 +9,7 @@ import { InvalidCursorError } from '#core/errors.ts';
 import type { AuditRecord, JobSchedule, JobState, Log, Page, RejectedRecord, Sweep } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { type Skill, versionOf } from '#core/skill.ts';
-import type { Services } from '#functions/admin-api/ports.ts';
+import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 
 export const NOW = Date.parse('2026-02-19T10:30:00Z');
 
@@ -27,6 +31,8 @@ export type World = {
   readonly audit: AuditRecord[];
   readonly counted: string[];
   readonly started: string[];
+  /** What the rating sync was asked for. */
+  readonly ratingSyncs: Parameters<StartRun>[0][];
   readonly reads: string[];
   readonly lines: LogLine[];
   readonly waits: number[];
@@ -41,6 +47,14 @@ export type World = {
 export function createWorld(): World {
   const due: { at: number; act: () => void }[] = [];
   const lines: LogLine[] = [];
+  const memory = createMemoryTable();
+  const begin = (runId: string) => {
+    if (world.refusal) throw world.refusal;
+    world.started.push(runId);
+    for (const { afterMs, act } of world.script) {
+      due.push({ at: world.clock + afterMs, act: () => act(runId) });
+    }
+  };
   const world: World = {
     skills: new Map(),
     categories: [],
@@ -51,6 +65,7 @@ export function createWorld(): World {
     audit: [],
     counted: [],
     started: [],
+    ratingSyncs: [],
     reads: [],
     lines,
     waits: [],
@@ -130,12 +145,13 @@ export function createWorld(): World {
           ),
       },
       rejectedRecords: { list: async (limit, cursor) => pageOf(world.rejected, limit, cursor) },
-      async startSkillSync({ run_id: runId }) {
-        if (world.refusal) throw world.refusal;
-        world.started.push(runId);
-        for (const { afterMs, act } of world.script) {
-          due.push({ at: world.clock + afterMs, act: () => act(runId) });
-        }
+      ratings: createMemoryRatingStore(memory),
+      pulls: createMemoryRatingPulls(memory),
+      tally: createMemoryRatingTally(memory),
+      startSkillSync: async ({ run_id }) => begin(run_id),
+      async startRatingSync(request) {
+        world.ratingSyncs.push(request);
+        begin(request.run_id);
       },
       now: () => world.clock,
       async sleep(ms) {

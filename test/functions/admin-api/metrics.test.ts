@@ -111,7 +111,7 @@ describe('GET /metrics/sync', () => {
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   it.runIf(promtool)('is accepted by promtool', async () => {
     for (const state of [jobState('a'), jobState('a', SYNCED)]) {
-      const input = renderMetrics([{ type: 'skill', state }], state);
+      const input = renderMetrics([{ type: 'skill', state }], state, { pending: 3, failed: 1 });
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
       expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: '' });
     }
