@@ -43,7 +43,7 @@ export async function followUploads(
   const startedAt = now();
   let left = total;
   let movedAt = startedAt;
-  for (let lookMs = FIRST_LOOK_MS; left > 0; lookMs = Math.min(lookMs * 1.5, LONGEST_LOOK_MS)) {
+  for (let lookMs = FIRST_LOOK_MS; left > 0; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
     if (now() - startedAt > PATIENCE_MS || now() - movedAt > STANDSTILL_MS) break;
     if (remainingMs() < RESERVE_MS) break;
     await sleep(lookMs, signal);

@@ -4,6 +4,7 @@ import { cacheCleanerContract } from './cache-cleaner.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
+import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
@@ -22,4 +23,5 @@ export function everyStorageContract(open: OpenStores): void {
   cacheCleanerContract(open);
   skillEditorContract(open);
   auditStoreContract(open);
+  ratingStoreContract(open);
 }
