@@ -114,12 +114,10 @@ async function settleFailure(
     await ratings.change(rating, (current) => refused(current, upload, told));
     return { kind: 'refused', failure };
   }
-  log.warn('an upload failed', {
-    skill_id: rating.skillId,
-    code: failure.code,
-    receives: receive.count,
-    error,
-  });
+  // Not the error itself: a thousand stacks of one marketplace that is down say no more than its message.
+  const { code, message: reason } = failure;
+  log.warn('an upload failed', { skill_id: rating.skillId, code, reason, receives: receive.count });
+  if (code === 'internal_error') log.error('an upload met an unexpected error', { error });
   const afterMs = receive.isLast ? undefined : retryAfter(receive.count, random());
   const next = afterMs === undefined ? undefined : now() + afterMs;
   await ratings.change(rating, (current) => faltered(current, upload, told, next));

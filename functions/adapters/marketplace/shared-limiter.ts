@@ -77,31 +77,39 @@ export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
     return waitMs;
   };
 
-  const takePlace = async (deadline: number, signal: AbortSignal | undefined): Promise<number> => {
-    for (;;) {
-      const place = pool.pop();
-      if (place !== undefined) return place;
+  /** Waits for the next refill, counted among those for whom it takes places. */
+  const morePlaces = async (): Promise<number> => {
+    waiting += 1;
+    try {
       refilling ??= refill().finally(() => {
         refilling = undefined;
       });
-      const waitMs = await refilling;
-      if (waitMs === 0) continue;
+      return await refilling;
+    } finally {
+      waiting -= 1;
+    }
+  };
+
+  const takePlace = async (deadline: number, signal: AbortSignal | undefined): Promise<number> => {
+    let place = pool.pop();
+    while (place === undefined) {
+      const waitMs = await morePlaces();
+      place = pool.pop();
+      if (place !== undefined || waitMs === 0) continue;
       if (now() + waitMs >= deadline) throw noPlace(waitMs);
       await sleep(Math.min(waitMs, LONGEST_LOOK_MS), signal);
     }
+    return place;
   };
 
   const acquire = async ({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: Patience = {}): Promise<Slot> => {
     const deadline = now() + maxWaitMs;
     const slot = await local.acquire({ maxWaitMs, signal });
-    waiting += 1;
     try {
       return slotWithPlace(slot, await takePlace(deadline, signal));
     } catch (error) {
       slot.release();
       throw error;
-    } finally {
-      waiting -= 1;
     }
   };
 
