@@ -29,8 +29,8 @@ export type FrameCounter = {
   takeMinute(): FeedMinute;
 };
 
-/** As many values as CloudWatch takes for one metric of one line. */
-const MAX_LATENCIES = 100;
+/** One less than CloudWatch takes for a metric of one line: with the last one Powertools would start another. */
+const MAX_LATENCIES = 99;
 const NOTHING = { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 };
 
 /** Makes a counter at zero. */
