@@ -90,12 +90,14 @@ export function createContainerTask(options: ContainerTaskOptions): ContainerTas
 function startProcess({ definition, environment, volumesDir, onOutput }: ContainerTaskOptions): ChildProcess {
   const { codeDir, volumes, memoryMb } = definition;
   for (const path of volumes) makeEmpty(join(volumesDir, path));
-  // The channel is how it notices that this process is gone.
+  // A group of its own: Control-C in a terminal is meant for the system, which tells it when its turn has come. The
+  // channel is how it notices that this process is gone.
   const child = fork(new URL('./task-process.ts', import.meta.url), [join(codeDir, 'index.mjs')], {
     cwd: codeDir,
     env: inVolumes(environment(), volumes, volumesDir),
     execArgv: [`--max-old-space-size=${Math.ceil(memoryMb * HEAP_SHARE)}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   return child;

@@ -18,8 +18,6 @@ process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
 });
 process.channel?.unref();
-// Control-C reaches the whole group of processes; this one is told by SIGTERM when its turn has come.
-process.on('SIGINT', () => undefined);
 // Whoever read the output may be gone first; what the bundle still has to do is worth more than its log.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

@@ -7,7 +7,7 @@ export type FeedFigures = {
   readonly reconnects: number;
   readonly messages: number;
   readonly rejected: number;
-  /** Milliseconds; at most 100, which is what one metric of one line takes. */
+  /** Milliseconds; fewer than 100, so that all of a minute is one line. */
   readonly latenciesMs: readonly number[];
 };
 
