@@ -208,6 +208,14 @@ describe('What other functions send, and what the alarms make of it', () => {
     expect(state('WebSocketDisconnectedCondition', [...last, ...(await minute(10, true))], at)).toBe('ALARM');
   });
 
+  it('WebSocketDisconnected stays quiet while an operator has the feed switched off', async () => {
+    const off = { ...FIGURES, connected: false, disabled: true };
+    const data = await sent(at, () => publishFeed(metricsOfService('realtime-feed'), off));
+    expect(state('WebSocketDisconnectedCondition', data, at)).toBe('OK');
+    expect(state('WebSocketDisconnectedCondition', data, at + 9 * MINUTE)).toBe('OK');
+    expect(state('WebSocketDisconnectedCondition', data, at + 10 * MINUTE)).toBe('ALARM');
+  });
+
   it('WebSocketDisconnected goes off when the task is gone and sends nothing at all', () => {
     expect(state('WebSocketDisconnectedCondition', [], at)).toBe('ALARM');
   });

@@ -26,7 +26,8 @@ const ALARMS: Record<string, string> = {
   CacheLow: 'Minimum CachedSkills; 1 of 1 × 300 s; < 1000; ignore',
   ConflictHigh: 'Sum ConflictsDetected; 1 of 1 × 3600 s; > 5; notBreaching',
   MassRemovalRefused: 'Sum MassRemovalRefused; 1 of 8 × 300 s; >= 1; notBreaching',
-  WebSocketDisconnectedCondition: 'Maximum FeedConnected; 10 of 10 × 60 s; < 1; breaching',
+  WebSocketDisconnectedCondition:
+    'Maximum FeedConnected, Maximum FeedDisabled; 10 of 10 × 60 s; < 1; breaching',
   FeedFlapping: 'Sum FeedReconnects; 1 of 1 × 3600 s; > 5; notBreaching',
   FailedUploads: 'Maximum FailedUploads; 1 of 1 × 300 s; > 0; ignore',
   RotationFailed: 'Sum RotationFailed; 1 of 24 × 3600 s; >= 1; notBreaching',

@@ -11,7 +11,14 @@ describe('publishFeed', () => {
     // Powertools has a console of its own on standard output, where the log driver listens.
     vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
     const latenciesMs = Array.from({ length: 99 }, (_, n) => n);
-    publishFeed(metrics, { connected: true, reconnects: 2, messages: 300, rejected: 1, latenciesMs });
+    publishFeed(metrics, {
+      connected: true,
+      disabled: false,
+      reconnects: 2,
+      messages: 300,
+      rejected: 1,
+      latenciesMs,
+    });
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines.join())).toMatchObject({
       service: 'realtime-feed',
