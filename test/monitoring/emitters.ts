@@ -8,6 +8,7 @@ import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type { Run } from '#core/run.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
+import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF, type Service } from '#lib/constructs/custom-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
@@ -28,6 +29,18 @@ export const RUN: Run = {
   counts: { skills_synced: 5000, added: 3 },
   invocations: 1,
   fence: 1,
+};
+
+/** What the rotation's handler reads when it is loaded. */
+export const ROTATION_ENVIRONMENT: EnvVars & Record<string, string> = {
+  TOKEN_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:token',
+  ATOM_INSTANCE_ID: 'atom-sync',
+  ATOM_SAAS_API_URL: 'https://api.atomsaas.com',
+  ATOM_SAAS_API_TIMEOUT_SECONDS: '30',
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: '30',
+  POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  AWS_REGION: 'us-east-1',
 };
 
 const CONFLICTS = { conflicts_detected: 2, conflicts_resolved: 1, conflicts_unresolved: 1 };

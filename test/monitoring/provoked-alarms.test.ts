@@ -6,26 +6,15 @@ import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
-import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF } from '#lib/constructs/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
 import { type AlarmStateName, stateOf } from './cloudwatch.ts';
 import { captureMetrics, type Datum } from './emf.ts';
-import { FIGURES, metricsOfService, NAMESPACE, RUN } from './emitters.ts';
+import { FIGURES, metricsOfService, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
 import { watchedStack } from './watched-stack.ts';
 
 const MINUTE = 60_000;
-const ROTATION: EnvVars & Record<string, string> = {
-  TOKEN_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:token',
-  ATOM_INSTANCE_ID: 'atom-sync',
-  ATOM_SAAS_API_URL: 'https://api.atomsaas.com',
-  ATOM_SAAS_API_TIMEOUT_SECONDS: '30',
-  ATOM_SYNC_TOKEN_ROTATION_DAYS: '30',
-  POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  AWS_REGION: 'us-east-1',
-};
 const SYNC = 'skill-sync-atom-saas';
 
 const alarms = metricAlarms(watchedStack().template);
@@ -229,7 +218,7 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 
   it('RotationFailed goes off for a day when the function fails at a step', async () => {
-    for (const [name, text] of Object.entries(ROTATION)) vi.stubEnv(name, text);
+    for (const [name, text] of Object.entries(ROTATION_ENVIRONMENT)) vi.stubEnv(name, text);
     const { handler } = await import('#functions/token-rotation/handler.ts');
     const data = await sent(at, () =>
       expect(handler({ Step: 'createSecret' }, {} as Context)).rejects.toThrow('no rotation event'),
