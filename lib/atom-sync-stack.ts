@@ -11,6 +11,7 @@ import { Monitoring } from './constructs/monitoring.ts';
 import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
+import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,6 +57,7 @@ export class AtomSyncStack extends Stack {
         })
       : undefined;
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
+    const rotation = new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
@@ -75,7 +77,7 @@ export class AtomSyncStack extends Stack {
       table,
       queues,
       api: adminApi.api,
-      functions: [skillSync.function, cacheCleanup.function, adminApi.function],
+      functions: [skillSync.function, cacheCleanup.function, adminApi.function, ...rotation.functions],
       schedules: [skillSync.job, cacheCleanup.job],
       feed: feed?.running,
     });

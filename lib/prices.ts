@@ -43,9 +43,12 @@ export const PRICES = {
 
   secret: remembered(0.4, 'secret-month'),
   secretRequest: remembered(0.05 / 10_000, 'request'),
+  cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
   kmsKey: remembered(1, 'key-month'),
   kmsRequest: remembered(0.03 / 10_000, 'request'),
 } as const satisfies Record<string, Price>;
+
+export type PriceName = keyof typeof PRICES;
 
 function checked(usd: number, unit: string): Price {
   return { usd, unit, source: 'checked' };

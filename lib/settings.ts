@@ -131,6 +131,7 @@ const shape = {
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional()
     .describe('1 to 64 of letters, digits, ".", "_", "-"'),
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: integer(90, 1, 365),
   ENABLE_SCHEDULER: flag(true),
   // At most 64 because it is also the schedule group's name and the instance's.
   ATOM_SYNC_STACK_NAME: z

@@ -8,6 +8,7 @@ import {
   type DeploymentSource,
   readFunctions,
   readQueues,
+  readRotations,
   readSchedules,
   readSecrets,
   readTables,
@@ -19,6 +20,7 @@ import { functionEnvironment, taskEnvironment } from './function-environment.ts'
 import { createFunctionLogs, type FunctionLogs } from './function-logs.ts';
 import { startLambdaEndpoint } from './lambda-endpoint.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda-runtime.ts';
+import { runRotations } from './run-rotations.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { startSchedulerEndpoint } from './scheduler-endpoint.ts';
 import { secretArn } from './secret-versions.ts';
@@ -58,6 +60,7 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
   const logs = openLogs(options);
   const runtime = startFunctions(options, logs, () => endpoints);
   closers.add(() => runtime.close(STOP_GRACE_MS));
+  services.secrets.rotateWith(runRotations(runtime, options.terminal));
   const scheduler = createScheduler({
     definitions: readSchedules(source),
     path: options.directory.file('schedules.json'),
@@ -95,12 +98,13 @@ async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedS
   await Promise.all([...makeTables, makeQueues()]);
 }
 
-/** Puts the marketplace's token where the deployed functions look for it. */
+/** Puts the marketplace's token where the deployed functions look for it, and sets its rotation up. */
 function seedToken({ source, services, raw }: DeployOptions): void {
   const { secrets, marketplace } = services;
   const arn = requireOutput(source, 'TokenSecretArn');
   const name = readSecrets(source).find((secret) => secretArn(secret, PLACE.region, PLACE.accountId) === arn);
   if (name === undefined) return;
+  secrets.setRotation(name, readRotations(source).get(arn));
   const token = marketplace?.token ?? raw.ATOM_SAAS_API_TOKEN ?? '';
   // The embedded marketplace forgets the tokens that it issued; another server doesn't.
   secrets.seed(name, JSON.stringify({ token }), { always: marketplace !== undefined });

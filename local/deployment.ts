@@ -6,6 +6,7 @@ import { TemplateError } from './errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { FUNCTION_METADATA_KEY, type ResourceNames } from './resource-names.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
+import type { Rotation } from './secret-versions.ts';
 import type { QueueDefinition } from './sqs.ts';
 import type { Resolver } from './template.ts';
 
@@ -86,6 +87,22 @@ export function readQueues(source: DeploymentSource): QueueDefinition[] {
 /** Names of the secrets. */
 export function readSecrets(source: DeploymentSource): string[] {
   return [...resourcesOf(source, 'AWS::SecretsManager::Secret')].map(({ id }) => source.names.name(id));
+}
+
+const rotationSchema = z.object({
+  SecretId: z.string(),
+  RotationLambdaARN: z.string(),
+  RotationRules: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** How secrets are rotated, by the secret's ARN. */
+export function readRotations(source: DeploymentSource): Map<string, Rotation> {
+  return new Map(
+    [...resourcesOf(source, 'AWS::SecretsManager::RotationSchedule')].map(({ id, properties }) => {
+      const { SecretId, RotationLambdaARN, RotationRules } = parseProperties(rotationSchema, id, properties);
+      return [SecretId, { lambdaArn: RotationLambdaARN, rules: RotationRules }];
+    }),
+  );
 }
 
 const functionSchema = z.object({

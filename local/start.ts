@@ -131,6 +131,7 @@ async function describeSession(
     tokens: await services.issuer.mintTokens(),
     marketplace: marketplaceUrl,
     endpoints,
+    secret: requireOutput(source, 'TokenSecretArn'),
     table: requireOutput(source, 'TableName'),
     queues: {
       uploads: requireOutput(source, 'UploadsQueueUrl'),

@@ -186,6 +186,11 @@ export type RejectedRecordStore = {
   put(record: RejectedRecord): Promise<void>;
 };
 
+/** Forgets a refused record: for a writer that keeps the newest so many. */
+export type RejectedRecordRemover = {
+  remove(record: Pick<RejectedRecord, 'kind' | 'id'>): Promise<void>;
+};
+
 /** Where a listing that was not finished goes on. */
 export type ListingPointer = {
   readonly listingId: string;

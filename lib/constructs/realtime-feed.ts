@@ -21,14 +21,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { EnvVars } from '../../functions/realtime-feed/config.ts';
 import type { Settings } from '../settings.ts';
 import { invoke } from './bundled-function.ts';
 import { bundledImage, type ImageFor } from './bundled-image.ts';
 import type { FeedTaskSize } from './cost-metrics.ts';
 import { metricsNamespace } from './custom-metrics.ts';
 import { FeedNetwork } from './feed-network.ts';
-import type { MarketplaceToken } from './marketplace-token.ts';
-import type { SyncTable } from './sync-table.ts';
+import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import { workloadOf } from './workload.ts';
 
 const NAME = 'realtime-feed';
@@ -200,5 +201,5 @@ function environment(scope: Construct, { settings, skillSync }: RealtimeFeedProp
     POWERTOOLS_SERVICE_NAME: NAME,
     POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(scope),
     POWERTOOLS_LOG_LEVEL: settings.ATOM_SYNC_LOG_LEVEL,
-  };
+  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv> & Record<string, string>;
 }

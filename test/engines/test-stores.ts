@@ -24,6 +24,10 @@ import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.
 import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
 import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import {
+  createMemoryRejectedRecordRemover,
+  createRejectedRecordRemover,
+} from '#adapters/dynamodb/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
@@ -41,6 +45,7 @@ import type {
   CheckpointStore,
   JobStore,
   Log,
+  RejectedRecordRemover,
   RejectedRecordStore,
   RunStore,
   SkillEditor,
@@ -75,6 +80,7 @@ export type TestStores = {
   readonly categories: CategoryStore;
   readonly categoryReader: CategoryReader;
   readonly rejected: RejectedRecordStore;
+  readonly rejectedRemover: RejectedRecordRemover;
   readonly runs: RunStore;
   readonly jobs: JobStore;
   readonly checkpoints: CheckpointStore;
@@ -101,6 +107,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     categories: createMemoryCategoryStore(memory),
     categoryReader: createMemoryCategoryReader(memory),
     rejected: createMemoryRejectedRecordStore(memory),
+    rejectedRemover: createMemoryRejectedRecordRemover(memory),
     runs: createMemoryRunStore(memory),
     jobs: createMemoryJobStore(memory),
     checkpoints: createMemoryCheckpointStore(memory),
@@ -122,6 +129,7 @@ export function tableStores(table: Table): TestStores {
     categories: createCategoryStore(table),
     categoryReader: createCategoryReader(table),
     rejected: createRejectedRecordStore(table),
+    rejectedRemover: createRejectedRecordRemover(table),
     runs: createRunStore(table),
     jobs: createJobStore(table),
     checkpoints: createCheckpointStore(table),

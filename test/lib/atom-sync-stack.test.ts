@@ -11,6 +11,7 @@ const VARIANTS = {
     ATOM_SYNC_JWT_AUDIENCE: 'atom',
     ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
   },
+  'no scheduler': { ENABLE_SCHEDULER: 'false' },
   'alarms by mail': { ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' },
   'a VPC that is there already': {
     ATOM_SYNC_VPC_ID: 'vpc-0123456789abcdef0',
@@ -84,11 +85,10 @@ describe('AtomSyncStack', () => {
     expect(testTemplate().toJSON()).toEqual(testTemplate().toJSON());
   });
 
-  it('lets API Gateway alone call the API function', () => {
-    template.resourceCountIs('AWS::Lambda::Permission', 1);
-    template.hasResourceProperties('AWS::Lambda::Permission', {
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: Match.anyValue(),
-    });
+  it('lets API Gateway alone call the API function, and Secrets Manager the rotation', () => {
+    template.resourceCountIs('AWS::Lambda::Permission', 2);
+    for (const Principal of ['apigateway.amazonaws.com', 'secretsmanager.amazonaws.com']) {
+      template.hasResourceProperties('AWS::Lambda::Permission', { Principal, SourceArn: Match.anyValue() });
+    }
   });
 });

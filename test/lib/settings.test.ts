@@ -43,6 +43,7 @@ describe('loadSettings', () => {
       ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 10,
       ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 30,
       ATOM_INSTANCE_ID: 'atom-sync',
+      ATOM_SYNC_TOKEN_ROTATION_DAYS: 90,
       ENABLE_SCHEDULER: true,
       ATOM_SYNC_STACK_NAME: 'atom-sync',
       ATOM_SYNC_CORS_ORIGINS: [],
@@ -59,6 +60,7 @@ describe('loadSettings', () => {
     ['ATOM_SAAS_PAGE_SIZE', 1, 1000],
     ['ATOM_SAAS_CACHE_TTL_HOURS', 1, 168],
     ['ATOM_SAAS_WS_RECONNECT_ATTEMPTS', 0, 100],
+    ['ATOM_SYNC_TOKEN_ROTATION_DAYS', 1, 365],
     ['ATOM_SAAS_WS_HEARTBEAT_INTERVAL', 10, 120],
   ];
 
@@ -194,7 +196,7 @@ describe('loadSettings', () => {
     const error = failure(env);
     expect(error.problems).toHaveLength(names.length + 2);
     for (const name of Object.keys(env)) expect(error.message).toContain(`${name} is "x"`);
-    expect(error.message).toMatch(/^9 settings are wrong:\n/);
+    expect(error.message).toMatch(/^10 settings are wrong:\n/);
     expect(error).toMatchObject({ name: 'SettingsError', code: 'invalid_settings' });
   });
 

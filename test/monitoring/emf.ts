@@ -40,14 +40,16 @@ type EmfLine = {
 function readLine(line: EmfLine): Datum[] {
   return line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((names) =>
-      Metrics.map(({ Name, Unit }) => ({
-        namespace: Namespace,
-        name: Name,
-        unit: Unit,
-        dimensions: Object.fromEntries(names.map((name) => [name, line[name]])),
-        value: line[Name] as number,
-        at: line._aws.Timestamp,
-      })),
+      Metrics.flatMap(({ Name, Unit }) =>
+        [line[Name]].flat().map((value) => ({
+          namespace: Namespace,
+          name: Name,
+          unit: Unit,
+          dimensions: Object.fromEntries(names.map((name) => [name, line[name]])),
+          value: value as number,
+          at: line._aws.Timestamp,
+        })),
+      ),
     ),
   );
 }

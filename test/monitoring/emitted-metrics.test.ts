@@ -45,8 +45,9 @@ describe('The table of emitted metrics', () => {
 
   it.each(compositionRoots())('knows $service by the name that it gives its metrics', ({ service, text }) => {
     const [, options] = /new Metrics\(\{([^}]*)\}\)/.exec(text) ?? [];
-    // The namespace has the stack's name in it, which only the environment knows.
-    expect(options?.trim()).toBe(`serviceName: '${service}'`);
+    const constant = /const SERVICE = '([^']+)'/.exec(text)?.[1];
+    // No namespace: it has the stack's name in it, which only the environment knows.
+    expect(options?.trim().replace(/\bSERVICE\b/, `'${constant}'`)).toBe(`serviceName: '${service}'`);
   });
 });
 

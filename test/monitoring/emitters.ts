@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
+import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type { Run } from '#core/run.ts';
@@ -30,6 +32,8 @@ export const RUN: Run = {
 
 const CONFLICTS = { conflicts_detected: 2, conflicts_resolved: 1, conflicts_unresolved: 1 };
 
+export const FIGURES = { connected: true, reconnects: 1, messages: 9, rejected: 1, latenciesMs: [12, 250] };
+
 /** A failed run of the code. */
 export function failedRun(code: string, job = RUN.job): Run {
   return { ...RUN, job, status: 'failed', error: { code, message: 'It failed.', retryable: true } };
@@ -47,13 +51,16 @@ export const EMITTERS: Partial<Record<Service, (metrics: Metrics) => void>> = {
   },
   'rating-sync': (metrics) => {
     const run = { ...RUN, job: JOB_OF['rating-sync'] };
-    publishRun(metrics, { ...run, counts: { pending: 4, failed_uploads: 1 } });
+    publishRun(metrics, run);
+    publishWaiting(metrics, run.job, { pending: 4, failed: 1 });
     publishRun(metrics, failedRun('marketplace_unavailable', run.job));
   },
   'cache-cleanup': (metrics) => {
     publishRun(metrics, { ...RUN, job: JOB_OF['cache-cleanup'] });
     publishRun(metrics, failedRun('storage_unavailable', JOB_OF['cache-cleanup']));
   },
+  'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
+  'realtime-feed': (metrics) => publishFeed(metrics, FIGURES),
   'admin-api': (metrics) => {
     for (const what of Object.values(Notable)) createCounter(metrics)(what);
   },
@@ -64,7 +71,7 @@ const FUNCTIONS = join(import.meta.dirname, '../../functions');
 /** The names in `MetricName` that a service's sources mention; undefined while it has none. */
 export function mentionedMetrics(service: Service): string[] | undefined {
   if (!existsSync(join(FUNCTIONS, service))) return undefined;
-  const text = [service, 'adapters/cloudwatch'].map(sourcesIn).join('\n');
+  const text = sourcesIn(service);
   return Object.entries(MetricName)
     .filter(([key]) => text.includes(`MetricName.${key}`))
     .map(([, name]) => name);

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
+import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
+import { JOB_OF } from '#lib/constructs/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
 import { type AlarmStateName, stateOf } from './cloudwatch.ts';
 import { captureMetrics, type Datum } from './emf.ts';
-import { metricsOfService, RUN } from './emitters.ts';
+import { FIGURES, metricsOfService, RUN } from './emitters.ts';
 import { watchedStack } from './watched-stack.ts';
 
 const MINUTE = 60_000;
@@ -159,7 +162,9 @@ describe('What other functions send, and what the alarms make of it', () => {
     job = SYNC,
     service: 'skill-sync' | 'rating-sync' = 'skill-sync',
   ) => sent(at, () => publishRun(metricsOfService(service), { ...RUN, job, counts }));
-  const ratings = (counts: Record<string, number>) => run(counts, 'rating-sync-atom-saas', 'rating-sync');
+  const ratingJob = JOB_OF['rating-sync'];
+  const waiting = (failed: number) =>
+    sent(at, () => publishWaiting(metricsOfService('rating-sync'), ratingJob, { pending: 9, failed }));
 
   it('ConflictHigh goes off at the sixth conflict of an hour', async () => {
     const [three, two, one] = [3, 2, 1].map((conflicts_detected) => run({ conflicts_detected }));
@@ -169,14 +174,38 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 
   it('RatingSyncStale goes off after 75 minutes, and a skill sync does not help', async () => {
-    const data = [...(await ratings({})), ...(await run({}))];
+    const data = [...(await run({}, ratingJob, 'rating-sync')), ...(await run({}))];
     expect(state('RatingSyncStaleCondition', data, at + 74 * MINUTE)).toBe('OK');
     expect(state('RatingSyncStaleCondition', data, at + 76 * MINUTE)).toBe('ALARM');
   });
 
   it('FailedUploads goes off when a rating sync counts one', async () => {
-    expect(state('FailedUploads', await ratings({ pending: 9, failed_uploads: 0 }), at)).toBe('OK');
-    expect(state('FailedUploads', await ratings({ pending: 9, failed_uploads: 1 }), at)).toBe('ALARM');
+    expect(state('FailedUploads', await waiting(0), at)).toBe('OK');
+    expect(state('FailedUploads', await waiting(1), at)).toBe('ALARM');
+  });
+
+  it('WebSocketDisconnected goes off after ten minutes without a connection', async () => {
+    const minute = (before: number, connected: boolean) =>
+      sent(at - before * MINUTE, () =>
+        publishFeed(metricsOfService('realtime-feed'), { ...FIGURES, connected, reconnects: 0 }),
+      );
+    const last: Datum[] = [];
+    for (let before = 9; before >= 0; before -= 1) last.push(...(await minute(before, false)));
+    expect(state('WebSocketDisconnectedCondition', last, at)).toBe('ALARM');
+    expect(state('WebSocketDisconnectedCondition', [...last, ...(await minute(9, true))], at)).toBe('OK');
+    expect(state('WebSocketDisconnectedCondition', [...last, ...(await minute(10, true))], at)).toBe('ALARM');
+  });
+
+  it('WebSocketDisconnected goes off when the task is gone and sends nothing at all', () => {
+    expect(state('WebSocketDisconnectedCondition', [], at)).toBe('ALARM');
+  });
+
+  it('FeedFlapping goes off at the sixth reconnect of an hour', async () => {
+    const feed = (reconnects: number) =>
+      sent(at, () => publishFeed(metricsOfService('realtime-feed'), { ...FIGURES, reconnects }));
+    const five = [...(await feed(2)), ...(await feed(3))];
+    expect(state('FeedFlapping', five, at)).toBe('OK');
+    expect(state('FeedFlapping', [...five, ...(await feed(1))], at)).toBe('ALARM');
   });
 
   it('AuditRecordsLost goes off at the first, and no other event sets it off', async () => {
@@ -187,7 +216,7 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 });
 
-describe('What AWS and the parts with a process of their own send', () => {
+describe('What AWS and the rotation send', () => {
   const at = RUN.startedAt;
 
   /** A value of one of the alarm's metrics, so many minutes before. */
@@ -197,22 +226,15 @@ describe('What AWS and the parts with a process of their own send', () => {
     unit: 'None',
     at: at - minutesBefore * MINUTE,
   });
-  const minutes = (count: number) => Array.from({ length: count }, (_, index) => index);
 
   const cases: readonly [
     string,
     quiet: (alarm: MetricAlarm) => Datum[],
     loud: (alarm: MetricAlarm) => Datum[],
   ][] = [
-    [
-      'WebSocketDisconnectedCondition',
-      (alarm) => minutes(10).map((before) => value(alarm, before === 9 ? 1 : 0, before)),
-      (alarm) => minutes(10).map((before) => value(alarm, 0, before)),
-    ],
-    ['FeedFlapping', (alarm) => [value(alarm, 5)], (alarm) => [value(alarm, 3, 50), value(alarm, 3)]],
     ['RotationFailed', (alarm) => [value(alarm, 1, 25 * 60)], (alarm) => [value(alarm, 1, 23 * 60)]],
     ['DeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
-    ['UploadQueueAge', (alarm) => [value(alarm, 3_600)], (alarm) => [value(alarm, 3_601)]],
+    ['UploadQueueAge', (alarm) => [value(alarm, 5_400)], (alarm) => [value(alarm, 5_401)]],
     [
       'ScheduleDeadLetters',
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 7)],
@@ -231,10 +253,6 @@ describe('What AWS and the parts with a process of their own send', () => {
     const alarm = alarms.get(name)!;
     expect(state(name, quiet(alarm), at)).toBe('OK');
     expect(state(name, loud(alarm), at)).toBe('ALARM');
-  });
-
-  it('WebSocketDisconnected goes off when the task is gone and sends nothing at all', () => {
-    expect(state('WebSocketDisconnectedCondition', [], at)).toBe('ALARM');
   });
 
   it('FunctionErrors, Throttles and dead letters stay quiet where nothing is sent', () => {

@@ -1,12 +1,12 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConflictEffect, Observation, PutResult, SkillDigest } from '#core/cached-skill.ts';
-import type { ConflictStrategy } from '#core/conflict.ts';
+import type { ConflictStrategy, OpenConflict } from '#core/conflict.ts';
 import { StorageError } from '#core/errors.ts';
 import type { Random, SkillStore } from '#core/ports.ts';
-import { type Decision, effectOf, type Occasion, receiveSkill } from '#core/receive-skill.ts';
+import { effectOf, type Occasion, receiveSkill } from '#core/receive-skill.ts';
 import { newRunId } from '#core/run-id.ts';
 import type { SkillVersion } from '#core/skill.ts';
-import { countsOfDetected, readClosed } from './conflict-item.ts';
+import { countsOfDetected, readClosed, readOpenConflict } from './conflict-item.ts';
 import { readDigests } from './digests.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
@@ -76,7 +76,7 @@ async function put(
     const outcome = settle(row && standingOf(row), arrival);
     if (outcome !== 'written') return { outcome };
     // An answer that was lost: our conflict is there already.
-    if (occasion !== undefined && row?.conflictId === occasion.newId) ours = effectIn(row);
+    if (row && occasion && row.conflictId === occasion.newId) ours ??= await ownEffect(table, row);
     if (row?.settled !== undefined) await finishSettled(table, row);
     else if (row?.edited !== undefined) {
       occasion ??= beginOccasion(table, observation);
@@ -112,9 +112,11 @@ function beginOccasion({ random }: ConflictPolicy, { now }: Observation): Occasi
   return { now: now.getTime(), newId: newRunId(now.getTime(), random) };
 }
 
-/** What a conflict in an item tells of the write that began it. */
-function effectIn({ settled }: Row): ConflictEffect {
-  return { detected: true, end: readClosed(settled)?.strategy };
+/** What our own conflict in an item tells of the write whose answer was lost. It is not counted yet. */
+async function ownEffect(table: Table, row: Row): Promise<ConflictEffect> {
+  const effect = { detected: true, end: readClosed(row.settled)?.strategy };
+  await countDetected(table, readOpenConflict(row), effect);
+  return effect;
 }
 
 type EditedPut = {
@@ -143,14 +145,14 @@ async function putBesideEdit(
   const conditions = fenceConditions(observation.fence);
   if (!(await writeItem(table, { row, changes, closed: decision.closed, conditions }))) return 'lost';
   const effect = effectOf(stored, decision);
-  await countDetected(table, decision, effect);
+  await countDetected(table, decision.open, effect);
   return effect;
 }
 
-/** One that ended at once is counted with its record. */
+/** Counts a conflict that waits; one that ended at once is counted with its record. */
 async function countDetected(
   table: Table,
-  { open }: Decision,
+  open: OpenConflict | undefined,
   effect: ConflictEffect | undefined,
 ): Promise<void> {
   if (open === undefined || !effect?.detected) return;

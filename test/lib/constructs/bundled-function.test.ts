@@ -4,6 +4,7 @@ import { idOf, testTemplate } from '../test-stack.ts';
 const FUNCTIONS = [
   ['SkillSync', 'skill-sync', 300, 512],
   ['CacheCleanup', 'cache-cleanup', 300, 256],
+  ['TokenRotation', 'token-rotation', 180, 256],
   ['AdminApi', 'admin-api', 29, 512],
 ] as const;
 
