@@ -32,6 +32,8 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
         return { outcome: 'written' };
       },
       remove: async () => false,
+      bury: async () => false,
+      putFigures: async () => false,
     },
     categories: createMemoryCategoryStore(memory),
     rejected: createMemoryRejectedRecordStore(memory),

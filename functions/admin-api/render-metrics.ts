@@ -1,5 +1,7 @@
 import type { ConflictTotals } from '#core/conflict-store.ts';
+import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -21,13 +23,22 @@ export type JobSeries = { readonly type: string; readonly state: JobState };
 /** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
 export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
 
+/** What is told beside the jobs and the cache. */
+export type Figures = { readonly conflicts: ConflictSeries; readonly feed: FeedView };
+
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
 export function renderMetrics(
   jobs: readonly JobSeries[],
   cache: JobState,
-  conflicts: ConflictSeries,
+  { conflicts, feed }: Figures,
 ): string {
-  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...conflictFamilies(conflicts), ...FAMILIES_TO_COME]
+  return [
+    ...syncFamilies(jobs),
+    ...cacheFamilies(cache),
+    ...conflictFamilies(conflicts),
+    ...feedFamilies(feed),
+    ...FAMILIES_TO_COME,
+  ]
     .map(render)
     .join('');
 }
@@ -118,13 +129,35 @@ function conflictFamilies({ totals, open }: ConflictSeries): Family[] {
   ];
 }
 
+function feedFamilies({ feed, nowMs }: FeedView): Family[] {
+  const { report } = feed;
+  return [
+    {
+      name: 'websocket_connected',
+      type: 'gauge',
+      help: 'Whether the real-time feed is connected.',
+      samples: [{ value: Number(isConnected(feed, nowMs)) }],
+    },
+    {
+      name: 'websocket_reconnects_total',
+      type: 'counter',
+      help: 'Reconnects of the real-time feed.',
+      samples: [{ value: report?.reconnectsTotal ?? 0 }],
+    },
+    {
+      name: 'websocket_messages_total',
+      type: 'counter',
+      help: 'Messages of the real-time feed.',
+      samples: FEED_MESSAGE_TYPES.map((type) => ({
+        labels: { type },
+        value: report?.messagesTotal[type] ?? 0,
+      })),
+    },
+  ];
+}
+
 /** Families whose parts of the system are not there yet: they are known, and 0. */
 const FAMILIES_TO_COME: readonly Family[] = [
-  zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
-  zero('websocket_reconnects_total', 'counter', 'Reconnects of the real-time feed.'),
-  zero('websocket_messages_total', 'counter', 'Messages of the real-time feed.', {
-    type: ['skill_update', 'category_update', 'rating_update', 'skill_delete'],
-  }),
   zero('ratings_pending', 'gauge', 'Ratings that wait for their upload.'),
   zero('failed_uploads', 'gauge', 'Uploads of ratings that failed.'),
 ];

@@ -1,8 +1,9 @@
 import type { CachedSkill, Observation, PutOutcome, PutResult, SkillDigest } from './cached-skill.ts';
 import type { Category, CategoryVersion } from './category.ts';
 import type { Failure } from './errors.ts';
+import type { Instant } from './instant.ts';
 import type { Run } from './run.ts';
-import type { Skill, SkillVersion } from './skill.ts';
+import type { Skill, SkillFigures, SkillVersion } from './skill.ts';
 
 /** Structured log lines; satisfied by the Powertools logger. */
 export type Log = {
@@ -81,6 +82,17 @@ export type SkillStore = {
    * @returns whether it was removed
    */
   remove(digest: SkillDigest, observation: Observation): Promise<boolean>;
+  /**
+   * Puts a tombstone at the time of a deletion, be the skill stored or not. An edited skill stays.
+   * @returns false when what is stored is newer or edited
+   */
+  bury(skillId: string, deletedAt: Instant, observation: Observation): Promise<boolean>;
+  /**
+   * Changes the figures of a live skill, and when it was changed, where they are newer; its edit stays as it is.
+   * @returns false when the skill is absent or stands at newer figures
+   * @throws TooLargeError
+   */
+  putFigures(figures: SkillFigures, observation: Observation): Promise<boolean>;
 };
 
 /** A cached category with what decides about the next version. */
@@ -172,6 +184,11 @@ export type RejectedRecordStore = {
   /** Records that are not expired, in order of their ids. */
   list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RejectedRecord>>;
   put(record: RejectedRecord): Promise<void>;
+};
+
+/** Forgets a refused record: for a writer that keeps the newest so many. */
+export type RejectedRecordRemover = {
+  remove(record: Pick<RejectedRecord, 'kind' | 'id'>): Promise<void>;
 };
 
 /** Where a listing that was not finished goes on. */

@@ -11,7 +11,7 @@ import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { parseEnvironment } from '#core/environment.ts';
-import { runJob } from '#core/job-run.ts';
+import { runJob, type WorkResult } from '#core/job-run.ts';
 import { JobId } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { envSchema, syncOptions } from './config.ts';
@@ -41,11 +41,15 @@ export const handler = middy(async (event: unknown, context: Context) => {
   remainingMs = () => context.getRemainingTimeInMillis();
   const { trigger, ...request } = readRunRequest(JobId.skillSync, event, now(), Math.random);
   const continueRun = (run_id: string) => goOn({ trigger, run_id });
+  let cache: WorkResult = {};
   const run = await runJob(
     { ...stores, ...clock, goOn: continueRun },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
-    (work) => syncSkills({ ...stores, ...options, marketplace, now, log }, work),
+    async (work) => {
+      cache = await syncSkills({ ...stores, ...options, marketplace, now, log }, work);
+      return cache;
+    },
   );
-  publishRun(metrics, run);
+  publishRun(metrics, run, cache);
   return { run_id: run.runId, status: run.status };
 }).use(injectLambdaContext(log));

@@ -6,6 +6,7 @@ import { createCheckpointStore } from '#adapters/dynamodb/checkpoint-store.ts';
 import { CONFLICT_COUNTERS } from '#adapters/dynamodb/conflict-item.ts';
 import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
 import { updateIf } from '#adapters/dynamodb/expression.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createMemoryAuditStore } from '#adapters/dynamodb/memory-audit-store.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
@@ -15,6 +16,7 @@ import {
 } from '#adapters/dynamodb/memory-category-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
@@ -22,6 +24,10 @@ import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.
 import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
 import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import {
+  createMemoryRejectedRecordRemover,
+  createRejectedRecordRemover,
+} from '#adapters/dynamodb/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
@@ -30,6 +36,7 @@ import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
 import type { Row, Table } from '#adapters/dynamodb/table.ts';
 import type { ConflictStrategy } from '#core/conflict.ts';
 import type { ConflictStore } from '#core/conflict-store.ts';
+import type { FeedStore } from '#core/feed-state.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -38,6 +45,7 @@ import type {
   CheckpointStore,
   JobStore,
   Log,
+  RejectedRecordRemover,
   RejectedRecordStore,
   RunStore,
   SkillEditor,
@@ -72,11 +80,13 @@ export type TestStores = {
   readonly categories: CategoryStore;
   readonly categoryReader: CategoryReader;
   readonly rejected: RejectedRecordStore;
+  readonly rejectedRemover: RejectedRecordRemover;
   readonly runs: RunStore;
   readonly jobs: JobStore;
   readonly checkpoints: CheckpointStore;
   readonly editor: SkillEditor;
   readonly audit: AuditStore;
+  readonly feed: FeedStore;
   readonly raw: RawTable;
 };
 
@@ -97,11 +107,13 @@ export async function openMemoryStores(): Promise<TestStores> {
     categories: createMemoryCategoryStore(memory),
     categoryReader: createMemoryCategoryReader(memory),
     rejected: createMemoryRejectedRecordStore(memory),
+    rejectedRemover: createMemoryRejectedRecordRemover(memory),
     runs: createMemoryRunStore(memory),
     jobs: createMemoryJobStore(memory),
     checkpoints: createMemoryCheckpointStore(memory),
     editor: createMemorySkillEditor(memory),
     audit: createMemoryAuditStore(memory),
+    feed: createMemoryFeedStore(memory),
     raw: memoryRaw(memory),
   };
 }
@@ -117,11 +129,13 @@ export function tableStores(table: Table): TestStores {
     categories: createCategoryStore(table),
     categoryReader: createCategoryReader(table),
     rejected: createRejectedRecordStore(table),
+    rejectedRemover: createRejectedRecordRemover(table),
     runs: createRunStore(table),
     jobs: createJobStore(table),
     checkpoints: createCheckpointStore(table),
     editor: createSkillEditor(table),
     audit: createAuditStore(table),
+    feed: createFeedStore(table),
     raw: tableRaw(table),
   };
 }
@@ -161,6 +175,7 @@ function memoryRaw(memory: MemoryTable): RawTable {
       CATEGORIES: [memory.categories, sk],
       REJECTED: [memory.rejected, sk],
       RUNS: [memory.runs, sk],
+      FEED: [memory.feed, pk],
       CONFLICTS: [memory.conflicts, sk],
       LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
     };

@@ -13,6 +13,8 @@ import {
   writeMemoryItem,
 } from './memory-settled-conflict.ts';
 import type { MemoryTable } from './memory-table.ts';
+import { burySkillInMemory, pendingRecord } from './skill-burial.ts';
+import { putFiguresInMemory } from './skill-figures.ts';
 import {
   readDigest,
   remoteSide,
@@ -21,7 +23,6 @@ import {
   skillItem,
   skillKey,
   standingOf,
-  type TombstoneItem,
 } from './skill-item.ts';
 import type { ConflictPolicy } from './skill-store.ts';
 import { isFenced, NO_FENCE, settle, tombstoneRank } from './version-order.ts';
@@ -35,6 +36,9 @@ export function createMemorySkillStore(memory: ConflictMemory, policy: ConflictP
     digests: () => digests(skills),
     put: async (version, observation) => put({ ...memory, ...policy }, version, observation),
     remove: async (digest, observation) => remove(skills, digest, observation),
+    bury: async (skillId, deletedAt, observation) =>
+      burySkillInMemory(skills, skillId, deletedAt, observation),
+    putFigures: async (figures, observation) => putFiguresInMemory(skills, figures, observation),
   };
 }
 
@@ -100,14 +104,4 @@ function remove(skills: MemoryTable['skills'], digest: SkillDigest, observation:
     ...pendingRecord(stored),
   });
   return true;
-}
-
-/** A record that is still to be written outlives the skill. */
-function pendingRecord({
-  settled,
-  conflictId,
-  work,
-  dueAt,
-}: SkillItem): Pick<TombstoneItem, 'settled' | 'conflictId' | 'work' | 'dueAt'> {
-  return settled === undefined ? {} : { settled, conflictId, work, dueAt };
 }

@@ -18,6 +18,7 @@ export type MemoryTable = {
   readonly jobs: Map<string, Row>;
   readonly audit: Map<string, AuditItem>;
   readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
+  readonly feed: Map<string, Row>;
   readonly conflicts: Map<string, ConflictItem>;
   readonly conflictCounts: Map<string, number>;
 };
@@ -32,6 +33,7 @@ export function createMemoryTable(): MemoryTable {
     jobs: new Map(),
     audit: new Map(),
     checkpoints: new Map(),
+    feed: new Map(),
     conflicts: new Map(),
     conflictCounts: new Map(),
   };

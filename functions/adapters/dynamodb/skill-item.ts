@@ -14,7 +14,7 @@ export const SKILL_SORT_KEY = 'SKILL';
 const PREFIX = 'SKILL#';
 
 /** DynamoDB takes 400 KB with names and keys; from here on the JSON is compressed. */
-const MAX_TEXT_BYTES = 380 * 1_024;
+export const MAX_TEXT_BYTES = 380 * 1_024;
 /** 400 KB less what all other attributes can weigh (id, category, tags, search text: below 7 KB). */
 export const MAX_COMPRESSED_BYTES = 392 * 1_024;
 /** An edited skill is stored up to three times in one item: remote, base and local. */

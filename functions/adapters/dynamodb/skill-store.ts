@@ -12,6 +12,8 @@ import { changesOf, readEdit } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { allOf, type Expression, namesOf, onlyIf, updateIf } from './expression.ts';
 import { afterwards, countConflicts, finishSettled, writeItem } from './settled-conflict.ts';
+import { burySkill } from './skill-burial.ts';
+import { putFigures } from './skill-figures.ts';
 import { remoteSide, shardOf, skillItem, skillKey, standingOf } from './skill-item.ts';
 import { attempt, attemptIf, type Row, reportUnreadable, type Table } from './table.ts';
 import {
@@ -54,6 +56,8 @@ export function createSkillStore(table: Table, policy: ConflictPolicy): SkillSto
     digests: () => readDigests(table),
     put: (version, observation) => put({ ...table, ...policy }, version, observation),
     remove: (digest, observation) => remove(table, digest, observation),
+    bury: (skillId, deletedAt, observation) => burySkill(table, skillId, deletedAt, observation),
+    putFigures: (figures, observation) => putFigures(table, figures, observation),
   };
 }
 

@@ -22,20 +22,22 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs, conflicts }) {
-    const [skill, rating, cleanup, totals, open] = await Promise.all([
+  async handle(_input, { jobs, conflicts, feed, now }) {
+    const [skill, rating, cleanup, totals, open, feedState] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
       conflicts.totals(),
       conflicts.countOpen(),
+      feed.read(),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    const body = renderMetrics(series, skill, { totals, open });
+    const figures = { conflicts: { totals, open }, feed: { feed: feedState, nowMs: now() } };
+    const body = renderMetrics(series, skill, figures);
     return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },
 });

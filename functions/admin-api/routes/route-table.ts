@@ -3,6 +3,7 @@ import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
+import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
@@ -22,6 +23,7 @@ export const routeTable: readonly Route[] = [
   ...jobRoutes,
   ...conflictRoutes,
   ...cacheRoutes,
+  ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),
 ];

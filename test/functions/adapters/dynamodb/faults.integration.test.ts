@@ -128,6 +128,16 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       expect(await stores.jobs.acquire(JOB, 'r1', T0, MINUTE)).toBeUndefined();
     });
 
+    it('takes the lease of the feed, and gives it back', async () => {
+      failOnce(fault, 'UpdateItem');
+      const lease = await stores.feed.acquire('task', T0, MINUTE);
+      expect(lease).toEqual({ holder: 'task', fence: 1 });
+      failOnce(fault, 'UpdateItem');
+      await stores.feed.renew(lease!, T0 + 1, MINUTE);
+      await sound.feed.acquire('other', T0 + 1, MINUTE);
+      expect((await stores.feed.read()).leaseUntil).toBe(T0 + 1 + MINUTE);
+    });
+
     it('puts a run, a refusal and a checkpoint', async () => {
       failOnce(fault, 'PutItem');
       await stores.runs.put(RUN, new Date(T0 + HOUR));
