@@ -15,7 +15,6 @@ import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { EnvironmentError, parseEnvironment } from '#core/environment.ts';
-import { METRICS_NAMESPACE } from '#core/metric-name.ts';
 import { envSchema, feedOptions } from './config.ts';
 import { createHealthFile, isHealthy } from './health.ts';
 import { createFeed } from './serve-feed.ts';
@@ -51,7 +50,7 @@ try {
 
 function composeFeed() {
   const env = parseEnvironment(envSchema, process.env);
-  const metrics = new Metrics({ serviceName: SERVICE, namespace: METRICS_NAMESPACE });
+  const metrics = new Metrics({ serviceName: SERVICE });
   const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
   // Without limits of its own a read of the token could wait for ever.
   const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
@@ -60,7 +59,7 @@ function composeFeed() {
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
-    skills: createSkillStore(table),
+    skills: createSkillStore(table, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random: Math.random }),
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },
     runs: createRunStore(table),

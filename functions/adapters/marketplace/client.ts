@@ -100,7 +100,7 @@ async function getSkill(http: MarketplaceHttp, skillId: string, signal: AbortSig
  * An id as one segment of a path. `.` and `..` have no such form: URLs resolve them even when they are
  * percent-encoded, and the request would reach another resource with our token.
  */
-function segment(id: string): string {
+export function segment(id: string): string {
   if (id === '' || id === '.' || id === '..' || !id.isWellFormed()) {
     throw new MarketplaceRefusedError(
       'A skill with this id cannot be asked for: the id is no path segment.',
@@ -110,7 +110,8 @@ function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
-function check<T>(schema: z.ZodType<T>, json: unknown): T {
+/** The answer's JSON, held against its schema. @throws MalformedAnswerError naming the first fault */
+export function check<T>(schema: z.ZodType<T>, json: unknown): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -39,10 +39,12 @@ export type MarketplaceHttpDeps = {
 };
 
 export type MarketplaceCall<T> = {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; its segments are encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
   /** What errors and logs call it. Default: method and path. To be given where the path holds a secret. */
   readonly shown?: string;
   /** Makes the value from the answer's JSON. @throws MalformedAnswerError */
@@ -182,7 +184,12 @@ async function exchange<T>(
       slot.sent();
       const response = await core.fetch(url, {
         method: call.method,
-        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json',
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: call.body === undefined ? undefined : JSON.stringify(call.body),
         // A redirect would be followed with the token, to wherever the answer says.
         redirect: 'manual',
         signal,
