@@ -8,6 +8,7 @@ import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { parseInstant } from '#core/instant.ts';
 import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
+import { POLICY } from './run-sync.ts';
 import type { MarketplaceFacts } from './services.ts';
 import { type BenchTable, WARNINGS } from './table.ts';
 
@@ -26,7 +27,7 @@ const POLL_MS = 25;
 
 /** Starts a feed and waits until it is connected. Its catch-ups go nowhere: they are not what is measured. */
 export async function startBenchFeed(marketplace: MarketplaceFacts, table: BenchTable): Promise<BenchFeed> {
-  const stores = createSyncStores(table);
+  const stores = createSyncStores(table, POLICY);
   const store = createFeedStore(table);
   const stop = new AbortController();
   const stored = { at: 0, writes: 0 };
@@ -104,7 +105,7 @@ export async function countUnsettled(
   feed: BenchFeed,
 ): Promise<number> {
   const wanted = await listing(url, token);
-  const { skills } = createSyncStores(table);
+  const { skills } = createSyncStores(table, POLICY);
   for (;;) {
     const { writes } = feed.stored;
     await sleep(1_000);

@@ -1,13 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
-import { METRICS_NAMESPACE } from '#core/metric-name.ts';
 
 describe('publishFeed', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('says a minute in one line of the embedded metric format', () => {
-    const metrics = new Metrics({ serviceName: 'realtime-feed', namespace: METRICS_NAMESPACE });
+    const metrics = new Metrics({ serviceName: 'realtime-feed', namespace: 'AtomSync/test' });
     const lines: string[] = [];
     // Powertools has a console of its own on standard output, where the log driver listens.
     vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
@@ -21,7 +20,7 @@ describe('publishFeed', () => {
       FeedMessages: 300,
       FeedRejected: 1,
       FeedLatency: latenciesMs,
-      _aws: { CloudWatchMetrics: [{ Namespace: 'AtomSync', Dimensions: [['service']] }] },
+      _aws: { CloudWatchMetrics: [{ Namespace: 'AtomSync/test', Dimensions: [['service']] }] },
     });
   });
 });
