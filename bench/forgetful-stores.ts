@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
@@ -28,7 +29,7 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
         const expiresAt = observation.expiresAt.getTime();
         const digest: SkillDigest = { skillId, updatedAt, hash, expiresAt, tombstone: false };
         writeSync(digestsFile, `${JSON.stringify(digest)}\n`);
-        return 'written';
+        return { outcome: 'written' };
       },
       remove: async () => false,
       bury: async () => false,
@@ -39,6 +40,7 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
     checkpoints: { append: async () => undefined, load: async () => [] },
     jobs: createMemoryJobStore(memory),
     runs: createMemoryRunStore(memory),
+    conflicts: createMemoryConflictStore(memory),
     close: () => closeSync(digestsFile),
   };
 }

@@ -1,4 +1,5 @@
 import { sleep } from '#adapters/clock/sleep.ts';
+import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { Lifetime } from '#core/cached-skill.ts';
@@ -11,6 +12,10 @@ import type { MarketplaceFacts } from './services.ts';
 
 /** The page size of the settings' default. */
 export const PAGE_SIZE = 100;
+
+/** Nobody edits here. */
+export const POLICY: ConflictPolicy = { strategy: 'remote_wins', random: Math.random };
+
 /**
  * As many at once as the contract allows, but none held back for the minute's sake: 100 a minute would turn every
  * benchmark after the first into one of the waiting.

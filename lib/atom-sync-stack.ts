@@ -3,12 +3,15 @@ import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
+import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
 import { Monitoring } from './constructs/monitoring.ts';
+import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
+import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,12 +22,17 @@ export interface AtomSyncStackProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
+  /**
+   * The same for the image of the task.
+   * @default bundledImage
+   */
+  readonly imageFor?: ImageFor;
 }
 
 /** All of atom-sync in one account and region; neither is known here, so that synthesis needs no account. */
 export class AtomSyncStack extends Stack {
   constructor(scope: Construct, id: string, props: AtomSyncStackProps) {
-    const { settings, codeFor } = props;
+    const { settings, codeFor, imageFor } = props;
     super(scope, id, {
       stackName: settings.ATOM_SYNC_STACK_NAME,
       description: 'Keeps a self-hosted Atom instance in step with the Atom SaaS marketplace.',
@@ -39,7 +47,17 @@ export class AtomSyncStack extends Stack {
     });
 
     const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
+    const feed = hasFeed(settings)
+      ? new RealtimeFeed(this, 'RealtimeFeed', {
+          settings,
+          table,
+          token,
+          skillSync: skillSync.function,
+          imageFor,
+        })
+      : undefined;
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
+    const rotation = new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
@@ -59,8 +77,9 @@ export class AtomSyncStack extends Stack {
       table,
       queues,
       api: adminApi.api,
-      functions: [skillSync.function, cacheCleanup.function, adminApi.function],
+      functions: [skillSync.function, cacheCleanup.function, adminApi.function, ...rotation.functions],
       schedules: [skillSync.job, cacheCleanup.job],
+      feed: feed?.running,
     });
 
     this.output('ApiUrl', adminApi.api.apiEndpoint);

@@ -19,13 +19,18 @@ export type RotationStep = {
 /** How a rotation ended: undefined `failure` is well. */
 export type RotationOutcome = { secret: string; failure?: { step: RotationStep['Step']; reason: string } };
 
+export type RotationRunner = {
+  /** Carries out one step; resolves with what went wrong. */
+  invoke: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
+  /** Told how each rotation ended, and of a trial that failed. */
+  onEnd: (outcome: RotationOutcome) => void;
+};
+
 export type SecretRotationDeps = {
   /** Epoch seconds. */
   now: () => number;
-  /** Called after each change of a secret. */
+  /** Called after each change of a secret that comes later than the answer. */
   save: () => void;
-  invoke: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
-  onEnd: (outcome: RotationOutcome) => void;
 };
 
 export type RotateRequest = {
@@ -44,19 +49,25 @@ export type SecretRotation = {
    *   its end; that one is tried again, from its first step.
    */
   rotate(secret: Secret, request: RotateRequest): string;
-  settled(): Promise<void>;
+  rotateWith(runner: RotationRunner): void;
 };
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
 /** Rotates the stand-in's secrets as the service does. Nothing is rotated by the calendar: no laptop waits for that. */
 export function createSecretRotation(deps: SecretRotationDeps): SecretRotation {
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Set<string>();
+  let runner: RotationRunner = {
+    invoke: async () => 'nothing here runs the function',
+    onEnd: () => undefined,
+  };
 
   const run = (secret: Secret, versionId: string, steps: readonly RotationStep['Step'][]): void => {
     if (underWay.has(secret.arn)) return;
-    const rotation = runSteps(deps, secret, versionId, steps).finally(() => underWay.delete(secret.arn));
-    underWay.set(secret.arn, rotation);
+    underWay.add(secret.arn);
+    void runSteps({ ...deps, ...runner }, secret, versionId, steps).finally(() =>
+      underWay.delete(secret.arn),
+    );
   };
 
   return {
@@ -71,8 +82,8 @@ export function createSecretRotation(deps: SecretRotationDeps): SecretRotation {
       run(secret, versionId, request.immediately ? STEPS : ['testSecret']);
       return versionId;
     },
-    settled: async () => {
-      while (underWay.size > 0) await Promise.all(underWay.values());
+    rotateWith: (given) => {
+      runner = given;
     },
   };
 }
@@ -93,7 +104,7 @@ function refuseWhileIncomplete(secret: Secret, reattempt: (versionId: string) =>
 }
 
 async function runSteps(
-  { invoke, onEnd, save, now }: SecretRotationDeps,
+  { invoke, onEnd, save, now }: SecretRotationDeps & RotationRunner,
   secret: Secret,
   versionId: string,
   steps: readonly RotationStep['Step'][],
@@ -107,7 +118,8 @@ async function runSteps(
     onEnd({ secret: secret.name, failure: { step: Step, reason } });
     return save();
   }
-  if (!isTrial) secret.rotatedAt = now();
+  if (isTrial) return save();
+  secret.rotatedAt = now();
   save();
   onEnd({ secret: secret.name });
 }

@@ -4,12 +4,7 @@ import { z } from 'zod';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import { describeSecret, getSecretValue, listVersions } from './secret-answers.ts';
-import {
-  createSecretRotation,
-  type RotationOutcome,
-  type RotationStep,
-  type SecretRotation,
-} from './secret-rotation.ts';
+import { createSecretRotation, type RotationRunner, type SecretRotation } from './secret-rotation.ts';
 import {
   putVersion,
   type Rotation,
@@ -71,8 +66,8 @@ export type SecretsManager = LoopbackServer & {
   seed(name: string, secretString: string, options?: { always?: boolean }): void;
   /** Sets up the rotation of a secret of the template; undefined: it has none (any more). */
   setRotation(name: string, rotation: Rotation | undefined): void;
-  /** Waits for the rotations under way. */
-  settled(): Promise<void>;
+  /** What runs the steps of rotations; without it each first step fails. */
+  rotateWith(runner: RotationRunner): void;
 };
 
 type State = { secrets: Record<string, Secret>; seeds: Record<string, string> };
@@ -83,10 +78,6 @@ export type SecretsManagerOptions = {
   region: string;
   accountId: string;
   now: () => Date;
-  /** Carries out one step of a rotation; resolves with what went wrong. Without it every step goes wrong. */
-  invokeRotation?: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
-  /** Told how each rotation ended. */
-  onRotation?: (outcome: RotationOutcome) => void;
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -96,12 +87,8 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
   const stored = readPrivateJson(options.path) as State | undefined;
   const state: State = stored ?? { secrets: {}, seeds: {} };
   const save = () => writePrivateJson(options.path, state);
-  const rotation = createSecretRotation({
-    now: () => options.now().getTime() / 1000,
-    save,
-    invoke: options.invokeRotation ?? (async () => 'nothing here runs the function'),
-    onEnd: options.onRotation ?? (() => undefined),
-  });
+  const now = () => options.now().getTime() / 1000;
+  const rotation = createSecretRotation({ now, save });
   const store = createSecretStore(state, options, rotation);
   const server = await startLoopbackServer(async (request, response) => {
     await answer(request, response, (operation, input) => {
@@ -127,7 +114,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
       store.declare(name).rotation = wanted;
       save();
     },
-    settled: rotation.settled,
+    rotateWith: rotation.rotateWith,
   };
 }
 

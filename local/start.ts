@@ -111,6 +111,10 @@ async function putInService(starting: Starting, deployment: Deployment): Promise
   signal.throwIfAborted();
   system.eventSources.start();
   closers.add(() => system.eventSources.stop(STOP_GRACE_MS));
+  for (const task of system.tasks) {
+    task.start();
+    closers.add(task.stop);
+  }
   system.scheduler.start();
   closers.add(system.scheduler.stop);
   services.systemIsReady();
@@ -127,6 +131,7 @@ async function describeSession(
     tokens: await services.issuer.mintTokens(),
     marketplace: marketplaceUrl,
     endpoints,
+    secret: requireOutput(source, 'TokenSecretArn'),
     table: requireOutput(source, 'TableName'),
     queues: {
       uploads: requireOutput(source, 'UploadsQueueUrl'),

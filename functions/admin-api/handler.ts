@@ -10,6 +10,8 @@ import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader } from '#adapters/dynamodb/category-store.ts';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
@@ -36,6 +38,8 @@ const services = {
   editor: createSkillEditor(table),
   jobs: createJobStore(table),
   runs: createRunStore(table),
+  conflicts: createConflictStore(table),
+  feed: createFeedStore(table),
   rejectedRecords: createRejectedRecordStore(table),
   cleaner: createCacheCleaner(table),
   audit: createAuditStore({ ...table, client: createDocumentClient(AUDIT_LIMITS) }),

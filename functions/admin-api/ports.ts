@@ -1,3 +1,5 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
+import type { FeedStore } from '#core/feed-state.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
@@ -38,6 +40,8 @@ export type ApiSettings = {
   /** Ids of the jobs that have a schedule, in the order of the lists. */
   readonly jobs: readonly string[];
   readonly skillSyncIntervalMinutes: number;
+  /** Whether there is a real-time feed, and whether its task is started by itself. */
+  readonly feed: { readonly deployed: boolean; readonly started: boolean };
 };
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
@@ -58,6 +62,8 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
+  readonly feed: Pick<FeedStore, 'read' | 'control'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly startSkillSync: StartRun;
   readonly settings: ApiSettings;

@@ -1,4 +1,7 @@
+import type { ConflictTotals } from '#core/conflict-store.ts';
+import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -17,9 +20,27 @@ type Family = {
 /** A job's state with what its series are called. */
 export type JobSeries = { readonly type: string; readonly state: JobState };
 
+/** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
+export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
+
+/** What is told beside the jobs and the cache. */
+export type Figures = { readonly conflicts: ConflictSeries; readonly feed: FeedView };
+
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
-export function renderMetrics(jobs: readonly JobSeries[], cache: JobState): string {
-  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...FAMILIES_TO_COME].map(render).join('');
+export function renderMetrics(
+  jobs: readonly JobSeries[],
+  cache: JobState,
+  { conflicts, feed }: Figures,
+): string {
+  return [
+    ...syncFamilies(jobs),
+    ...cacheFamilies(cache),
+    ...conflictFamilies(conflicts),
+    ...feedFamilies(feed),
+    ...FAMILIES_TO_COME,
+  ]
+    .map(render)
+    .join('');
 }
 
 function syncFamilies(jobs: readonly JobSeries[]): Family[] {
@@ -83,20 +104,60 @@ function cacheFamilies({ skillsCount, categoriesCount }: JobState): Family[] {
   return [{ name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples }];
 }
 
+function conflictFamilies({ totals, open }: ConflictSeries): Family[] {
+  const by = (label: string, counts: Readonly<Record<string, number>>): Sample[] =>
+    Object.entries(counts).map(([name, value]) => ({ labels: { [label]: name }, value }));
+  return [
+    {
+      name: 'conflicts_detected_total',
+      type: 'counter',
+      help: 'Conflicts between local edits and the marketplace, by type.',
+      samples: by('type', totals.detected),
+    },
+    {
+      name: 'conflicts_resolved_total',
+      type: 'counter',
+      help: 'Conflicts that are over, by how they ended.',
+      samples: by('strategy', totals.resolved),
+    },
+    {
+      name: 'conflicts_unresolved',
+      type: 'gauge',
+      help: 'Conflicts that wait for a decision.',
+      samples: [{ value: open }],
+    },
+  ];
+}
+
+function feedFamilies({ feed, nowMs }: FeedView): Family[] {
+  const { report } = feed;
+  return [
+    {
+      name: 'websocket_connected',
+      type: 'gauge',
+      help: 'Whether the real-time feed is connected.',
+      samples: [{ value: Number(isConnected(feed, nowMs)) }],
+    },
+    {
+      name: 'websocket_reconnects_total',
+      type: 'counter',
+      help: 'Reconnects of the real-time feed.',
+      samples: [{ value: report?.reconnectsTotal ?? 0 }],
+    },
+    {
+      name: 'websocket_messages_total',
+      type: 'counter',
+      help: 'Messages of the real-time feed.',
+      samples: FEED_MESSAGE_TYPES.map((type) => ({
+        labels: { type },
+        value: report?.messagesTotal[type] ?? 0,
+      })),
+    },
+  ];
+}
+
 /** Families whose parts of the system are not there yet: they are known, and 0. */
 const FAMILIES_TO_COME: readonly Family[] = [
-  zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
-  zero('websocket_reconnects_total', 'counter', 'Reconnects of the real-time feed.'),
-  zero('websocket_messages_total', 'counter', 'Messages of the real-time feed.', {
-    type: ['skill_update', 'category_update', 'rating_update', 'skill_delete'],
-  }),
-  zero('conflicts_detected_total', 'counter', 'Conflicts between local edits and the marketplace.', {
-    type: ['skill'],
-  }),
-  zero('conflicts_resolved_total', 'counter', 'Conflicts that were resolved.', {
-    strategy: ['remote_wins', 'local_wins', 'merge'],
-  }),
-  zero('conflicts_unresolved', 'gauge', 'Conflicts that wait for a decision.'),
   zero('ratings_pending', 'gauge', 'Ratings that wait for their upload.'),
   zero('failed_uploads', 'gauge', 'Uploads of ratings that failed.'),
 ];

@@ -1,6 +1,7 @@
 /**
- * Names of the metrics in CloudWatch, namespace `AtomSync/<stack>`. The functions emit by these names (embedded
- * metric format) and the alarms and dashboards read by them: one list, so that neither can be without the other.
+ * Names of the metrics in CloudWatch. The functions emit by these names (embedded metric format) and the alarms and
+ * dashboards read by them: one list, so that neither can be without the other. The namespace is `AtomSync/<stack>`,
+ * from the environment (`POWERTOOLS_METRICS_NAMESPACE`): two stacks in one account must not speak for each other.
  */
 export const MetricName = {
   /** Of each ended run, 1 or 0: the sum counts successes, the samples count runs. Dimensions: service, `job`. */
@@ -16,10 +17,10 @@ export const MetricName = {
   /** Live entries of the cache after a skill sync, gauges. Dimensions: service, `job`. */
   cachedSkills: 'CachedSkills',
   cachedCategories: 'CachedCategories',
-  /** Of a skill sync or of the feed. Dimensions: service. */
+  /** Of a skill sync. Dimensions: service. */
   conflictsDetected: 'ConflictsDetected',
   conflictsResolved: 'ConflictsResolved',
-  /** Gauge, after a skill sync. */
+  /** Gauge, after a skill sync. Dimensions: service. */
   conflictsUnresolved: 'ConflictsUnresolved',
   /** Gauges, after a rating sync. Dimensions: service, `job`. */
   ratingsPending: 'RatingsPending',
@@ -43,9 +44,3 @@ export const MetricName = {
   lostAuditRecords: 'LostAuditRecords',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];
-
-/**
- * What the namespace begins with; the stack's name follows, so that two stacks in one account don't speak for each
- * other. Functions take the whole of it from their environment (`POWERTOOLS_METRICS_NAMESPACE`).
- */
-export const METRICS_NAMESPACE = 'AtomSync';

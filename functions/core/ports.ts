@@ -1,4 +1,4 @@
-import type { CachedSkill, Observation, PutOutcome, SkillDigest } from './cached-skill.ts';
+import type { CachedSkill, Observation, PutOutcome, PutResult, SkillDigest } from './cached-skill.ts';
 import type { Category, CategoryVersion } from './category.ts';
 import type { Failure } from './errors.ts';
 import type { Instant } from './instant.ts';
@@ -72,10 +72,11 @@ export type SkillStore = {
   /** Every digest, tombstones and expired ones included, in chunks as they are read. Eventually consistent. */
   digests(): AsyncIterable<readonly SkillDigest[]>;
   /**
-   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order).
+   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order). What it does to a local
+   * edit is decided by `receive-skill.ts`.
    * @throws TooLargeError when it can't be stored even compressed
    */
-  put(version: SkillVersion, observation: Observation): Promise<PutOutcome>;
+  put(version: SkillVersion, observation: Observation): Promise<PutResult>;
   /**
    * Puts a tombstone over the version described by the digest, unless something newer was stored meanwhile.
    * @returns whether it was removed
@@ -115,7 +116,8 @@ export type Edit = { readonly by: string; readonly now: number };
 export type SkillEditor = {
   /**
    * Puts the edited skill beside the marketplace's version, which becomes its base unless there is one already.
-   * An entry with an edit is never deleted by its expiry, only no longer served.
+   * An entry with an edit is never deleted by its expiry, only no longer served. An edit that says nothing else
+   * than the marketplace is none, and ends one that is there (`reviseSkill` in `receive-skill.ts`).
    * @returns the entry after it; undefined when there is no live entry
    * @throws EditConflictError when the entry kept changing under it
    * @throws TooLargeError
@@ -182,6 +184,11 @@ export type RejectedRecordStore = {
   /** Records that are not expired, in order of their ids. */
   list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RejectedRecord>>;
   put(record: RejectedRecord): Promise<void>;
+};
+
+/** Forgets a refused record: for a writer that keeps the newest so many. */
+export type RejectedRecordRemover = {
+  remove(record: Pick<RejectedRecord, 'kind' | 'id'>): Promise<void>;
 };
 
 /** Where a listing that was not finished goes on. */

@@ -21,7 +21,6 @@ const env = parseEnvironment(envSchema, process.env);
 const log = new Logger({ serviceName: 'skill-sync' });
 const metrics = new Metrics({ serviceName: 'skill-sync' });
 const now = Date.now;
-const stores = openSyncStores(env.TABLE_NAME, log);
 const secrets = new SecretsManagerClient();
 const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log });
 const goOn = createAsyncInvoke({
@@ -32,7 +31,8 @@ const goOn = createAsyncInvoke({
 });
 // One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
 let remainingMs = () => Number.POSITIVE_INFINITY;
-const { marketplaceOptions, ...options } = syncOptions(env);
+const { marketplaceOptions, strategy, ...options } = syncOptions(env);
+const stores = openSyncStores(env.TABLE_NAME, log, { strategy, random: Math.random });
 const clock = { now, sleep, log, remainingMs: () => remainingMs() };
 const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, fetch, random: Math.random });
 

@@ -1,7 +1,7 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { METRICS_NAMESPACE, MetricName } from '../../functions/core/metric-name.ts';
+import type { MetricName } from '../../functions/core/metric-name.ts';
 import type { JobId } from '../../functions/core/run.ts';
 
 /** Who emits: a folder in `functions/`, which is the `service` of its metrics. */
@@ -45,8 +45,8 @@ export const EMITTED = {
   CachedCategories: { by: ['skill-sync'], job: true },
   RatingsPending: { by: ['rating-sync'], job: true },
   FailedUploads: { by: ['rating-sync'], job: true },
-  ConflictsDetected: { by: ['skill-sync', 'realtime-feed'] },
-  ConflictsResolved: { by: ['skill-sync', 'realtime-feed'] },
+  ConflictsDetected: { by: ['skill-sync'] },
+  ConflictsResolved: { by: ['skill-sync'] },
   ConflictsUnresolved: { by: ['skill-sync'] },
   RatingsUploaded: { by: ['rating-upload'] },
   RatingUploadErrors: { by: ['rating-upload'] },
@@ -80,7 +80,7 @@ function isJobService(service: Service): service is JobService {
 
 /** One namespace for each stack, or two stacks in one account would hide each other's silence. */
 export function metricsNamespace(scope: Construct): string {
-  return `${'AtomSync' satisfies typeof METRICS_NAMESPACE}/${Stack.of(scope).stackName}`;
+  return `AtomSync/${Stack.of(scope).stackName}`;
 }
 
 /**

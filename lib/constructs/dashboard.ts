@@ -118,11 +118,9 @@ export class SyncDashboard extends Construct {
 
   private conflicts(): IWidget[] {
     return [
-      graph('Conflicts', [
-        ...this.sum('skill-sync', 'ConflictsDetected', 'detected by the sync'),
-        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved by the sync'),
-        ...this.sum('realtime-feed', 'ConflictsDetected', 'detected by the feed'),
-        ...this.sum('realtime-feed', 'ConflictsResolved', 'resolved by the feed'),
+      graph('Conflicts found by syncs', [
+        ...this.sum('skill-sync', 'ConflictsDetected', 'detected'),
+        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved'),
       ]),
       graph('Waiting for a decision', this.gauge('skill-sync', 'ConflictsUnresolved')),
     ];

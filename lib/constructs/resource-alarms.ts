@@ -17,7 +17,7 @@ const { GREATER_THAN_THRESHOLD } = ComparisonOperator;
 const { NOT_BREACHING } = TreatMissingData;
 const { period: PERIOD } = steps(5);
 /** Longer than five receives with their visibility take: what is older has nobody who takes it. */
-const OLDEST_UPLOAD = Duration.hours(1);
+const OLDEST_UPLOAD = Duration.minutes(90);
 
 export type ResourceAlarmProps = {
   readonly table: SyncTable;

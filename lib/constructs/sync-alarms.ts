@@ -21,8 +21,6 @@ export type SyncAlarmProps = {
   readonly settings: Settings;
   /** Whether the rating sync is deployed. */
   readonly ratings: boolean;
-  /** Whether the real-time feed is deployed. */
-  readonly feed: boolean;
 };
 
 /** Alarms on what the skill sync says of its runs. */
@@ -32,7 +30,7 @@ export function syncAlarms(scope: Construct, props: SyncAlarmProps): AlarmDefini
     marketplaceUnavailable(scope, props),
     syncSlow(scope),
     cacheLow(scope),
-    conflictHigh(scope, props),
+    conflictHigh(scope),
     massRemovalRefused(scope, props),
   ];
 }
@@ -168,15 +166,12 @@ function cacheLow(scope: Construct): AlarmDefinition {
   };
 }
 
-function conflictHigh(scope: Construct, { feed }: SyncAlarmProps): AlarmDefinition {
-  const options = { statistic: Stats.SUM, period: HOUR };
-  const metrics = [customMetric(scope, 'skill-sync', 'ConflictsDetected', options)];
-  if (feed) metrics.push(customMetric(scope, 'realtime-feed', 'ConflictsDetected', options));
+function conflictHigh(scope: Construct): AlarmDefinition {
   return {
     name: 'ConflictHigh',
     severity: 'warning',
-    says: 'More than 5 conflicts between local edits and the marketplace within an hour.',
-    metric: sumOf(metrics, HOUR, 'conflicts'),
+    says: 'Syncs found more than 5 conflicts between local edits and the marketplace within an hour.',
+    metric: customMetric(scope, 'skill-sync', 'ConflictsDetected', { statistic: Stats.SUM, period: HOUR }),
     comparison: GREATER_THAN_THRESHOLD,
     threshold: 5,
     evaluationPeriods: 1,

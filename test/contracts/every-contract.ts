@@ -3,6 +3,8 @@ import { auditStoreContract } from './audit-store.contract.ts';
 import { cacheCleanerContract } from './cache-cleaner.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
+import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
+import { conflictStoreContract } from './conflict-store.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
@@ -26,4 +28,6 @@ export function everyStorageContract(open: OpenStores): void {
   skillEditorContract(open);
   auditStoreContract(open);
   feedStoreContract(open);
+  conflictOutcomesContract(open);
+  conflictStoreContract(open);
 }

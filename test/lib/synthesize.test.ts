@@ -25,6 +25,7 @@ describe('synthesize', () => {
     expect(functions.map((fn) => fn.Metadata?.['atom-sync:function'])).toEqual([
       'skill-sync',
       'cache-cleanup',
+      'token-rotation',
       'admin-api',
     ]);
     for (const fn of functions) {

@@ -19,7 +19,7 @@ type Value = readonly [name: MetricName, value: number | undefined];
 export function publishRun(metrics: Metrics, run: Run, gauges: RunGauges = {}): void {
   if (run.status !== RunStatus.success && run.status !== RunStatus.failed) return;
   metrics.addDimension('job', run.job);
-  for (const [name, value] of [...outcome(run), ...sizes(run, gauges)]) add(metrics, name, value);
+  for (const [name, value] of [...outcome(run), ...sizes(gauges)]) add(metrics, name, value);
   metrics.addMetric(MetricName.runDuration, MetricUnit.Milliseconds, durationMs(run));
   metrics.addMetadata('run_id', run.runId);
   metrics.addMetadata('counts', JSON.stringify(run.counts));
@@ -39,16 +39,14 @@ function outcome({ status, error }: Run): Value[] {
   ];
 }
 
-function sizes({ counts }: Run, { skillsCount, categoriesCount }: RunGauges): Value[] {
+function sizes({ skillsCount, categoriesCount }: RunGauges): Value[] {
   return [
     [MetricName.cachedSkills, skillsCount],
     [MetricName.cachedCategories, categoriesCount],
-    [MetricName.ratingsPending, counts.pending],
-    [MetricName.failedUploads, counts.failed_uploads],
   ];
 }
 
-/** Without the job: the feed finds conflicts as well and has none. */
+/** Without the job, which says nothing more: one service finds them. */
 function publishConflicts(metrics: Metrics, { counts }: Run): void {
   add(metrics, MetricName.conflictsDetected, counts.conflicts_detected);
   add(metrics, MetricName.conflictsResolved, counts.conflicts_resolved);

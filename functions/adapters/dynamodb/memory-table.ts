@@ -1,6 +1,7 @@
 import type { AuditItem } from './audit-item.ts';
 import type { CategoryItem } from './category-item.ts';
 import type { CheckpointItem } from './checkpoint-item.ts';
+import type { ConflictItem } from './conflict-item.ts';
 import type { RunItem } from './run-item.ts';
 import type { SkillItem, TombstoneItem } from './skill-item.ts';
 import type { Row } from './table.ts';
@@ -18,6 +19,8 @@ export type MemoryTable = {
   readonly audit: Map<string, AuditItem>;
   readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
   readonly feed: Map<string, Row>;
+  readonly conflicts: Map<string, ConflictItem>;
+  readonly conflictCounts: Map<string, number>;
 };
 
 /** An empty table. */
@@ -31,6 +34,8 @@ export function createMemoryTable(): MemoryTable {
     audit: new Map(),
     checkpoints: new Map(),
     feed: new Map(),
+    conflicts: new Map(),
+    conflictCounts: new Map(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '#core/instant.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { namesOf, updateIf } from './expression.ts';
 import type { MemoryTable } from './memory-table.ts';
-import { shardOf, skillKey, standingOf, type TombstoneItem } from './skill-item.ts';
+import { type SkillItem, shardOf, skillKey, standingOf, type TombstoneItem } from './skill-item.ts';
 import { attemptIf, type Table } from './table.ts';
 import {
   type Arrival,
@@ -58,8 +58,23 @@ export function burySkillInMemory(
   const arrival: Arrival = { rank: tombstone.rank, observation };
   if (stored?.edited !== undefined) return false;
   if (settle(stored && standingOf(stored), arrival) !== 'written') return false;
-  skills.set(skillId, { ...skillKey(skillId), ...tombstone, fence: stored?.fence ?? NO_FENCE });
+  skills.set(skillId, {
+    ...skillKey(skillId),
+    ...tombstone,
+    fence: stored?.fence ?? NO_FENCE,
+    ...(stored && pendingRecord(stored)),
+  });
   return true;
+}
+
+/** A record that is still to be written outlives the skill. */
+export function pendingRecord({
+  settled,
+  conflictId,
+  work,
+  dueAt,
+}: SkillItem | TombstoneItem): Pick<TombstoneItem, 'settled' | 'conflictId' | 'work' | 'dueAt'> {
+  return settled === undefined ? {} : { settled, conflictId, work, dueAt };
 }
 
 function burial(skillId: string, deletedAt: Instant, { observedAt, now, expiresAt }: Observation): Burial {

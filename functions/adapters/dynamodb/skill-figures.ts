@@ -2,16 +2,17 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Observation } from '#core/cached-skill.ts';
 import { StorageError } from '#core/errors.ts';
 import { type SkillFigures, type SkillVersion, withFigures } from '#core/skill.ts';
+import { largeBytes } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { allOf, type Expression, namesOf, updateIf } from './expression.ts';
 import type { MemoryTable } from './memory-table.ts';
 import {
+  MAX_COMPRESSED_BYTES,
   MAX_TEXT_BYTES,
   MAX_TEXT_BYTES_EDITED,
   packedBytes,
   packSkill,
   readSkill,
-  refuseTooLarge,
   type SkillItem,
   servedUntil,
   skillKey,
@@ -56,9 +57,10 @@ export function putFiguresInMemory(
   const stored = skills.get(figures.skillId);
   const changes = stored && figureChanges(stored, figures, observation);
   if (!changes || stored.deletedAt !== undefined) return false;
-  if (stored.edited !== undefined)
-    refuseTooLarge(figures.skillId, [changes.remote, stored.local, stored.base]);
-  skills.set(figures.skillId, { ...stored, ...changes });
+  const whole = { ...stored, ...changes };
+  const bytes = largeBytes(whole);
+  if (bytes > MAX_COMPRESSED_BYTES) throw tooLarge(figures.skillId, bytes, bytes);
+  skills.set(figures.skillId, whole);
   return true;
 }
 

@@ -22,18 +22,23 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs }) {
-    const [skill, rating, cleanup] = await Promise.all([
+  async handle(_input, { jobs, conflicts, feed, now }) {
+    const [skill, rating, cleanup, totals, open, feedState] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
+      conflicts.totals(),
+      conflicts.countOpen(),
+      feed.read(),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body: renderMetrics(series, skill) };
+    const figures = { conflicts: { totals, open }, feed: { feed: feedState, nowMs: now() } };
+    const body = renderMetrics(series, skill, figures);
+    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },
 });
 

@@ -1,7 +1,9 @@
 import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
+import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
+import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
@@ -19,7 +21,9 @@ export const routeTable: readonly Route[] = [
   ...syncRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...conflictRoutes,
   ...cacheRoutes,
+  ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),
 ];

@@ -17,11 +17,13 @@ const getStatus = defineRoute({
   tag: 'sync',
   responses: { 200: { description: 'The state now.', schema: wireStatus } },
   async handle(_input, services) {
-    const [skillSync, ratingSync] = await Promise.all([
+    const [skillSync, ratingSync, feed] = await Promise.all([
       readJob(services, JobId.skillSync),
       readJob(services, JobId.ratingSync),
+      services.feed.read(),
     ]);
-    return { status: 200, body: presentStatus(skillSync, ratingSync) };
+    const nowMs = services.now();
+    return { status: 200, body: presentStatus(skillSync, ratingSync, { feed, nowMs }) };
   },
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROTATION_STEPS } from '#functions/token-rotation/rotation-event.ts';
-import { type Around, createRotationHarness, Killed, versionId } from './rotation-harness.ts';
+import { type Around, createRotationHarness, Killed, killAt, versionId } from './rotation-harness.ts';
 
 const OLD = versionId(1);
 const NEW = versionId(2);
@@ -16,20 +16,6 @@ async function beforeSecondRotation() {
   return harness;
 }
 type Harness = Awaited<ReturnType<typeof beforeSecondRotation>>;
-
-/** Kills at the n-th call of a port, before or after it did its work. */
-function killAt(n: number, moment: 'before' | 'after'): Around & { readonly struck: () => boolean } {
-  let calls = 0;
-  const kill = () => {
-    throw new Killed();
-  };
-  const around: Around = () => {
-    calls += 1;
-    if (calls !== n) return undefined;
-    return moment === 'before' ? kill() : kill;
-  };
-  return Object.assign(around, { struck: () => calls >= n });
-}
 
 /** What must hold at any time: what readers may hold works. */
 async function expectReadersServed({ market, token }: Harness): Promise<void> {

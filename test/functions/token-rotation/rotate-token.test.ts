@@ -50,10 +50,11 @@ describe('a rotation', () => {
     ]);
   });
 
-  it('changes nothing when any of its steps comes again after the end', async () => {
+  it('changes nothing and asks nobody when any of its steps comes again after the end', async () => {
     const { versions, market, rotate, step, token } = createRotationHarness();
     versions.begin(ONE);
     await rotate(ONE);
+    market.down = true;
     for (const name of ROTATION_STEPS) await step(name, ONE);
     expect(market.issued).toHaveLength(1);
     expect(await token('AWSCURRENT')).toBe('issued-1');

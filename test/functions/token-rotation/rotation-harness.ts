@@ -76,6 +76,20 @@ export function withAround<T extends object>(port: T, around: Around): T {
   return Object.fromEntries(wrapped) as T;
 }
 
+/** Kills at the n-th call of a port, before or after it did its work. */
+export function killAt(n: number, moment: 'before' | 'after'): Around & { readonly struck: () => boolean } {
+  let calls = 0;
+  const kill = () => {
+    throw new Killed();
+  };
+  const around: Around = () => {
+    calls += 1;
+    if (calls !== n) return undefined;
+    return moment === 'before' ? kill() : kill;
+  };
+  return Object.assign(around, { struck: () => calls >= n });
+}
+
 /** One secret and one marketplace, and rotations of the one at the other. */
 export function createRotationHarness(initial = 'first-token') {
   const versions = createMemorySecretVersions(writeToken(initial));

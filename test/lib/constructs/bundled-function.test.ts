@@ -4,6 +4,7 @@ import { idOf, testTemplate } from '../test-stack.ts';
 const FUNCTIONS = [
   ['SkillSync', 'skill-sync', 300, 512],
   ['CacheCleanup', 'cache-cleanup', 300, 256],
+  ['TokenRotation', 'token-rotation', 180, 256],
   ['AdminApi', 'admin-api', 29, 512],
 ] as const;
 
@@ -44,7 +45,8 @@ describe('BundledFunction', () => {
     const groups = Object.values(
       testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
     );
-    expect(groups).toHaveLength(FUNCTIONS.length + 1);
+    // Beside the functions': the API's access log, and the feed's own log and that of its network.
+    expect(groups).toHaveLength(FUNCTIONS.length + 3);
     for (const group of groups) {
       expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
     }
