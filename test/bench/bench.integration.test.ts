@@ -18,6 +18,8 @@ const TINY = [
   '1',
   '--load-seconds',
   '1',
+  '--ratings',
+  '20',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -36,6 +38,7 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   bundles: [/bundle skill-sync: size +\d+ KB/, /bundle skill-sync: load time +\d+ ms/],
   api: [/GET \/api\/skills\/\{id\}, 10 connections +\d+ a second, p99 \d+ ms/],
+  ratings: [/20 pending ratings uploaded, answers after 50 ms +\d/, /at once +\d+/],
   start: [/npm start until ready, 200 skills synced/],
 };
 
