@@ -78,7 +78,7 @@ async function serveEmptyHandler() {
 
 /** Puts skills of the usual size into the cache and names one of them. */
 async function fill(table: Parameters<typeof createSkillStore>[0]): Promise<string> {
-  const store = createSkillStore(table);
+  const store = createSkillStore(table, { strategy: 'remote_wins', random: Math.random });
   const now = new Date();
   const seen = {
     observedAt: now.getTime(),

@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
@@ -28,15 +29,18 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
         const expiresAt = observation.expiresAt.getTime();
         const digest: SkillDigest = { skillId, updatedAt, hash, expiresAt, tombstone: false };
         writeSync(digestsFile, `${JSON.stringify(digest)}\n`);
-        return 'written';
+        return { outcome: 'written' };
       },
       remove: async () => false,
+      bury: async () => false,
+      putFigures: async () => false,
     },
     categories: createMemoryCategoryStore(memory),
     rejected: createMemoryRejectedRecordStore(memory),
     checkpoints: { append: async () => undefined, load: async () => [] },
     jobs: createMemoryJobStore(memory),
     runs: createMemoryRunStore(memory),
+    conflicts: createMemoryConflictStore(memory),
     close: () => closeSync(digestsFile),
   };
 }

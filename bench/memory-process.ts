@@ -2,7 +2,7 @@
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { Marketplace } from '#core/ports.ts';
 import { openForgetfulStores } from './forgetful-stores.ts';
-import { createBenchSync, expectCounts, PAGE_SIZE } from './run-sync.ts';
+import { createBenchSync, expectCounts, PAGE_SIZE, POLICY } from './run-sync.ts';
 import type { MarketplaceFacts } from './services.ts';
 import { openTable, WARNINGS } from './table.ts';
 
@@ -29,7 +29,7 @@ const use: MemoryUse = { rssMb: process.resourceUsage().maxRSS / 1024, liveHeapM
 process.stdout.write(JSON.stringify(use), () => process.exit(0));
 
 function openStores({ cache }: MemoryJob) {
-  if ('endpoint' in cache) return createSyncStores(openTable(cache.endpoint));
+  if ('endpoint' in cache) return createSyncStores(openTable(cache.endpoint), POLICY);
   return openForgetfulStores(cache.digestsPath);
 }
 

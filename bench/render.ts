@@ -1,8 +1,6 @@
 import { type Line, verdict } from './line.ts';
 
 const COLUMNS = ['what', 'measured', 'floor', 'ratio', 'target', 'verdict'] as const;
-const BEGIN = '<!-- bench:begin -->';
-const END = '<!-- bench:end -->';
 
 /** The lines as a table for a terminal. */
 export function renderText(lines: readonly Line[]): string {
@@ -28,13 +26,16 @@ export function renderMarkdown(lines: readonly Line[]): string {
 /**
  * A document with what stands between its two marker comments replaced.
  *
+ * @param name of the markers: `<!-- bench:begin -->` and `<!-- bench:end -->`
  * @throws Error when the markers are not there
  */
-export function replaceBetweenMarkers(document: string, content: string): string {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`The document lacks the markers ${BEGIN} and ${END}.`);
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${content}\n\n${document.slice(end)}`;
+export function replaceBetweenMarkers(document: string, content: string, name = 'bench'): string {
+  const opening = `<!-- ${name}:begin -->`;
+  const closing = `<!-- ${name}:end -->`;
+  const begin = document.indexOf(opening);
+  const end = document.indexOf(closing);
+  if (begin < 0 || end < begin) throw new Error(`The document lacks the markers ${opening} and ${closing}.`);
+  return `${document.slice(0, begin + opening.length)}\n\n${content}\n\n${document.slice(end)}`;
 }
 
 function cells(line: Line): string[] {

@@ -1,8 +1,10 @@
 import { sleep } from '#adapters/clock/sleep.ts';
+import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
+import type { Lifetime } from '#core/cached-skill.ts';
 import { runJob } from '#core/job-run.ts';
-import type { Log, Marketplace } from '#core/ports.ts';
+import type { Log, Marketplace, Now } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
@@ -10,6 +12,10 @@ import type { MarketplaceFacts } from './services.ts';
 
 /** The page size of the settings' default. */
 export const PAGE_SIZE = 100;
+
+/** Nobody edits here. */
+export const POLICY: ConflictPolicy = { strategy: 'remote_wins', random: Math.random };
+
 /**
  * As many at once as the contract allows, but none held back for the minute's sake: 100 a minute would turn every
  * benchmark after the first into one of the waiting.
@@ -17,9 +23,20 @@ export const PAGE_SIZE = 100;
 const LIMITS = { perMinute: 1_000_000, concurrent: 10 };
 const LIFETIME = { ttlMs: 24 * 3_600_000, intervalMs: 15 * 60_000 };
 
+/** What a benchmark sets otherwise than the settings' defaults and the machine's clock. */
+export type SyncConditions = {
+  readonly now?: Now;
+  readonly pageSize?: number;
+  readonly lifetime?: Lifetime;
+};
+
 /** The deployed composition (see `functions/skill-sync/handler.ts`) on stores and a marketplace of the benchmark. */
-export function createBenchSync({ url, token }: MarketplaceFacts, stores: SyncStores, log: Log) {
-  const now = Date.now;
+export function createBenchSync(
+  { url, token }: MarketplaceFacts,
+  stores: SyncStores,
+  log: Log,
+  { now = Date.now, pageSize = PAGE_SIZE, lifetime = LIFETIME }: SyncConditions = {},
+) {
   const remainingMs = () => Number.POSITIVE_INFINITY;
   const clock = { now, sleep, log, remainingMs };
   const marketplace = createMarketplace({
@@ -40,8 +57,8 @@ export function createBenchSync({ url, token }: MarketplaceFacts, stores: SyncSt
         marketplace: through(marketplace),
         now,
         log,
-        pageSize: PAGE_SIZE,
-        lifetime: LIFETIME,
+        pageSize,
+        lifetime,
       };
       const runId = newRunId(now(), Math.random);
       const request = { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true } as const;

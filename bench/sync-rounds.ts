@@ -3,7 +3,7 @@ import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { Run } from '#core/run.ts';
 import { putInBatches, putOneByOne } from './bare-loop.ts';
 import type { Consumption } from './meter.ts';
-import { createBenchSync, expectCounts } from './run-sync.ts';
+import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 import { editSkills, type MarketplaceFacts, startMarketplace } from './services.ts';
 import { type Elapsed, timed } from './stopwatch.ts';
 import { type BenchTable, withTable } from './table.ts';
@@ -85,7 +85,7 @@ async function measureFloors(marketplace: MarketplaceFacts, skills: number) {
 
 function measureSyncs(marketplace: MarketplaceFacts, { skills, changed }: RoundsOptions) {
   return withTable(async (table) => {
-    const { run } = createBenchSync(marketplace, createSyncStores(table), table.log);
+    const { run } = createBenchSync(marketplace, createSyncStores(table, POLICY), table.log);
     const measure = async (expected: Readonly<Record<string, number>>): Promise<SyncRound> => {
       table.meter.reset();
       const { value, elapsed } = await timed(() => run());

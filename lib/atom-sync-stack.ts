@@ -3,13 +3,17 @@ import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
+import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { RatingSync } from './constructs/rating-sync.ts';
 import { RatingUpload } from './constructs/rating-upload.ts';
+import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
+import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,12 +24,17 @@ export interface AtomSyncStackProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
+  /**
+   * The same for the image of the task.
+   * @default bundledImage
+   */
+  readonly imageFor?: ImageFor;
 }
 
 /** All of atom-sync in one account and region; neither is known here, so that synthesis needs no account. */
 export class AtomSyncStack extends Stack {
   constructor(scope: Construct, id: string, props: AtomSyncStackProps) {
-    const { settings, codeFor } = props;
+    const { settings, codeFor, imageFor } = props;
     super(scope, id, {
       stackName: settings.ATOM_SYNC_STACK_NAME,
       description: 'Keeps a self-hosted Atom instance in step with the Atom SaaS marketplace.',
@@ -43,8 +52,18 @@ export class AtomSyncStack extends Stack {
     const ratingSync = new RatingSync(this, 'RatingSync', {
       ...{ settings, table, token, queues, scheduleGroup, codeFor },
     });
-    new RatingUpload(this, 'RatingUpload', { settings, table, token, queues, codeFor });
+    const ratingUpload = new RatingUpload(this, 'RatingUpload', { settings, table, token, queues, codeFor });
+    const feed = hasFeed(settings)
+      ? new RealtimeFeed(this, 'RealtimeFeed', {
+          settings,
+          table,
+          token,
+          skillSync: skillSync.function,
+          imageFor,
+        })
+      : undefined;
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
+    const rotation = new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
@@ -60,11 +79,25 @@ export class AtomSyncStack extends Stack {
       codeFor,
     });
 
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      settings,
+      table,
+      queues,
+      api: adminApi.api,
+      functions: [
+        ...[skillSync.function, ratingSync.function, ratingUpload.function],
+        ...[cacheCleanup.function, adminApi.function, ...rotation.functions],
+      ],
+      schedules: [skillSync.job, ratingSync.job, cacheCleanup.job],
+      feed: feed?.running,
+    });
+
     this.output('ApiUrl', adminApi.api.apiEndpoint);
     this.output('TableName', table.table.tableName);
     this.output('TokenSecretArn', token.secret.secretArn);
     this.output('UploadsQueueUrl', queues.uploads.queueUrl);
     this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
+    this.output('AlarmTopicArn', monitoring.topic.topicArn);
     if (identity.userPool !== undefined) {
       this.output('UserPoolId', identity.userPool.userPoolId);
       this.output('UserPoolClientId', identity.audience);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
@@ -11,15 +12,22 @@ export interface Bundle {
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
 const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** The source file of a deployed function, by its name in `functions/`. */
+/** The source file of what is deployed, by its name in `functions/`: a function's handler, or the main of a task. */
 export function functionEntry(name: string): string {
-  return join(import.meta.dirname, '..', 'functions', name, 'handler.ts');
+  const folder = functionFolder(name);
+  const main = join(folder, 'main.ts');
+  return existsSync(main) ? main : join(folder, 'handler.ts');
+}
+
+/** The folder of a capability. */
+export function functionFolder(name: string): string {
+  return join(import.meta.dirname, '..', 'functions', name);
 }
 
 /**
  * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
  *
- * @param entry absolute path of the TypeScript file that exports `handler`
+ * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
  * @throws esbuild's BuildFailure when the source doesn't compile
  * @example bundle(functionEntry('skill-sync')).code.byteLength
  */

@@ -91,6 +91,18 @@ function origins() {
     .describe('origins separated by commas, such as https://app.example.com; no path, no *; empty is off');
 }
 
+function subnetIds() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ids = text.split(',').map((part) => part.trim());
+      const good = ids.every((id) => /^subnet-[0-9a-f]{8,17}$/.test(id)) && new Set(ids).size === ids.length;
+      return good ? ids : refuse(context);
+    })
+    .optional()
+    .describe('different ids of subnets separated by commas, such as subnet-0123456789abcdef0');
+}
+
 function refuse(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom' });
   return z.NEVER;
@@ -119,6 +131,7 @@ const shape = {
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional()
     .describe('1 to 64 of letters, digits, ".", "_", "-"'),
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: integer(90, 1, 365),
   ENABLE_SCHEDULER: flag(true),
   // At most 64 because it is also the schedule group's name and the instance's.
   ATOM_SYNC_STACK_NAME: z
@@ -138,6 +151,19 @@ const shape = {
     .optional()
     .describe('1 to 256 printable ASCII characters without spaces'),
   ATOM_SYNC_CORS_ORIGINS: origins(),
+  ATOM_SYNC_VPC_ID: z
+    .string()
+    .regex(/^vpc-[0-9a-f]{8,17}$/)
+    .optional()
+    .describe('the id of a VPC, such as vpc-0123456789abcdef0'),
+  ATOM_SYNC_SUBNET_IDS: subnetIds(),
+  ATOM_SYNC_ASSIGN_PUBLIC_IP: flag(true),
+  ATOM_SYNC_ALARM_EMAIL: z.email().max(254).optional().describe('an e-mail address'),
+  ATOM_SYNC_RUNBOOK_URL: z
+    .string()
+    .refine((text) => isAllowedUrl(text, 'http'))
+    .optional()
+    .describe(urlRange('http')),
   ATOM_SYNC_LOG_RETENTION_DAYS: z
     .enum(LOG_RETENTION_DAYS.map(String))
     .transform(Number)
@@ -251,11 +277,18 @@ function shown(name: string, value: string | undefined): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
+/** Settings of which one alone means nothing. */
+const PAIRS = [
+  ['ATOM_SYNC_JWT_ISSUER', 'ATOM_SYNC_JWT_AUDIENCE'],
+  ['ATOM_SYNC_VPC_ID', 'ATOM_SYNC_SUBNET_IDS'],
+];
+
 function pairProblems(raw: RawSettings): string[] {
-  const pair = ['ATOM_SYNC_JWT_ISSUER', 'ATOM_SYNC_JWT_AUDIENCE'];
-  const [missing, ...others] = pair.filter((name) => raw[name] === undefined);
-  if (missing === undefined || others.length > 0) return [];
-  return [`${missing} is not set; ${pair.join(' and ')} must be set both or neither.`];
+  return PAIRS.flatMap((pair) => {
+    const [missing, ...others] = pair.filter((name) => raw[name] === undefined);
+    if (missing === undefined || others.length > 0) return [];
+    return `${missing} is not set; ${pair.join(' and ')} must be set both or neither.`;
+  });
 }
 
 /** A mistyped name would silently leave the default in force. The value is not shown: it may be a token. */

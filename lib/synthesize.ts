@@ -17,7 +17,7 @@ export interface TemplateResource {
   readonly DependsOn?: readonly string[];
 }
 
-export interface SynthesizeOptions extends Pick<AtomSyncStackProps, 'codeFor'> {
+export interface SynthesizeOptions extends Pick<AtomSyncStackProps, 'codeFor' | 'imageFor'> {
   /** Where the template and the functions' bundles are written. */
   readonly outdir: string;
 }
@@ -48,7 +48,8 @@ export function synthesize(settings: Settings, options: SynthesizeOptions): Synt
       'aws:cdk:enable-path-metadata': true,
     },
   });
-  const stack = new AtomSyncStack(app, 'AtomSync', { settings, codeFor: options.codeFor });
+  const { codeFor, imageFor } = options;
+  const stack = new AtomSyncStack(app, 'AtomSync', { settings, codeFor, imageFor });
   const assembly = app.synth();
   return { template: assembly.getStackArtifact(stack.artifactId).template, assetsDir: assembly.directory };
 }

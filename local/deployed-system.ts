@@ -1,20 +1,26 @@
 import type { RawSettings } from '../lib/settings.ts';
 import type { Closers } from './closers.ts';
+import { type ContainerTask, createContainerTask } from './container-task.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { createEventSources } from './deployed-event-sources.ts';
+import { readTasks } from './deployed-tasks.ts';
 import {
   type DeploymentSource,
   readFunctions,
   readQueues,
+  readRotations,
   readSchedules,
   readSecrets,
   readTables,
   requireOutput,
 } from './deployment.ts';
 import { type EmbeddedServices, PLACE } from './embedded-services.ts';
-import { functionEnvironment } from './function-environment.ts';
-import { createFunctionLogs } from './function-logs.ts';
+import type { EventSource } from './event-source.ts';
+import { functionEnvironment, taskEnvironment } from './function-environment.ts';
+import { createFunctionLogs, type FunctionLogs } from './function-logs.ts';
 import { startLambdaEndpoint } from './lambda-endpoint.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda-runtime.ts';
+import { runRotations } from './run-rotations.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { startSchedulerEndpoint } from './scheduler-endpoint.ts';
 import { secretArn } from './secret-versions.ts';
@@ -26,6 +32,10 @@ export type DeployedSystem = {
   runtime: LambdaRuntime;
   /** Not started yet. */
   scheduler: Scheduler;
+  /** The queues that start functions; not started yet. */
+  eventSources: EventSource;
+  /** The tasks beside the functions; not started yet. */
+  tasks: ContainerTask[];
   endpoints: Session['endpoints'];
 };
 
@@ -39,7 +49,7 @@ export type DeployOptions = {
 };
 
 /** How long a stop waits for invocations that are under way. */
-const STOP_GRACE_MS = 5000;
+export const STOP_GRACE_MS = 5000;
 
 /** Makes what the template describes: tables, queues, the secret, the functions and their schedules. */
 export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
@@ -47,8 +57,10 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
   await makeStores(source, services);
   seedToken(options);
 
-  const runtime = startFunctions(options, () => endpoints);
+  const logs = openLogs(options);
+  const runtime = startFunctions(options, logs, () => endpoints);
   closers.add(() => runtime.close(STOP_GRACE_MS));
+  services.secrets.rotateWith(runRotations(runtime, options.terminal));
   const scheduler = createScheduler({
     definitions: readSchedules(source),
     path: options.directory.file('schedules.json'),
@@ -70,7 +82,11 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
     lambda: lambda.url,
     scheduler: schedules.url,
   };
-  return { runtime, scheduler, endpoints };
+  const { sqs } = services;
+  const onTrouble = (message: string) => options.terminal.line(message);
+  const eventSources = createEventSources({ source, sqs, runtime, region: PLACE.region, onTrouble });
+  const tasks = createTasks(options, logs, endpoints);
+  return { runtime, scheduler, eventSources, tasks, endpoints };
 }
 
 async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedServices): Promise<void> {
@@ -82,23 +98,29 @@ async function makeStores(source: DeploymentSource, { dynamodb, sqs }: EmbeddedS
   await Promise.all([...makeTables, makeQueues()]);
 }
 
-/** Puts the marketplace's token where the deployed functions look for it. */
+/** Puts the marketplace's token where the deployed functions look for it, and sets its rotation up. */
 function seedToken({ source, services, raw }: DeployOptions): void {
   const { secrets, marketplace } = services;
   const arn = requireOutput(source, 'TokenSecretArn');
   const name = readSecrets(source).find((secret) => secretArn(secret, PLACE.region, PLACE.accountId) === arn);
   if (name === undefined) return;
+  secrets.setRotation(name, readRotations(source).get(arn));
   const token = marketplace?.token ?? raw.ATOM_SAAS_API_TOKEN ?? '';
   // The embedded marketplace forgets the tokens that it issued; another server doesn't.
   secrets.seed(name, JSON.stringify({ token }), { always: marketplace !== undefined });
 }
 
-function startFunctions(
-  { source, services, directory, terminal, closers }: DeployOptions,
-  endpoints: () => Session['endpoints'],
-): LambdaRuntime {
+function openLogs({ directory, terminal, closers }: DeployOptions): FunctionLogs {
   const logs = createFunctionLogs(directory.file('logs'), (name, line) => terminal.line(`${name}: ${line}`));
   closers.add(() => logs.close());
+  return logs;
+}
+
+function startFunctions(
+  { source, services, terminal }: DeployOptions,
+  logs: FunctionLogs,
+  endpoints: () => Session['endpoints'],
+): LambdaRuntime {
   return createLambdaRuntime({
     functions: readFunctions(source),
     environment: (definition) => functionEnvironment(definition, endpoints(), PLACE.region),
@@ -108,4 +130,22 @@ function startFunctions(
     },
     sendToQueue: services.sqs.send,
   });
+}
+
+function createTasks(
+  { source, directory, terminal }: DeployOptions,
+  logs: FunctionLogs,
+  endpoints: Session['endpoints'],
+): ContainerTask[] {
+  return readTasks(source).flatMap((definition) =>
+    Array.from({ length: definition.count }, (_, index) =>
+      createContainerTask({
+        definition,
+        environment: () => taskEnvironment(definition.environment, endpoints, PLACE.region),
+        volumesDir: directory.file('volumes', `${definition.name}-${index + 1}`),
+        onOutput: (text) => logs.write(definition.name, text),
+        onTrouble: (message) => terminal.line(`${definition.name} ${message}.`),
+      }),
+    ),
+  );
 }

@@ -6,6 +6,7 @@ import { TemplateError } from './errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { FUNCTION_METADATA_KEY, type ResourceNames } from './resource-names.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
+import type { Rotation } from './secret-versions.ts';
 import type { QueueDefinition } from './sqs.ts';
 import type { Resolver } from './template.ts';
 
@@ -88,6 +89,22 @@ export function readSecrets(source: DeploymentSource): string[] {
   return [...resourcesOf(source, 'AWS::SecretsManager::Secret')].map(({ id }) => source.names.name(id));
 }
 
+const rotationSchema = z.object({
+  SecretId: z.string(),
+  RotationLambdaARN: z.string(),
+  RotationRules: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** How secrets are rotated, by the secret's ARN. */
+export function readRotations(source: DeploymentSource): Map<string, Rotation> {
+  return new Map(
+    [...resourcesOf(source, 'AWS::SecretsManager::RotationSchedule')].map(({ id, properties }) => {
+      const { SecretId, RotationLambdaARN, RotationRules } = parseProperties(rotationSchema, id, properties);
+      return [SecretId, { lambdaArn: RotationLambdaARN, rules: RotationRules }];
+    }),
+  );
+}
+
 const functionSchema = z.object({
   Handler: z.string(),
   Timeout: z.number().default(3),
@@ -103,7 +120,8 @@ const invokeConfigSchema = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
 
-const ASSET_PATH = 'aws:asset:path';
+/** Where the CDK writes the path of what a resource runs, below the assembly. */
+export const ASSET_PATH = 'aws:asset:path';
 
 /** The functions that have a bundle; CDK's own custom resource providers do no work here. */
 export function readFunctions(source: DeploymentSource): FunctionDefinition[] {

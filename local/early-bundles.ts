@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle, functionEntry } from '../lib/bundle.ts';
 import type { CodeFor } from '../lib/constructs/bundled-function.ts';
+import { type ImageFor, writeImage } from '../lib/constructs/bundled-image.ts';
 
 type Bundled = { code: Uint8Array } | { failure: unknown };
+
+/** What the stack asks for its functions' code and its task's image. */
+export type EarlyBundles = { codeFor: CodeFor; imageFor: ImageFor };
 
 /**
  * Bundles every function now, by the deployment's own `bundle`, and hands the bundles to the synthesis later: they
@@ -12,15 +16,21 @@ type Bundled = { code: Uint8Array } | { failure: unknown };
  *
  * @param folder where the bundles are written.
  */
-export function bundleEarly(folder: string): CodeFor {
+export function bundleEarly(folder: string): EarlyBundles {
   const bundles = new Map(functionNames().map((name) => [name, tryBundle(name)]));
-  return (_scope, name) => {
+  const bundleOf = (name: string): Uint8Array => {
     const bundled = bundles.get(name) ?? tryBundle(name);
     if ('failure' in bundled) throw bundled.failure;
-    const directory = join(folder, name);
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'index.mjs'), bundled.code);
-    return Code.fromAsset(directory);
+    return bundled.code;
+  };
+  return {
+    codeFor: (_scope, name) => {
+      const directory = join(folder, name);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'index.mjs'), bundleOf(name));
+      return Code.fromAsset(directory);
+    },
+    imageFor: (_scope, name) => writeImage(join(folder, name), name, bundleOf(name)),
   };
 }
 

@@ -12,10 +12,7 @@ export function functionEnvironment(
 ): Record<string, string> {
   return {
     ...definition.environment,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...awsEnvironment(endpoints, region),
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
@@ -24,13 +21,37 @@ export function functionEnvironment(
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     LAMBDA_TASK_ROOT: definition.codeDir,
     TZ: ':UTC',
+    // There is no X-Ray daemon: traces would only be errors.
+    AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
+    POWERTOOLS_TRACE_ENABLED: 'false',
+  };
+}
+
+/** The same of a task's container, to which ECS adds its name and the Dockerfile the rest. */
+export function taskEnvironment(
+  environment: Readonly<Record<string, string>>,
+  endpoints: Session['endpoints'],
+  region: string,
+): Record<string, string> {
+  return {
+    ...environment,
+    ...awsEnvironment(endpoints, region),
+    AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
+    NODE_ENV: 'production',
+    TZ: ':UTC',
+  };
+}
+
+function awsEnvironment(endpoints: Session['endpoints'], region: string): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
     AWS_ENDPOINT_URL_SCHEDULER: endpoints.scheduler,
-    // There is no X-Ray daemon: traces would only be errors.
-    AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
-    POWERTOOLS_TRACE_ENABLED: 'false',
   };
 }

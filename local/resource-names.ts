@@ -77,6 +77,7 @@ export function createResourceNames(template: Template, pseudo: Pseudo, addresse
       const { Type: type } = resourceOf(id);
       if (attribute === 'Arn' || attribute === 'TopicArn') return arn(id);
       if (type === 'AWS::SQS::Queue' && attribute === 'QueueName') return name(id);
+      if (type === 'AWS::EC2::SecurityGroup' && attribute === 'GroupId') return name(id);
       if (type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') return addresses.apiUrl;
       return undefined;
     },

@@ -17,7 +17,14 @@ export type Secret = {
   createdAt: number;
   changedAt: number;
   versions: Record<string, SecretVersion>;
+  /** Absent until a rotation is set up. */
+  rotation?: Rotation;
+  /** When a rotation ended well last. */
+  rotatedAt?: number;
 };
+
+/** How a secret is rotated. */
+export type Rotation = { lambdaArn: string; rules?: Record<string, unknown> };
 
 export type SecretValue = Pick<SecretVersion, 'secretString' | 'secretBinary'>;
 
@@ -31,8 +38,9 @@ export class SecretsManagerError extends Error {
   }
 }
 
-const CURRENT = 'AWSCURRENT';
+export const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
+export const PENDING = 'AWSPENDING';
 /** Versions without a label are the past; the service keeps about a hundred, a laptop needs fewer. */
 const UNLABELLED_KEPT = 20;
 
@@ -56,7 +64,7 @@ export function putVersion(
 ): { versionId: string; stages: string[] } {
   const versionId = options.token ?? randomUUID();
   const known = secret.versions[versionId];
-  if (known !== undefined) {
+  if (known !== undefined && !isEmpty(known)) {
     if (known.secretString !== value.secretString || known.secretBinary !== value.secretBinary) {
       throw new SecretsManagerError(
         'ResourceExistsException',
@@ -68,11 +76,21 @@ export function putVersion(
   const first = Object.keys(secret.versions).length === 0;
   const stages = new Set(options.stages ?? [CURRENT]);
   if (first) stages.add(CURRENT);
-  secret.versions[versionId] = { ...value, createdAt: options.now, stages: [] };
+  secret.versions[versionId] = { ...value, createdAt: options.now, stages: known?.stages ?? [] };
   for (const stage of stages) moveStage(secret, stage, versionId);
   secret.changedAt = options.now;
   forgetOldVersions(secret);
   return { versionId, stages: secret.versions[versionId].stages };
+}
+
+/** Begins a rotation: a version with AWSPENDING that has no value, or that of another one, yet. */
+export function addPending(secret: Secret, versionId: string, now: number, value: SecretValue = {}): void {
+  secret.versions[versionId] = { ...value, createdAt: now, stages: [] };
+  moveStage(secret, PENDING, versionId);
+}
+
+function isEmpty({ secretString, secretBinary }: SecretVersion): boolean {
+  return secretString === undefined && secretBinary === undefined;
 }
 
 /** The version that a caller asks for by id, by label, by both, or (neither) the current one. */
@@ -82,7 +100,7 @@ export function findVersion(
 ): { versionId: string; version: SecretVersion } {
   if (wanted.versionId !== undefined) {
     const version = secret.versions[wanted.versionId];
-    if (version === undefined) throw valueNotFound(`VersionId: ${wanted.versionId}`);
+    if (version === undefined || isEmpty(version)) throw valueNotFound(`VersionId: ${wanted.versionId}`);
     if (wanted.stage !== undefined && !version.stages.includes(wanted.stage)) {
       throw new SecretsManagerError(
         'InvalidRequestException',
@@ -93,7 +111,7 @@ export function findVersion(
   }
   const stage = wanted.stage ?? CURRENT;
   const found = Object.entries(secret.versions).find(([, version]) => version.stages.includes(stage));
-  if (found === undefined) throw valueNotFound(`staging label: ${stage}`);
+  if (found === undefined || isEmpty(found[1])) throw valueNotFound(`staging label: ${stage}`);
   return { versionId: found[0], version: found[1] };
 }
 
@@ -141,7 +159,8 @@ function detach(secret: Secret, stage: string): void {
   }
 }
 
-function holderOf(secret: Secret, stage: string): string | undefined {
+/** The id of the version that bears a label. */
+export function holderOf(secret: Secret, stage: string): string | undefined {
   return Object.entries(secret.versions).find(([, version]) => version.stages.includes(stage))?.[0];
 }
 

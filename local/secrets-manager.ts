@@ -3,9 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
+import { describeSecret, getSecretValue, listVersions } from './secret-answers.ts';
+import { createSecretRotation, type RotationRunner, type SecretRotation } from './secret-rotation.ts';
 import {
-  findVersion,
   putVersion,
+  type Rotation,
   type Secret,
   SecretsManagerError,
   type SecretValue,
@@ -43,6 +45,13 @@ const requests = {
     RemoveFromVersionId: z.string().optional(),
     MoveToVersionId: z.string().optional(),
   }),
+  RotateSecret: z.object({
+    ...secretId,
+    ClientRequestToken: token.optional(),
+    RotationLambdaARN: z.string().optional(),
+    RotationRules: z.record(z.string(), z.unknown()).optional(),
+    RotateImmediately: z.boolean().optional(),
+  }),
 };
 
 type Operation = keyof typeof requests;
@@ -55,6 +64,10 @@ export type SecretsManager = LoopbackServer & {
    * value given here changed, so that a token which was rotated since survives a restart; `always` overrides that.
    */
   seed(name: string, secretString: string, options?: { always?: boolean }): void;
+  /** Sets up the rotation of a secret of the template; undefined: it has none (any more). */
+  setRotation(name: string, rotation: Rotation | undefined): void;
+  /** What runs the steps of rotations; without it each first step fails. */
+  rotateWith(runner: RotationRunner): void;
 };
 
 type State = { secrets: Record<string, Secret>; seeds: Record<string, string> };
@@ -73,8 +86,10 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
   const stored = readPrivateJson(options.path) as State | undefined;
   const state: State = stored ?? { secrets: {}, seeds: {} };
-  const store = createSecretStore(state, options);
   const save = () => writePrivateJson(options.path, state);
+  const now = () => options.now().getTime() / 1000;
+  const rotation = createSecretRotation({ now, save });
+  const store = createSecretStore(state, options, rotation);
   const server = await startLoopbackServer(async (request, response) => {
     await answer(request, response, (operation, input) => {
       const result = store.run(operation, input);
@@ -95,6 +110,11 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
         putVersion(secret, { secretString }, { now: options.now().getTime() / 1000 });
       save();
     },
+    setRotation: (name, wanted) => {
+      store.declare(name).rotation = wanted;
+      save();
+    },
+    rotateWith: rotation.rotateWith,
   };
 }
 
@@ -138,7 +158,11 @@ type SecretStore = {
   declare(name: string): Secret;
 };
 
-function createSecretStore(state: State, options: SecretsManagerOptions): SecretStore {
+function createSecretStore(
+  state: State,
+  options: SecretsManagerOptions,
+  rotation: SecretRotation,
+): SecretStore {
   const now = () => options.now().getTime() / 1000;
   const find = (id: string): Secret => {
     const secret = Object.values(state.secrets).find(
@@ -181,6 +205,16 @@ function createSecretStore(state: State, options: SecretsManagerOptions): Secret
       const change = { removeFrom: input.RemoveFromVersionId, moveTo: input.MoveToVersionId };
       updateStage(secret, input.VersionStage, change);
       return { ARN: secret.arn, Name: secret.name };
+    },
+    RotateSecret: (input) => {
+      const secret = find(input.SecretId);
+      const versionId = rotation.rotate(secret, {
+        token: input.ClientRequestToken,
+        lambdaArn: input.RotationLambdaARN,
+        rules: input.RotationRules,
+        immediately: input.RotateImmediately ?? true,
+      });
+      return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
     },
   };
   return {
@@ -225,47 +259,4 @@ function secretValueOf(input: { SecretString?: string; SecretBinary?: string }):
     );
   }
   return { secretString: input.SecretString, secretBinary: input.SecretBinary };
-}
-
-function getSecretValue(secret: Secret, input: Input<'GetSecretValue'>): unknown {
-  const { versionId, version } = findVersion(secret, {
-    versionId: input.VersionId,
-    stage: input.VersionStage,
-  });
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    VersionId: versionId,
-    VersionStages: version.stages,
-    CreatedDate: version.createdAt,
-    SecretString: version.secretString,
-    SecretBinary: version.secretBinary,
-  };
-}
-
-function describeSecret(secret: Secret): unknown {
-  const labelled = Object.entries(secret.versions).filter(([, version]) => version.stages.length > 0);
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Description: secret.description,
-    CreatedDate: secret.createdAt,
-    LastChangedDate: secret.changedAt,
-    VersionIdsToStages: Object.fromEntries(labelled.map(([id, version]) => [id, version.stages])),
-  };
-}
-
-function listVersions(secret: Secret, includeDeprecated: boolean): unknown {
-  const shown = Object.entries(secret.versions).filter(
-    ([, version]) => includeDeprecated || version.stages.length > 0,
-  );
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Versions: shown.map(([id, version]) => ({
-      VersionId: id,
-      VersionStages: version.stages,
-      CreatedDate: version.createdAt,
-    })),
-  };
 }

@@ -10,6 +10,8 @@ export type Session = {
   /** Base URL of the marketplace. */
   marketplace: string;
   endpoints: { dynamodb: string; sqs: string; secretsmanager: string; lambda: string; scheduler: string };
+  /** ARN of the secret that holds the marketplace's token. */
+  secret: string;
   /** Name of the table. */
   table: string;
   /** URLs of the queues. */

@@ -14,8 +14,34 @@ export type Sqs = {
   /** Makes the queue, or gives an older one the attributes of today's template. */
   ensureQueue(queue: QueueDefinition): Promise<void>;
   send(queueName: string, body: string): Promise<void>;
+  /** Receives what is there, or the first that comes within `waitSeconds`. Ends with the signal's reason. */
+  receive(queueName: string, options: ReceiveOptions): Promise<QueueMessage[]>;
+  /** Deletes messages that were received, however many. */
+  remove(queueName: string, receiptHandles: readonly string[]): Promise<void>;
   close(): Promise<void>;
 };
+
+export type ReceiveOptions = {
+  /** 1–10. */
+  maximum: number;
+  /** 0–20. */
+  waitSeconds: number;
+  signal?: AbortSignal;
+};
+
+/** A message in the service's own words, all its attributes with it. */
+export type QueueMessage = {
+  MessageId: string;
+  ReceiptHandle: string;
+  Body: string;
+  MD5OfBody: string;
+  Attributes?: Record<string, string>;
+  MD5OfMessageAttributes?: string;
+  MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
+};
+
+/** Entries of one DeleteMessageBatch. */
+const REMOVED_AT_ONCE = 10;
 
 /**
  * Starts fauxqs in a thread of its own.
@@ -33,7 +59,8 @@ export async function startSqs(options: {
   } satisfies SqsWorkerData);
   const { url } = service.facts;
   const queueUrl = (name: string) => `${url}/${options.accountId}/${name}`;
-  const call = (operation: string, input: unknown) => callSqs(url, options.region, operation, input);
+  const call = (operation: string, input: unknown, signal?: AbortSignal) =>
+    callSqs({ url, region: options.region, operation, input, signal });
   return {
     url,
     died: service.died,
@@ -50,6 +77,23 @@ export async function startSqs(options: {
     send: async (queueName, body) => {
       await call('SendMessage', { QueueUrl: queueUrl(queueName), MessageBody: body });
     },
+    receive: async (queueName, { maximum, waitSeconds, signal }) => {
+      const wanted = { MaxNumberOfMessages: maximum, WaitTimeSeconds: waitSeconds };
+      const all = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] };
+      const answer = await call(
+        'ReceiveMessage',
+        { QueueUrl: queueUrl(queueName), ...wanted, ...all },
+        signal,
+      );
+      return (answer as { Messages?: QueueMessage[] }).Messages ?? [];
+    },
+    remove: async (queueName, receiptHandles) => {
+      for (let from = 0; from < receiptHandles.length; from += REMOVED_AT_ONCE) {
+        const handles = receiptHandles.slice(from, from + REMOVED_AT_ONCE);
+        const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+        await call('DeleteMessageBatch', { QueueUrl: queueUrl(queueName), Entries });
+      }
+    },
     close: () => service.close(),
   };
 }
@@ -62,10 +106,13 @@ class SqsCallError extends EmbeddedServiceError {
   }
 }
 
-/** Speaks the JSON protocol itself: three calls don't justify loading the SDK before `ready`. */
-async function callSqs(url: string, region: string, operation: string, input: unknown): Promise<unknown> {
+type SqsCall = { url: string; region: string; operation: string; input: unknown; signal?: AbortSignal };
+
+/** Speaks the JSON protocol itself: five calls don't justify loading the SDK before `ready`. */
+async function callSqs({ url, region, operation, input, signal }: SqsCall): Promise<unknown> {
   const response = await fetch(url, {
     method: 'POST',
+    signal,
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `AmazonSQS.${operation}`,

@@ -4,7 +4,7 @@ import type { RawSettings } from '../lib/settings.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { readHttpApi } from './deployed-api.ts';
-import { type DeployedSystem, deploy } from './deployed-system.ts';
+import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';
 import { type DeploymentSource, readTriggers, requireOutput } from './deployment.ts';
 import { type EmbeddedServices, PLACE, startEmbeddedServices } from './embedded-services.ts';
 import type { EmbeddedServiceError } from './errors.ts';
@@ -109,6 +109,12 @@ async function putInService(starting: Starting, deployment: Deployment): Promise
   signal.throwIfAborted();
   await firstSync(starting, source, system, session);
   signal.throwIfAborted();
+  system.eventSources.start();
+  closers.add(() => system.eventSources.stop(STOP_GRACE_MS));
+  for (const task of system.tasks) {
+    task.start();
+    closers.add(task.stop);
+  }
   system.scheduler.start();
   closers.add(system.scheduler.stop);
   services.systemIsReady();
@@ -125,6 +131,7 @@ async function describeSession(
     tokens: await services.issuer.mintTokens(),
     marketplace: marketplaceUrl,
     endpoints,
+    secret: requireOutput(source, 'TokenSecretArn'),
     table: requireOutput(source, 'TableName'),
     queues: {
       uploads: requireOutput(source, 'UploadsQueueUrl'),

@@ -18,7 +18,7 @@ process.on('disconnect', () => process.exit(0));
 const outdir = process.argv[2] ?? 'cdk.out';
 rmSync(outdir, { recursive: true, force: true });
 // Loading the CDK and bundling are most of the work: by the time the settings are complete both are done.
-const codeFor = bundleEarly(join(outdir, 'bundles'));
+const bundles = bundleEarly(join(outdir, 'bundles'));
 
 process.once('message', (settings: Settings) => {
   process.send?.(answer(settings), () => process.exit(0));
@@ -26,7 +26,7 @@ process.once('message', (settings: Settings) => {
 
 function answer(settings: Settings): SynthesisAnswer {
   try {
-    return { synthesized: synthesize(settings, { outdir, codeFor }) };
+    return { synthesized: synthesize(settings, { outdir, ...bundles }) };
   } catch (error) {
     return { failure: messageOf(error) };
   }

@@ -32,6 +32,10 @@ export function settingsOf(env: z.output<typeof envSchema>): ApiSettings {
   return {
     jobs: env.SCHEDULED_JOBS,
     skillSyncIntervalMinutes: env.ATOM_SAAS_SYNC_INTERVAL_MINUTES,
+    feed: {
+      deployed: env.ATOM_SAAS_ENABLED && env.ATOM_SAAS_WS_ENABLED,
+      started: env.ENABLE_SCHEDULER,
+    },
   };
 }
 

@@ -1,14 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
+import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader } from '#adapters/dynamodb/category-store.ts';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
 import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
@@ -23,7 +26,6 @@ import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { AUDIT_LIMITS, CLIENT_LIMITS, envSchema, settingsOf } from './config.ts';
 import { correlationId } from './correlation-id.ts';
-import type { Notable } from './ports.ts';
 import { routeTable } from './routes/route-table.ts';
 import { createApi } from './serve-request.ts';
 
@@ -47,6 +49,8 @@ const services = {
   editor: createSkillEditor(table),
   jobs: createJobStore(table),
   runs: createRunStore(table),
+  conflicts: createConflictStore(table),
+  feed: createFeedStore(table),
   rejectedRecords: createRejectedRecordStore(table),
   cleaner: createCacheCleaner(table),
   audit: createAuditStore({ ...table, client: createDocumentClient(AUDIT_LIMITS) }),
@@ -57,7 +61,7 @@ const services = {
   startSkillSync: startOf(env.SKILL_SYNC_FUNCTION_NAME),
   startRatingSync: startOf(env.RATING_SYNC_FUNCTION_NAME),
   settings: settingsOf(env),
-  count: (what: Notable) => metrics.singleMetric().addMetric(what, MetricUnit.Count, 1),
+  count: createCounter(metrics),
   now,
   sleep,
   random: Math.random,

@@ -1,3 +1,6 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
+import type { FeedStore } from '#core/feed-state.ts';
+import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -43,13 +46,15 @@ export type ApiSettings = {
   /** Ids of the jobs that have a schedule, in the order of the lists. */
   readonly jobs: readonly string[];
   readonly skillSyncIntervalMinutes: number;
+  /** Whether there is a real-time feed, and whether its task is started by itself. */
+  readonly feed: { readonly deployed: boolean; readonly started: boolean };
 };
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
 export const Notable = {
-  denied: 'DeniedRequests',
-  failed: 'FailedRequests',
-  auditLost: 'LostAuditRecords',
+  denied: MetricName.deniedRequests,
+  failed: MetricName.failedRequests,
+  auditLost: MetricName.lostAuditRecords,
 } as const;
 export type Notable = (typeof Notable)[keyof typeof Notable];
 
@@ -63,6 +68,8 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
+  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
+  readonly feed: Pick<FeedStore, 'read' | 'control'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly ratings: RatingStore;
   readonly pulls: Pick<RatingPulls, 'ensure'>;

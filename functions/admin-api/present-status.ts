@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { FeedState } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
 import type { JobState } from '#core/ports.ts';
 import type { Run } from '#core/run.ts';
+import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
 import { count, nullableTime, success } from './wire-schemas.ts';
 
@@ -19,13 +21,7 @@ export const wireStatus = z.object({
   success,
   sync: jobSummary,
   ratings: jobSummary.extend({ pending: count, synced: count, failed: count }),
-  websocket: z.object({
-    connected: z.boolean(),
-    last_connected_at: nullableTime,
-    last_message_at: nullableTime,
-    fallback_to_polling: z.boolean(),
-    reconnect_attempts: count,
-  }),
+  websocket: wireFeedSummary,
   cache: z.object({ skills_count: count, categories_count: count }),
 });
 
@@ -35,6 +31,9 @@ export type JobView = {
   readonly current: Run | undefined;
   readonly running: boolean;
 };
+
+/** What is known of the feed, and when: only then can it be said whether it is connected. */
+export type FeedView = { readonly feed: FeedState; readonly nowMs: number };
 
 /** The run that holds the job's lease now. A lease that has run out belongs to nobody. */
 export function runningRunId(state: JobState, nowMs: number): string | undefined {
@@ -48,18 +47,13 @@ export function presentStatus(
   skillSync: JobView,
   ratingSync: JobView,
   ratings: RatingCounts,
+  { feed, nowMs }: FeedView,
 ): z.output<typeof wireStatus> {
   return {
     success: true,
     sync: presentJob(skillSync),
     ratings: { ...presentJob(ratingSync), ...ratings },
-    websocket: {
-      connected: false,
-      last_connected_at: null,
-      last_message_at: null,
-      fallback_to_polling: false,
-      reconnect_attempts: 0,
-    },
+    websocket: presentFeedSummary(feed, nowMs),
     cache: {
       skills_count: skillSync.state.skillsCount,
       categories_count: skillSync.state.categoriesCount,

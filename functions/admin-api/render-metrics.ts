@@ -1,4 +1,7 @@
+import type { ConflictTotals } from '#core/conflict-store.ts';
+import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -20,9 +23,29 @@ export type JobSeries = { readonly type: string; readonly state: JobState };
 /** What Prometheus is told of ratings. */
 export type RatingGauges = { readonly pending: number; readonly failed: number };
 
+/** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
+export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
+
+/** What is told beside the jobs and the cache. */
+export type Figures = {
+  readonly conflicts: ConflictSeries;
+  readonly feed: FeedView;
+  readonly ratings: RatingGauges;
+};
+
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
-export function renderMetrics(jobs: readonly JobSeries[], cache: JobState, ratings: RatingGauges): string {
-  return [...syncFamilies(jobs), ...cacheFamilies(cache), ...ratingFamilies(ratings), ...FAMILIES_TO_COME]
+export function renderMetrics(
+  jobs: readonly JobSeries[],
+  cache: JobState,
+  { conflicts, feed, ratings }: Figures,
+): string {
+  return [
+    ...syncFamilies(jobs),
+    ...cacheFamilies(cache),
+    ...conflictFamilies(conflicts),
+    ...feedFamilies(feed),
+    ...ratingFamilies(ratings),
+  ]
     .map(render)
     .join('');
 }
@@ -105,32 +128,56 @@ function ratingFamilies({ pending, failed }: RatingGauges): Family[] {
   ];
 }
 
-/** Families whose parts of the system are not there yet: they are known, and 0. */
-const FAMILIES_TO_COME: readonly Family[] = [
-  zero('websocket_connected', 'gauge', 'Whether the real-time feed is connected.'),
-  zero('websocket_reconnects_total', 'counter', 'Reconnects of the real-time feed.'),
-  zero('websocket_messages_total', 'counter', 'Messages of the real-time feed.', {
-    type: ['skill_update', 'category_update', 'rating_update', 'skill_delete'],
-  }),
-  zero('conflicts_detected_total', 'counter', 'Conflicts between local edits and the marketplace.', {
-    type: ['skill'],
-  }),
-  zero('conflicts_resolved_total', 'counter', 'Conflicts that were resolved.', {
-    strategy: ['remote_wins', 'local_wins', 'merge'],
-  }),
-  zero('conflicts_unresolved', 'gauge', 'Conflicts that wait for a decision.'),
-];
+function conflictFamilies({ totals, open }: ConflictSeries): Family[] {
+  const by = (label: string, counts: Readonly<Record<string, number>>): Sample[] =>
+    Object.entries(counts).map(([name, value]) => ({ labels: { [label]: name }, value }));
+  return [
+    {
+      name: 'conflicts_detected_total',
+      type: 'counter',
+      help: 'Conflicts between local edits and the marketplace, by type.',
+      samples: by('type', totals.detected),
+    },
+    {
+      name: 'conflicts_resolved_total',
+      type: 'counter',
+      help: 'Conflicts that are over, by how they ended.',
+      samples: by('strategy', totals.resolved),
+    },
+    {
+      name: 'conflicts_unresolved',
+      type: 'gauge',
+      help: 'Conflicts that wait for a decision.',
+      samples: [{ value: open }],
+    },
+  ];
+}
 
-function zero(
-  name: string,
-  type: Family['type'],
-  help: string,
-  values: Readonly<Record<string, readonly string[]>> = {},
-): Family {
-  const samples = Object.entries(values).flatMap(([label, all]) =>
-    all.map((value): Sample => ({ labels: { [label]: value }, value: 0 })),
-  );
-  return { name, type, help, samples: samples.length > 0 ? samples : [{ value: 0 }] };
+function feedFamilies({ feed, nowMs }: FeedView): Family[] {
+  const { report } = feed;
+  return [
+    {
+      name: 'websocket_connected',
+      type: 'gauge',
+      help: 'Whether the real-time feed is connected.',
+      samples: [{ value: Number(isConnected(feed, nowMs)) }],
+    },
+    {
+      name: 'websocket_reconnects_total',
+      type: 'counter',
+      help: 'Reconnects of the real-time feed.',
+      samples: [{ value: report?.reconnectsTotal ?? 0 }],
+    },
+    {
+      name: 'websocket_messages_total',
+      type: 'counter',
+      help: 'Messages of the real-time feed.',
+      samples: FEED_MESSAGE_TYPES.map((type) => ({
+        labels: { type },
+        value: report?.messagesTotal[type] ?? 0,
+      })),
+    },
+  ];
 }
 
 function render({ name, type, help, samples }: Family): string {

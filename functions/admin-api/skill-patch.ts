@@ -8,6 +8,7 @@ const FROM_THE_MARKETPLACE = ['created_at', 'updated_at', 'average_rating', 'rat
 const OURS = [
   ...['pk', 'sk', 'shard', 'updatedAt', 'hash', 'rank', 'expiresAt', 'fence', 'deletedAt', 'observedAt'],
   ...['remote', 'local', 'base', 'edited', 'editRevision', 'editedAt', 'editedBy', 'searchText'],
+  ...['settled', 'conflictId', 'detectedAt', 'dueAt'],
   ...['constructor', 'prototype'],
 ];
 const RESERVED: ReadonlySet<string> = new Set([...FROM_THE_MARKETPLACE, ...OURS]);

@@ -1,3 +1,4 @@
+import type { ConflictEnd } from './conflict.ts';
 import { spread } from './content-hash.ts';
 import type { Instant } from './instant.ts';
 import type { Skill, SkillVersion } from './skill.ts';
@@ -46,6 +47,17 @@ export type Observation = {
 
 /** `superseded`: what is stored is newer. `fenced`: a later holder of the lease has written it. */
 export type PutOutcome = 'written' | 'superseded' | 'fenced';
+
+/** What a version did to the conflict with a local edit, where it did anything that counts. */
+export type ConflictEffect = {
+  /** There was none before. */
+  readonly detected: boolean;
+  /** How it ended; undefined while it waits for an admin. */
+  readonly end: ConflictEnd | undefined;
+};
+
+/** What came of a put. */
+export type PutResult = { readonly outcome: PutOutcome; readonly conflict?: ConflictEffect };
 
 /** What a sync has to do about one record. */
 export type Verdict = 'add' | 'change' | 'renew' | 'keep' | 'stale';

@@ -1,10 +1,12 @@
 /**
- * Names of the metrics in CloudWatch, namespace `AtomSync`. The functions emit by these names (embedded metric
- * format) and the alarms and dashboards read by them: one list, so that neither can be without the other.
+ * Names of the metrics in CloudWatch. The functions emit by these names (embedded metric format) and the alarms and
+ * dashboards read by them: one list, so that neither can be without the other. The namespace is `AtomSync/<stack>`,
+ * from the environment (`POWERTOOLS_METRICS_NAMESPACE`): two stacks in one account must not speak for each other.
  */
 export const MetricName = {
-  /** One each ended run. Dimensions: service, `job`. */
+  /** Of each ended run, 1 or 0: the sum counts successes, the samples count runs. Dimensions: service, `job`. */
   runSuccess: 'RunSuccess',
+  /** 1 of each failed run. Dimensions: service, `job`. */
   runFailure: 'RunFailure',
   /** Milliseconds. Dimensions: service, `job`. */
   runDuration: 'RunDuration',
@@ -15,10 +17,10 @@ export const MetricName = {
   /** Live entries of the cache after a skill sync, gauges. Dimensions: service, `job`. */
   cachedSkills: 'CachedSkills',
   cachedCategories: 'CachedCategories',
-  /** Of a skill sync or of the feed. Dimensions: service. */
+  /** Of a skill sync. Dimensions: service. */
   conflictsDetected: 'ConflictsDetected',
   conflictsResolved: 'ConflictsResolved',
-  /** Gauge, after a skill sync. */
+  /** Gauge, after a skill sync. Dimensions: service. */
   conflictsUnresolved: 'ConflictsUnresolved',
   /** Gauges, after a rating sync. Dimensions: service, `job`. */
   ratingsPending: 'RatingsPending',
@@ -42,6 +44,3 @@ export const MetricName = {
   lostAuditRecords: 'LostAuditRecords',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];
-
-/** The namespace of all of them. */
-export const METRICS_NAMESPACE = 'AtomSync';

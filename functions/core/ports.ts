@@ -1,8 +1,9 @@
-import type { CachedSkill, Observation, PutOutcome, SkillDigest } from './cached-skill.ts';
+import type { CachedSkill, Observation, PutOutcome, PutResult, SkillDigest } from './cached-skill.ts';
 import type { Category, CategoryVersion } from './category.ts';
 import type { Failure } from './errors.ts';
+import type { Instant } from './instant.ts';
 import type { Run } from './run.ts';
-import type { Skill, SkillVersion } from './skill.ts';
+import type { Skill, SkillFigures, SkillVersion } from './skill.ts';
 
 /** Structured log lines; satisfied by the Powertools logger. */
 export type Log = {
@@ -71,15 +72,27 @@ export type SkillStore = {
   /** Every digest, tombstones and expired ones included, in chunks as they are read. Eventually consistent. */
   digests(): AsyncIterable<readonly SkillDigest[]>;
   /**
-   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order).
+   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order). What it does to a local
+   * edit is decided by `receive-skill.ts`.
    * @throws TooLargeError when it can't be stored even compressed
    */
-  put(version: SkillVersion, observation: Observation): Promise<PutOutcome>;
+  put(version: SkillVersion, observation: Observation): Promise<PutResult>;
   /**
    * Puts a tombstone over the version described by the digest, unless something newer was stored meanwhile.
    * @returns whether it was removed
    */
   remove(digest: SkillDigest, observation: Observation): Promise<boolean>;
+  /**
+   * Puts a tombstone at the time of a deletion, be the skill stored or not. An edited skill stays.
+   * @returns false when what is stored is newer or edited
+   */
+  bury(skillId: string, deletedAt: Instant, observation: Observation): Promise<boolean>;
+  /**
+   * Changes the figures of a live skill, and when it was changed, where they are newer; its edit stays as it is.
+   * @returns false when the skill is absent or stands at newer figures
+   * @throws TooLargeError
+   */
+  putFigures(figures: SkillFigures, observation: Observation): Promise<boolean>;
 };
 
 /** A cached category with what decides about the next version. */
@@ -103,7 +116,8 @@ export type Edit = { readonly by: string; readonly now: number };
 export type SkillEditor = {
   /**
    * Puts the edited skill beside the marketplace's version, which becomes its base unless there is one already.
-   * An entry with an edit is never deleted by its expiry, only no longer served.
+   * An entry with an edit is never deleted by its expiry, only no longer served. An edit that says nothing else
+   * than the marketplace is none, and ends one that is there (`reviseSkill` in `receive-skill.ts`).
    * @returns the entry after it; undefined when there is no live entry
    * @throws EditConflictError when the entry kept changing under it
    * @throws TooLargeError
@@ -170,6 +184,11 @@ export type RejectedRecordStore = {
   /** Records that are not expired, in order of their ids. */
   list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RejectedRecord>>;
   put(record: RejectedRecord): Promise<void>;
+};
+
+/** Forgets a refused record: for a writer that keeps the newest so many. */
+export type RejectedRecordRemover = {
+  remove(record: Pick<RejectedRecord, 'kind' | 'id'>): Promise<void>;
 };
 
 /** Where a listing that was not finished goes on. */

@@ -7,6 +7,10 @@ export type PageCounts = {
   /** Of the unchanged: rewritten because their time was running out. */
   renewed: number;
   rejected: number;
+  /** Where the marketplace and a local edit both changed a skill: how many were met, ended, and left to an admin. */
+  conflicts_detected: number;
+  conflicts_resolved: number;
+  conflicts_manual: number;
 };
 
 /** What a skill sync counts; the names are those of the API. */
@@ -20,7 +24,8 @@ export type SkillCounts = PageCounts & {
 };
 
 export function zeroPageCounts(): PageCounts {
-  return { added: 0, changed: 0, unchanged: 0, renewed: 0, rejected: 0 };
+  const conflicts = { conflicts_detected: 0, conflicts_resolved: 0, conflicts_manual: 0 };
+  return { added: 0, changed: 0, unchanged: 0, renewed: 0, rejected: 0, ...conflicts };
 }
 
 /** Usable skills among what was counted. */

@@ -40,7 +40,8 @@ export type ParsedRecord<T> =
 /** Longest id in UTF-8 bytes: well below DynamoDB's 2,048 for a key, and what an audit line can show. */
 export const MAX_ID_BYTES = 512;
 
-const recordId = z
+/** A record's id off the wire. */
+export const recordId = z
   .union([z.string(), z.int()])
   .transform(String)
   .refine((id) => id.trim() !== '', 'must not be empty')
@@ -48,10 +49,11 @@ const recordId = z
   // A lone surrogate can't be written as UTF-8: it would come back as another id.
   .refine((id) => id.isWellFormed(), 'must be well-formed unicode');
 
-const time = z
+/** A time off the wire. */
+export const recordTime = z
   .string()
-  .refine((text) => parseInstant(text) !== undefined, 'is not an ISO 8601 time')
-  .nullish();
+  .refine((text) => parseInstant(text) !== undefined, 'is not an ISO 8601 time');
+const time = recordTime.nullish();
 const text = z.string().nullish();
 const textList = z.array(z.string()).nullish();
 
@@ -109,6 +111,25 @@ export function versionOf(skill: Skill): SkillVersion {
     updatedAt: (stamp && parseInstant(stamp)) || BEGINNING_OF_TIME,
     hash: contentHash(skill),
   };
+}
+
+/** A skill's rating figures as they are at one time. */
+export type SkillFigures = {
+  readonly skillId: string;
+  readonly averageRating: number;
+  readonly ratingCount: number;
+  /** `updated_at` as the marketplace wrote it, in UTC: a listing has it in the same letters, and so the same hash. */
+  readonly stamp: string;
+};
+
+/** The version that new figures make of a skill: they and their time change, all else stays. */
+export function withFigures(skill: Skill, { averageRating, ratingCount, stamp }: SkillFigures): SkillVersion {
+  return versionOf({
+    ...skill,
+    average_rating: averageRating,
+    rating_count: ratingCount,
+    updated_at: inUtc(stamp),
+  });
 }
 
 /**

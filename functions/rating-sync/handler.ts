@@ -7,8 +7,10 @@ import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
-import { openRatingStores } from '#adapters/dynamodb/rating-stores.ts';
-import { openSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createRatingStores } from '#adapters/dynamodb/rating-stores.ts';
+import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
@@ -25,8 +27,9 @@ const env = parseEnvironment(envSchema, process.env);
 const log = new Logger({ serviceName: 'rating-sync' });
 const metrics = new Metrics({ serviceName: 'rating-sync' });
 const now = Date.now;
-const { jobs, runs } = openSyncStores(env.TABLE_NAME, log);
-const { window, ...stores } = openRatingStores(env.TABLE_NAME, log);
+const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
+const { window, ...stores } = createRatingStores(table);
+const records = { jobs: createJobStore(table), runs: createRunStore(table) };
 const secrets = new SecretsManagerClient();
 const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log });
 const goOn = createAsyncInvoke({
@@ -53,7 +56,7 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const { trigger, ...request } = readRunRequest(JobId.ratingSync, event, now(), Math.random);
   const redrive = asksForRedrive(event);
   const run = await runJob(
-    { jobs, runs, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }) },
+    { ...records, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }) },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     (work) => syncRatings({ ...deps, redrive }, work),
   );

@@ -1,5 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { judge, type Lifetime, type SkillDigest } from '../core/cached-skill.ts';
+import {
+  type ConflictEffect,
+  judge,
+  type Lifetime,
+  type PutResult,
+  type SkillDigest,
+} from '../core/cached-skill.ts';
 import { LeaseLostError, TooLargeError } from '../core/errors.ts';
 import type { Now, SkillStore } from '../core/ports.ts';
 import { parseSkill, type SkillVersion } from '../core/skill.ts';
@@ -82,7 +88,8 @@ async function settle(
     expiresAt,
     tombstone: false,
   });
-  const outcome = await deps.pool(() => put(deps, version, requestedAt, expiresAt));
+  const { outcome, conflict } = await deps.pool(() => put(deps, version, requestedAt, expiresAt));
+  countConflict(counts, conflict);
   if (outcome === 'written') return countWritten(counts, verdict, isFirst);
   if (outcome === 'fenced') throw new LeaseLostError('A later holder of the lease has written this entry.');
   if (before) known.set(id, before);
@@ -98,7 +105,18 @@ function countWritten(counts: PageCounts, verdict: 'add' | 'change' | 'renew', i
   else counts.unchanged += 1;
 }
 
-async function put(deps: PageDeps, version: SkillVersion, observedAt: number, expiresAt: number) {
+function countConflict(counts: PageCounts, effect: ConflictEffect | undefined): void {
+  if (effect === undefined) return;
+  if (effect.detected) counts.conflicts_detected += 1;
+  counts[effect.end === undefined ? 'conflicts_manual' : 'conflicts_resolved'] += 1;
+}
+
+async function put(
+  deps: PageDeps,
+  version: SkillVersion,
+  observedAt: number,
+  expiresAt: number,
+): Promise<PutResult | { readonly outcome: 'refused'; readonly conflict?: undefined }> {
   deps.signal.throwIfAborted();
   const now = new Date(deps.now());
   try {
@@ -111,7 +129,7 @@ async function put(deps: PageDeps, version: SkillVersion, observedAt: number, ex
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;
     await refuse(deps, version.skill.skill_id, error.message);
-    return 'refused';
+    return { outcome: 'refused' };
   }
 }
 

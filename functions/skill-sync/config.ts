@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConflictStrategy } from '../core/conflict.ts';
 import { booleanText, integerText } from '../core/environment.ts';
 
 /** The environment of `skill-sync`. The ranges are those of the settings, checked once more. */
@@ -11,7 +12,7 @@ export const envSchema = z.object({
   ATOM_SAAS_SYNC_INTERVAL_MINUTES: integerText(5, 60),
   ATOM_SAAS_PAGE_SIZE: integerText(1, 1000),
   ATOM_SAAS_CACHE_TTL_HOURS: integerText(1, 168),
-  ATOM_SAAS_CONFLICT_STRATEGY: z.enum(['remote_wins', 'local_wins', 'merge', 'manual']),
+  ATOM_SAAS_CONFLICT_STRATEGY: z.enum(ConflictStrategy),
 });
 
 export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
@@ -19,6 +20,7 @@ export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
 /** The parsed environment in the units and shapes that the code works with. */
 export function syncOptions(env: z.output<typeof envSchema>) {
   return {
+    strategy: env.ATOM_SAAS_CONFLICT_STRATEGY,
     pageSize: env.ATOM_SAAS_PAGE_SIZE,
     lifetime: {
       ttlMs: env.ATOM_SAAS_CACHE_TTL_HOURS * 3_600_000,

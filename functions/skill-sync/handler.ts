@@ -11,7 +11,7 @@ import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { parseEnvironment } from '#core/environment.ts';
-import { runJob } from '#core/job-run.ts';
+import { runJob, type WorkResult } from '#core/job-run.ts';
 import { JobId } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { envSchema, syncOptions } from './config.ts';
@@ -21,7 +21,6 @@ const env = parseEnvironment(envSchema, process.env);
 const log = new Logger({ serviceName: 'skill-sync' });
 const metrics = new Metrics({ serviceName: 'skill-sync' });
 const now = Date.now;
-const stores = openSyncStores(env.TABLE_NAME, log);
 const secrets = new SecretsManagerClient();
 const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log });
 const goOn = createAsyncInvoke({
@@ -32,7 +31,8 @@ const goOn = createAsyncInvoke({
 });
 // One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
 let remainingMs = () => Number.POSITIVE_INFINITY;
-const { marketplaceOptions, ...options } = syncOptions(env);
+const { marketplaceOptions, strategy, ...options } = syncOptions(env);
+const stores = openSyncStores(env.TABLE_NAME, log, { strategy, random: Math.random });
 const clock = { now, sleep, log, remainingMs: () => remainingMs() };
 const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, fetch, random: Math.random });
 
@@ -41,11 +41,15 @@ export const handler = middy(async (event: unknown, context: Context) => {
   remainingMs = () => context.getRemainingTimeInMillis();
   const { trigger, ...request } = readRunRequest(JobId.skillSync, event, now(), Math.random);
   const continueRun = (run_id: string) => goOn({ trigger, run_id });
+  let cache: WorkResult = {};
   const run = await runJob(
     { ...stores, ...clock, goOn: continueRun },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
-    (work) => syncSkills({ ...stores, ...options, marketplace, now, log }, work),
+    async (work) => {
+      cache = await syncSkills({ ...stores, ...options, marketplace, now, log }, work);
+      return cache;
+    },
   );
-  publishRun(metrics, run);
+  publishRun(metrics, run, cache);
   return { run_id: run.runId, status: run.status };
 }).use(injectLambdaContext(log));

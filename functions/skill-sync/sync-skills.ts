@@ -1,4 +1,5 @@
 import type { Lifetime } from '../core/cached-skill.ts';
+import type { ConflictStore } from '../core/conflict-store.ts';
 import {
   type AtomSyncError,
   EveryRecordRefusedError,
@@ -42,6 +43,7 @@ export type SkillSyncDeps = {
   readonly rejected: RejectedRecordStore;
   readonly checkpoints: CheckpointStore;
   readonly jobs: JobStore;
+  readonly conflicts: Pick<ConflictStore, 'countOpen' | 'finishSettled'>;
   readonly now: Now;
   readonly log: Log;
   readonly pageSize: number;
@@ -79,6 +81,7 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
   const [known, listing] = await Promise.all([
     loadDigests(deps.skills),
     openListing(deps, context, deps.pageSize),
+    deps.conflicts.finishSettled(),
   ]);
   const run = prepare(deps, context, known, listing);
   const liveAtStart = countLive(known, deps.now());
@@ -90,6 +93,8 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
   report(run);
   if ('error' in skills) throw skills.error;
   if ('error' in categoryOutcome) throw categoryOutcome.error;
+  count(run, { conflicts_unresolved: await deps.conflicts.countOpen() });
+  report(run);
   return {
     skillsCount: countLive(known, deps.now()),
     categoriesCount: categoryOutcome.value.categories_synced,

@@ -18,6 +18,7 @@ import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/co
 import type { Construct } from 'constructs';
 import { bundle, functionEntry } from '../bundle.ts';
 import type { Settings } from '../settings.ts';
+import { metricsNamespace } from './custom-metrics.ts';
 import { DeadLetters } from './encrypted-queue.ts';
 
 /** CloudFormation metadata that holds the function's name in `functions/`; the local run finds it by this. */
@@ -48,6 +49,9 @@ export interface BundledFunctionProps {
 
 /** A Lambda function bundled by esbuild in this process: no Docker, no npx. */
 export class BundledFunction extends LambdaFunction {
+  /** The folder in `functions/`; also the `service` of its log lines and metrics. */
+  readonly service: string;
+  readonly memorySizeMb: number;
   /** Events that the function failed on three times; undefined without `maxEventAge`. */
   readonly failed?: DeadLetters;
 
@@ -76,10 +80,12 @@ export class BundledFunction extends LambdaFunction {
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: props.name,
-        POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+        POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(scope),
         POWERTOOLS_LOG_LEVEL: props.settings.ATOM_SYNC_LOG_LEVEL,
       },
     });
+    this.service = props.name;
+    this.memorySizeMb = props.memorySizeMb;
     this.failed = failed;
     (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
   }

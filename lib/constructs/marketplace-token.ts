@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Workload } from './workload.ts';
 
-/** What `grantRead` adds to a function's environment. */
+/** What `grantRead` adds to a workload's environment. */
 export type MarketplaceTokenEnv = 'TOKEN_SECRET_ID';
 
 /**
@@ -23,19 +23,29 @@ export class MarketplaceToken extends Construct {
       // After a rotation this is the only copy of the only token that still works.
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'The marketplace issues the token; its rotation comes with the token-rotation function.',
-    });
   }
 
-  grantRead(fn: LambdaFunction): void {
-    fn.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [this.secret.secretArn],
-      }),
-    );
+  grantRead(workload: Workload): void {
+    workload.addEnvironment('TOKEN_SECRET_ID' satisfies MarketplaceTokenEnv, this.secret.secretArn);
+    this.allow(workload, ['secretsmanager:GetSecretValue']);
+  }
+
+  /** What a rotation needs, on this secret alone. */
+  grantRotate(workload: Workload): void {
+    this.grantRead(workload);
+    this.allow(workload, [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ]);
+  }
+
+  /** To be called where nothing rotates it by the calendar. */
+  acknowledgeNoRotation(reason: string): void {
+    Validations.of(this.secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });
+  }
+
+  private allow(workload: Workload, actions: string[]): void {
+    workload.addToRolePolicy(new PolicyStatement({ actions, resources: [this.secret.secretArn] }));
   }
 }

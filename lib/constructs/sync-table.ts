@@ -1,10 +1,10 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Workload } from './workload.ts';
 
-/** What `grantRead` and `grantReadWrite` add to a function's environment. */
+/** What `grantRead` and `grantReadWrite` add to a workload's environment. */
 export type SyncTableEnv = 'TABLE_NAME';
 
 /** Indexes by name; the sparse ones hold only the items that have their keys. */
@@ -67,10 +67,10 @@ export class SyncTable extends Construct {
   }
 
   /** Reading by key and by query. Never a scan: no access pattern has one. */
-  grantRead(fn: LambdaFunction): void {
-    fn.addEnvironment('TABLE_NAME' satisfies SyncTableEnv, this.table.tableName);
-    fn.addToRolePolicy(new PolicyStatement({ actions: READ_ITEMS, resources: [this.table.tableArn] }));
-    fn.addToRolePolicy(
+  grantRead(workload: Workload): void {
+    workload.addEnvironment('TABLE_NAME' satisfies SyncTableEnv, this.table.tableName);
+    workload.addToRolePolicy(new PolicyStatement({ actions: READ_ITEMS, resources: [this.table.tableArn] }));
+    workload.addToRolePolicy(
       new PolicyStatement({
         actions: ['dynamodb:Query'],
         resources: [
@@ -82,8 +82,8 @@ export class SyncTable extends Construct {
   }
 
   /** What `grantRead` gives, and writing of items. */
-  grantReadWrite(fn: LambdaFunction): void {
-    this.grantRead(fn);
-    fn.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  grantReadWrite(workload: Workload): void {
+    this.grantRead(workload);
+    workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
   }
 }

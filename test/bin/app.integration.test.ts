@@ -52,9 +52,12 @@ describe('bin/app.ts', () => {
     const template = JSON.parse(readFileSync(join(deployed, 'AtomSync.template.json'), 'utf8'));
     const local = synthesize(loadSettings({}, { dotenv: false }), { outdir: join(outdir, 'local') });
     expect(local.template).toEqual(template);
-    for (const { Metadata } of Object.values(local.template.Resources)) {
-      if (Metadata?.['atom-sync:function'] === undefined) continue;
-      expect(existsSync(join(local.assetsDir, String(Metadata['aws:asset:path']), 'index.mjs'))).toBe(true);
+    const withBundle = Object.values(local.template.Resources).filter(
+      ({ Type, Metadata }) => Type === 'AWS::ECS::TaskDefinition' || Metadata?.['atom-sync:function'],
+    );
+    expect(withBundle.map(({ Type }) => Type)).toContain('AWS::ECS::TaskDefinition');
+    for (const { Metadata } of withBundle) {
+      expect(existsSync(join(local.assetsDir, String(Metadata?.['aws:asset:path']), 'index.mjs'))).toBe(true);
     }
   });
 });

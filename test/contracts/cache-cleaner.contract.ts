@@ -65,7 +65,10 @@ export function cacheCleanerContract(open: OpenStores): void {
 
     it('keeps an edited skill', async () => {
       await stores.skills.put(version('a', 0), soon);
-      await stores.editor.edit('a', ({ remote }) => remote.skill, { by: 'someone', now: T0 });
+      await stores.editor.edit('a', ({ remote }) => ({ ...remote.skill, name: 'Mine' }), {
+        by: 'someone',
+        now: T0,
+      });
       expect(await stores.cleaner.sweep(later)).toMatchObject({ deletedSkills: 0, liveSkills: 0 });
       expect(await stores.raw.get('SKILL#a', 'SKILL')).toBeDefined();
     });

@@ -3,17 +3,22 @@ import { auditStoreContract } from './audit-store.contract.ts';
 import { cacheCleanerContract } from './cache-cleaner.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
+import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
+import { conflictStoreContract } from './conflict-store.contract.ts';
+import { feedStoreContract } from './feed-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
+import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
   skillStoreContract(open);
+  skillHintsContract(open);
   skillReaderContract(open);
   categoryStoreContract(open);
   rejectedRecordStoreContract(open);
@@ -24,4 +29,7 @@ export function everyStorageContract(open: OpenStores): void {
   skillEditorContract(open);
   auditStoreContract(open);
   ratingStoreContract(open);
+  feedStoreContract(open);
+  conflictOutcomesContract(open);
+  conflictStoreContract(open);
 }

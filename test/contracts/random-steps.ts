@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { SkillDigest } from '#core/cached-skill.ts';
 import { LeaseLostError } from '#core/errors.ts';
+import { instantFromMs } from '#core/instant.ts';
 import type { JobOutcome, Lease } from '#core/ports.ts';
 import { versionOf } from '#core/skill.ts';
 import type { TestStores } from '#test/engines/test-stores.ts';
@@ -24,8 +25,17 @@ export type SkillStep =
       readonly observed: number;
       readonly fence: number | undefined;
     }
+  | HintStep<'bury'>
+  | HintStep<'figures'>
   | { readonly kind: 'edit'; readonly skill: number }
   | { readonly kind: 'wait'; readonly seconds: number };
+
+type HintStep<Kind> = {
+  readonly kind: Kind;
+  readonly skill: number;
+  readonly updated: number;
+  readonly observed: number;
+};
 
 const skill = fc.integer({ min: 0, max: 1 });
 const observed = fc.integer({ min: 0, max: 4 });
@@ -47,6 +57,15 @@ export const skillStep: fc.Arbitrary<SkillStep> = fc.oneof(
   { weight: 6, arbitrary: putStep },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('look' as const), skill }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('remove' as const), skill, observed, fence }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('bury' as const, 'figures' as const),
+      skill,
+      updated: fc.integer({ min: 0, max: 3 }),
+      observed,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('edit' as const), skill }) },
   {
     weight: 1,
@@ -101,6 +120,7 @@ async function runSkillStep(
       now: T0 + now,
     });
   }
+  if (step.kind === 'bury' || step.kind === 'figures') return hint(stores, step, id, now);
   const at = { observedAt: T0 + step.observed, now: new Date(T0 + now), fence: step.fence };
   if (step.kind === 'remove') {
     const digest = known.get(id);
@@ -110,6 +130,21 @@ async function runSkillStep(
   }
   const expiresAt = new Date(T0 + now + step.lives * 1_000);
   return stores.skills.put(skillVersion(id, step.updated, step.content), { ...at, expiresAt });
+}
+
+/** What the feed tells of a skill besides the whole of it. */
+function hint(
+  { skills }: Pick<TestStores, 'skills'>,
+  step: HintStep<'bury' | 'figures'>,
+  skillId: string,
+  now: number,
+): Promise<boolean> {
+  const updatedAt = T0 + step.updated * 1_000;
+  const expiresAt = new Date(T0 + now + 3_000);
+  const at = { observedAt: T0 + step.observed, now: new Date(T0 + now), expiresAt, fence: undefined };
+  if (step.kind === 'bury') return skills.bury(skillId, instantFromMs(updatedAt), at);
+  const stamp = new Date(updatedAt).toISOString();
+  return skills.putFigures({ skillId, averageRating: step.observed, ratingCount: 1, stamp }, at);
 }
 
 /** The version that a put step writes. */

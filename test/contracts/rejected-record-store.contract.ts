@@ -71,6 +71,14 @@ export function rejectedRecordStoreContract(open: OpenStores): void {
       expect((await stores.rejected.list(50, undefined, now)).items).toEqual([record('b')]);
     });
 
+    it('forgets the one that is removed', async () => {
+      await stores.rejected.put(record('a'));
+      await stores.rejected.put(record('a', { kind: 'frame' }));
+      await stores.rejectedRemover.remove({ kind: 'frame', id: 'a' });
+      await stores.rejectedRemover.remove({ kind: 'frame', id: 'never there' });
+      expect((await stores.rejected.list(50, undefined, now)).items).toEqual([record('a')]);
+    });
+
     it('refuses cursors that it did not give', async () => {
       await stores.rejected.put(record('a'));
       await expect(stores.rejected.list(50, 'bm90IG1pbmU', now)).rejects.toThrow(InvalidCursorError);

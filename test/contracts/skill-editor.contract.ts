@@ -42,8 +42,13 @@ export function skillEditorContract(open: OpenStores): void {
     it('survives the marketplace changing the skill, and its renewals', async () => {
       await stores.skills.put(version('a', 0), seen(0));
       await stores.editor.edit('a', rename('Mine'), BY);
-      expect(await stores.skills.put(version('a', 9, { name: 'Theirs' }), seen(9))).toBe('written');
-      expect(await stores.skills.put(version('a', 9, { name: 'Theirs' }), seen(20 * HOUR))).toBe('written');
+      expect(await stores.skills.put(version('a', 9, { name: 'Theirs' }), seen(9))).toEqual({
+        outcome: 'written',
+        conflict: { detected: true, end: undefined },
+      });
+      expect(await stores.skills.put(version('a', 9, { name: 'Theirs' }), seen(20 * HOUR))).toEqual({
+        outcome: 'written',
+      });
       const entry = await read('a', T0 + 30 * HOUR);
       expect(entry && effectiveSkill(entry).name).toBe('Mine');
       expect(entry?.remote.skill.name).toBe('Theirs');
@@ -60,9 +65,25 @@ export function skillEditorContract(open: OpenStores): void {
       const item = await stores.raw.get('SKILL#a', 'SKILL');
       expect(item?.expiresAt).toBeGreaterThan(Date.UTC(2200, 0) / 1000);
       const again = { ...seen(25 * HOUR), fence: 1 };
-      expect(await stores.skills.put(version('a', 0), again)).toBe('written');
+      expect(await stores.skills.put(version('a', 0), again)).toEqual({ outcome: 'written' });
       const back = await read('a', T0 + 26 * HOUR);
       expect(back && effectiveSkill(back).name).toBe('Mine');
+    });
+
+    it('is no edit when it says what the marketplace says, and ends the one that is there', async () => {
+      const first = version('a', 0, { tags: ['x', 'y'], category: 'c' });
+      await stores.skills.put(first, seen(0));
+      const before = await stores.raw.get('SKILL#a', 'SKILL');
+      const same = (entry: { remote: { skill: Skill } }) => ({
+        ...entry.remote.skill,
+        tags: ['y', 'x'],
+        code: null,
+      });
+      expect(await stores.editor.edit('a', same, BY)).not.toHaveProperty('local');
+      await stores.editor.edit('a', rename('Mine'), BY);
+      await stores.editor.edit('a', (entry) => ({ ...effectiveSkill(entry), category: 'mine' }), BY);
+      expect(await stores.editor.edit('a', same, BY)).not.toHaveProperty('local');
+      expect(await stores.raw.get('SKILL#a', 'SKILL')).toEqual(before);
     });
 
     it('finds the skill in lists by what the edit made of it', async () => {

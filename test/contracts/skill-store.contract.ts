@@ -12,7 +12,8 @@ export function skillStoreContract(open: OpenStores): void {
       stores = await open();
     });
     const raw = (skillId: string) => stores.raw.get(`SKILL#${skillId}`, 'SKILL');
-    const put = (...args: Parameters<TestStores['skills']['put']>) => stores.skills.put(...args);
+    const put = async (...args: Parameters<TestStores['skills']['put']>) =>
+      (await stores.skills.put(...args)).outcome;
     const edit = (skillId: string, fields: Partial<Skill>) =>
       stores.editor.edit(skillId, ({ remote }) => ({ ...remote.skill, ...fields }), { by: 'me', now: T0 });
 

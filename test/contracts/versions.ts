@@ -1,3 +1,4 @@
+import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
 import type { Observation, SkillDigest } from '#core/cached-skill.ts';
 import { instantFromMs } from '#core/instant.ts';
 import type { SkillStore } from '#core/ports.ts';
@@ -19,6 +20,9 @@ export function seen(after: number, options: Partial<Observation> = {}): Observa
   const now = new Date(T0 + after);
   return { observedAt: T0 + after, now, expiresAt: new Date(T0 + after + 24 * HOUR), fence: 1, ...options };
 }
+
+/** What stores do about conflicts where a test says nothing else: an edit stays as it is. */
+export const POLICY: ConflictPolicy = { strategy: 'manual', random: Math.random };
 
 /** Every digest by id. */
 export async function digestsOf(store: Pick<SkillStore, 'digests'>): Promise<Map<string, SkillDigest>> {

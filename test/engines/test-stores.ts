@@ -1,9 +1,12 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/category-store.ts';
 import { createCheckpointStore } from '#adapters/dynamodb/checkpoint-store.ts';
+import { CONFLICT_COUNTERS } from '#adapters/dynamodb/conflict-item.ts';
+import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
 import { updateIf } from '#adapters/dynamodb/expression.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createMemoryAuditStore } from '#adapters/dynamodb/memory-audit-store.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
@@ -12,6 +15,8 @@ import {
   createMemoryCategoryStore,
 } from '#adapters/dynamodb/memory-category-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
@@ -28,6 +33,10 @@ import { createRatingConflictLog } from '#adapters/dynamodb/rating-conflict-log.
 import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
 import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
 import { createRatingTally } from '#adapters/dynamodb/rating-tally.ts';
+import {
+  createMemoryRejectedRecordRemover,
+  createRejectedRecordRemover,
+} from '#adapters/dynamodb/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
@@ -35,6 +44,9 @@ import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
 import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
 import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
 import type { Row, Table } from '#adapters/dynamodb/table.ts';
+import type { ConflictStrategy } from '#core/conflict.ts';
+import type { ConflictStore } from '#core/conflict-store.ts';
+import type { FeedStore } from '#core/feed-state.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -43,6 +55,7 @@ import type {
   CheckpointStore,
   JobStore,
   Log,
+  RejectedRecordRemover,
   RejectedRecordStore,
   RunStore,
   SkillEditor,
@@ -52,6 +65,8 @@ import type {
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
 import type { RequestWindow } from '#core/request-window.ts';
 
+import { POLICY } from '#test/contracts/versions.ts';
+
 /** Looks at items and damages them behind the stores' back. */
 export type RawTable = {
   get(pk: string, sk: string): Promise<Row | undefined>;
@@ -59,16 +74,25 @@ export type RawTable = {
   patch(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
   remove(pk: string, sk: string, attribute: string): Promise<void>;
   put(item: Row): Promise<void>;
+  /** Deletes an item. */
+  drop(pk: string, sk: string): Promise<void>;
+  /** Takes one off a counter of conflicts. */
+  uncount(name: string): Promise<void>;
 };
 
 /** Every store, on one empty table of one engine. */
 export type TestStores = {
+  /** With the strategy `manual`. */
   readonly skills: SkillStore;
+  /** On the same table. */
+  readonly skillsBy: (strategy: ConflictStrategy) => SkillStore;
+  readonly conflicts: ConflictStore;
   readonly skillReader: SkillReader;
   readonly cleaner: CacheCleaner;
   readonly categories: CategoryStore;
   readonly categoryReader: CategoryReader;
   readonly rejected: RejectedRecordStore;
+  readonly rejectedRemover: RejectedRecordRemover;
   readonly runs: RunStore;
   readonly jobs: JobStore;
   readonly checkpoints: CheckpointStore;
@@ -79,6 +103,7 @@ export type TestStores = {
   readonly ratingConflicts: RatingConflictLog;
   readonly tally: RatingTally;
   readonly window: RequestWindow;
+  readonly feed: FeedStore;
   readonly raw: RawTable;
 };
 
@@ -91,12 +116,15 @@ export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export async function openMemoryStores(): Promise<TestStores> {
   const memory = createMemoryTable();
   return {
-    skills: createMemorySkillStore(memory),
+    skills: createMemorySkillStore(memory, POLICY),
+    skillsBy: (strategy) => createMemorySkillStore(memory, { ...POLICY, strategy }),
+    conflicts: createMemoryConflictStore(memory),
     skillReader: createMemorySkillReader(memory),
     cleaner: createMemoryCacheCleaner(memory),
     categories: createMemoryCategoryStore(memory),
     categoryReader: createMemoryCategoryReader(memory),
     rejected: createMemoryRejectedRecordStore(memory),
+    rejectedRemover: createMemoryRejectedRecordRemover(memory),
     runs: createMemoryRunStore(memory),
     jobs: createMemoryJobStore(memory),
     checkpoints: createMemoryCheckpointStore(memory),
@@ -107,6 +135,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     ratingConflicts: createMemoryRatingConflictLog(memory),
     tally: createMemoryRatingTally(memory),
     window: createMemoryRequestWindow(),
+    feed: createMemoryFeedStore(memory),
     raw: memoryRaw(memory),
   };
 }
@@ -114,12 +143,15 @@ export async function openMemoryStores(): Promise<TestStores> {
 /** The stores of the DynamoDB adapters. */
 export function tableStores(table: Table): TestStores {
   return {
-    skills: createSkillStore(table),
+    skills: createSkillStore(table, POLICY),
+    skillsBy: (strategy) => createSkillStore(table, { ...POLICY, strategy }),
+    conflicts: createConflictStore(table),
     skillReader: createSkillReader(table),
     cleaner: createCacheCleaner(table),
     categories: createCategoryStore(table),
     categoryReader: createCategoryReader(table),
     rejected: createRejectedRecordStore(table),
+    rejectedRemover: createRejectedRecordRemover(table),
     runs: createRunStore(table),
     jobs: createJobStore(table),
     checkpoints: createCheckpointStore(table),
@@ -130,6 +162,7 @@ export function tableStores(table: Table): TestStores {
     ratingConflicts: createRatingConflictLog(table),
     tally: createRatingTally(table),
     window: createRequestWindow(table),
+    feed: createFeedStore(table),
     raw: tableRaw(table),
   };
 }
@@ -150,6 +183,13 @@ function tableRaw({ client, name: TableName }: Table): RawTable {
     async put(item) {
       await client.send(new PutCommand({ TableName, Item: item }));
     },
+    async drop(pk, sk) {
+      await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+    },
+    async uncount(name) {
+      const changes = updateIf({ add: { [name]: -1 } });
+      await client.send(new UpdateCommand({ TableName, Key: CONFLICT_COUNTERS, ...changes }));
+    },
   };
 }
 
@@ -162,6 +202,8 @@ function memoryRaw(memory: MemoryTable): RawTable {
       CATEGORIES: [memory.categories, sk],
       REJECTED: [memory.rejected, sk],
       RUNS: [memory.runs, sk],
+      FEED: [memory.feed, pk],
+      CONFLICTS: [memory.conflicts, sk],
       LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
     };
     const found = maps[kind];
@@ -184,5 +226,10 @@ function memoryRaw(memory: MemoryTable): RawTable {
       set(pk, sk, row);
     },
     put: async (item) => set(String(item.pk), String(item.sk), item),
+    async drop(pk, sk) {
+      const [map, key] = place(pk, sk);
+      map.delete(key);
+    },
+    uncount: async (name) => void memory.conflictCounts.set(name, (memory.conflictCounts.get(name) ?? 0) - 1),
   };
 }

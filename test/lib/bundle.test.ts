@@ -51,4 +51,8 @@ describe('functionEntry', () => {
   it('is the handler in the folder of that name', () => {
     expect(functionEntry('skill-sync')).toMatch(/\/functions\/skill-sync\/handler\.ts$/);
   });
+
+  it('is the main of a task', () => {
+    expect(functionEntry('realtime-feed')).toMatch(/\/functions\/realtime-feed\/main\.ts$/);
+  });
 });

@@ -43,9 +43,11 @@ describe('loadSettings', () => {
       ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 10,
       ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 30,
       ATOM_INSTANCE_ID: 'atom-sync',
+      ATOM_SYNC_TOKEN_ROTATION_DAYS: 90,
       ENABLE_SCHEDULER: true,
       ATOM_SYNC_STACK_NAME: 'atom-sync',
       ATOM_SYNC_CORS_ORIGINS: [],
+      ATOM_SYNC_ASSIGN_PUBLIC_IP: true,
       ATOM_SYNC_LOG_RETENTION_DAYS: 30,
       ATOM_SYNC_LOG_LEVEL: 'INFO',
     });
@@ -58,6 +60,7 @@ describe('loadSettings', () => {
     ['ATOM_SAAS_PAGE_SIZE', 1, 1000],
     ['ATOM_SAAS_CACHE_TTL_HOURS', 1, 168],
     ['ATOM_SAAS_WS_RECONNECT_ATTEMPTS', 0, 100],
+    ['ATOM_SYNC_TOKEN_ROTATION_DAYS', 1, 365],
     ['ATOM_SAAS_WS_HEARTBEAT_INTERVAL', 10, 120],
   ];
 
@@ -147,6 +150,10 @@ describe('loadSettings', () => {
     ['ATOM_SYNC_LOG_RETENTION_DAYS', '2'],
     ['ATOM_SYNC_LOG_RETENTION_DAYS', '030'],
     ['ATOM_SYNC_LOG_LEVEL', 'WARN'],
+    ['ATOM_SYNC_ALARM_EMAIL', 'operator'],
+    ['ATOM_SYNC_ALARM_EMAIL', 'a@example.com,b@example.com'],
+    ['ATOM_SYNC_RUNBOOK_URL', 'docs/runbook.md'],
+    ['ATOM_SYNC_RUNBOOK_URL', 'http://wiki.example.com/runbook'],
     ['ATOM_SYNC_CORS_ORIGINS', '*'],
     ['ATOM_SYNC_CORS_ORIGINS', 'https://a.example.com/'],
     ['ATOM_SYNC_CORS_ORIGINS', 'https://a.example.com,,https://b.example.com'],
@@ -189,7 +196,7 @@ describe('loadSettings', () => {
     const error = failure(env);
     expect(error.problems).toHaveLength(names.length + 2);
     for (const name of Object.keys(env)) expect(error.message).toContain(`${name} is "x"`);
-    expect(error.message).toMatch(/^9 settings are wrong:\n/);
+    expect(error.message).toMatch(/^10 settings are wrong:\n/);
     expect(error).toMatchObject({ name: 'SettingsError', code: 'invalid_settings' });
   });
 
@@ -221,6 +228,20 @@ describe('loadSettings', () => {
       'ATOM_SYNC_JWT_AUDIENCE is not set',
     );
     expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
+  });
+
+  it('takes subnets only with their VPC, and both only as ids', () => {
+    const vpc = 'vpc-0123456789abcdef0';
+    const [first, second] = ['subnet-01234567', 'subnet-0123456789abcdef1'];
+    expect(load({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: `${first}, ${second}` })).toMatchObject({
+      ATOM_SYNC_VPC_ID: vpc,
+      ATOM_SYNC_SUBNET_IDS: [first, second],
+    });
+    expect(failure({ ATOM_SYNC_VPC_ID: vpc }).message).toContain('ATOM_SYNC_SUBNET_IDS is not set');
+    expect(failure({ ATOM_SYNC_SUBNET_IDS: first }).message).toContain('ATOM_SYNC_VPC_ID is not set');
+    for (const ids of ['subnet-1', `${first},`, `${first},${first}`, `${first} ${second}`, vpc])
+      expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: ids }).problems).toHaveLength(1);
+    expect(failure({ ATOM_SYNC_VPC_ID: first, ATOM_SYNC_SUBNET_IDS: first }).problems).toHaveLength(1);
   });
 
   it('permits exactly the retentions that CloudWatch permits', () => {

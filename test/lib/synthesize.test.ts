@@ -27,6 +27,7 @@ describe('synthesize', () => {
       'rating-sync',
       'rating-upload',
       'cache-cleanup',
+      'token-rotation',
       'admin-api',
     ]);
     for (const fn of functions) {

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
 import { AtomSyncStack } from '../../lib/atom-sync-stack.ts';
 import { loadSettings, type RawSettings } from '../../lib/settings.ts';
 import { featureFlags } from '../../lib/synthesize.ts';
+
+/** A folder with a Dockerfile, to which nothing has to be bundled. */
+export const imageFolder = () => join(import.meta.dirname, '../../functions/realtime-feed');
 
 /** Code that needs no bundling. */
 export const inlineCode = () => Code.fromInline('exports.handler = () => {}');
@@ -17,7 +21,10 @@ export function testStack(env: RawSettings = {}): { app: App; stack: AtomSyncSta
     context: featureFlags(),
   });
   const settings = loadSettings(env, { dotenv: false });
-  return { app, stack: new AtomSyncStack(app, 'AtomSync', { settings, codeFor: inlineCode }) };
+  return {
+    app,
+    stack: new AtomSyncStack(app, 'AtomSync', { settings, codeFor: inlineCode, imageFor: imageFolder }),
+  };
 }
 
 /** `fromStack` also refuses a template with circular references. */

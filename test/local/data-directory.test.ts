@@ -50,6 +50,7 @@ describe('Function: writeSession', () => {
       tokens: { STUDENT: 's', INTERN: 'i', SUPERVISED: 'v', AUTONOMOUS: 'a' },
       marketplace: 'http://127.0.0.1:2',
       endpoints: { dynamodb: 'd', sqs: 'q', secretsmanager: 'm', lambda: 'l', scheduler: 'e' },
+      secret: 'n',
       table: 't',
       queues: { uploads: 'u', dead_letters: 'x' },
     });

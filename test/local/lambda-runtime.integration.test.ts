@@ -1,28 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionDefinition } from '#local/function-definition.ts';
 import type { FunctionFailure } from '#local/lambda-messages.ts';
 import { createLambdaRuntime, type LambdaRuntimeOptions } from '#local/lambda-runtime.ts';
+import { inlineFunction as define } from './inline-function.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-
-/** Makes a function of the given module text. */
-function define(code: string, overrides: Partial<FunctionDefinition> = {}): FunctionDefinition {
-  const codeDir = temporaryDirectory();
-  writeFileSync(join(codeDir, 'index.mjs'), code);
-  return {
-    name: 'fn',
-    title: 'fn',
-    arn: 'arn:aws:lambda:us-east-1:000000000000:function:fn',
-    codeDir,
-    handler: 'index.handler',
-    environment: {},
-    timeoutMs: 10_000,
-    memoryMb: 128,
-    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 60_000 },
-    ...overrides,
-  };
-}
 
 function run(definitions: FunctionDefinition[], options: Partial<LambdaRuntimeOptions> = {}) {
   const output: string[] = [];

@@ -1,19 +1,64 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricName } from '#core/metric-name.ts';
 import { type Run, RunStatus } from '#core/run.ts';
 
+/** What a job knows at its end and its record does not: the size of the cache, after a skill sync. */
+export type RunGauges = { readonly skillsCount?: number; readonly categoriesCount?: number };
+
+type Value = readonly [name: MetricName, value: number | undefined];
+
 /**
- * Says in CloudWatch's embedded metric format what came of a run: `RunSuccess` or `RunFailure` (with its error's
- * code as metadata), `RunDuration`, and each count under its own name. Dimensions: service and `job`.
+ * Says in CloudWatch's embedded metric format what came of an ended run, by the names of `MetricName`. A run that
+ * has not ended says nothing: the invocation that ends it does.
+ *
+ * `RunSuccess` is sent by each ended run, 1 or 0, so that its sum counts the successes and its samples the runs.
+ * What only bad runs have (`RunFailure`, `MarketplaceUnavailable`, `MassRemovalRefused`) only they send: CloudWatch
+ * bills a metric for every hour in which it is sent. The job's own counts are metadata for the same reason: they
+ * are in the log, and a metric each would cost more than the whole sync does.
  */
-export function publishRun(metrics: Metrics, run: Run): void {
+export function publishRun(metrics: Metrics, run: Run, gauges: RunGauges = {}): void {
   if (run.status !== RunStatus.success && run.status !== RunStatus.failed) return;
-  const single = metrics.singleMetric();
-  single.addDimension('job', run.job);
-  single.addMetric(run.status === RunStatus.success ? 'RunSuccess' : 'RunFailure', MetricUnit.Count, 1);
   metrics.addDimension('job', run.job);
-  metrics.addMetric('RunDuration', MetricUnit.Milliseconds, (run.endedAt ?? run.startedAt) - run.startedAt);
-  for (const [name, count] of Object.entries(run.counts)) metrics.addMetric(name, MetricUnit.Count, count);
-  if (run.error) metrics.addMetadata('error', run.error.code);
+  for (const [name, value] of [...outcome(run), ...sizes(gauges)]) add(metrics, name, value);
+  metrics.addMetric(MetricName.runDuration, MetricUnit.Milliseconds, durationMs(run));
   metrics.addMetadata('run_id', run.runId);
+  metrics.addMetadata('counts', JSON.stringify(run.counts));
+  if (run.error) metrics.addMetadata('error', run.error.code);
   metrics.publishStoredMetrics();
+  publishConflicts(metrics, run);
+}
+
+function outcome({ status, error }: Run): Value[] {
+  const failed = status === RunStatus.failed;
+  const failedWith = (code: string) => (failed && error?.code === code ? 1 : undefined);
+  return [
+    [MetricName.runSuccess, failed ? 0 : 1],
+    [MetricName.runFailure, failed ? 1 : undefined],
+    [MetricName.marketplaceUnavailable, failedWith('marketplace_unavailable')],
+    [MetricName.massRemovalRefused, failedWith('mass_removal_refused')],
+  ];
+}
+
+function sizes({ skillsCount, categoriesCount }: RunGauges): Value[] {
+  return [
+    [MetricName.cachedSkills, skillsCount],
+    [MetricName.cachedCategories, categoriesCount],
+  ];
+}
+
+/** Without the job, which says nothing more: one service finds them. */
+function publishConflicts(metrics: Metrics, { counts }: Run): void {
+  add(metrics, MetricName.conflictsDetected, counts.conflicts_detected);
+  add(metrics, MetricName.conflictsResolved, counts.conflicts_resolved);
+  add(metrics, MetricName.conflictsUnresolved, counts.conflicts_unresolved);
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}
+
+/** A value that the run does not have is no zero. */
+function add(metrics: Metrics, name: MetricName, value: number | undefined): void {
+  if (value !== undefined) metrics.addMetric(name, MetricUnit.Count, value);
+}
+
+function durationMs({ startedAt, endedAt = startedAt }: Run): number {
+  return Math.max(0, endedAt - startedAt);
 }

@@ -16,7 +16,8 @@ const CONCURRENCY = 16;
 /**
  * Deletes what has expired from the partitions that are known: skills and their tombstones (by the digests
  * index), categories, runs and refused records. Checkpoints are left to DynamoDB's TTL: nobody asks for them.
- * An edited skill is never deleted, however old: the edit exists nowhere else.
+ * An edited skill is never deleted, however old: the edit exists nowhere else. Neither is one that still holds the
+ * record of a conflict.
  *
  * `sweep` ends with the signal's reason when it aborts; what it has deleted stays deleted.
  */
@@ -69,8 +70,8 @@ function isExpired(row: Row, now: Date): boolean {
 /** False: it was renewed, edited or deleted meanwhile. */
 async function deleteExpired(table: Table, { pk, sk }: Row, now: Date): Promise<boolean> {
   const condition = {
-    text: '#expiresAt <= :now_ AND attribute_not_exists(#edited)',
-    names: namesOf(['expiresAt', 'edited']),
+    text: '#expiresAt <= :now_ AND attribute_not_exists(#edited) AND attribute_not_exists(#settled)',
+    names: namesOf(['expiresAt', 'edited', 'settled']),
     values: { ':now_': toEpochSeconds(now) },
   };
   const { held } = await attemptIf('DeleteItem', () =>

@@ -16,7 +16,10 @@ export function createMemoryCacheCleaner(
       const tombstones = [...skills.values()].filter(
         (item) => item.deletedAt !== undefined && isExpired(item),
       );
-      const deletedSkills = removeWhere(skills, (item) => item.edited === undefined && isExpired(item));
+      const deletedSkills = removeWhere(
+        skills,
+        (item) => item.edited === undefined && item.settled === undefined && isExpired(item),
+      );
       const live = [...skills.values()].filter((item) => item.deletedAt === undefined && !isExpired(item));
       return {
         deletedSkills: deletedSkills - tombstones.length,

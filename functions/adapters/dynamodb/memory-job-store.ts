@@ -39,7 +39,10 @@ export function createMemoryJobStore({ jobs }: Pick<MemoryTable, 'jobs'>): JobSt
 }
 
 /** A row after the changes that the adapter would write as one update expression. */
-function applied(row: Readonly<Record<string, unknown>>, { set = {}, remove = [], add = {} }: Changes) {
+export function applied(
+  row: Readonly<Record<string, unknown>>,
+  { set = {}, remove = [], add = {} }: Changes,
+) {
   const after: Record<string, unknown> = { ...row };
   for (const name of remove) delete after[name];
   for (const [name, value] of Object.entries(set)) if (value !== undefined) after[name] = value;

@@ -1,27 +1,44 @@
-import type { Observation, PutOutcome, SkillDigest } from '#core/cached-skill.ts';
+import type { Observation, PutResult, SkillDigest } from '#core/cached-skill.ts';
 import type { SkillStore } from '#core/ports.ts';
+import { effectOf, receiveSkill } from '#core/receive-skill.ts';
+import { newRunId } from '#core/run-id.ts';
 import type { SkillVersion } from '#core/skill.ts';
+import { countsOfDetected } from './conflict-item.ts';
+import { changesOf, readEdit } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
+import {
+  type ConflictMemory,
+  countMemoryConflicts,
+  finishMemorySettled,
+  writeMemoryItem,
+} from './memory-settled-conflict.ts';
 import type { MemoryTable } from './memory-table.ts';
+import { burySkillInMemory, pendingRecord } from './skill-burial.ts';
+import { putFiguresInMemory } from './skill-figures.ts';
 import {
   readDigest,
-  refuseTooLarge,
   remoteSide,
+  type SkillItem,
   shardOf,
   skillItem,
   skillKey,
   standingOf,
 } from './skill-item.ts';
+import type { ConflictPolicy } from './skill-store.ts';
 import { isFenced, NO_FENCE, settle, tombstoneRank } from './version-order.ts';
 
 const CHUNK = 2_000;
 
 /** The in-memory fake of `createSkillStore`: the same items, the same order of versions. */
-export function createMemorySkillStore({ skills }: Pick<MemoryTable, 'skills'>): SkillStore {
+export function createMemorySkillStore(memory: ConflictMemory, policy: ConflictPolicy): SkillStore {
+  const { skills } = memory;
   return {
     digests: () => digests(skills),
-    put: async (version, observation) => put(skills, version, observation),
+    put: async (version, observation) => put({ ...memory, ...policy }, version, observation),
     remove: async (digest, observation) => remove(skills, digest, observation),
+    bury: async (skillId, deletedAt, observation) =>
+      burySkillInMemory(skills, skillId, deletedAt, observation),
+    putFigures: async (figures, observation) => putFiguresInMemory(skills, figures, observation),
   };
 }
 
@@ -30,21 +47,40 @@ async function* digests(skills: MemoryTable['skills']): AsyncGenerator<readonly 
   for (let start = 0; start < all.length; start += CHUNK) yield all.slice(start, start + CHUNK);
 }
 
-function put(skills: MemoryTable['skills'], version: SkillVersion, observation: Observation): PutOutcome {
+function put(
+  memory: ConflictMemory & ConflictPolicy,
+  version: SkillVersion,
+  observation: Observation,
+): PutResult {
+  const { skills } = memory;
   const skillId = version.skill.skill_id;
-  const stored = skills.get(skillId);
+  const pending = skills.get(skillId);
   const item = skillItem(version, observation);
-  const outcome = settle(stored && standingOf(stored), { rank: item.rank, observation });
-  if (outcome !== 'written') return outcome;
-  const fence = observation.fence ?? stored?.fence ?? NO_FENCE;
-  if (stored?.edited === undefined) {
-    skills.set(skillId, { ...item, fence });
-    return 'written';
-  }
-  const side = remoteSide(version, observation, { besideEdit: true });
-  refuseTooLarge(skillId, [side.remote, stored.local, stored.base]);
-  skills.set(skillId, { ...stored, ...side, fence });
-  return 'written';
+  const outcome = settle(pending && standingOf(pending), { rank: item.rank, observation });
+  if (outcome !== 'written') return { outcome };
+  if (pending?.settled !== undefined) finishMemorySettled(memory, pending);
+  const stored = skills.get(skillId);
+  if (stored?.edited !== undefined) return putBesideEdit(memory, version, observation, stored);
+  skills.set(skillId, { ...item, fence: observation.fence ?? stored?.fence ?? NO_FENCE });
+  return { outcome };
+}
+
+function putBesideEdit(
+  memory: ConflictMemory & ConflictPolicy,
+  version: SkillVersion,
+  observation: Observation,
+  item: SkillItem,
+): PutResult {
+  const { skill } = version;
+  const now = observation.now.getTime();
+  const stored = readEdit(item);
+  const decision = receiveSkill(stored, skill, memory.strategy, { now, newId: newRunId(now, memory.random) });
+  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined });
+  const changes = changesOf(item, stored, skill, decision, { kind: 'put', side, now });
+  writeMemoryItem(memory, item, changes, decision.closed);
+  const conflict = effectOf(stored, decision);
+  if (decision.open && conflict?.detected) countMemoryConflicts(memory, countsOfDetected(decision.open.type));
+  return { outcome: 'written', ...(conflict && { conflict }) };
 }
 
 function remove(skills: MemoryTable['skills'], digest: SkillDigest, observation: Observation): boolean {
@@ -65,6 +101,7 @@ function remove(skills: MemoryTable['skills'], digest: SkillDigest, observation:
     deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),
     fence: observation.fence ?? stored.fence,
+    ...pendingRecord(stored),
   });
   return true;
 }

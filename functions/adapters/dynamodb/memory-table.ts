@@ -1,6 +1,7 @@
 import type { AuditItem } from './audit-item.ts';
 import type { CategoryItem } from './category-item.ts';
 import type { CheckpointItem } from './checkpoint-item.ts';
+import type { ConflictItem } from './conflict-item.ts';
 import type { RunItem } from './run-item.ts';
 import type { SkillItem, TombstoneItem } from './skill-item.ts';
 import type { Key, Row } from './table.ts';
@@ -19,6 +20,9 @@ export type MemoryTable = {
   readonly checkpoints: Map<string, Map<string, CheckpointItem>>;
   /** Ratings, their pulls, conflicts and tally: items by `pk` and `sk`, as one JSON text. */
   readonly ratings: Map<string, Row & Key>;
+  readonly feed: Map<string, Row>;
+  readonly conflicts: Map<string, ConflictItem>;
+  readonly conflictCounts: Map<string, number>;
 };
 
 /** An empty table. */
@@ -32,6 +36,9 @@ export function createMemoryTable(): MemoryTable {
     audit: new Map(),
     checkpoints: new Map(),
     ratings: new Map(),
+    feed: new Map(),
+    conflicts: new Map(),
+    conflictCounts: new Map(),
   };
 }
 

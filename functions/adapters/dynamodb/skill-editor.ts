@@ -1,12 +1,14 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { CachedSkill } from '#core/cached-skill.ts';
 import { EditConflictError } from '#core/errors.ts';
 import type { Edit, SkillEditor } from '#core/ports.ts';
+import { reviseSkill } from '#core/receive-skill.ts';
+import type { KeptEdit } from '#core/resolve-conflict.ts';
 import type { Skill } from '#core/skill.ts';
-import { editChanges, revisionOf } from './edit-item.ts';
-import { type Expression, namesOf, updateIf } from './expression.ts';
-import { isSkillId, packedBytes, readSkill, skillKey, tooLarge } from './skill-item.ts';
-import { attempt, attemptIf, isItemTooLarge, type Row, type Table } from './table.ts';
+import { changesOf, readEdit } from './edit-item.ts';
+import { finishSettled, writeItem } from './settled-conflict.ts';
+import { isSkillId, readSkill, skillKey } from './skill-item.ts';
+import { attempt, type Row, type Table } from './table.ts';
 
 const MAX_TRIES = 5;
 
@@ -30,45 +32,36 @@ async function editSkill(
     const entry = row && readSkill(row);
     if (row === undefined || typeof entry !== 'object' || entry.expiresAt.getTime() <= edit.now)
       return undefined;
-    const local = change(entry);
-    if (await write(table, skillId, row, editChanges(row, entry, local, edit))) {
-      return { ...entry, local, base: entry.base ?? entry.remote.skill };
+    if (row.settled !== undefined) await finishSettled(table, row);
+    else {
+      const edited = await write(table, row, entry, change(entry), edit);
+      if (edited) return edited;
     }
   }
   throw new EditConflictError(`Skill ${skillId} kept changing while it was edited. Read it and try again.`);
 }
 
+/** The entry after the edit; undefined when another writer came first. */
 async function write(
   table: Table,
-  skillId: string,
   row: Row,
-  changes: ReturnType<typeof editChanges>,
-): Promise<boolean> {
-  const remove = changes.tags === undefined ? ['tags'] : [];
-  const update = updateIf({ set: changes, remove }, isUnchanged(row));
-  try {
-    const { held } = await attemptIf('UpdateItem', () =>
-      table.client.send(new UpdateCommand({ TableName: table.name, Key: skillKey(skillId), ...update })),
-    );
-    return held;
-  } catch (error) {
-    if (!isItemTooLarge(error)) throw error;
-    const bytes = [changes.local, changes.base, changes.remote].reduce(
-      (sum, side) => sum + packedBytes(side),
-      0,
-    );
-    throw tooLarge(skillId, bytes, bytes);
-  }
+  entry: CachedSkill,
+  local: Skill,
+  edit: Edit,
+): Promise<CachedSkill | undefined> {
+  const remote = entry.remote.skill;
+  const stored = readEdit(row);
+  const decision = reviseSkill(stored, remote, local, edit.now);
+  const after = withEdit(entry, decision.edit);
+  if (stored === undefined && decision.edit === undefined) return after;
+  const changes = changesOf(row, stored, remote, decision, { kind: 'edit', ...edit });
+  return (await writeItem(table, { row, changes, closed: decision.closed })) ? after : undefined;
 }
 
-/** Holds while the item is the one that was read: the same version from the marketplace, the same edit. */
-function isUnchanged(row: Row): Expression {
-  const revision = revisionOf(row);
-  return {
-    text: `#rank = :rank_ AND ${revision === 0 ? 'attribute_not_exists(#editRevision)' : '#editRevision = :revision_'}`,
-    names: namesOf(['rank', 'editRevision']),
-    values: { ':rank_': row.rank, ...(revision === 0 ? {} : { ':revision_': revision }) },
-  };
+/** The entry with this edit in place of the one that it has. */
+export function withEdit({ local, base, ...entry }: CachedSkill, edit: KeptEdit | undefined): CachedSkill {
+  if (edit === undefined) return entry;
+  return { ...entry, local: edit.local, ...(edit.base ? { base: edit.base } : {}) };
 }
 
 async function readRow(table: Table, skillId: string): Promise<Row | undefined> {

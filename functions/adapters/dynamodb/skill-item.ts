@@ -14,9 +14,9 @@ export const SKILL_SORT_KEY = 'SKILL';
 const PREFIX = 'SKILL#';
 
 /** DynamoDB takes 400 KB with names and keys; from here on the JSON is compressed. */
-const MAX_TEXT_BYTES = 380 * 1_024;
+export const MAX_TEXT_BYTES = 380 * 1_024;
 /** 400 KB less what all other attributes can weigh (id, category, tags, search text: below 7 KB). */
-const MAX_COMPRESSED_BYTES = 392 * 1_024;
+export const MAX_COMPRESSED_BYTES = 392 * 1_024;
 /** An edited skill is stored up to three times in one item: remote, base and local. */
 export const MAX_TEXT_BYTES_EDITED = 100 * 1_024;
 
@@ -55,16 +55,32 @@ export type SkillItem = Key &
     readonly edited?: number;
     readonly local?: PackedJson;
     readonly base?: PackedJson;
-    /** Counts the edits, so that two at once can't both start from the same. */
+    /** Grows with each edit and resolution, so that two at once can't both start from the same. */
     readonly editRevision?: number;
     readonly editedAt?: number;
     readonly editedBy?: string;
+    /** A conflict that waits for an admin, or for its record to be written (`settled`): see `conflict-item.ts`. */
+    readonly conflictId?: string;
+    readonly type?: string;
+    readonly severity?: string;
+    readonly detectedAt?: number;
+    readonly work?: string;
+    readonly dueAt?: string;
+    readonly settled?: PackedJson;
     readonly deletedAt?: undefined;
   };
 
 /** What is left of a removed skill. No category, so that no list finds it. */
 export type TombstoneItem = Key &
-  Omit<RemoteSide, 'remote'> & { readonly deletedAt: number; readonly edited?: undefined };
+  Omit<RemoteSide, 'remote'> & {
+    readonly deletedAt: number;
+    readonly edited?: undefined;
+    /** The record of a conflict that was still to be written when the skill was removed. */
+    readonly settled?: PackedJson;
+    readonly conflictId?: string;
+    readonly work?: string;
+    readonly dueAt?: string;
+  };
 
 /** Whether an id can be one of ours. Anything else is unknown, and must not reach the table as a key. */
 export function isSkillId(skillId: string): boolean {
@@ -149,12 +165,6 @@ export function tooLarge(skillId: string, bytes: number, compressedBytes: number
   );
 }
 
-/** What DynamoDB does with an edited item above 400 KB. The fakes ask; the adapters are told. @throws TooLargeError */
-export function refuseTooLarge(skillId: string, sides: readonly (PackedJson | undefined)[]): void {
-  const bytes = sides.reduce<number>((sum, side) => sum + (side === undefined ? 0 : packedBytes(side)), 0);
-  if (bytes > MAX_COMPRESSED_BYTES) throw tooLarge(skillId, bytes, bytes);
-}
-
 /** The live skill in an item: undefined for a tombstone, and `unreadable` for what is none at all. */
 export function readSkill(row: Row): CachedSkill | 'unreadable' | undefined {
   if (row.deletedAt !== undefined) return undefined;
@@ -204,7 +214,8 @@ export function standingOf(row: Row): Standing & { readonly edited: boolean } {
   };
 }
 
-function readRecord(row: Row, side: 'remote' | 'local' | 'base'): Skill | undefined {
+/** One side of a skill; undefined where it is absent or can't be read. */
+export function readRecord(row: Row, side: 'remote' | 'local' | 'base'): Skill | undefined {
   if (row[side] === undefined) return undefined;
   const value = unpackJson(row[side]);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -1,13 +1,21 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Observation, PutOutcome, SkillDigest } from '#core/cached-skill.ts';
+import type { ConflictEffect, Observation, PutResult, SkillDigest } from '#core/cached-skill.ts';
+import type { ConflictStrategy, OpenConflict } from '#core/conflict.ts';
 import { StorageError } from '#core/errors.ts';
-import type { SkillStore } from '#core/ports.ts';
+import type { Random, SkillStore } from '#core/ports.ts';
+import { effectOf, type Occasion, receiveSkill } from '#core/receive-skill.ts';
+import { newRunId } from '#core/run-id.ts';
 import type { SkillVersion } from '#core/skill.ts';
+import { countsOfDetected, readClosed, readOpenConflict } from './conflict-item.ts';
 import { readDigests } from './digests.ts';
+import { changesOf, readEdit } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { allOf, type Expression, namesOf, onlyIf, updateIf } from './expression.ts';
-import { packedBytes, remoteSide, shardOf, skillItem, skillKey, standingOf, tooLarge } from './skill-item.ts';
-import { attempt, attemptIf, isItemTooLarge, type Table } from './table.ts';
+import { afterwards, countConflicts, finishSettled, writeItem } from './settled-conflict.ts';
+import { burySkill } from './skill-burial.ts';
+import { putFigures } from './skill-figures.ts';
+import { remoteSide, shardOf, skillItem, skillKey, standingOf } from './skill-item.ts';
+import { attempt, attemptIf, type Row, reportUnreadable, type Table } from './table.ts';
 import {
   type Arrival,
   fenceConditions,
@@ -15,7 +23,6 @@ import {
   KEEP_FENCE,
   orderCondition,
   rankOf,
-  type Standing,
   settle,
   tombstoneRank,
 } from './version-order.ts';
@@ -23,12 +30,15 @@ import {
 /** A put that loses this often to others of the same skill in a row is something else than bad luck. */
 const MAX_TRIES = 5;
 
-const NOT_EDITED: Expression = {
-  text: 'attribute_not_exists(#edited)',
-  names: namesOf(['edited']),
+/** Nobody has edited it here, and no record of a conflict is still to be written. */
+const PLAIN: Expression = {
+  text: 'attribute_not_exists(#edited) AND attribute_not_exists(#settled)',
+  names: namesOf(['edited', 'settled']),
   values: {},
 };
-const EDITED: Expression = { text: 'attribute_exists(#edited)', names: namesOf(['edited']), values: {} };
+
+/** What is done about conflicts, and chance for their ids. */
+export type ConflictPolicy = { readonly strategy: ConflictStrategy; readonly random: Random };
 
 /**
  * The cached skills in DynamoDB, as the sync and the feed write them.
@@ -38,33 +48,50 @@ const EDITED: Expression = { text: 'attribute_exists(#edited)', names: namesOf([
  * the same call twice has the same effect and the same outcome.
  *
  * @example
- * const skills = createSkillStore({ client: createDocumentClient(), name: env.TABLE_NAME, log });
+ * const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
+ * const skills = createSkillStore(table, { strategy: 'merge', random: Math.random });
  */
-export function createSkillStore(table: Table): SkillStore {
+export function createSkillStore(table: Table, policy: ConflictPolicy): SkillStore {
   return {
     digests: () => readDigests(table),
-    put: (version, observation) => put(table, version, observation),
+    put: (version, observation) => put({ ...table, ...policy }, version, observation),
     remove: (digest, observation) => remove(table, digest, observation),
+    bury: (skillId, deletedAt, observation) => burySkill(table, skillId, deletedAt, observation),
+    putFigures: (figures, observation) => putFigures(table, figures, observation),
   };
 }
 
-async function put(table: Table, version: SkillVersion, observation: Observation): Promise<PutOutcome> {
+async function put(
+  table: Table & ConflictPolicy,
+  version: SkillVersion,
+  observation: Observation,
+): Promise<PutResult> {
+  const skillId = version.skill.skill_id;
   const arrival: Arrival = { rank: rankOf(version, observation.observedAt), observation };
+  let occasion: Occasion | undefined;
+  let ours: ConflictEffect | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (await putWhole(table, version, arrival)) return 'written';
-    const stored = await readStanding(table, version.skill.skill_id);
-    const outcome = settle(stored, arrival);
-    if (outcome !== 'written') return outcome;
-    if (stored?.edited && (await putBesideEdit(table, version, arrival))) return 'written';
+    if (await putWhole(table, version, arrival)) return written(ours);
+    const row = await readItem(table, skillId);
+    const outcome = settle(row && standingOf(row), arrival);
+    if (outcome !== 'written') return { outcome };
+    // An answer that was lost: our conflict is there already.
+    if (row && occasion && row.conflictId === occasion.newId) ours ??= await ownEffect(table, row);
+    if (row?.settled !== undefined) await finishSettled(table, row);
+    else if (row?.edited !== undefined) {
+      occasion ??= beginOccasion(table, observation);
+      const effect = await putBesideEdit(table, { version, arrival, row, occasion });
+      if (effect !== 'lost') return written(effect ?? ours);
+    }
   }
-  throw new StorageError(`Skill ${version.skill.skill_id} was changed by others ${MAX_TRIES} times in a row`);
+  throw new StorageError(`Skill ${skillId} was changed by others ${MAX_TRIES} times in a row`);
 }
 
 /** Writes the item of a skill that nobody has edited here. False: the condition does not hold. */
 async function putWhole(table: Table, version: SkillVersion, arrival: Arrival): Promise<boolean> {
   const { fence } = arrival.observation;
   const item = skillItem(version, arrival.observation);
-  const condition = orderCondition(arrival, NOT_EDITED);
+  const condition = orderCondition(arrival, PLAIN);
   // PutItem would forget the fence that is stored, so a writer without one updates. It costs the same units.
   if (fence === undefined) {
     const { pk, sk, ...attributes } = item;
@@ -77,20 +104,59 @@ async function putWhole(table: Table, version: SkillVersion, arrival: Arrival): 
   return held;
 }
 
+function written(conflict: ConflictEffect | undefined): PutResult {
+  return { outcome: 'written', ...(conflict && { conflict }) };
+}
+
+function beginOccasion({ random }: ConflictPolicy, { now }: Observation): Occasion {
+  return { now: now.getTime(), newId: newRunId(now.getTime(), random) };
+}
+
+/** What our own conflict in an item tells of the write whose answer was lost. It is not counted yet. */
+async function ownEffect(table: Table, row: Row): Promise<ConflictEffect> {
+  const effect = { detected: true, end: readClosed(row.settled)?.strategy };
+  await countDetected(table, readOpenConflict(row), effect);
+  return effect;
+}
+
+type EditedPut = {
+  readonly version: SkillVersion;
+  readonly arrival: Arrival;
+  /** The item as it was read. */
+  readonly row: Row;
+  readonly occasion: Occasion;
+};
+
 /**
- * Writes only what the marketplace says, beside a local edit: `local`, `base`, `edited`, and what lists search
- * in (which speaks of the edited skill) stay as they are. False: the condition does not hold.
+ * Takes a version in where somebody has edited the skill: what becomes of the edit, the core decides. The order
+ * of versions was found to be right for the item as it was read, and the item is written only if it still is
+ * that one; `lost` if not.
  */
-async function putBesideEdit(table: Table, version: SkillVersion, arrival: Arrival): Promise<boolean> {
-  const side = remoteSide(version, arrival.observation, { besideEdit: true });
-  const condition = orderCondition(arrival, EDITED, 'an edit');
-  try {
-    return await update(table, skillKey(version.skill.skill_id), updateIf({ set: side }, condition));
-  } catch (error) {
-    if (!isItemTooLarge(error)) throw error;
-    const bytes = Buffer.byteLength(JSON.stringify(version.skill));
-    throw tooLarge(version.skill.skill_id, bytes, packedBytes(side.remote));
-  }
+async function putBesideEdit(
+  table: Table & ConflictPolicy,
+  { version, arrival: { observation }, row, occasion }: EditedPut,
+): Promise<ConflictEffect | undefined | 'lost'> {
+  const { skill } = version;
+  const stored = readEdit(row);
+  if (stored === undefined) reportUnreadable(table.log, row, 'no edit');
+  const decision = receiveSkill(stored, skill, table.strategy, occasion);
+  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined });
+  const changes = changesOf(row, stored, skill, decision, { kind: 'put', side, now: occasion.now });
+  const conditions = fenceConditions(observation.fence);
+  if (!(await writeItem(table, { row, changes, closed: decision.closed, conditions }))) return 'lost';
+  const effect = effectOf(stored, decision);
+  await countDetected(table, decision.open, effect);
+  return effect;
+}
+
+/** Counts a conflict that waits; one that ended at once is counted with its record. */
+async function countDetected(
+  table: Table,
+  open: OpenConflict | undefined,
+  effect: ConflictEffect | undefined,
+): Promise<void> {
+  if (open === undefined || !effect?.detected) return;
+  await afterwards(table, () => countConflicts(table, countsOfDetected(open.type)));
 }
 
 async function remove(table: Table, digest: SkillDigest, observation: Observation): Promise<boolean> {
@@ -112,7 +178,7 @@ async function remove(table: Table, digest: SkillDigest, observation: Observatio
     skillKey(skillId),
     updateIf({ set: tombstone, remove: forgotten }, condition),
   );
-  return isRemoved || isTombstone(await readStanding(table, skillId), tombstone);
+  return isRemoved || isTombstone(await readItem(table, skillId), tombstone);
 }
 
 /** Holds while the item is the version of the digest, observed before us, alive and not edited here. */
@@ -128,9 +194,10 @@ function isStillThere(digest: SkillDigest, rank: string): Expression {
 
 /** After a condition that failed: was it the SDK repeating a removal whose answer was lost? */
 function isTombstone(
-  stored: Standing | undefined,
+  row: Row | undefined,
   ours: { readonly rank: string; readonly hash: string; readonly fence: number | undefined },
 ): boolean {
+  const stored = row && standingOf(row);
   if (stored?.deletedAt === undefined || isFenced(stored, ours.fence)) return false;
   return stored.rank === ours.rank && stored.hash === ours.hash;
 }
@@ -146,18 +213,12 @@ async function update(
   return held;
 }
 
-async function readStanding(table: Table, skillId: string) {
-  const names = ['rank', 'updatedAt', 'hash', 'expiresAt', 'fence', 'deletedAt', 'edited'];
+/** A part of the item would cost as much as the whole. */
+async function readItem(table: Table, skillId: string): Promise<Row | undefined> {
   const { Item } = await attempt('GetItem', () =>
     table.client.send(
-      new GetCommand({
-        TableName: table.name,
-        Key: skillKey(skillId),
-        ConsistentRead: true,
-        ProjectionExpression: names.map((name) => `#${name}`).join(', '),
-        ExpressionAttributeNames: namesOf(names),
-      }),
+      new GetCommand({ TableName: table.name, Key: skillKey(skillId), ConsistentRead: true }),
     ),
   );
-  return Item === undefined ? undefined : standingOf(Item);
+  return Item;
 }

@@ -1,3 +1,4 @@
+import type { ConflictStore } from '#core/conflict-store.ts';
 import type {
   CategoryStore,
   CheckpointStore,
@@ -10,10 +11,11 @@ import type {
 import { createCategoryStore } from './category-store.ts';
 import { createCheckpointStore } from './checkpoint-store.ts';
 import { createDocumentClient } from './client.ts';
+import { createConflictStore } from './conflict-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createRejectedRecordStore } from './rejected-record-store.ts';
 import { createRunStore } from './run-store.ts';
-import { createSkillStore } from './skill-store.ts';
+import { type ConflictPolicy, createSkillStore } from './skill-store.ts';
 import type { Table } from './table.ts';
 
 /** Every store that a sync writes through. */
@@ -24,21 +26,23 @@ export type SyncStores = {
   readonly checkpoints: CheckpointStore;
   readonly jobs: JobStore;
   readonly runs: RunStore;
+  readonly conflicts: ConflictStore;
 };
 
 /** The stores of a sync on one table, over one client. */
-export function createSyncStores(table: Table): SyncStores {
+export function createSyncStores(table: Table, policy: ConflictPolicy): SyncStores {
   return {
-    skills: createSkillStore(table),
+    skills: createSkillStore(table, policy),
     categories: createCategoryStore(table),
     rejected: createRejectedRecordStore(table),
     checkpoints: createCheckpointStore(table),
     jobs: createJobStore(table),
     runs: createRunStore(table),
+    conflicts: createConflictStore(table),
   };
 }
 
 /** The same for a function: its table by name, its client from the environment. */
-export function openSyncStores(name: string, log: Log): SyncStores {
-  return createSyncStores({ client: createDocumentClient(), name, log });
+export function openSyncStores(name: string, log: Log, policy: ConflictPolicy): SyncStores {
+  return createSyncStores({ client: createDocumentClient(), name, log }, policy);
 }

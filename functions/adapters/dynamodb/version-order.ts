@@ -70,26 +70,14 @@ export function observedAtOf(rank: unknown): number | undefined {
  * Holds when the version may be written over what is stored.
  *
  * @param shape what the stored item must be like besides (`attribute_not_exists(#edited)`)
- * @param onlyOver whether an edited skill must be stored, whose expiry is in `edited`
  */
-export function orderCondition(
-  { rank, observation }: Arrival,
-  shape?: Expression,
-  onlyOver: 'anything' | 'an edit' = 'anything',
-): Expression {
+export function orderCondition({ rank, observation }: Arrival, shape?: Expression): Expression {
   const parts = [...(shape ? [shape] : []), ...fenceConditions(observation.fence)];
   const over = (condition: string) => [...parts.map(({ text }) => text), condition].join(' AND ');
-  const alternatives = [
-    over('#rank <= :rank_'),
-    over(onlyOver === 'an edit' ? '#edited <= :now_' : '#expiresAt <= :now_'),
-  ];
-  if (onlyOver === 'anything') alternatives.unshift('attribute_not_exists(#pk)');
+  const alternatives = ['attribute_not_exists(#pk)', over('#rank <= :rank_'), over('#expiresAt <= :now_')];
   return {
     text: alternatives.join(' OR '),
-    names: Object.assign(
-      namesOf(onlyOver === 'anything' ? ['pk', 'rank', 'expiresAt'] : ['rank', 'edited']),
-      ...parts.map(({ names }) => names),
-    ),
+    names: Object.assign(namesOf(['pk', 'rank', 'expiresAt']), ...parts.map(({ names }) => names)),
     values: Object.assign(
       { ':rank_': rank, ':now_': toEpochSeconds(observation.now) },
       ...parts.map(({ values }) => values),

@@ -39,7 +39,7 @@ export type MarketplaceHttpDeps = {
 };
 
 export type MarketplaceCall<T> = {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; its segments are encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TokenUnavailableError } from '#core/errors.ts';
+import { readToken, TOKEN_REMEDY } from '#core/marketplace-token.ts';
 import type { Log, Now, TokenSource } from '#core/ports.ts';
 
 export type TokenSourceDeps = {
@@ -18,10 +19,6 @@ const CACHE_MS = 5 * 60_000;
  * so soon after one that did bring another token is given that one. Short, because the new one may be revoked too.
  */
 const RENEWED_JUST_NOW_MS = 1000;
-/** The message is shown by the API, so it names the secret as an operator finds it and not by its ARN. */
-const REMEDY = `Put it into the secret of the stack's output TokenSecretArn with: aws secretsmanager put-secret-value --secret-id <TokenSecretArn> --secret-string '{"token": "<token>"}'`;
-/** What may stand in a header: anything else would fail later, in an error that quotes the value. */
-const SENDABLE = /^[\x21-\x7e]+$/;
 
 /**
  * Makes the port that reads the marketplace's token from Secrets Manager. The secret holds either
@@ -83,23 +80,11 @@ async function readSecret({ client, secretId }: TokenSourceDeps): Promise<string
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown error';
     throw new TokenUnavailableError(
-      `The secret with the marketplace token can't be read (${name}). ${REMEDY}`,
+      `The secret with the marketplace token can't be read (${name}). ${TOKEN_REMEDY}`,
       { cause },
     );
   }
-  const token = tokenIn(text ?? '');
-  if (token !== undefined && SENDABLE.test(token)) return token;
-  throw new TokenUnavailableError(`The secret holds no usable marketplace token. ${REMEDY}`);
-}
-
-/** No error of `JSON.parse` gets out of here: it would quote the secret. */
-function tokenIn(secret: string): string | undefined {
-  const text = secret.trim();
-  if (!text.startsWith('{')) return text;
-  try {
-    const { token } = JSON.parse(text) as { token?: unknown };
-    return typeof token === 'string' ? token.trim() : undefined;
-  } catch {
-    return undefined;
-  }
+  const token = readToken(text ?? '');
+  if (token !== undefined) return token;
+  throw new TokenUnavailableError(`The secret holds no usable marketplace token. ${TOKEN_REMEDY}`);
 }

@@ -12,6 +12,11 @@ const base = z
   .object({ version: z.string().nullable(), updated_at: z.string().nullable() })
   .meta({ description: "The marketplace's version that the edit started from." });
 
+const edited = z.boolean().meta({
+  description: 'Whether there is a local edit: false when it says what the marketplace says.',
+  examples: [true],
+});
+
 const editSkill = defineRoute({
   method: 'PUT',
   path: '/api/skills/{id}',
@@ -24,7 +29,7 @@ const editSkill = defineRoute({
   responses: {
     200: {
       description: 'The skill as agents read it from now on.',
-      schema: z.object({ success, skill: wireSkill, edited: z.literal(true), base }),
+      schema: z.object({ success, skill: wireSkill, edited, base }),
     },
     404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
     409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
@@ -36,7 +41,7 @@ const editSkill = defineRoute({
     const entry = canBeAnId(id) ? await editor.edit(id, change, edit).catch(refuse) : undefined;
     if (entry === undefined) throw skillNotFound();
     const { version, updated_at } = entry.base ?? entry.remote.skill;
-    const body200 = { success: true, skill: effectiveSkill(entry), edited: true };
+    const body200 = { success: true, skill: effectiveSkill(entry), edited: entry.local !== undefined };
     return {
       status: 200,
       body: { ...body200, base: { version: version ?? null, updated_at: updated_at ?? null } },

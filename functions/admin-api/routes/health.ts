@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isConnected } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
 import { JobId } from '#core/run.ts';
 import { checkReadiness } from '../check-readiness.ts';
@@ -114,10 +115,14 @@ const sync = defineRoute({
   handle: (_input, services) => answerSyncHealth(services),
 });
 
-async function answerSyncHealth({ jobs, settings, now }: Services) {
-  const state = await jobs.state(JobId.skillSync);
-  // No feed in this deployment yet: it has no state to be judged by.
-  const health = judgeHealth(state, settings.skillSyncIntervalMinutes, undefined, now());
+async function answerSyncHealth({ jobs, feed, settings, now }: Services) {
+  const [state, feedState] = await Promise.all([jobs.state(JobId.skillSync), feed.read()]);
+  const connected = isConnected(feedState, now());
+  const lastMessageAt = feedState.report?.lastMessageAt;
+  const { deployed, started } = settings.feed;
+  // One that is not there, not started by itself, or switched off can't be lost.
+  const judged = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
+  const health = judgeHealth(state, settings.skillSyncIntervalMinutes, judged, now());
   const { status, lastSuccessAt, minutesSince, reason } = health;
   const body = {
     status,
@@ -125,7 +130,10 @@ async function answerSyncHealth({ jobs, settings, now }: Services) {
       last_sync_at: lastSuccessAt === undefined ? null : isoFromMs(lastSuccessAt),
       minutes_since_last_sync: minutesSince === undefined ? null : Math.round(minutesSince * 10) / 10,
     },
-    websocket: { connected: false, last_message_at: null },
+    websocket: {
+      connected,
+      last_message_at: lastMessageAt === undefined ? null : isoFromMs(lastMessageAt),
+    },
   };
   if (status !== 'unhealthy') return { status: 200, body };
   return { status: 503, body: { success: false, error: 'sync_unhealthy', message: reason, ...body } };

@@ -24,11 +24,14 @@ const getMetrics = defineRoute({
     },
   },
   async handle(_input, services) {
-    const { jobs } = services;
-    const [skill, rating, cleanup, ratings] = await Promise.all([
+    const { jobs, conflicts, feed, now } = services;
+    const [skill, rating, cleanup, totals, open, feedState, ratings] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
+      conflicts.totals(),
+      conflicts.countOpen(),
+      feed.read(),
       readRatingCounts(services),
     ]);
     const series = [
@@ -36,11 +39,9 @@ const getMetrics = defineRoute({
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    return {
-      status: 200,
-      headers: { 'content-type': METRICS_TYPE },
-      body: renderMetrics(series, skill, ratings),
-    };
+    const figures = { conflicts: { totals, open }, feed: { feed: feedState, nowMs: now() }, ratings };
+    const body = renderMetrics(series, skill, figures);
+    return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },
 });
 

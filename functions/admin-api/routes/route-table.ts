@@ -1,8 +1,10 @@
 import type { Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
+import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
 import { failedUploadRoutes } from './failed-uploads.ts';
+import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
@@ -23,8 +25,10 @@ export const routeTable: readonly Route[] = [
   ...syncRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...conflictRoutes,
   ...cacheRoutes,
   ...failedUploadRoutes,
+  ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),
 ];

@@ -17,12 +17,14 @@ const getStatus = defineRoute({
   tag: 'sync',
   responses: { 200: { description: 'The state now.', schema: wireStatus } },
   async handle(_input, services) {
-    const [skillSync, ratingSync, ratings] = await Promise.all([
+    const [skillSync, ratingSync, ratings, feed] = await Promise.all([
       readJob(services, JobId.skillSync),
       readJob(services, JobId.ratingSync),
       readRatingCounts(services),
+      services.feed.read(),
     ]);
-    return { status: 200, body: presentStatus(skillSync, ratingSync, ratings) };
+    const nowMs = services.now();
+    return { status: 200, body: presentStatus(skillSync, ratingSync, ratings, { feed, nowMs }) };
   },
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvironment } from '#core/environment.ts';
-import { type EnvVars, envSchema } from '#functions/admin-api/config.ts';
+import { type EnvVars, envSchema, settingsOf } from '#functions/admin-api/config.ts';
 
 const good: EnvVars = {
   TABLE_NAME: 'atom-sync',
@@ -24,6 +24,16 @@ describe('The environment of admin-api', () => {
       ATOM_SAAS_SYNC_INTERVAL_MINUTES: 15,
       ATOM_SAAS_WS_ENABLED: false,
     });
+  });
+
+  it.each([
+    [{}, { deployed: true, started: true }],
+    [{ ATOM_SAAS_WS_ENABLED: 'false' }, { deployed: false, started: true }],
+    [{ ATOM_SAAS_ENABLED: 'false' }, { deployed: false, started: true }],
+    [{ ENABLE_SCHEDULER: 'false' }, { deployed: true, started: false }],
+  ])('tells with %o whether there is a feed and whether it starts by itself', (env, feed) => {
+    const variables = { ...good, ATOM_SAAS_WS_ENABLED: 'true', ...env };
+    expect(settingsOf(parseEnvironment(envSchema, variables)).feed).toEqual(feed);
   });
 
   it('names every bad key at once and no value', () => {

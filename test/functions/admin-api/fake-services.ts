@@ -1,11 +1,14 @@
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { CachedSkill } from '#core/cached-skill.ts';
 import type { Category } from '#core/category.ts';
 import { InvalidCursorError } from '#core/errors.ts';
+import type { FeedReport, FeedStore } from '#core/feed-state.ts';
 import type { AuditRecord, JobSchedule, JobState, Log, Page, RejectedRecord, Sweep } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { type Skill, versionOf } from '#core/skill.ts';
@@ -27,7 +30,11 @@ export type World = {
   readonly jobs: Map<string, JobState>;
   readonly runs: Map<string, Run>;
   readonly rejected: RejectedRecord[];
+  /** As the feed's task has it. */
+  readonly feed: FeedStore;
   readonly schedules: Map<string, JobSchedule>;
+  /** The table behind `services.conflicts`. */
+  readonly memory: MemoryTable;
   readonly audit: AuditRecord[];
   readonly counted: string[];
   readonly started: string[];
@@ -55,12 +62,16 @@ export function createWorld(): World {
       due.push({ at: world.clock + afterMs, act: () => act(runId) });
     }
   };
+  const conflicts = createMemoryConflictStore(memory);
+  const feed = createMemoryFeedStore(memory);
   const world: World = {
     skills: new Map(),
     categories: [],
     jobs: new Map(),
     runs: new Map(),
     rejected: [],
+    memory,
+    feed,
     schedules: new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((schedule) => [schedule.job, schedule])),
     audit: [],
     counted: [],
@@ -123,9 +134,33 @@ export function createWorld(): World {
         },
         list: async (limit, cursor) => pageOf(world.audit, limit, cursor),
       },
-      settings: { jobs: [JobId.skillSync, JobId.cacheCleanup], skillSyncIntervalMinutes: 15 },
+      feed: {
+        async read() {
+          world.reads.push('feed');
+          return feed.read();
+        },
+        control: (change) => feed.control(change),
+      },
+      settings: {
+        jobs: [JobId.skillSync, JobId.cacheCleanup],
+        skillSyncIntervalMinutes: 15,
+        feed: { deployed: true, started: true },
+      },
       count: (what) => {
         world.counted.push(what);
+      },
+      conflicts: {
+        get: (conflict, now) => conflicts.get(conflict, now),
+        list: (filter, limit, cursor, now) => conflicts.list(filter, limit, cursor, now),
+        resolve: (resolution) => conflicts.resolve(resolution),
+        async countOpen() {
+          world.reads.push('open conflicts');
+          return conflicts.countOpen();
+        },
+        async totals() {
+          world.reads.push('totals of conflicts');
+          return conflicts.totals();
+        },
       },
       runs: {
         async put(run) {
@@ -219,6 +254,36 @@ const SWEEP: Sweep = {
   liveSkills: 40,
   liveCategories: 5,
 };
+
+/** A feed that is connected and has been before. */
+export function aFeedReport(over: Partial<FeedReport> = {}): FeedReport {
+  return {
+    status: 'open',
+    connected: true,
+    lastConnectedAt: NOW - 60_000,
+    lastMessageAt: NOW - 1_000,
+    reconnectAttempts: 0,
+    consecutiveFailures: 0,
+    fallbackToPolling: false,
+    lastCatchUpAt: NOW - 59_000,
+    reconnectsTotal: 4,
+    messagesTotal: { skill_update: 30, category_update: 2, rating_update: 5, skill_delete: 1 },
+    rejectedTotal: 3,
+    ...over,
+  };
+}
+
+/** The feed's task takes the feed for a minute and reports. */
+export async function reportFeed(world: World, over: Partial<FeedReport> = {}): Promise<void> {
+  const lease = await world.feed.acquire('task', world.clock, 60_000);
+  if (lease === undefined) throw new Error('Another task holds the feed.');
+  await world.feed.renew(lease, world.clock, 60_000, aFeedReport(over));
+}
+
+/** The same world with other settings of the feed. */
+export function withFeed(world: World, feed: Services['settings']['feed']): World {
+  return { ...world, services: { ...world.services, settings: { ...world.services.settings, feed } } };
+}
 
 export const RUN_ID = '01KHTNPR6M4Y8Z0V9QK2D3F5GH';
 

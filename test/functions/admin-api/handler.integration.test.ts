@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { JobId } from '#core/run.ts';
@@ -8,7 +9,7 @@ import { unsigned } from '../adapters/jwt/token-issuer.ts';
 import { definition } from '../adapters/scheduler/start-scheduler.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
-import { aRun, RUN_ID, recordingLog } from './fake-services.ts';
+import { aFeedReport, aRun, RUN_ID, recordingLog } from './fake-services.ts';
 import { operations } from './operations.ts';
 import { fillTable, SKILL_IDS } from './sample-data.ts';
 
@@ -248,8 +249,30 @@ describe('The handler as it is deployed', () => {
       database: 'connected',
       schedules: 'registered',
     });
-    expect((await call('/health/sync')).body.status).toBe('healthy');
+    expect((await call('/health/sync')).body).toMatchObject({
+      status: 'degraded',
+      websocket: { connected: false },
+    });
     expect((await call('/metrics/sync')).body).toContain('atom_saas_sync_success_total{type="skill"} 2');
+  });
+
+  it('is healthy, and told of the feed, once its task has reported', async () => {
+    const store = createFeedStore({ ...deployed.table, log: recordingLog([]) });
+    await store.control({ enabled: true });
+    const lease = await store.acquire('task', Date.now(), 600_000);
+    await store.renew(lease!, Date.now(), 600_000, aFeedReport());
+
+    expect((await call('/health/sync')).body).toMatchObject({
+      status: 'healthy',
+      websocket: { connected: true },
+    });
+    expect((await call('/api/admin/websocket/status')).body.websocket).toMatchObject({
+      status: 'open',
+      connected: true,
+      enabled: true,
+      reconnects_total: 4,
+    });
+    expect((await call('/metrics/sync')).body).toContain('atom_saas_websocket_connected 1');
   });
 
   it('answers under the request id of API Gateway', async () => {

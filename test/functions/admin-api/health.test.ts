@@ -6,7 +6,7 @@ import { JobId } from '#core/run.ts';
 import { judgeHealth } from '#functions/admin-api/judge-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { apiOf, call } from './call-api.ts';
-import { createWorld, jobState, NOW } from './fake-services.ts';
+import { createWorld, jobState, NOW, reportFeed, type World, withFeed } from './fake-services.ts';
 
 const MINUTE = 60_000;
 const anonymous = { token: undefined };
@@ -76,8 +76,11 @@ describe('GET /health/ready', () => {
 });
 
 describe('GET /health/sync', () => {
-  const health = async (state: Partial<JobState> | undefined) => {
-    const world = createWorld();
+  /** Without a feed, unless another world is given. */
+  const health = async (
+    state: Partial<JobState> | undefined,
+    world = withFeed(createWorld(), { deployed: false, started: false }),
+  ) => {
     if (state) world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
     return call(world, { path: '/health/sync', ...anonymous });
   };
@@ -120,6 +123,41 @@ describe('GET /health/sync', () => {
     ['with a clock that runs ahead', succeeded(-1), 200],
   ])('judges %s', async (_what, state, status) => {
     expect((await health(state)).status).toBe(status);
+  });
+
+  it('is degraded while the feed is lost, also when its task is gone', async () => {
+    const world = createWorld();
+    const answer = (clock: number) => {
+      world.clock = clock;
+      return health(succeeded(1), world);
+    };
+    expect(await answer(NOW)).toMatchObject({ status: 200, body: { status: 'degraded' } });
+
+    await reportFeed(world);
+    expect(await answer(NOW)).toMatchObject({
+      status: 200,
+      body: {
+        status: 'healthy',
+        websocket: { connected: true, last_message_at: '2026-02-19T10:29:59.000Z' },
+      },
+    });
+    expect(await answer(NOW + 60_001)).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', websocket: { connected: false } },
+    });
+  });
+
+  it.each<[string, (world: World) => World | Promise<World>]>([
+    ['is not deployed', (world) => withFeed(world, { deployed: false, started: true })],
+    ['is not started by itself', (world) => withFeed(world, { deployed: true, started: false })],
+    ['is switched off', (world) => world.feed.control({ enabled: false }).then(() => world)],
+  ])('does not miss a feed that %s', async (_what, change) => {
+    const { status, body } = await health(succeeded(1), await change(createWorld()));
+
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { status: 'healthy', websocket: { connected: false } },
+    });
   });
 
   it('takes a lost feed alone for degraded, and one that is not there for nothing', () => {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readTotals } from '#adapters/dynamodb/conflict-item.ts';
 import type { JobState } from '#core/ports.ts';
 import { JobId } from '#core/run.ts';
 import { renderMetrics } from '#functions/admin-api/render-metrics.ts';
 import { call } from './call-api.ts';
-import { createWorld, jobState, NOW } from './fake-services.ts';
+import { aFeedReport, createWorld, jobState, NOW, reportFeed } from './fake-services.ts';
 
 const SYNCED: Partial<JobState> = {
   successfulRuns: 7,
@@ -41,12 +42,12 @@ async function metrics() {
 }
 
 describe('GET /metrics/sync', () => {
-  it('is text of Prometheus’ format, read with three point reads', async () => {
+  it('is text of Prometheus’ format, read with five point reads and a count', async () => {
     const { status, headers, world } = await metrics();
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(world.reads).toHaveLength(3);
+    expect(world.reads).toHaveLength(6);
   });
 
   it('has every family of the contract, each with its type, its labels and a series', async () => {
@@ -96,6 +97,26 @@ describe('GET /metrics/sync', () => {
     );
   });
 
+  it('tells of the feed, which is not connected once its task is gone', async () => {
+    const world = createWorld();
+    await reportFeed(world);
+    const feed = async () => {
+      const { body } = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
+      return (body as string).split('\n').filter((line) => line.startsWith('atom_saas_websocket'));
+    };
+    const counters = [
+      'atom_saas_websocket_reconnects_total 4',
+      'atom_saas_websocket_messages_total{type="skill_update"} 30',
+      'atom_saas_websocket_messages_total{type="category_update"} 2',
+      'atom_saas_websocket_messages_total{type="rating_update"} 5',
+      'atom_saas_websocket_messages_total{type="skill_delete"} 1',
+    ];
+
+    expect(await feed()).toEqual(['atom_saas_websocket_connected 1', ...counters]);
+    world.clock += 60_001;
+    expect(await feed()).toEqual(['atom_saas_websocket_connected 0', ...counters]);
+  });
+
   it('is made of lines that the format knows, no series twice', async () => {
     const { lines } = await metrics();
     const series = lines.filter((line) => !line.startsWith('#'));
@@ -110,8 +131,11 @@ describe('GET /metrics/sync', () => {
 
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   it.runIf(promtool)('is accepted by promtool', async () => {
-    for (const state of [jobState('a'), jobState('a', SYNCED)]) {
-      const input = renderMetrics([{ type: 'skill', state }], state, { pending: 3, failed: 1 });
+    const conflicts = { totals: readTotals({}), open: 0 };
+    const state = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, control: { enabled: true } };
+    const figures = { conflicts, feed: { feed: state, nowMs: NOW }, ratings: { pending: 3, failed: 1 } };
+    for (const job of [jobState('a'), jobState('a', SYNCED)]) {
+      const input = renderMetrics([{ type: 'skill', state: job }], job, figures);
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
       expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: '' });
     }

@@ -6,6 +6,7 @@ import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
 import { parseCategory } from '#core/category.ts';
 import { JobId } from '#core/run.ts';
 import { versionOf } from '#core/skill.ts';
+import { POLICY } from '#test/contracts/versions.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
 import { aRun, RUN_ID, recordingLog } from './fake-services.ts';
 
@@ -19,7 +20,7 @@ export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promi
   const seen = { observedAt: now.getTime(), now, expiresAt, fence: undefined };
   for (const skill_id of SKILL_IDS) {
     const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
-    await createSkillStore(table).put(versionOf(skill), seen);
+    await createSkillStore(table, POLICY).put(versionOf(skill), seen);
   }
   const category = parseCategory({ name: 'data' });
   if (category.ok) await createCategoryStore(table).put(category.value, seen);

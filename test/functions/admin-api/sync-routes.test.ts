@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/run.ts';
 import { call } from './call-api.ts';
-import { aRun, createWorld, jobState, NOW, RUN_ID } from './fake-services.ts';
+import { aRun, createWorld, jobState, NOW, RUN_ID, reportFeed } from './fake-services.ts';
 
 const NEVER = {
   status: 'idle',
@@ -60,7 +60,7 @@ describe('GET /api/admin/sync/status', () => {
       failed_syncs: 2,
     });
     expect(body.cache).toEqual({ skills_count: 5000, categories_count: 12 });
-    expect(world.reads).toHaveLength(2);
+    expect(world.reads).toHaveLength(3);
   });
 
   it('shows the run that is under way, at the cost of one read more', async () => {
@@ -82,7 +82,22 @@ describe('GET /api/admin/sync/status', () => {
         progress: { done: 300, total: null, unit: 'skills' },
       },
     });
-    expect(world.reads).toHaveLength(3);
+    expect(world.reads).toHaveLength(4);
+  });
+
+  it('tells of the feed, as long as its task holds it', async () => {
+    const world = createWorld();
+    await reportFeed(world, { reconnectAttempts: 2, fallbackToPolling: true });
+    const told = {
+      last_connected_at: '2026-02-19T10:29:00.000Z',
+      last_message_at: '2026-02-19T10:29:59.000Z',
+      fallback_to_polling: true,
+      reconnect_attempts: 2,
+    };
+
+    expect((await status(world)).body.websocket).toEqual({ connected: true, ...told });
+    world.clock += 60_001;
+    expect((await status(world)).body.websocket).toEqual({ connected: false, ...told });
   });
 
   it('is syncing even where the record is not there yet, and not when the lease has run out', async () => {

@@ -1,11 +1,13 @@
 import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import type { ConflictStrategy } from '#core/conflict.ts';
 import { runJob } from '#core/job-run.ts';
 import type { Log } from '#core/ports.ts';
 import type { Run } from '#core/run.ts';
@@ -19,17 +21,20 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export type SyncOptions = { readonly runId?: string; readonly remainingMs?: () => number };
 
+type HarnessOptions = { readonly pageSize?: number; readonly strategy?: ConflictStrategy };
+
 /** A whole skill sync on in-memory stores, a marketplace behind its port, and a clock that tests move. */
-export function createSyncHarness({ pageSize = 10 } = {}) {
+export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
   const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
   const table = createMemoryTable();
   const stores: SyncStores = {
-    skills: createMemorySkillStore(table),
+    skills: createMemorySkillStore(table, { strategy, random: Math.random }),
     categories: createMemoryCategoryStore(table),
     rejected: createMemoryRejectedRecordStore(table),
     checkpoints: createMemoryCheckpointStore(table),
     jobs: createMemoryJobStore(table),
     runs: createMemoryRunStore(table),
+    conflicts: createMemoryConflictStore(table),
   };
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];

@@ -8,6 +8,7 @@ import type { Log } from '#core/ports.ts';
 import { JobId } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import { POLICY } from '#test/contracts/versions.ts';
 
 const {
   TABLE = '',
@@ -25,7 +26,7 @@ const client = createDocumentClient({
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
-const stores = createSyncStores({ client, name: TABLE, log });
+const stores = createSyncStores({ client, name: TABLE, log }, POLICY);
 const marketplace = createMarketplace({
   baseUrl: MARKETPLACE,
   token: async () => TOKEN,

@@ -136,6 +136,7 @@ function dyingStores(stores: SyncStores, atWrite: number): { stores: SyncStores;
         put: mortal(stores.categories.put),
         remove: mortal(stores.categories.remove),
       },
+      conflicts: stores.conflicts,
       rejected: { ...stores.rejected, put: mortal(stores.rejected.put) },
       checkpoints: { ...stores.checkpoints, append: mortal(stores.checkpoints.append) },
       runs: { ...stores.runs, put: mortal(stores.runs.put) },

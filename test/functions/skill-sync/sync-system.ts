@@ -11,6 +11,7 @@ import type { Row, Table } from '#adapters/dynamodb/table.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
+import type { ConflictStrategy } from '#core/conflict.ts';
 import { runJob } from '#core/job-run.ts';
 import type { Log, Marketplace as MarketplacePort, RejectedRecord } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
@@ -61,6 +62,8 @@ export type SystemOptions = MarketplaceOptions & {
   readonly url?: string;
   readonly client?: Partial<MarketplaceHttpDeps>;
   readonly ttlMs?: number;
+  /** @default remote_wins */
+  readonly strategy?: ConflictStrategy;
 };
 
 /** A whole skill sync: simulator, client, stores and run as `handler.ts` composes them, on one empty table. */
@@ -89,7 +92,7 @@ export type SyncSystem = {
 };
 
 export async function startSystem(ground: Ground, options: SystemOptions = {}): Promise<SyncSystem> {
-  const { pageSize = 8, url, client, ttlMs = 24 * HOUR, ...market } = options;
+  const { strategy = 'remote_wins', pageSize = 8, url, client, ttlMs = 24 * HOUR, ...market } = options;
   const clock = createFastClock();
   const marketplace = await startMarketplace({
     token: TOKEN,
@@ -98,7 +101,7 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     ...market,
   });
   const table = await ground.engine.createTable();
-  const stores = createSyncStores(table);
+  const stores = createSyncStores(table, { strategy, random: () => 0.5 });
   const log: string[] = [];
   const write = (...facts: unknown[]) =>
     void log.push(inspect(facts, { depth: null, maxStringLength: null }));

@@ -6,6 +6,7 @@ const FUNCTIONS = [
   ['RatingSync', 'rating-sync', 300, 256],
   ['RatingUpload', 'rating-upload', 120, 256],
   ['CacheCleanup', 'cache-cleanup', 300, 256],
+  ['TokenRotation', 'token-rotation', 180, 256],
   ['AdminApi', 'admin-api', 29, 512],
 ] as const;
 
@@ -31,7 +32,7 @@ describe('BundledFunction', () => {
         Environment: {
           Variables: {
             POWERTOOLS_SERVICE_NAME: name,
-            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
+            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync/atom-sync',
             POWERTOOLS_LOG_LEVEL: 'INFO',
           },
         },
@@ -46,7 +47,8 @@ describe('BundledFunction', () => {
     const groups = Object.values(
       testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
     );
-    expect(groups).toHaveLength(FUNCTIONS.length + 1);
+    // Beside the functions': the API's access log, and the feed's own log and that of its network.
+    expect(groups).toHaveLength(FUNCTIONS.length + 3);
     for (const group of groups) {
       expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
     }

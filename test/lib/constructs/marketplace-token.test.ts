@@ -19,12 +19,15 @@ describe('MarketplaceToken', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('ATOM_SAAS_API_TOKEN"');
   });
 
-  it('lets its readers read it and only it', () => {
+  it('lets its readers read it and only it, and the rotation alone change it', () => {
     const secret = { Ref: idOf(template, 'AWS::SecretsManager::Secret', '') };
-    const reads = statements(template, '').filter((one) => String(one.Action).startsWith('secretsmanager:'));
-    expect(reads.length).toBeGreaterThanOrEqual(3);
-    for (const read of reads) {
-      expect(read).toEqual({ Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: secret });
-    }
+    const touching = (prefix: string) =>
+      statements(template, prefix).filter((one) => JSON.stringify(one.Action).includes('secretsmanager:'));
+    for (const statement of touching(''))
+      expect(statement).toMatchObject({ Effect: 'Allow', Resource: secret });
+    const [changes, reads] = [touching('TokenRotation'), touching('SkillSync')];
+    expect(reads).toEqual([{ Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: secret }]);
+    const isMore = ({ Action }: (typeof reads)[number]) => Action !== 'secretsmanager:GetSecretValue';
+    expect(touching('').filter(isMore)).toEqual(changes.filter(isMore));
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
 import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
 import type { Table } from '#adapters/dynamodb/table.ts';
+import type { CachedSkill } from '#core/cached-skill.ts';
 import { parseCategory } from '#core/category.ts';
 import { StorageError } from '#core/errors.ts';
 import type { Log } from '#core/ports.ts';
@@ -67,13 +68,32 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
   describe.each(['throttle', 'lose'] as const)('%s once', (fault) => {
     it('puts a skill', async () => {
       failOnce(fault, 'PutItem');
-      expect(await stores.skills.put(version('a', 0), seen(0))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0))).toEqual({ outcome: 'written' });
       expect(proxy.operations).toEqual(['PutItem', 'PutItem']);
     });
 
     it('puts a skill without a fence', async () => {
       failOnce(fault, 'UpdateItem');
-      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toBe('written');
+      expect(await stores.skills.put(version('a', 0), seen(0, { fence: undefined }))).toEqual({
+        outcome: 'written',
+      });
+    });
+
+    it('puts a skill beside an edit, and says of the conflict what it did', async () => {
+      for (const strategy of ['manual', 'merge', 'remote_wins'] as const) {
+        await sound.skills.put(version(strategy, 0), seen(0));
+        const edit = (entry: CachedSkill) => ({ ...entry.remote.skill, description: 'mine' });
+        await sound.editor.edit(strategy, edit, { by: 'me', now: T0 });
+        failOnce(fault, 'UpdateItem');
+        const theirs = version(strategy, 5_000, { description: 'theirs', name: 'Theirs' });
+        expect(await stores.skillsBy(strategy).put(theirs, seen(5_000))).toEqual({
+          outcome: 'written',
+          conflict: { detected: true, end: strategy === 'manual' ? undefined : strategy },
+        });
+      }
+      const { detected, resolved } = await sound.conflicts.totals();
+      expect({ ...detected, ...resolved }).toMatchObject({ OTHER: 3, merge: 1, remote_wins: 1 });
+      expect((await sound.conflicts.list({ status: 'all' }, 9, undefined, NOW)).items).toHaveLength(3);
     });
 
     it('removes a skill', async () => {
@@ -106,6 +126,16 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       await sound.jobs.acquire(JOB, 'r1', T0, MINUTE);
       failOnce(fault, 'UpdateItem');
       expect(await stores.jobs.acquire(JOB, 'r1', T0, MINUTE)).toBeUndefined();
+    });
+
+    it('takes the lease of the feed, and gives it back', async () => {
+      failOnce(fault, 'UpdateItem');
+      const lease = await stores.feed.acquire('task', T0, MINUTE);
+      expect(lease).toEqual({ holder: 'task', fence: 1 });
+      failOnce(fault, 'UpdateItem');
+      await stores.feed.renew(lease!, T0 + 1, MINUTE);
+      await sound.feed.acquire('other', T0 + 1, MINUTE);
+      expect((await stores.feed.read()).leaseUntil).toBe(T0 + 1 + MINUTE);
     });
 
     it('puts a run, a refusal and a checkpoint', async () => {

@@ -1,0 +1,52 @@
+/**
+ * `npm run cost`: what a month costs, from what the sync is measured to read and write, beside a sync that writes
+ * everything each time. `npm run cost -- --help` says what can be set.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { COST_USAGE, type CostOptions, readCostOptions } from './cost-options.ts';
+import { measureSyncs } from './measure-syncs.ts';
+import { monthOf } from './month.ts';
+import { replaceBetweenMarkers } from './render.ts';
+import { type MonthTable, monthTable, renderMonthMarkdown, renderMonthText } from './render-month.ts';
+import { readStackFacts } from './stack-facts.ts';
+
+// Ending by `exit` runs the handlers that end the servers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+process.exit(await main(process.argv.slice(2)));
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) return say(COST_USAGE, 0);
+  let options: CostOptions;
+  try {
+    options = readCostOptions(args);
+  } catch (error) {
+    return say(`${error instanceof Error ? error.message : String(error)}\n${COST_USAGE}`, 1);
+  }
+  const stack = readStackFacts(options.feed);
+  const measured = await measureSyncs(options);
+  const table = monthTable(monthOf({ options, measured, stack }));
+  say(`${conditions(options)}\n\n${renderMonthText(table)}`, 0);
+  if (options.markdown !== undefined) await refresh(options.markdown, options, table);
+  return 0;
+}
+
+function conditions(options: CostOptions): string {
+  const { skills, changedShare, intervalMinutes, ttlHours, skillBytes, ratings, requests, feed } = options;
+  const count = (value: number) => value.toLocaleString('en-US');
+  return (
+    `A month of 30 days: ${count(skills)} skills of ${count(skillBytes)} bytes, ${+(changedShare * 100).toFixed(4)} % of ` +
+    `them changed from one sync to the next, a sync every ${intervalMinutes} minutes, entries that live ${ttlHours} hours, ` +
+    `${count(ratings)} ratings, ${count(requests)} API requests, the feed ${feed ? 'on' : 'off'}.`
+  );
+}
+
+async function refresh(path: string, options: CostOptions, table: MonthTable): Promise<void> {
+  const content = `${conditions(options)}\n\n${renderMonthMarkdown(table)}`;
+  await writeFile(path, replaceBetweenMarkers(await readFile(path, 'utf8'), content, 'cost'));
+}
+
+function say(text: string, exitCode: number): number {
+  process.stdout.write(`${text}\n`);
+  return exitCode;
+}

@@ -1,0 +1,69 @@
+import type { Decider } from '#core/conflict.ts';
+import { type ConflictStore, parseConflictName, type ResolveOutcome } from '#core/conflict-store.ts';
+import { AtomSyncError } from '#core/errors.ts';
+import type { Log, Now } from '#core/ports.ts';
+
+/** Resolutions under way at once: a hundred end well within a request's time. */
+const CONCURRENCY = 8;
+
+export type ResolveDeps = {
+  readonly conflicts: Pick<ConflictStore, 'resolve'>;
+  readonly now: Now;
+  readonly log: Log;
+};
+
+/** What is asked of one or many conflicts. */
+export type Answer = {
+  readonly strategy: Decider;
+  readonly by: string;
+  /** What the admin has seen; undefined where they take the conflict as it is. */
+  readonly revision?: string;
+};
+
+/** Why a conflict was not resolved. */
+export type FailedResolution = { readonly conflict_id: string; readonly error: string };
+
+/** Resolves one conflict, by its name. */
+export async function resolveOne(
+  { conflicts, now }: Omit<ResolveDeps, 'log'>,
+  name: string,
+  { strategy, by, revision }: Answer,
+): Promise<ResolveOutcome> {
+  const conflict = parseConflictName(name);
+  if (conflict === undefined) return { outcome: 'unknown' };
+  return conflicts.resolve({ conflict, strategy, by, revision, now: now() });
+}
+
+/** Resolves many. One that can't be resolved harms no other; a name that is given twice counts once. */
+export async function resolveMany(
+  deps: ResolveDeps,
+  names: readonly string[],
+  answer: Answer,
+): Promise<{ readonly resolved: number; readonly failed: FailedResolution[] }> {
+  const errors = new Map<string, string | undefined>([...new Set(names)].map((name) => [name, undefined]));
+  const queue = [...errors.keys()].values();
+  const worker = async () => {
+    for (const name of queue) errors.set(name, await errorOf(deps, name, answer));
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, errors.size) }, worker));
+  const failed = [...errors].flatMap(([conflict_id, error]) => (error ? [{ conflict_id, error }] : []));
+  return { resolved: errors.size - failed.length, failed };
+}
+
+/** The code of a resolution's failure; undefined where there is none. */
+async function errorOf(deps: ResolveDeps, name: string, answer: Answer): Promise<string | undefined> {
+  try {
+    const { outcome } = await resolveOne(deps, name, answer);
+    return outcome === 'resolved' ? undefined : FAILURES[outcome];
+  } catch (error) {
+    deps.log.error('a conflict could not be resolved', { error });
+    return error instanceof AtomSyncError ? error.code : 'internal_error';
+  }
+}
+
+/** What a conflict that was not resolved is answered with. */
+export const FAILURES: Readonly<Record<Exclude<ResolveOutcome['outcome'], 'resolved'>, string>> = {
+  unknown: 'conflict_not_found',
+  already_resolved: 'already_resolved',
+  changed: 'conflict_changed',
+};

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import type { FeedControl } from '#core/feed-state.ts';
+import { ApiError } from '../errors.ts';
+import { Level } from '../governance.ts';
+import type { Services } from '../ports.ts';
+import { presentFeed, wireFeed } from '../present-feed.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { failure, success } from '../wire-schemas.ts';
+
+const answered = z.object({ success, websocket: wireFeed });
+const nothing = z
+  .strictObject({})
+  .optional()
+  .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
+const notDeployed = '`feed_not_deployed`: this deployment has no real-time feed.';
+
+const getFeed = defineRoute({
+  method: 'GET',
+  path: '/api/admin/websocket/status',
+  level: Level.supervised,
+  operationId: 'getFeedStatus',
+  summary: 'Whether the real-time feed is connected, and what came of it.',
+  tag: 'websocket',
+  responses: { 200: { description: 'The feed now.', schema: answered } },
+  handle: async (_input, services) => ({ status: 200, body: await present(services) }),
+});
+
+const reconnect = defineRoute({
+  method: 'POST',
+  path: '/api/admin/websocket/reconnect',
+  level: Level.autonomous,
+  operationId: 'reconnectFeed',
+  summary: 'Connects the real-time feed anew, within 10 seconds.',
+  description: 'Also ends the quiet hour of a feed that has used up its attempts.',
+  tag: 'websocket',
+  body: nothing,
+  responses: {
+    200: { description: 'Asked for: `reconnect_requested_at`.', schema: answered },
+    409: { description: `${notDeployed} \`feed_disabled\`: enable it first.`, schema: failure },
+  },
+  async handle(_input, services) {
+    requireFeed(services);
+    const { control } = await services.feed.read();
+    if (!control.enabled) {
+      const message = 'The feed is switched off: POST /api/admin/websocket/enable connects it.';
+      throw new ApiError(409, 'feed_disabled', message);
+    }
+    return want(services, { reconnectRequestedAt: services.now() });
+  },
+});
+
+const disable = defineRoute({
+  method: 'POST',
+  path: '/api/admin/websocket/disable',
+  level: Level.autonomous,
+  operationId: 'disableFeed',
+  summary: 'Closes the real-time feed within 10 seconds and keeps it closed.',
+  description: 'Polling goes on. A feed that is switched off is not lost: health does not mind.',
+  tag: 'websocket',
+  body: nothing,
+  responses: {
+    200: { description: 'Asked for: `enabled` is false.', schema: answered },
+    409: { description: notDeployed, schema: failure },
+  },
+  handle: async (_input, services) => want(services, { enabled: false }),
+});
+
+const enable = defineRoute({
+  method: 'POST',
+  path: '/api/admin/websocket/enable',
+  level: Level.autonomous,
+  operationId: 'enableFeed',
+  summary: 'Lets the real-time feed connect again, within 10 seconds.',
+  tag: 'websocket',
+  body: nothing,
+  responses: {
+    200: { description: 'Asked for: `enabled` is true.', schema: answered },
+    409: { description: notDeployed, schema: failure },
+  },
+  handle: async (_input, services) => want(services, { enabled: true }),
+});
+
+export const feedRoutes: readonly Route[] = [getFeed, reconnect, disable, enable];
+
+/** Leaves word for the feed's task, which looks for it every few seconds, and answers what is wanted now. */
+async function want(services: Services, change: Partial<FeedControl>) {
+  requireFeed(services);
+  await services.feed.control(change);
+  return { status: 200, body: await present(services) };
+}
+
+async function present({ feed, settings, now }: Services) {
+  return { success: true, websocket: presentFeed(await feed.read(), settings.feed, now()) };
+}
+
+function requireFeed({ settings }: Services): void {
+  if (settings.feed.deployed) return;
+  const message =
+    'This deployment has no real-time feed: ATOM_SAAS_WS_ENABLED or ATOM_SAAS_ENABLED is false.';
+  throw new ApiError(409, 'feed_not_deployed', message);
+}

@@ -1,0 +1,111 @@
+import { describeFailure } from '../core/errors.ts';
+import type { Log, Now, Random, RunStore, Sleep } from '../core/ports.ts';
+import { isEnded, type Run, RunTrigger, SkipReason } from '../core/run.ts';
+import { newRunId } from '../core/run-id.ts';
+
+export type CatchUpTiming = {
+  /** How often a run's record is looked at. Default 5 s. */
+  readonly lookMs?: number;
+  /** How long a run that was asked for may take until it has a record. Default 2 minutes. */
+  readonly startsWithinMs?: number;
+  /** How long a run may be in the way. Default 20 minutes; no invocation lasts that long. */
+  readonly blocksForMs?: number;
+  /** The first wait after Lambda could not be asked; it doubles up to 5 minutes. Default 15 s. */
+  readonly retryMs?: number;
+};
+
+const TIMING = { lookMs: 5_000, startsWithinMs: 120_000, blocksForMs: 1_200_000, retryMs: 15_000 };
+const LONGEST_RETRY_MS = 300_000;
+
+export type CatchUpDeps = {
+  /** Invokes the skill sync and does not wait for it. */
+  readonly invoke: (event: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly runs: Pick<RunStore, 'get'>;
+  readonly now: Now;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly log: Log;
+  readonly timing?: CatchUpTiming;
+};
+
+/**
+ * Asks the skill sync for what was missed while no socket was open. A run that began before the socket was open may
+ * have read a page that changed meanwhile; so when one is under way, another is asked for once it has ended. However
+ * often it is asked meanwhile, one waits at most.
+ */
+export type CatchUp = {
+  request(): void;
+  /** When the last one began (ms since 1970). */
+  lastStartedAt(): number | undefined;
+  stop(): void;
+};
+
+/** Makes a catch-up that nobody has asked for yet. */
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  const { now, sleep, log } = deps;
+  const timing = { ...TIMING, ...deps.timing };
+  const life = new AbortController();
+  let isWanted = false;
+  let isWorking = false;
+  let lastStartedAt: number | undefined;
+
+  const askOnce = async () => {
+    const runId = newRunId(now(), deps.random);
+    // From here on, whoever asks may have been disconnected after the run has begun.
+    isWanted = false;
+    await deps.invoke({ trigger: RunTrigger.catchUp, run_id: runId });
+    const run = await look(runId, timing.startsWithinMs, (record) => record !== undefined);
+    log.info('a catch-up was asked for', { runId, status: run?.status, skipReason: run?.skipReason });
+    if (run?.skipReason === undefined) {
+      lastStartedAt = run?.startedAt ?? now();
+      return;
+    }
+    if (run.skipReason !== SkipReason.alreadyRunning) return;
+    isWanted = true;
+    const { blockedBy } = run;
+    if (blockedBy === undefined) await sleep(timing.lookMs, life.signal);
+    else await look(blockedBy, timing.blocksForMs, (record) => record === undefined || isEnded(record));
+  };
+  /** Looks at a run until it is as wanted or the time is over. */
+  const look = async (runId: string, withinMs: number, isSuch: (run: Run | undefined) => boolean) => {
+    let run: Run | undefined;
+    for (let waitedMs = 0; waitedMs < withinMs; waitedMs += timing.lookMs) {
+      await sleep(timing.lookMs, life.signal);
+      try {
+        run = await deps.runs.get(runId, new Date(now()));
+        if (isSuch(run)) break;
+      } catch (error) {
+        log.warn('the catch-up can not look at a run', { runId, code: describeFailure(error).code });
+      }
+    }
+    return run;
+  };
+  const work = async () => {
+    let failures = 0;
+    isWorking = true;
+    while (isWanted && !life.signal.aborted) {
+      try {
+        await askOnce();
+        failures = 0;
+      } catch (error) {
+        isWanted = true;
+        if (life.signal.aborted) break;
+        const waitMs = Math.min(LONGEST_RETRY_MS, timing.retryMs * 2 ** failures);
+        failures += 1;
+        log.warn('a catch-up could not be asked for', { code: describeFailure(error).code, waitMs });
+        await sleep(waitMs, life.signal).catch(() => undefined);
+      }
+    }
+    // In the same breath as the look at what is wanted: whoever asks after it has to start anew.
+    isWorking = false;
+  };
+
+  return {
+    request: () => {
+      isWanted = true;
+      if (!isWorking && !life.signal.aborted) void work();
+    },
+    lastStartedAt: () => lastStartedAt,
+    stop: () => life.abort(),
+  };
+}

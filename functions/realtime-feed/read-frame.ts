@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { type CategoryVersion, parseCategory } from '../core/category.ts';
+import type { RawFrame } from '../core/feed-socket.ts';
+import { FEED_MESSAGE_TYPES, type FeedMessageType } from '../core/feed-state.ts';
+import { type Instant, inUtc, parseInstant } from '../core/instant.ts';
+import {
+  explain,
+  type ParsedRecord,
+  parseSkill,
+  recordId,
+  recordTime,
+  type SkillFigures,
+  type SkillVersion,
+} from '../core/skill.ts';
+
+/** What a frame with data says. */
+export type FeedUpdate =
+  | { readonly type: 'skill_update'; readonly version: SkillVersion }
+  | { readonly type: 'category_update'; readonly version: CategoryVersion }
+  | { readonly type: 'rating_update'; readonly figures: SkillFigures; readonly updatedAt: Instant }
+  | { readonly type: 'skill_delete'; readonly skillId: string; readonly deletedAt: Instant };
+
+/** A frame that was understood, or the reason why it was not. */
+export type ReadFrame =
+  | { readonly kind: 'update'; readonly update: FeedUpdate }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A type is the other side's text: enough of it to be recognised, and no more. */
+const SHOWN_TYPE = 40;
+
+const ratingUpdate = z.looseObject({
+  skill_id: recordId,
+  rating: z.number().min(1).max(5).nullish(),
+  average_rating: z.number(),
+  rating_count: z.int().nonnegative(),
+  updated_at: recordTime,
+});
+
+const skillDelete = z.looseObject({ skill_id: recordId, deleted_at: recordTime });
+
+/**
+ * Reads one frame. Whatever it holds, the outcome is a value: a frame that can't be used harms no other. Reasons
+ * name fields and faults, never what the frame holds.
+ */
+export function readFrame({ text, isBinary }: RawFrame): ReadFrame {
+  if (isBinary) return refused('frame: is binary; frames are JSON text');
+  const envelope = parseObject(text);
+  if (envelope === undefined) return refused('frame: is no JSON object');
+  const { type, data } = envelope;
+  if (type === 'ping' || type === 'pong') return { kind: type };
+  if (typeof type !== 'string') return refused('type: is missing');
+  if (!isMessageType(type)) {
+    return refused(`type: ${JSON.stringify(type.slice(0, SHOWN_TYPE).toWellFormed())} is not known`);
+  }
+  const parsed = readData[type](data);
+  return parsed.ok ? { kind: 'update', update: parsed.value } : refused(`${type}, data: ${parsed.reason}`);
+}
+
+type ReadData =
+  | { readonly ok: true; readonly value: FeedUpdate }
+  | { readonly ok: false; readonly reason: string };
+
+const readData: Readonly<Record<FeedMessageType, (data: unknown) => ReadData>> = {
+  skill_update: (data) => mapped(parseSkill(data), (version) => ({ type: 'skill_update', version })),
+  category_update: (data) => mapped(parseCategory(data), (version) => ({ type: 'category_update', version })),
+  rating_update: (data) => {
+    const parsed = ratingUpdate.safeParse(data);
+    if (!parsed.success) return { ok: false, reason: explain(parsed.error) };
+    const { skill_id: skillId, average_rating: averageRating, rating_count: ratingCount } = parsed.data;
+    const stamp = inUtc(parsed.data.updated_at) ?? parsed.data.updated_at;
+    return withInstant(stamp, (updatedAt) => ({
+      type: 'rating_update',
+      figures: { skillId, averageRating, ratingCount, stamp },
+      updatedAt,
+    }));
+  },
+  skill_delete: (data) => {
+    const parsed = skillDelete.safeParse(data);
+    if (!parsed.success) return { ok: false, reason: explain(parsed.error) };
+    const { skill_id: skillId, deleted_at } = parsed.data;
+    return withInstant(deleted_at, (deletedAt) => ({ type: 'skill_delete', skillId, deletedAt }));
+  },
+};
+
+function mapped<T>(record: ParsedRecord<T>, update: (value: T) => FeedUpdate): ReadData {
+  return record.ok ? { ok: true, value: update(record.value) } : { ok: false, reason: record.reason };
+}
+
+function withInstant(text: string, update: (instant: Instant) => FeedUpdate): ReadData {
+  const instant = parseInstant(text);
+  return instant === undefined
+    ? { ok: false, reason: 'record: has no time' }
+    : { ok: true, value: update(instant) };
+}
+
+function refused(reason: string): ReadFrame {
+  return { kind: 'refused', reason };
+}
+
+function isMessageType(type: string): type is FeedMessageType {
+  return (FEED_MESSAGE_TYPES as readonly string[]).includes(type);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,294 @@
+import { AtomSyncError } from '../core/errors.ts';
+import type { Ending } from '../core/feed-socket.ts';
+import { type FeedReport, FeedStatus } from '../core/feed-state.ts';
+import type { Log, Now, Random, Sleep, TokenSource } from '../core/ports.ts';
+import { backoffMs } from './backoff.ts';
+import { actionOn, describeEnding, FeedAction } from './close-codes.ts';
+import type { Connection, ConnectionEvents } from './connection.ts';
+
+/** Which states may follow which. `enter` keeps to it, and so does the diagram in docs/realtime-feed.md. */
+export const TRANSITIONS: Readonly<Record<FeedStatus, readonly FeedStatus[]>> = {
+  idle: ['connecting', 'disabled'],
+  connecting: ['open', 'connecting', 'waiting', 'polling_only', 'disabled', 'idle'],
+  open: ['connecting', 'waiting', 'polling_only', 'draining', 'idle'],
+  draining: ['connecting', 'disabled', 'idle'],
+  waiting: ['connecting', 'disabled', 'idle'],
+  polling_only: ['connecting', 'disabled', 'idle'],
+  disabled: ['connecting', 'idle'],
+};
+
+/** Failures in a row after which polling is said to carry the load. */
+const FALLBACK_AFTER = 3;
+const NORMAL_CLOSURE = 1000;
+
+export type SessionTiming = {
+  /** A token, a handshake: longer than this none of it takes. Default 30 s. */
+  readonly connectWithinMs?: number;
+  /** A connection that lasted so long has proved itself: failures before it are forgotten. Default 5 s. */
+  readonly stableMs?: number;
+  /** How long only polling goes on once the attempts are used up. Default one hour. */
+  readonly restMs?: number;
+};
+
+const TIMING = { connectWithinMs: 30_000, stableMs: 5_000, restMs: 3_600_000 };
+
+export type SessionDeps = {
+  readonly connect: (token: string, events: ConnectionEvents) => Connection;
+  readonly token: TokenSource;
+  /** How often it is tried again before the feed rests. */
+  readonly maxAttempts: number;
+  readonly now: Now;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly log: Log;
+  readonly timing?: SessionTiming;
+  readonly events: Pick<ConnectionEvents, 'update' | 'refused'> & {
+    /** A socket is open: what happened before has to be polled. */
+    opened(): void;
+  };
+};
+
+/** What of the feed's report the session knows. */
+export type SessionReport = Pick<
+  FeedReport,
+  | 'status'
+  | 'connected'
+  | 'reconnectAttempts'
+  | 'consecutiveFailures'
+  | 'fallbackToPolling'
+  | 'lastConnectedAt'
+  | 'disconnectReason'
+> & {
+  /** Sockets opened after the first one of this session. */
+  readonly reconnects: number;
+};
+
+/**
+ * The feed's session: the states of `FeedStatus` and what leads from one to the next. It holds one socket at most.
+ * Every method may be called in every state.
+ */
+export type Session = {
+  report(): SessionReport;
+  /** Leaves `idle`. */
+  start(isEnabled: boolean): void;
+  /** Closes the socket, or ends the wait, and connects anew. */
+  reconnect(): void;
+  disable(): void;
+  enable(): void;
+  /** Cuts the socket at once: somebody else may hold the lease. */
+  suspend(reason: string): void;
+  /** Closes the socket in order (1000). Resolves when there is none any more. */
+  stop(): Promise<void>;
+  /** Whether the socket is read. Holds for the sockets to come, too. */
+  setPaused(isPaused: boolean): void;
+};
+
+/** Makes a session in `idle`. */
+export function createSession(deps: SessionDeps): Session {
+  const { connectWithinMs, stableMs, restMs } = { ...TIMING, ...deps.timing };
+  let status: FeedStatus = FeedStatus.idle;
+  let connection: Connection | undefined;
+  let timer: AbortController | undefined;
+  let attempt = 0;
+  let isPaused = false;
+  let afterDrain: 'connect' | 'disable' | 'stop' = 'stop';
+  let onIdle: (() => void)[] = [];
+  let failures = 0;
+  let reconnectAttempts = 0;
+  let fallbackToPolling = false;
+  let mayRenewToken = true;
+  let renewToken = false;
+  let opened = 0;
+  let lastConnectedAt: number | undefined;
+  let disconnectReason: string | undefined;
+
+  const enter = (next: FeedStatus) => {
+    if (!TRANSITIONS[status].includes(next)) throw new Error(`The feed can't go from ${status} to ${next}.`);
+    timer?.abort();
+    timer = undefined;
+    status = next;
+    if (next !== FeedStatus.idle) return;
+    for (const resolve of onIdle) resolve();
+    onIdle = [];
+  };
+  /** The one timer of the present state; leaving the state ends it. */
+  const after = (ms: number, then: () => void) => {
+    const own = new AbortController();
+    timer = own;
+    deps.sleep(ms, own.signal).then(
+      () => {
+        if (timer === own) then();
+      },
+      () => undefined,
+    );
+  };
+  /** Ends the socket without listening to it any more. */
+  const drop = () => {
+    const dropped = connection;
+    connection = undefined;
+    dropped?.terminate({ kind: 'ours' });
+  };
+
+  const connect = () => {
+    enter(FeedStatus.connecting);
+    attempt += 1;
+    const own = attempt;
+    const isStale = () => status !== FeedStatus.connecting || own !== attempt;
+    after(connectWithinMs, () => {
+      drop();
+      lose({ kind: 'unreachable', cause: 'timeout' });
+    });
+    const renew = renewToken;
+    renewToken = false;
+    deps.token({ renew }).then(
+      (token) => {
+        if (!isStale()) open(token);
+      },
+      (error: unknown) => {
+        if (!isStale()) lose({ kind: 'unreachable', cause: codeOf(error) });
+      },
+    );
+  };
+  const open = (token: string) => {
+    const own = deps.connect(token, {
+      opened: () => {
+        if (connection === own) welcome(own);
+      },
+      update: (update, frame) => {
+        if (connection === own) deps.events.update(update, frame);
+      },
+      refused: (reason, frame) => {
+        if (connection === own) deps.events.refused(reason, frame);
+      },
+      ended: (ending) => {
+        if (connection !== own) return;
+        connection = undefined;
+        if (status === FeedStatus.draining) drained();
+        else lose(ending);
+      },
+    });
+    connection = own;
+  };
+  const welcome = (own: Connection) => {
+    enter(FeedStatus.open);
+    opened += 1;
+    reconnectAttempts = 0;
+    lastConnectedAt = deps.now();
+    if (isPaused) own.pause();
+    deps.log.info('the feed is connected', { opened });
+    after(stableMs, () => {
+      failures = 0;
+      fallbackToPolling = false;
+      mayRenewToken = true;
+    });
+    deps.events.opened();
+  };
+
+  const lose = (ending: Ending) => {
+    disconnectReason = describeEnding(ending);
+    const action = actionOn(ending);
+    deps.log.warn('the feed is not connected', { reason: disconnectReason, action, failures });
+    if (action === FeedAction.renewToken) {
+      renewToken = true;
+      if (mayRenewToken) {
+        mayRenewToken = false;
+        return tryAgain();
+      }
+    }
+    failures += 1;
+    fallbackToPolling ||= failures >= FALLBACK_AFTER;
+    if (action === FeedAction.rest || failures > deps.maxAttempts) return rest();
+    const askedMs = ending.kind === 'refused' ? (ending.retryAfterMs ?? 0) : 0;
+    enter(FeedStatus.waiting);
+    after(Math.min(restMs, Math.max(askedMs, backoffMs(failures, deps.random))), tryAgain);
+  };
+  const tryAgain = () => {
+    reconnectAttempts += 1;
+    connect();
+  };
+  const rest = () => {
+    fallbackToPolling = true;
+    enter(FeedStatus.pollingOnly);
+    after(restMs, startAnew);
+  };
+  const startAnew = () => {
+    failures = 0;
+    tryAgain();
+  };
+
+  const drain = (next: typeof afterDrain, reason: string) => {
+    disconnectReason = reason;
+    enter(FeedStatus.draining);
+    afterDrain = next;
+    connection?.close(NORMAL_CLOSURE);
+  };
+  const drained = () => {
+    if (afterDrain === 'connect') startAnew();
+    else enter(afterDrain === 'disable' ? FeedStatus.disabled : FeedStatus.idle);
+  };
+  const leave = (next: typeof FeedStatus.idle | typeof FeedStatus.disabled, reason: string) => {
+    if (status === next) return;
+    if (connection !== undefined) disconnectReason = reason;
+    drop();
+    enter(next);
+  };
+
+  return {
+    report: () => ({
+      status,
+      connected: status === FeedStatus.open,
+      reconnectAttempts,
+      consecutiveFailures: failures,
+      fallbackToPolling,
+      lastConnectedAt,
+      disconnectReason,
+      reconnects: Math.max(0, opened - 1),
+    }),
+    start: (isEnabled) => {
+      if (status !== FeedStatus.idle) return;
+      if (isEnabled) connect();
+      else enter(FeedStatus.disabled);
+    },
+    reconnect: () => {
+      if (status === FeedStatus.open) drain('connect', 'an operator asked for a new connection');
+      else if (status === FeedStatus.waiting || status === FeedStatus.pollingOnly) startAnew();
+    },
+    disable: () => {
+      const reason = 'disabled by an operator';
+      if (status === FeedStatus.open) drain('disable', reason);
+      else if (status !== FeedStatus.draining) leave(FeedStatus.disabled, reason);
+      else if (afterDrain !== 'stop') afterDrain = 'disable';
+    },
+    enable: () => {
+      if (status === FeedStatus.disabled) startAnew();
+      else if (status === FeedStatus.draining && afterDrain === 'disable') afterDrain = 'connect';
+    },
+    suspend: (reason) => leave(FeedStatus.idle, reason),
+    stop: () => {
+      const isIdle = new Promise<void>((resolve) => {
+        onIdle.push(resolve);
+      });
+      if (status === FeedStatus.open) drain('stop', 'the task was stopped');
+      else if (status === FeedStatus.draining) afterDrain = 'stop';
+      else leaveOrStay();
+      return isIdle;
+    },
+    setPaused: (wanted) => {
+      if (wanted === isPaused) return;
+      isPaused = wanted;
+      if (status !== FeedStatus.open) return;
+      if (wanted) connection?.pause();
+      else connection?.resume();
+    },
+  };
+
+  function leaveOrStay() {
+    if (status !== FeedStatus.idle) return leave(FeedStatus.idle, 'the task was stopped');
+    for (const resolve of onIdle) resolve();
+    onIdle = [];
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AtomSyncError ? error.code : 'unknown';
+}

@@ -1,0 +1,57 @@
+import type { Observation } from '../core/cached-skill.ts';
+import { TooLargeError } from '../core/errors.ts';
+import type { CategoryStore, Now, SkillStore } from '../core/ports.ts';
+import type { Arrival, Pending } from './fold-updates.ts';
+
+export type WriteDeps = {
+  readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
+  readonly categories: Pick<CategoryStore, 'put'>;
+  /** How long an entry lives from its writing. */
+  readonly ttlMs: number;
+  readonly now: Now;
+  /** Keeps what can't be stored with its reason. */
+  readonly refuse: (key: string, reason: string) => void;
+};
+
+/**
+ * Makes the writer of what came over the feed. It goes through the same door as the polls: whether a version is
+ * newer than what is stored is decided there, so every outcome of a write settles the update.
+ *
+ * @throws StorageError from the writer; what can't be stored at all is refused instead
+ */
+export function createUpdateWriter(deps: WriteDeps): (pending: Pending) => Promise<void> {
+  return async ({ key, change, figures }) => {
+    for (const arrival of [change, figures]) {
+      if (arrival === undefined) continue;
+      try {
+        await write(deps, arrival);
+      } catch (error) {
+        if (!(error instanceof TooLargeError)) throw error;
+        deps.refuse(key, error.message);
+      }
+    }
+  };
+}
+
+async function write(deps: WriteDeps, { update, observedAt }: Arrival): Promise<void> {
+  const observation = observe(deps, observedAt);
+  switch (update.type) {
+    case 'skill_update':
+      await deps.skills.put(update.version, observation);
+      return;
+    case 'skill_delete':
+      await deps.skills.bury(update.skillId, update.deletedAt, observation);
+      return;
+    case 'rating_update':
+      await deps.skills.putFigures(update.figures, observation);
+      return;
+    case 'category_update':
+      await deps.categories.put(update.version, observation);
+  }
+}
+
+/** The feed has no lease that a sync's writes are fenced with: the order of versions alone decides. */
+function observe({ now, ttlMs }: WriteDeps, observedAt: number): Observation {
+  const nowMs = now();
+  return { observedAt, now: new Date(nowMs), expiresAt: new Date(nowMs + ttlMs), fence: undefined };
+}

@@ -1,0 +1,106 @@
+import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { type AlarmDefinition, steps, zeroFilled } from './alarm-definition.ts';
+import { customMetric } from './custom-metrics.ts';
+
+const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } =
+  ComparisonOperator;
+const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
+const MINUTE = Duration.minutes(1);
+const HOUR = Duration.hours(1);
+
+/** Alarms on what the real-time feed says of itself, once a minute. */
+export function feedAlarms(scope: Construct): AlarmDefinition[] {
+  const connected = customMetric(scope, 'realtime-feed', 'FeedConnected', {
+    statistic: Stats.MAXIMUM,
+    period: MINUTE,
+  });
+  return [
+    {
+      name: 'WebSocketDisconnected',
+      severity: 'critical',
+      says: 'The real-time feed has been without its connection for 10 minutes.',
+      metric: zeroFilled(connected, MINUTE, 'connected'),
+      comparison: LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 10,
+      missing: BREACHING,
+      missingBecause: 'the task sends it once a minute; one that says nothing is gone',
+      // By then a sync has found out whether the marketplace as a whole is away.
+      marketplaceWait: Duration.minutes(10),
+    },
+    {
+      name: 'FeedFlapping',
+      severity: 'warning',
+      says: 'The real-time feed has reconnected more than 5 times within an hour.',
+      metric: customMetric(scope, 'realtime-feed', 'FeedReconnects', { statistic: Stats.SUM, period: HOUR }),
+      comparison: GREATER_THAN_THRESHOLD,
+      threshold: 5,
+      evaluationPeriods: 1,
+      missing: NOT_BREACHING,
+      missingBecause: 'a feed that says nothing does not reconnect; WebSocketDisconnected tells of it',
+    },
+  ];
+}
+
+/** Alarms on what the rating sync says of the ratings that it leaves behind. */
+export function ratingAlarms(scope: Construct): AlarmDefinition[] {
+  return [
+    {
+      name: 'FailedUploads',
+      severity: 'warning',
+      says: 'Ratings could not be uploaded.',
+      metric: customMetric(scope, 'rating-sync', 'FailedUploads', {
+        statistic: Stats.MAXIMUM,
+        period: steps(5).period,
+      }),
+      comparison: GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 1,
+      missing: IGNORE,
+      missingBecause: 'they are counted by each rating sync, and are as they were until the next one',
+    },
+  ];
+}
+
+export function rotationAlarms(scope: Construct): AlarmDefinition[] {
+  const failed = customMetric(scope, 'token-rotation', 'RotationFailed', {
+    statistic: Stats.SUM,
+    period: HOUR,
+  });
+  return [
+    {
+      name: 'RotationFailed',
+      severity: 'warning',
+      says: 'The marketplace token could not be rotated.',
+      metric: zeroFilled(failed, HOUR, 'failed rotations'),
+      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 1,
+      // A day, since Secrets Manager tries again during it: one mail, not one for each try.
+      evaluationPeriods: 24,
+      datapointsToAlarm: 1,
+      missing: NOT_BREACHING,
+      missingBecause: 'only a rotation that failed sends it',
+    },
+  ];
+}
+
+export function auditAlarms(scope: Construct): AlarmDefinition[] {
+  return [
+    {
+      name: 'AuditRecordsLost',
+      severity: 'warning',
+      says: 'Changes made through the API could not be recorded in the audit.',
+      metric: customMetric(scope, 'admin-api', 'LostAuditRecords', {
+        statistic: Stats.SUM,
+        period: steps(5).period,
+      }),
+      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 1,
+      missing: NOT_BREACHING,
+      missingBecause: 'only a record that was lost sends it',
+    },
+  ];
+}

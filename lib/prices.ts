@@ -1,0 +1,59 @@
+/** Where a price is from: `checked` were looked up, `remembered` are AWS's long-standing list prices. */
+export type PriceSource = 'checked' | 'remembered';
+
+export interface Price {
+  /** US dollars for one unit. */
+  readonly usd: number;
+  readonly unit: string;
+  readonly source: PriceSource;
+}
+
+const MILLION = 1_000_000;
+
+/**
+ * List prices in us-east-1, of November 2026, on demand, before free tiers and taxes: the one place that the
+ * dashboard's cost row and the cost calculation read. AWS changes them; https://aws.amazon.com/pricing/ has today's.
+ */
+export const PRICES = {
+  dynamoDbWrite: checked(0.625 / MILLION, 'write request unit'),
+  dynamoDbRead: checked(0.125 / MILLION, 'read request unit'),
+  dynamoDbStorage: remembered(0.25, 'GB-month'),
+  dynamoDbRecovery: remembered(0.2, 'GB-month of point-in-time recovery'),
+
+  lambdaRequest: checked(0.2 / MILLION, 'request'),
+  lambdaGbSecond: checked(0.000_013_333_4, 'GB-second on arm64'),
+
+  fargateVcpuHour: remembered(0.032_38, 'vCPU-hour on arm64'),
+  fargateGbHour: remembered(0.003_56, 'GB-hour on arm64'),
+  publicIpv4Hour: remembered(0.005, 'hour of a public IPv4 address'),
+
+  httpApiRequest: remembered(1 / MILLION, 'request of an HTTP API'),
+  schedulerInvocation: remembered(1 / MILLION, 'invocation'),
+  sqsRequest: remembered(0.4 / MILLION, 'request'),
+
+  logIngestion: remembered(0.5, 'GB ingested'),
+  logStorage: remembered(0.03, 'GB-month'),
+  customMetric: remembered(0.3, 'metric-month, counted by the hours in which it was sent'),
+  /** An alarm on metric math is billed for each metric that it reads. */
+  alarmMetric: remembered(0.1, 'metric-month of an alarm'),
+  compositeAlarm: remembered(0.5, 'alarm-month'),
+  /** Three of up to 50 metrics each are free. */
+  dashboard: remembered(3, 'dashboard-month'),
+  xrayTrace: remembered(5 / MILLION, 'trace recorded'),
+
+  secret: remembered(0.4, 'secret-month'),
+  secretRequest: remembered(0.05 / 10_000, 'request'),
+  cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
+  kmsKey: remembered(1, 'key-month'),
+  kmsRequest: remembered(0.03 / 10_000, 'request'),
+} as const satisfies Record<string, Price>;
+
+export type PriceName = keyof typeof PRICES;
+
+function checked(usd: number, unit: string): Price {
+  return { usd, unit, source: 'checked' };
+}
+
+function remembered(usd: number, unit: string): Price {
+  return { usd, unit, source: 'remembered' };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sleep } from '#adapters/clock/sleep.ts';
+import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
+import type { OpenSocket } from '#core/feed-socket.ts';
+import type { FeedReport } from '#core/feed-state.ts';
+import type { Log } from '#core/ports.ts';
+import type { Run } from '#core/run.ts';
+import type { FeedMinute } from '#functions/realtime-feed/count-frames.ts';
+import { createFeed, type FeedDeps, type FeedTiming } from '#functions/realtime-feed/serve-feed.ts';
+import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
+
+/** Every wait of the feed, a hundred times shorter. */
+export const QUICK = {
+  pongWithinMs: 100,
+  closeWithinMs: 100,
+  connectWithinMs: 2_000,
+  stableMs: 50,
+  restMs: 400,
+  leaseMs: 6_000,
+  renewMs: 100,
+  reportMs: 50,
+  controlMs: 50,
+  tickMs: 10,
+  acquireMs: 20,
+  drainMs: 5_000,
+  releaseMs: 1_000,
+  publishMs: 100,
+  catchUp: { lookMs: 10, startsWithinMs: 200, blocksForMs: 1_000, retryMs: 20 },
+} satisfies FeedTiming;
+
+export type FeedTestOptions = {
+  readonly url: string;
+  readonly token?: FeedDeps['token'];
+  readonly stores?: TestStores;
+  readonly holder?: string;
+  readonly timing?: FeedTiming;
+  readonly heartbeatMs?: number;
+  readonly maxAttempts?: number;
+  readonly isEnabled?: boolean;
+  readonly limits?: FeedDeps['limits'];
+  readonly log?: Log;
+  readonly overrides?: Partial<FeedDeps>;
+};
+
+/** The feed as its task puts it together, on real sockets, with waits of milliseconds. */
+export async function startFeed(options: FeedTestOptions) {
+  const stores = options.stores ?? (await openMemoryStores());
+  const invoked: Readonly<Record<string, unknown>>[] = [];
+  const minutes: (FeedMinute & { connected: boolean })[] = [];
+  const waits: number[] = [];
+  const stop = new AbortController();
+  let opened = 0;
+  const openReal = createSocketOpener({ url: options.url, now: Date.now, handshakeTimeoutMs: 1_000 });
+  const openSocket: OpenSocket = (token, events) => {
+    opened += 1;
+    return openReal(token, events);
+  };
+  const feed = createFeed({
+    openSocket,
+    token: options.token ?? (async () => 'local-marketplace-token'),
+    store: stores.feed,
+    skills: stores.skills,
+    categories: stores.categories,
+    rejected: { ...stores.rejected, ...stores.rejectedRemover },
+    runs: stores.runs,
+    invoke: async (event) => {
+      invoked.push(event);
+      await stores.runs.put(successfulRun(String(event.run_id)), new Date(Date.now() + 3_600_000));
+    },
+    holder: options.holder ?? 'this task',
+    now: Date.now,
+    // Backoffs are the waits between 100 ms and 16 s that are not asked for by name: they pass a hundred times faster.
+    sleep: (ms, signal) => {
+      waits.push(ms);
+      return sleep(ms, signal);
+    },
+    // Waits of a tenth of their greatest length: full jitter allows it.
+    random: () => 0.02,
+    log: options.log ?? SILENT,
+    publish: (minute) => void minutes.push(minute),
+    beat: () => undefined,
+    options: {
+      isEnabled: options.isEnabled ?? true,
+      maxAttempts: options.maxAttempts ?? 10,
+      ttlMs: 24 * 3_600_000,
+      heartbeatMs: options.heartbeatMs ?? 60_000,
+    },
+    timing: { ...QUICK, ...options.timing },
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...options.overrides,
+  });
+  const running = feed.run(stop.signal);
+  const report = async (): Promise<FeedReport | undefined> => (await stores.feed.read()).report;
+  return {
+    stores,
+    invoked,
+    minutes,
+    waits,
+    running,
+    get opened() {
+      return opened;
+    },
+    report,
+    /** Waits until the report that is stored satisfies. */
+    reported: (satisfies: (report: FeedReport) => boolean) =>
+      eventually(async () => {
+        const current = await report();
+        return current && satisfies(current) ? current : undefined;
+      }),
+    async stop() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+export type RunningFeed = Awaited<ReturnType<typeof startFeed>>;
+
+/** Looks until there is something to be seen; fails after a time that no healthy run comes near. */
+export async function eventually<T>(
+  look: () => Promise<T | undefined> | T | undefined,
+  withinMs = 20_000,
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error('What was waited for did not happen');
+    await delay(5);
+  }
+}
+
+/** The record of a catch-up that went well. */
+export function successfulRun(runId: string, fields: Partial<Run> = {}): Run {
+  return {
+    runId,
+    job: 'skill-sync-atom-saas',
+    status: 'success',
+    trigger: 'catch_up',
+    startedAt: Date.now(),
+    endedAt: Date.now(),
+    progress: { done: 1, total: 1, unit: 'skills' },
+    counts: {},
+    invocations: 1,
+    fence: 1,
+    ...fields,
+  };
+}

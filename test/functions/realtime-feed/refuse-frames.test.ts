@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { StorageError } from '#core/errors.ts';
+import { createFrameRefusals } from '#functions/realtime-feed/refuse-frames.ts';
+import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
+import { createVirtualClock, settle } from '#test/virtual-clock.ts';
+
+const HOUR = 3_600_000;
+
+async function createScene(maxKept = 3) {
+  const clock = createVirtualClock();
+  const stores: TestStores = await openMemoryStores();
+  const calls: string[] = [];
+  const scene = { isDown: false };
+  const rejected = {
+    list: stores.rejected.list,
+    put: async (record: Parameters<TestStores['rejected']['put']>[0]) => {
+      if (scene.isDown) throw new StorageError('down');
+      calls.push(`put ${record.id}`);
+      await stores.rejected.put(record);
+    },
+    remove: async (record: { readonly kind: string; readonly id: string }) => {
+      calls.push(`remove ${record.id}`);
+      await stores.rejectedRemover.remove(record);
+    },
+  };
+  const start = () => createFrameRefusals({ ...clock, rejected, log: SILENT, maxKept });
+  const listed = async () =>
+    (await stores.rejected.list(50, undefined, new Date(clock.now()))).items.map(({ id }) => id);
+  return Object.assign(scene, { clock, stores, calls, start, listed });
+}
+
+describe('refused frames', () => {
+  it('are kept with their reason, the same one once', async () => {
+    const { start, calls, stores, clock } = await createScene();
+    const refusals = start();
+    for (const id of ['a', 'a', 'b', 'a']) refusals.refuse(id, 'bad');
+    await refusals.settled();
+    refusals.refuse('a', 'bad');
+    await refusals.settled();
+    expect(calls).toEqual(['put a', 'put b']);
+    const { items } = await stores.rejected.list(9, undefined, new Date(clock.now()));
+    expect(items[0]).toMatchObject({ id: 'a', kind: 'frame', reason: 'bad', runId: 'realtime-feed' });
+  });
+
+  it('are written again when they are still seen half a day later, or for another reason', async () => {
+    const { start, calls, clock } = await createScene();
+    const refusals = start();
+    refusals.refuse('a', 'bad');
+    await refusals.settled();
+    await clock.advance(11 * HOUR);
+    refusals.refuse('a', 'bad');
+    await clock.advance(HOUR);
+    refusals.refuse('a', 'bad');
+    await refusals.settled();
+    refusals.refuse('a', 'worse');
+    await refusals.settled();
+    expect(calls).toEqual(['put a', 'put a', 'put a']);
+  });
+
+  it('are the newest so many, also over the life of several tasks', async () => {
+    const { start, listed, stores, clock } = await createScene();
+    const first = start();
+    for (const id of ['a', 'b', 'c', 'd']) {
+      await clock.advance(1);
+      first.refuse(id, 'bad');
+      await first.settled();
+    }
+    expect(await listed()).toEqual(['b', 'c', 'd']);
+    const other = {
+      id: 'x',
+      kind: 'skill',
+      reason: 'r',
+      runId: 'r',
+      firstSeenAt: 1,
+      lastSeenAt: clock.now(),
+    };
+    await stores.rejected.put(other);
+    await clock.advance(1);
+    const second = start();
+    second.refuse('e', 'bad');
+    second.refuse('c', 'bad');
+    await second.settled();
+    expect((await listed()).sort()).toEqual(['c', 'd', 'e', 'x']);
+  });
+
+  it('cost nothing when they are pushed out before their turn', async () => {
+    const { start, calls, listed } = await createScene();
+    const refusals = start();
+    for (let n = 0; n < 5_000; n += 1) refusals.refuse(`f${n}`, 'bad');
+    await refusals.settled();
+    expect(calls).toHaveLength(3);
+    expect(await listed()).toEqual(['f4997', 'f4998', 'f4999']);
+  });
+
+  it('wait for a table that is down', async () => {
+    const scene = await createScene();
+    const refusals = scene.start();
+    scene.isDown = true;
+    refusals.refuse('a', 'bad');
+    await scene.clock.advance(60_000);
+    scene.isDown = false;
+    await scene.clock.advance(5_000);
+    await refusals.settled();
+    expect(await scene.listed()).toEqual(['a']);
+  });
+
+  it('leave no timer behind when the feed stops', async () => {
+    const scene = await createScene();
+    const refusals = scene.start();
+    scene.isDown = true;
+    refusals.refuse('a', 'bad');
+    await settle();
+    refusals.stop();
+    await refusals.settled();
+    expect(scene.clock.pending()).toBe(0);
+  });
+});

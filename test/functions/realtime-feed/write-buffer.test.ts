@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StorageError } from '#core/errors.ts';
+import { instantFromMs } from '#core/instant.ts';
+import { type Arrival, fold, type Pending, pendingOf } from '#functions/realtime-feed/fold-updates.ts';
+import { type BufferDeps, createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
+import { T0, version } from '#test/contracts/versions.ts';
+import { SILENT } from '#test/engines/test-stores.ts';
+import { createVirtualClock, settle } from '#test/virtual-clock.ts';
+
+const skill = (id: string, changedAt: number, observedAt = 0, code = ''): Arrival => ({
+  update: { type: 'skill_update', version: version(id, changedAt, { code }) },
+  observedAt,
+  bytes: 10,
+});
+const removal = (skillId: string, deletedAt: number, observedAt = 0): Arrival => ({
+  update: { type: 'skill_delete', skillId, deletedAt: instantFromMs(T0 + deletedAt) },
+  observedAt,
+  bytes: 1,
+});
+const rating = (skillId: string, at: number, observedAt = 0): Arrival => ({
+  update: {
+    type: 'rating_update',
+    updatedAt: instantFromMs(T0 + at),
+    figures: { skillId, averageRating: 4, ratingCount: at, stamp: new Date(T0 + at).toISOString() },
+  },
+  observedAt,
+  bytes: 2,
+});
+
+const arrival = fc.oneof(
+  fc
+    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.constantFrom('x', 'y'))
+    .map(([changedAt, observedAt, code]) => skill('a', changedAt, observedAt, code)),
+  fc
+    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }))
+    .map(([deletedAt, observedAt]) => removal('a', deletedAt, observedAt)),
+  fc
+    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }))
+    .map(([at, observedAt]) => rating('a', at, observedAt)),
+);
+
+describe('fold', () => {
+  it('comes to the same whatever the order', () => {
+    fc.assert(
+      fc.property(
+        fc.array(arrival, { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(fc.nat()),
+        (all, keys) => {
+          const shuffled = all
+            .map((one) => ({ one, key: keys.next().value }))
+            .sort((x, y) => x.key - y.key)
+            .map(({ one }) => one);
+          const folded = (list: readonly Arrival[]) => list.map(pendingOf).reduce(fold);
+          expect(folded(shuffled)).toEqual(folded(all));
+        },
+      ),
+    );
+  });
+
+  it('keeps newer figures beside an older change, and drops older ones', () => {
+    const newer = fold(pendingOf(rating('a', 2)), pendingOf(skill('a', 1)));
+    expect([newer.change, newer.figures, newer.bytes]).toEqual([skill('a', 1), rating('a', 2), 12]);
+    const older = fold(pendingOf(rating('a', 1)), pendingOf(skill('a', 2)));
+    expect([older.change, older.figures, older.bytes]).toEqual([skill('a', 2), undefined, 10]);
+  });
+
+  it('lets a removal lose to a version of the same millisecond', () => {
+    expect(fold(pendingOf(removal('a', 1, 5)), pendingOf(skill('a', 1, 5))).change).toEqual(skill('a', 1, 5));
+    expect(fold(pendingOf(removal('a', 1, 6)), pendingOf(skill('a', 1, 5))).change).toEqual(
+      removal('a', 1, 6),
+    );
+  });
+});
+
+/** A buffer on a clock of its own; each write waits until the test ends it. */
+function createScene(limits: Partial<BufferDeps['limits']> = {}) {
+  const clock = createVirtualClock(T0);
+  const started: Pending[] = [];
+  const open: { pending: Pending; end: (error?: Error) => void }[] = [];
+  const pauses: boolean[] = [];
+  const refused: string[] = [];
+  const settled: string[] = [];
+  const buffer = createWriteBuffer({
+    write: (pending) =>
+      new Promise((resolve, reject) => {
+        started.push(pending);
+        open.push({ pending, end: (error) => (error ? reject(error) : resolve()) });
+      }),
+    refuse: (key) => void refused.push(key),
+    setPaused: (isPaused) => void pauses.push(isPaused),
+    settled: ({ key }) => void settled.push(key),
+    sleep: clock.sleep,
+    random: () => 0.999,
+    log: SILENT,
+    limits,
+  });
+  const end = async (error?: Error) => {
+    for (const { end: endOne } of open.splice(0)) endOne(error);
+    await settle();
+  };
+  return { clock, started, open, pauses, refused, settled, buffer, end };
+}
+
+const DOWN = new StorageError('down');
+
+describe('the write buffer', () => {
+  it('folds what arrives in one go, and while the same skill is being written', async () => {
+    const { buffer, started, end } = createScene();
+    buffer.add(skill('a', 1));
+    buffer.add(skill('a', 3));
+    buffer.add(skill('a', 2));
+    await settle();
+    for (const changedAt of [4, 6, 5]) buffer.add(skill('a', changedAt));
+    await settle();
+    expect(started.map(({ change }) => change)).toEqual([skill('a', 3)]);
+    await end();
+    await end();
+    expect(started.map(({ change }) => change)).toEqual([skill('a', 3), skill('a', 6)]);
+    expect(buffer.size).toBe(0);
+  });
+
+  it('writes so many at once and no more', async () => {
+    const { buffer, open } = createScene({ concurrent: 3 });
+    for (let n = 0; n < 10; n += 1) buffer.add(skill(`s${n}`, 1));
+    await settle();
+    expect(open).toHaveLength(3);
+    expect(buffer.size).toBe(10);
+  });
+
+  it('stops reading when it is full by count, and goes on below half', async () => {
+    const { buffer, pauses, open, end } = createScene({ entries: 4, concurrent: 1 });
+    for (let n = 0; n < 4; n += 1) buffer.add(skill(`s${n}`, 1));
+    expect(pauses).toEqual([true]);
+    await settle();
+    await end();
+    await end();
+    expect(pauses).toEqual([true]);
+    expect(open).toHaveLength(1);
+    await end();
+    expect(pauses).toEqual([true, false]);
+  });
+
+  it('stops reading when it is full by weight', async () => {
+    const { buffer, pauses, end } = createScene({ bytes: 25, concurrent: 1 });
+    for (let n = 0; n < 3; n += 1) buffer.add(skill(`s${n}`, 1));
+    expect(pauses).toEqual([true]);
+    for (let n = 0; n < 3; n += 1) {
+      await settle();
+      await end();
+    }
+    expect(pauses).toEqual([true, false]);
+  });
+
+  it('keeps what could not be written, folds it with what came since, and stops reading meanwhile', async () => {
+    const { buffer, pauses, started, clock, end, settled } = createScene();
+    buffer.add(skill('a', 1));
+    buffer.add(skill('b', 9));
+    await settle();
+    await end(DOWN);
+    expect(pauses).toEqual([true]);
+    buffer.add(skill('a', 2));
+    buffer.add(skill('b', 3));
+    await settle();
+    expect(started).toHaveLength(2);
+    await clock.advance(1_000);
+    expect(started.slice(2).map(({ change }) => change)).toEqual([skill('a', 2), skill('b', 9)]);
+    await end();
+    expect([pauses, settled]).toEqual([
+      [true, false],
+      ['skill a', 'skill b'],
+    ]);
+  });
+
+  it('never drops anything while nothing can be written, for however long', async () => {
+    const { buffer, refused, clock, open, end } = createScene();
+    buffer.add(skill('a', 1));
+    for (let n = 0; n < 100; n += 1) {
+      await settle();
+      if (n % 10 === 5) buffer.add(skill('a', n));
+      if (open.length > 0) await end(DOWN);
+      await clock.advance(8_000);
+    }
+    expect([buffer.size, refused]).toEqual([1, []]);
+    await end();
+    expect(buffer.size).toBe(0);
+  });
+
+  it('refuses an entry that can never be written while others can', async () => {
+    const { buffer, refused, clock, open } = createScene();
+    buffer.add(skill('bad', 1));
+    for (let n = 0; n < 60 && buffer.size > 0; n += 1) {
+      buffer.add(skill('good', n));
+      await settle();
+      for (const { pending, end } of open.splice(0)) end(pending.key === 'skill bad' ? DOWN : undefined);
+      await clock.advance(8_000);
+    }
+    expect(refused).toEqual(['skill bad']);
+  });
+
+  it('says when it is empty, and stops without leaving a timer', async () => {
+    const { buffer, clock, end } = createScene();
+    await buffer.drained();
+    buffer.add(skill('a', 1));
+    let isDrained = false;
+    void buffer.drained().then(() => {
+      isDrained = true;
+    });
+    await settle();
+    await end(DOWN);
+    expect([isDrained, clock.pending()]).toEqual([false, 1]);
+    buffer.stop();
+    await settle();
+    expect(clock.pending()).toBe(0);
+  });
+});

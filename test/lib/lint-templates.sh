@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Judges the synthesized templates by cfn-lint: resource types, properties, values and references as CloudFormation
+# documents them. An error or a warning fails. Wants Python 3.10 or later and PyPI.
+#
+#   test/lib/lint-templates.sh [folder with *.template.json; without it the stack is synthesized in several variants]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --requirement test/lib/cfn-lint-requirements.txt
+
+lint() {
+  # W3005: CDK writes each role into DependsOn beside the GetAtt that implies it, so that the role's policies are
+  # attached before what needs them is made. The repetition is harmless, and the policies are the point.
+  "$work/venv/bin/cfn-lint" --ignore-checks W3005 --regions us-east-1 eu-central-1 -- "$@"
+}
+
+if [ $# -gt 0 ]; then
+  lint "$1"/*.template.json
+  exit 0
+fi
+
+synthesize() { # name, settings
+  local name=$1
+  shift
+  env "$@" node_modules/.bin/cdk synth --quiet --output "$work/$name"
+}
+synthesize defaults ENABLE_SCHEDULER=true
+synthesize off ATOM_SAAS_ENABLED=false ENABLE_SCHEDULER=false ATOM_SAAS_WS_ENABLED=false
+synthesize issuer ATOM_SYNC_JWT_ISSUER=https://login.example.com/ ATOM_SYNC_JWT_AUDIENCE=atom-sync \
+  ATOM_SYNC_CORS_ORIGINS=https://app.example.com
+for name in defaults off issuer; do
+  lint "$work/$name"/*.template.json
+  echo "cfn-lint is content with the template ($name)"
+done

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { createCounter } from '#adapters/cloudwatch/counter.ts';
+import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
+import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
+import { MetricName } from '#core/metric-name.ts';
+import type { Run } from '#core/run.ts';
+import { Notable } from '#functions/admin-api/ports.ts';
+import { JOB_OF, type Service } from '#lib/constructs/custom-metrics.ts';
+
+export const NAMESPACE = 'AtomSync/atom-sync';
+
+/** The metrics of a function, as its handler makes them: the namespace is from the environment there. */
+export function metricsOfService(serviceName: Service): Metrics {
+  return new Metrics({ serviceName, namespace: NAMESPACE });
+}
+
+export const RUN: Run = {
+  runId: '01KHXW4QJ0ZZZZZZZZZZZZZZZZ',
+  job: 'skill-sync-atom-saas',
+  status: 'success',
+  trigger: 'schedule',
+  startedAt: Date.parse('2026-02-19T10:30:00Z'),
+  endedAt: Date.parse('2026-02-19T10:30:04.250Z'),
+  progress: { done: 5000, total: 5000, unit: 'skills' },
+  counts: { skills_synced: 5000, added: 3 },
+  invocations: 1,
+  fence: 1,
+};
+
+const CONFLICTS = { conflicts_detected: 2, conflicts_resolved: 1, conflicts_unresolved: 1 };
+
+export const FIGURES = { connected: true, reconnects: 1, messages: 9, rejected: 1, latenciesMs: [12, 250] };
+
+/** A failed run of the code. */
+export function failedRun(code: string, job = RUN.job): Run {
+  return { ...RUN, job, status: 'failed', error: { code, message: 'It failed.', retryable: true } };
+}
+
+/**
+ * Everything that a service can say, said once by the code that says it: for each service whose code is called
+ * here. The sources of the others are looked through for the names instead.
+ */
+export const EMITTERS: Partial<Record<Service, (metrics: Metrics) => void>> = {
+  'skill-sync': (metrics) => {
+    publishRun(metrics, { ...RUN, counts: CONFLICTS }, { skillsCount: 5000, categoriesCount: 12 });
+    publishRun(metrics, failedRun('marketplace_unavailable'));
+    publishRun(metrics, failedRun('mass_removal_refused'));
+  },
+  'rating-sync': (metrics) => {
+    const run = { ...RUN, job: JOB_OF['rating-sync'] };
+    publishRun(metrics, run);
+    publishWaiting(metrics, run.job, { pending: 4, failed: 1 });
+    publishRun(metrics, failedRun('marketplace_unavailable', run.job));
+  },
+  'cache-cleanup': (metrics) => {
+    publishRun(metrics, { ...RUN, job: JOB_OF['cache-cleanup'] });
+    publishRun(metrics, failedRun('storage_unavailable', JOB_OF['cache-cleanup']));
+  },
+  'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
+  'realtime-feed': (metrics) => publishFeed(metrics, FIGURES),
+  'admin-api': (metrics) => {
+    for (const what of Object.values(Notable)) createCounter(metrics)(what);
+  },
+};
+
+const FUNCTIONS = join(import.meta.dirname, '../../functions');
+
+/** The names in `MetricName` that a service's sources mention; undefined while it has none. */
+export function mentionedMetrics(service: Service): string[] | undefined {
+  if (!existsSync(join(FUNCTIONS, service))) return undefined;
+  const text = sourcesIn(service);
+  return Object.entries(MetricName)
+    .filter(([key]) => text.includes(`MetricName.${key}`))
+    .map(([, name]) => name);
+}
+
+/** The composition roots: where a function makes its `Metrics`. */
+export function compositionRoots(): { readonly service: string; readonly text: string }[] {
+  return readdirSync(FUNCTIONS).flatMap((service) =>
+    ['handler.ts', 'main.ts']
+      .map((file) => join(FUNCTIONS, service, file))
+      .filter((path) => existsSync(path))
+      .map((path) => ({ service, text: readFileSync(path, 'utf8') }))
+      .filter(({ text }) => text.includes('new Metrics(')),
+  );
+}
+
+function sourcesIn(folder: string): string {
+  return readdirSync(join(FUNCTIONS, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(FUNCTIONS, folder, file), 'utf8'))
+    .join('\n');
+}

@@ -1,0 +1,75 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { BundledFunction } from '#lib/constructs/bundled-function.ts';
+import type { FeedTaskSize } from '#lib/constructs/cost-metrics.ts';
+import type { Service } from '#lib/constructs/custom-metrics.ts';
+import { JobSchedule } from '#lib/constructs/job-schedule.ts';
+import { Monitoring } from '#lib/constructs/monitoring.ts';
+import { SyncTable } from '#lib/constructs/sync-table.ts';
+import { UploadQueues } from '#lib/constructs/upload-queues.ts';
+import { loadSettings, type RawSettings } from '#lib/settings.ts';
+import { featureFlags } from '#lib/synthesize.ts';
+import { inlineCode } from '#test/lib/test-stack.ts';
+
+export const FUNCTIONS = [
+  'skill-sync',
+  'rating-sync',
+  'cache-cleanup',
+  'rating-upload',
+  'token-rotation',
+  'admin-api',
+] as const satisfies readonly Service[];
+
+export const FEED = { vcpu: 0.25, memoryGb: 0.5 };
+
+/** A stack in which every service is there to be watched, whatever the real one has of them. */
+export function watchedStack(
+  env: RawSettings = {},
+  { names = FUNCTIONS, feed = FEED }: { names?: readonly string[]; feed?: FeedTaskSize | null } = {},
+) {
+  const settings = loadSettings(env, { dotenv: false });
+  const app = new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: featureFlags(),
+  });
+  const stack = new Stack(app, 'Watched', { stackName: settings.ATOM_SYNC_STACK_NAME });
+  const group = new ScheduleGroup(stack, 'Schedules');
+  const functions = names.map((name) => watchedFunction(stack, name));
+  const monitoring = new Monitoring(stack, 'Monitoring', {
+    settings,
+    table: new SyncTable(stack, 'SyncTable'),
+    queues: new UploadQueues(stack, 'UploadQueues'),
+    api: new HttpApi(stack, 'Api'),
+    functions,
+    schedules: functions.slice(0, 3).map(
+      (target) =>
+        new JobSchedule(stack, `${target.service}Schedule`, {
+          jobId: target.service,
+          title: target.service,
+          group,
+          expression: 'rate(15 minutes)',
+          target,
+          enabled: true,
+          maxEventAge: Duration.hours(1),
+        }),
+    ),
+    feed: feed ?? undefined,
+  });
+  return { app, stack, monitoring, template: Template.fromStack(stack) };
+}
+
+function watchedFunction(stack: Stack, name: string): BundledFunction {
+  return new BundledFunction(stack, name, {
+    name,
+    description: name,
+    settings: loadSettings({}, { dotenv: false }),
+    timeout: Duration.minutes(1),
+    memorySizeMb: 256,
+    maxEventAge: name === 'admin-api' ? undefined : Duration.hours(1),
+    environment: {},
+    codeFor: inlineCode,
+  });
+}
