@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { CostOptions } from './cost-options.ts';
-import { createBenchSync, expectCounts } from './run-sync.ts';
+import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 import { editSkills, type MarketplaceFacts, startMarketplace } from './services.ts';
 import { timed } from './stopwatch.ts';
 import { type BenchTable, withTable } from './table.ts';
@@ -43,7 +43,7 @@ async function measureOn(
   const lifetime = { ttlMs: ttlHours * 3_600_000, intervalMs: intervalMinutes * 60_000 };
   let aheadMs = 0;
   const now = () => Date.now() + aheadMs;
-  const { run } = createBenchSync(marketplace, createSyncStores(table), table.log, {
+  const { run } = createBenchSync(marketplace, createSyncStores(table, POLICY), table.log, {
     now,
     pageSize,
     lifetime,
