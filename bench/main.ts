@@ -10,6 +10,7 @@ import { isMissed, type Line } from './line.ts';
 import { benchLocalStart } from './local-start.ts';
 import { benchMemory } from './memory.ts';
 import { type Benchmark, type BenchOptions, readOptions, USAGE } from './options.ts';
+import { benchFeed } from './realtime-feed.ts';
 import { renderMarkdown, renderText, replaceBetweenMarkers } from './render.ts';
 import { benchSkillSync } from './skill-sync.ts';
 
@@ -26,6 +27,7 @@ const SUITES: readonly Suite[] = [
   { measures: ['memory'], run: benchMemory },
   { measures: ['bundles'], run: benchBundles },
   { measures: ['api'], run: benchApi },
+  { measures: ['feed'], run: benchFeed },
   { measures: ['start'], run: benchLocalStart },
 ];
 

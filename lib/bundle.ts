@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
 export interface Bundle {
@@ -19,6 +19,15 @@ export function functionEntry(name: string): string {
   return existsSync(main) ? main : join(folder, 'handler.ts');
 }
 
+/** How a bundle comes by AWS credentials: `environment` is Lambda's one way, `chain` all that the SDK knows. */
+export type Credentials = 'environment' | 'chain';
+
+function aliasesOf(credentials: Credentials): Record<string, string> {
+  if (credentials === 'chain') return {};
+  const provider = join(functionFolder('adapters'), 'credentials', 'environment-provider.ts');
+  return { '@aws-sdk/credential-provider-node': provider };
+}
+
 /** The folder of a capability. */
 export function functionFolder(name: string): string {
   return join(import.meta.dirname, '..', 'functions', name);
@@ -28,10 +37,14 @@ export function functionFolder(name: string): string {
  * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
  *
  * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
+ * @param credentials by default what suits the entry: a task is given its credentials at an address
  * @throws esbuild's BuildFailure when the source doesn't compile
  * @example bundle(functionEntry('skill-sync')).code.byteLength
  */
-export function bundle(entry: string): Bundle {
+export function bundle(
+  entry: string,
+  credentials: Credentials = basename(entry) === 'main.ts' ? 'chain' : 'environment',
+): Bundle {
   const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     outfile: 'index.mjs',
@@ -43,6 +56,7 @@ export function bundle(entry: string): Bundle {
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
+    alias: aliasesOf(credentials),
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     logLevel: 'silent',

@@ -16,6 +16,12 @@ import { fillTable, SKILL_IDS } from './sample-data.ts';
 let deployed: Awaited<ReturnType<typeof deployHandler>>;
 let output = '';
 const RUNNING = '01KHTNPR6M4Y8Z0V9QK2D3F5GJ';
+/** What those who may are answered: a sync is under way, and the conflict of the examples does not exist. */
+const OTHER_THAN_200: Readonly<Record<string, number>> = {
+  '/api/admin/sync/skills': 409,
+  '/api/admin/sync/conflicts/{id}': 404,
+  '/api/admin/sync/resolve': 404,
+};
 
 beforeAll(async () => {
   for (const stream of [process.stdout, process.stderr]) {
@@ -82,7 +88,7 @@ describe('Each route, each token', () => {
         });
       expect(Object.keys(operation.responses)).toContain(String(status));
       // The manual trigger meets the run that is under way.
-      expect(status).toBe(path === '/api/admin/sync/skills' ? 409 : 200);
+      expect(status).toBe(OTHER_THAN_200[path] ?? 200);
     });
   });
 
