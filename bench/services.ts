@@ -1,6 +1,6 @@
 import { type ChildService, startChildService } from './child-service.ts';
 
-export type MarketplaceFacts = { readonly url: string; readonly token: string };
+export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
 export type DynamodbFacts = { readonly endpoint: string };
 
 /** Starts a marketplace with so many skills, of 2.2 KB each on average. */

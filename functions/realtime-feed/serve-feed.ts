@@ -1,6 +1,13 @@
 import { contentHash } from '../core/content-hash.ts';
 import type { OpenSocket, RawFrame } from '../core/feed-socket.ts';
-import type { FeedControl, FeedLease, FeedReport, FeedState, FeedStore } from '../core/feed-state.ts';
+import {
+  type FeedControl,
+  type FeedLease,
+  type FeedReport,
+  type FeedState,
+  FeedStatus,
+  type FeedStore,
+} from '../core/feed-state.ts';
 import type {
   CategoryStore,
   Log,
@@ -62,7 +69,9 @@ export type FeedDeps = {
   readonly random: Random;
   readonly log: Log;
   /** Takes what a minute came to. */
-  readonly publish: (minute: FeedMinute & { readonly connected: boolean }) => void;
+  readonly publish: (
+    minute: FeedMinute & { readonly connected: boolean; readonly disabled: boolean },
+  ) => void;
   /** Called every second while the feed is alive. */
   readonly beat: () => void;
   readonly options: FeedOptions;
@@ -126,7 +135,9 @@ export function createFeed(deps: FeedDeps): Feed {
     const sinceMs = now() - publishedAt;
     if (sinceMs >= 0 && sinceMs < timing.publishMs) return;
     publishedAt = now();
-    if (isHolding) deps.publish({ ...counter.takeMinute(), connected: session.report().connected });
+    if (!isHolding) return;
+    const { connected, status } = session.report();
+    deps.publish({ ...counter.takeMinute(), connected, disabled: status === FeedStatus.disabled });
   };
   const leaseDeps = { ...deps, timing, tick };
 

@@ -2,9 +2,9 @@ import { AtomSyncError } from '../core/errors.ts';
 import type { Ending } from '../core/feed-socket.ts';
 import { type FeedReport, FeedStatus } from '../core/feed-state.ts';
 import type { Log, Now, Random, Sleep, TokenSource } from '../core/ports.ts';
-import { backoffMs } from './backoff.ts';
-import { actionOn, describeEnding, FeedAction } from './close-codes.ts';
+import { describeEnding } from './close-codes.ts';
 import type { Connection, ConnectionEvents } from './connection.ts';
+import { createFailureCount } from './count-failures.ts';
 
 /** Which states may follow which. `enter` keeps to it, and so does the diagram in docs/realtime-feed.md. */
 export const TRANSITIONS: Readonly<Record<FeedStatus, readonly FeedStatus[]>> = {
@@ -17,8 +17,6 @@ export const TRANSITIONS: Readonly<Record<FeedStatus, readonly FeedStatus[]>> = 
   disabled: ['connecting', 'idle'],
 };
 
-/** Failures in a row after which polling is said to carry the load. */
-const FALLBACK_AFTER = 3;
 const NORMAL_CLOSURE = 1000;
 
 export type SessionTiming = {
@@ -86,6 +84,7 @@ export type Session = {
 /** Makes a session in `idle`. */
 export function createSession(deps: SessionDeps): Session {
   const { connectWithinMs, stableMs, restMs } = { ...TIMING, ...deps.timing };
+  const count = createFailureCount({ ...deps, restMs });
   let status: FeedStatus = FeedStatus.idle;
   let connection: Connection | undefined;
   let timer: AbortController | undefined;
@@ -93,11 +92,6 @@ export function createSession(deps: SessionDeps): Session {
   let isPaused = false;
   let afterDrain: 'connect' | 'disable' | 'stop' = 'stop';
   let onIdle: (() => void)[] = [];
-  let failures = 0;
-  let reconnectAttempts = 0;
-  let fallbackToPolling = false;
-  let mayRenewToken = true;
-  let renewToken = false;
   let opened = 0;
   let lastConnectedAt: number | undefined;
   let disconnectReason: string | undefined;
@@ -138,9 +132,7 @@ export function createSession(deps: SessionDeps): Session {
       drop();
       lose({ kind: 'unreachable', cause: 'timeout' });
     });
-    const renew = renewToken;
-    renewToken = false;
-    deps.token({ renew }).then(
+    deps.token({ renew: count.attempt().renewToken }).then(
       (token) => {
         if (!isStale()) open(token);
       },
@@ -172,48 +164,29 @@ export function createSession(deps: SessionDeps): Session {
   const welcome = (own: Connection) => {
     enter(FeedStatus.open);
     opened += 1;
-    reconnectAttempts = 0;
+    count.opened();
     lastConnectedAt = deps.now();
     if (isPaused) own.pause();
     deps.log.info('the feed is connected', { opened });
-    after(stableMs, () => {
-      failures = 0;
-      fallbackToPolling = false;
-      mayRenewToken = true;
-    });
+    after(stableMs, count.lasted);
     deps.events.opened();
   };
 
   const lose = (ending: Ending) => {
     disconnectReason = describeEnding(ending);
-    const action = actionOn(ending);
-    deps.log.warn('the feed is not connected', { reason: disconnectReason, action, failures });
-    if (action === FeedAction.renewToken) {
-      renewToken = true;
-      if (mayRenewToken) {
-        mayRenewToken = false;
-        return tryAgain();
-      }
+    const next = count.failed(ending);
+    deps.log.warn('the feed is not connected', { reason: disconnectReason, next, ...count.report() });
+    if (next.kind === 'connect') return connect();
+    if (next.kind === 'wait') {
+      enter(FeedStatus.waiting);
+      return after(next.ms, connect);
     }
-    failures += 1;
-    fallbackToPolling ||= failures >= FALLBACK_AFTER;
-    if (action === FeedAction.rest || failures > deps.maxAttempts) return rest();
-    const askedMs = ending.kind === 'refused' ? (ending.retryAfterMs ?? 0) : 0;
-    enter(FeedStatus.waiting);
-    after(Math.min(restMs, Math.max(askedMs, backoffMs(failures, deps.random))), tryAgain);
-  };
-  const tryAgain = () => {
-    reconnectAttempts += 1;
-    connect();
-  };
-  const rest = () => {
-    fallbackToPolling = true;
     enter(FeedStatus.pollingOnly);
     after(restMs, startAnew);
   };
   const startAnew = () => {
-    failures = 0;
-    tryAgain();
+    count.startAnew();
+    connect();
   };
 
   const drain = (next: typeof afterDrain, reason: string) => {
@@ -237,9 +210,7 @@ export function createSession(deps: SessionDeps): Session {
     report: () => ({
       status,
       connected: status === FeedStatus.open,
-      reconnectAttempts,
-      consecutiveFailures: failures,
-      fallbackToPolling,
+      ...count.report(),
       lastConnectedAt,
       disconnectReason,
       reconnects: Math.max(0, opened - 1),

@@ -18,6 +18,10 @@ const TINY = [
   '1',
   '--load-seconds',
   '1',
+  '--feed-seconds',
+  '2',
+  '--ratings',
+  '20',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -36,6 +40,13 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   bundles: [/bundle skill-sync: size +\d+ KB/, /bundle skill-sync: load time +\d+ ms/],
   api: [/GET \/api\/skills\/\{id\}, 10 connections +\d+ a second, p99 \d+ ms/],
+  feed: [
+    /^feed: updates over 500 skills, taken in and settled +\d/m,
+    /updates that were lost +0 +\d[\d,]* announced/,
+    /from frame to stored at 100 a second, p99 +\d+ ms/,
+    /live heap after a flood of 2 s +\d/,
+  ],
+  ratings: [/20 pending ratings uploaded, answers after 50 ms +\d/, /at once +\d+/],
   start: [/npm start until ready, 200 skills synced/],
 };
 
