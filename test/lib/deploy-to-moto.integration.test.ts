@@ -125,10 +125,10 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
       deadLetterTargetArn: deadLetters.QueueArn,
       maxReceiveCount: 5,
     });
-    expect(uploads.VisibilityTimeout).toBe('360');
-    for (const { id } of ofType(deployed.template, 'AWS::SQS::Queue')) {
+    for (const { id, Properties } of ofType(deployed.template, 'AWS::SQS::Queue')) {
       const attributes = await attributesOf(deployed.resources.get(id)?.physicalId ?? '');
       expect(attributes.SqsManagedSseEnabled, id).toBe('true');
+      expect(attributes.VisibilityTimeout, id).toBe(String(Properties?.VisibilityTimeout ?? 30));
     }
   });
 
