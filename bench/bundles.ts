@@ -39,8 +39,7 @@ async function measureFunction(folder: string, name: string, loads: number): Pro
   const ours = bundle(functionEntry(name));
   const source = join(folder, `${name}.ts`);
   await writeFile(source, await emptyHandler(Object.keys(ours.metafile.inputs)));
-  // As anybody would bundle it; that ours leaves parts of the SDK out is ours to gain.
-  const empty = bundle(source, 'chain');
+  const empty = bundle(source);
   const env = await functionEnvironment(name);
   const oursPath = await write(folder, name, ours);
   const emptyPath = await write(folder, `${name}-empty`, empty);

@@ -12,20 +12,23 @@ export interface Bundle {
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
 const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
+/**
+ * Ways to credentials that a Lambda function never takes: it has them in its environment, and the SDK looks there
+ * first and imports these only when it finds none. They are a sixth of a bundle. A task is not so lucky: its
+ * credentials come last in the SDK's order, so that all of these are asked before.
+ */
+const UNREACHED_IN_LAMBDA = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+];
+
 /** The source file of what is deployed, by its name in `functions/`: a function's handler, or the main of a task. */
 export function functionEntry(name: string): string {
   const folder = functionFolder(name);
   const main = join(folder, 'main.ts');
   return existsSync(main) ? main : join(folder, 'handler.ts');
-}
-
-/** How a bundle comes by AWS credentials: `environment` is Lambda's one way, `chain` all that the SDK knows. */
-export type Credentials = 'environment' | 'chain';
-
-function aliasesOf(credentials: Credentials): Record<string, string> {
-  if (credentials === 'chain') return {};
-  const provider = join(functionFolder('adapters'), 'credentials', 'environment-provider.ts');
-  return { '@aws-sdk/credential-provider-node': provider };
 }
 
 /** The folder of a capability. */
@@ -37,14 +40,10 @@ export function functionFolder(name: string): string {
  * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
  *
  * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
- * @param credentials by default what suits the entry: a task is given its credentials at an address
  * @throws esbuild's BuildFailure when the source doesn't compile
  * @example bundle(functionEntry('skill-sync')).code.byteLength
  */
-export function bundle(
-  entry: string,
-  credentials: Credentials = basename(entry) === 'main.ts' ? 'chain' : 'environment',
-): Bundle {
+export function bundle(entry: string): Bundle {
   const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     outfile: 'index.mjs',
@@ -56,9 +55,9 @@ export function bundle(
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    alias: aliasesOf(credentials),
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
+    external: basename(entry) === 'main.ts' ? [] : UNREACHED_IN_LAMBDA,
     logLevel: 'silent',
   });
   const [output] = outputFiles;

@@ -28,8 +28,8 @@ const log = new Logger({ serviceName: 'rating-sync' });
 const metrics = new Metrics({ serviceName: 'rating-sync' });
 const now = Date.now;
 const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
-const [jobs, runs] = [createJobStore(table), createRunStore(table)];
 const { window, ...stores } = createRatingStores(table);
+const records = { jobs: createJobStore(table), runs: createRunStore(table) };
 const secrets = new SecretsManagerClient();
 const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log });
 const goOn = createAsyncInvoke({
@@ -56,7 +56,7 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const { trigger, ...request } = readRunRequest(JobId.ratingSync, event, now(), Math.random);
   const redrive = asksForRedrive(event);
   const run = await runJob(
-    { jobs, runs, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }) },
+    { ...records, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }) },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     (work) => syncRatings({ ...deps, redrive }, work),
   );

@@ -19,11 +19,12 @@ export class UploadQueues extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    // Six times the consumer's timeout, as Lambda asks, or a message that is being retried comes back twice.
+    const visibilityTimeout = Duration.seconds(6 * UPLOAD_TIMEOUT.toSeconds());
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', { visibilityTimeout });
     this.uploads = new EncryptedQueue(this, 'Uploads', {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
-      // Six times the consumer's timeout, as Lambda asks, or a message that is being retried comes back twice.
-      visibilityTimeout: Duration.seconds(6 * UPLOAD_TIMEOUT.toSeconds()),
+      visibilityTimeout,
     });
   }
 

@@ -9,12 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table-schema.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
 import { digestsOf, seen, version } from '#test/contracts/versions.ts';
 import { engineAt } from '#test/engines/dynalite.ts';
 import { motoIsMissing, startMoto } from '#test/engines/moto.ts';
@@ -24,9 +23,6 @@ import { type Synthesized, synthesize } from '../../lib/synthesize.ts';
 import { ACCESS, type Deployed, deployToMoto, ofType, STACK, uploadAssets } from './deploy-to-moto.ts';
 import { describeLeftOut, fitForMoto } from './fit-for-moto.ts';
 import { type MotoAccount, openMotoAccount } from './moto-account.ts';
-import { runDeployed } from './run-deployed.ts';
-
-const SKILLS = 60;
 
 const missing = motoIsMissing();
 if (missing) console.warn(`The stack is not deployed to moto: ${missing}.`);
@@ -35,15 +31,12 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
   let folder: string;
   let moto: Awaited<ReturnType<typeof startMoto>>;
   let account: MotoAccount;
-  let marketplace: Marketplace;
   let synthesized: Synthesized;
   let deployed: Deployed;
   const closers: (() => void)[] = [];
 
   const synthesizeWith = (env: RawSettings, name: string) =>
-    synthesize(loadSettings({ ATOM_SAAS_API_URL: marketplace.url, ...env }, { dotenv: false }), {
-      outdir: join(folder, name),
-    });
+    synthesize(loadSettings(env, { dotenv: false }), { outdir: join(folder, name) });
   const client = <T extends { destroy(): void }>(Client: new (config: object) => T): T => {
     const made = new Client({ ...ACCESS, endpoint: moto?.url });
     closers.push(() => made.destroy());
@@ -59,7 +52,6 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'moto-'));
-    marketplace = await startMarketplace({ skills: SKILLS });
     moto = await startMoto();
     account = openMotoAccount(moto?.url ?? '');
     synthesized = synthesizeWith({}, 'first');
@@ -71,7 +63,6 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
   afterAll(async () => {
     for (const close of closers) close();
     await moto?.close();
-    await marketplace?.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -176,24 +167,6 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
       log: SILENT,
     });
     await expect(token()).rejects.toThrow(/put-secret-value --secret-id <TokenSecretArn>/);
-  });
-
-  it('syncs: the uploaded bundle runs in the environment that was deployed', async () => {
-    const { Environment } = await configurationOf(idOf('AWS::Lambda::Function', 'SkillSync'));
-    const SecretId = Environment?.Variables?.TOKEN_SECRET_ID;
-    const SecretString = JSON.stringify({ token: marketplace.token });
-    await client(SecretsManagerClient).send(new PutSecretValueCommand({ SecretId, SecretString }));
-    const place = { deployed, synthesized };
-    const ran = await runDeployed(moto?.url ?? '', place, 'skill-sync', { trigger: 'schedule' });
-    expect(ran).toMatchObject({ status: 'success' });
-
-    const engine = engineAt(moto?.url ?? '', async () => undefined);
-    const TableName = idOf('AWS::DynamoDB::Table');
-    const { runs, skills } = tableStores({ client: engine.client, name: TableName, log: SILENT });
-    const run = await runs.get((ran as { run_id: string }).run_id, new Date());
-    expect(run?.counts).toMatchObject({ added: SKILLS, skills_synced: SKILLS });
-    expect((await digestsOf(skills)).size).toBeGreaterThanOrEqual(SKILLS);
-    await engine.stop();
   });
 
   it('has the schedules, accepted by Scheduler’s own API', async () => {

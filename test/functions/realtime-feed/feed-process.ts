@@ -14,6 +14,7 @@ import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts
 import { startSecretsManager } from '#local/secrets-manager.ts';
 import { startDynalite } from '#test/engines/dynalite.ts';
 import { type TestStores, tableStores } from '#test/engines/test-stores.ts';
+import { runCatchUp } from './catch-up-sync.ts';
 
 /** The source that is deployed as one file. */
 export const MAIN = resolve(import.meta.dirname, '../../../functions/realtime-feed/main.ts');
@@ -35,13 +36,15 @@ export type FeedWorld = {
   readonly stores: TestStores;
   /** What the skill sync was invoked with. */
   readonly invoked: Record<string, unknown>[];
+  /** Whether an invocation runs the sync; without it, it is only noted. */
+  syncs: boolean;
   /** @param entry what is run; default: the source */
   run(env?: Readonly<Record<string, string>>, entry?: string): FeedProcess;
   setToken(token: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Starts a marketplace, a table, a secret, and a Lambda that only takes down what it is asked for. */
+/** Starts a marketplace, a table, a secret, and a Lambda that notes what it is asked for and may run the sync. */
 export async function startFeedWorld(skills: number): Promise<FeedWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'feed-'));
   const marketplace = await startMarketplace({ skills });
@@ -67,7 +70,9 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
       body += chunk;
     });
     request.on('end', () => {
-      invoked.push({ path: request.url, ...JSON.parse(body) });
+      const event = JSON.parse(body);
+      invoked.push({ path: request.url, ...event });
+      if (world.syncs) void runCatchUp(table, marketplace, event.run_id);
       response.writeHead(202).end();
     });
   });
@@ -92,10 +97,11 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
   };
 
-  return {
+  const world: FeedWorld = {
     marketplace,
     stores: tableStores(table),
     invoked,
+    syncs: false,
     run: (env = {}, entry = MAIN) => {
       const health = join(folder, `health-${children.length}`);
       const started = runFeed(entry, { ...process.env, ...base, FEED_HEALTH_FILE: health, ...env });
@@ -117,6 +123,7 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
       await rm(folder, { recursive: true });
     },
   };
+  return world;
 }
 
 function runFeed(entry: string, env: NodeJS.ProcessEnv): FeedProcess {

@@ -72,6 +72,39 @@ describe('the task of the feed', () => {
     await flood;
   });
 
+  it('loses nothing in a crash under full load that the catch-up of the next task does not bring', async () => {
+    const { marketplace, stores } = world;
+    const { catalog } = marketplace;
+    world.syncs = true;
+    const task = await start();
+    const before = (await report())?.messagesTotal.skill_update ?? 0;
+    const flood = marketplace.flood({ frames: 4_000, perSecond: 2_000, skills: 200 });
+    await eventually(async () => ((await report())?.messagesTotal.skill_update ?? 0) > before || undefined);
+    task.child.kill('SIGKILL');
+    expect(await task.ended).toBe('SIGKILL');
+    await flood;
+    // What nobody listens to: changes, removals, newcomers.
+    const [gone = '', rated = ''] = catalog.ids();
+    catalog.removeSkill(gone);
+    marketplace.ratings.add({ skill_id: rated, user_id: 'u', rating: 5 });
+    catalog.upsertSkill({ skill_id: 'newcomer', name: 'Newcomer' });
+    // The lease of the dead task would last for up to half a minute.
+    await stores.raw.remove('FEED', 'STATE', 'leaseUntil');
+    await start();
+    await eventually(async () => {
+      for (const id of catalog.ids()) {
+        const entry = await stores.skillReader.get(id, new Date());
+        if (entry?.remote.skill.updated_at !== catalog.get(id)?.updated_at) return undefined;
+      }
+      return (await stores.skillReader.get(gone, new Date())) === undefined || undefined;
+    }, 60_000);
+    for (const id of catalog.ids()) {
+      expect((await stores.skillReader.get(id, new Date()))?.remote.skill).toEqual(catalog.get(id));
+    }
+    await eventually(async () => (await report())?.lastCatchUpAt);
+    world.syncs = false;
+  });
+
   it('exits at once on a second signal', async () => {
     const { marketplace } = world;
     const task = await start();
