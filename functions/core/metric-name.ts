@@ -17,7 +17,7 @@ export const MetricName = {
   /** Live entries of the cache after a skill sync, gauges. Dimensions: service, `job`. */
   cachedSkills: 'CachedSkills',
   cachedCategories: 'CachedCategories',
-  /** Of a skill sync. Dimensions: service. */
+  /** Of a skill sync, or of a minute of the feed that had some. Dimensions: service. */
   conflictsDetected: 'ConflictsDetected',
   conflictsResolved: 'ConflictsResolved',
   /** Gauge, after a skill sync. Dimensions: service. */

@@ -1,3 +1,4 @@
+import type { ConflictEffect } from '../core/cached-skill.ts';
 import type { FeedMessageType, FeedReport } from '../core/feed-state.ts';
 import type { Random } from '../core/ports.ts';
 
@@ -12,6 +13,9 @@ export type FeedMinute = {
   readonly reconnects: number;
   readonly messages: number;
   readonly rejected: number;
+  /** Conflicts with local edits that what came began, and that it ended. */
+  readonly conflictsDetected: number;
+  readonly conflictsResolved: number;
   /** Milliseconds from arrival to stored: all, or a fair sample of as many as one metric takes. */
   readonly latenciesMs: readonly number[];
 };
@@ -22,6 +26,7 @@ export type FrameCounter = {
   rejected(at: number): void;
   reconnected(): void;
   stored(latencyMs: number): void;
+  conflict(effect: ConflictEffect): void;
   /** Counts on from what another task has reported. */
   goOnFrom(report: FeedReport | undefined): void;
   totals(): FeedTotals;
@@ -65,6 +70,10 @@ export function createFrameCounter(random: Random): FrameCounter {
         if (place < MAX_LATENCIES) minute.latenciesMs[place] = latencyMs;
       }
     },
+    conflict: ({ detected, end }) => {
+      if (detected) minute.conflictsDetected += 1;
+      if (end !== undefined) minute.conflictsResolved += 1;
+    },
     goOnFrom: (report) => {
       messagesTotal = { ...NOTHING, ...report?.messagesTotal };
       rejectedTotal = report?.rejectedTotal ?? 0;
@@ -81,5 +90,6 @@ export function createFrameCounter(random: Random): FrameCounter {
 }
 
 function emptyMinute() {
-  return { reconnects: 0, messages: 0, rejected: 0, stored: 0, latenciesMs: [] as number[] };
+  const frames = { reconnects: 0, messages: 0, rejected: 0, stored: 0, latenciesMs: [] as number[] };
+  return { ...frames, conflictsDetected: 0, conflictsResolved: 0 };
 }

@@ -186,7 +186,7 @@ function assemble(deps: FeedDeps) {
   };
   const buffer = createWriteBuffer({
     ...deps,
-    write: createUpdateWriter({ ...deps, ttlMs: options.ttlMs, refuse }),
+    write: createUpdateWriter({ ...deps, ttlMs: options.ttlMs, refuse, conflict: counter.conflict }),
     refuse,
     setPaused: (isPaused) => session.setPaused(isPaused),
     settled: ({ since }) => counter.stored(Math.max(0, now() - since)),

@@ -1,4 +1,4 @@
-import type { Observation } from '../core/cached-skill.ts';
+import type { ConflictEffect, Observation } from '../core/cached-skill.ts';
 import { TooLargeError } from '../core/errors.ts';
 import type { CategoryStore, Now, SkillStore } from '../core/ports.ts';
 import type { Arrival, Pending } from './fold-updates.ts';
@@ -11,6 +11,8 @@ export type WriteDeps = {
   readonly now: Now;
   /** Keeps what can't be stored with its reason. */
   readonly refuse: (key: string, reason: string) => void;
+  /** Hears of a conflict with a local edit that a version began or ended. */
+  readonly conflict: (effect: ConflictEffect) => void;
 };
 
 /**
@@ -36,9 +38,11 @@ export function createUpdateWriter(deps: WriteDeps): (pending: Pending) => Promi
 async function write(deps: WriteDeps, { update, observedAt }: Arrival): Promise<void> {
   const observation = observe(deps, observedAt);
   switch (update.type) {
-    case 'skill_update':
-      await deps.skills.put(update.version, observation);
+    case 'skill_update': {
+      const { conflict } = await deps.skills.put(update.version, observation);
+      if (conflict) deps.conflict(conflict);
       return;
+    }
     case 'skill_delete':
       await deps.skills.bury(update.skillId, update.deletedAt, observation);
       return;

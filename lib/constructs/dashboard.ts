@@ -118,9 +118,11 @@ export class SyncDashboard extends Construct {
 
   private conflicts(): IWidget[] {
     return [
-      graph('Conflicts found by syncs', [
-        ...this.sum('skill-sync', 'ConflictsDetected', 'detected'),
-        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved'),
+      graph('Conflicts', [
+        ...this.sum('skill-sync', 'ConflictsDetected', 'detected by syncs'),
+        ...this.sum('realtime-feed', 'ConflictsDetected', 'detected by the feed'),
+        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved by syncs'),
+        ...this.sum('realtime-feed', 'ConflictsResolved', 'resolved by the feed'),
       ]),
       graph('Waiting for a decision', this.gauge('skill-sync', 'ConflictsUnresolved')),
     ];

@@ -78,12 +78,12 @@ export class Monitoring extends Construct {
   private definitions(props: MonitoringProps): AlarmDefinition[] {
     const { settings, functions, feed } = props;
     const has = (service: Service) => functions.some((fn) => fn.service === service);
-    const sync = { settings, ratings: has('rating-sync') };
+    const sync = { settings, ratings: has('rating-sync'), feed: feed !== undefined };
     const runsByItself = settings.ENABLE_SCHEDULER && settings.ATOM_SAAS_ENABLED;
     return [
       ...(runsByItself ? stalenessAlarms(this, sync) : []),
       ...syncAlarms(this, sync),
-      ...(feed === undefined ? [] : feedAlarms(this)),
+      ...(sync.feed ? feedAlarms(this) : []),
       ...(sync.ratings ? ratingAlarms(this) : []),
       ...(has('token-rotation') ? rotationAlarms(this) : []),
       ...auditAlarms(this),

@@ -21,6 +21,8 @@ export type SyncAlarmProps = {
   readonly settings: Settings;
   /** Whether the rating sync is deployed. */
   readonly ratings: boolean;
+  /** Whether the real-time feed runs. */
+  readonly feed: boolean;
 };
 
 /** Alarms on what the skill sync says of its runs. */
@@ -30,7 +32,7 @@ export function syncAlarms(scope: Construct, props: SyncAlarmProps): AlarmDefini
     marketplaceUnavailable(scope, props),
     syncSlow(scope),
     cacheLow(scope),
-    conflictHigh(scope),
+    conflictHigh(scope, props),
     massRemovalRefused(scope, props),
   ];
 }
@@ -166,12 +168,16 @@ function cacheLow(scope: Construct): AlarmDefinition {
   };
 }
 
-function conflictHigh(scope: Construct): AlarmDefinition {
+function conflictHigh(scope: Construct, { feed }: SyncAlarmProps): AlarmDefinition {
+  const services = feed ? (['skill-sync', 'realtime-feed'] as const) : (['skill-sync'] as const);
+  const detected = services.map((service) =>
+    customMetric(scope, service, 'ConflictsDetected', { statistic: Stats.SUM, period: HOUR }),
+  );
   return {
     name: 'ConflictHigh',
     severity: 'warning',
-    says: 'Syncs found more than 5 conflicts between local edits and the marketplace within an hour.',
-    metric: customMetric(scope, 'skill-sync', 'ConflictsDetected', { statistic: Stats.SUM, period: HOUR }),
+    says: 'More than 5 conflicts between local edits and the marketplace were found within an hour.',
+    metric: sumOf(detected, HOUR, 'conflicts'),
     comparison: GREATER_THAN_THRESHOLD,
     threshold: 5,
     evaluationPeriods: 1,

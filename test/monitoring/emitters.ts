@@ -51,6 +51,8 @@ export const FIGURES = {
   reconnects: 1,
   messages: 9,
   rejected: 1,
+  conflictsDetected: 2,
+  conflictsResolved: 1,
   latenciesMs: [12, 250],
 };
 

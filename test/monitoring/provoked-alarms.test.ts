@@ -174,6 +174,13 @@ describe('What other functions send, and what the alarms make of it', () => {
     expect(state('ConflictHigh', [...five, ...(await one!)], at)).toBe('ALARM');
   });
 
+  it('ConflictHigh counts those that the feed found as well', async () => {
+    const minute = { ...FIGURES, conflictsDetected: 3 };
+    const feed = await sent(at, () => publishFeed(metricsOfService('realtime-feed'), minute));
+    expect(state('ConflictHigh', [...(await run({ conflicts_detected: 2 })), ...feed], at)).toBe('OK');
+    expect(state('ConflictHigh', [...(await run({ conflicts_detected: 3 })), ...feed], at)).toBe('ALARM');
+  });
+
   it('RatingSyncStale goes off after 75 minutes, and a skill sync does not help', async () => {
     const data = [...(await run({}, ratingJob, 'rating-sync')), ...(await run({}))];
     expect(state('RatingSyncStaleCondition', data, at + 74 * MINUTE)).toBe('OK');

@@ -9,6 +9,8 @@ export type FeedFigures = {
   readonly reconnects: number;
   readonly messages: number;
   readonly rejected: number;
+  readonly conflictsDetected: number;
+  readonly conflictsResolved: number;
   /** Milliseconds; fewer than 100, so that all of a minute is one line. */
   readonly latenciesMs: readonly number[];
 };
@@ -16,8 +18,13 @@ export type FeedFigures = {
 /** Says in CloudWatch's embedded metric format what a minute of the feed came to. Dimension: service. */
 export function publishFeed(metrics: Metrics, figures: FeedFigures): void {
   metrics.addMetric(MetricName.feedConnected, MetricUnit.Count, figures.connected ? 1 : 0);
-  // Sent only while it is so: a metric is billed for each hour in which it is sent.
-  if (figures.disabled) metrics.addMetric(MetricName.feedDisabled, MetricUnit.Count, 1);
+  // Sent only where there is something: a metric is billed for each hour in which it is sent.
+  const rare = [
+    [MetricName.feedDisabled, Number(figures.disabled)],
+    [MetricName.conflictsDetected, figures.conflictsDetected],
+    [MetricName.conflictsResolved, figures.conflictsResolved],
+  ] as const;
+  for (const [name, count] of rare) if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
   metrics.addMetric(MetricName.feedReconnects, MetricUnit.Count, figures.reconnects);
   metrics.addMetric(MetricName.feedMessages, MetricUnit.Count, figures.messages);
   metrics.addMetric(MetricName.feedRejected, MetricUnit.Count, figures.rejected);

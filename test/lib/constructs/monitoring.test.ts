@@ -23,7 +23,7 @@ const ALARMS: Record<string, string> = {
     'Sum MarketplaceUnavailable, Sum MarketplaceUnavailable; 1 of 5 × 300 s; >= 1; notBreaching',
   SyncSlow: 'p95 RunDuration; 2 of 3 × 3600 s; > 60000; notBreaching',
   CacheLow: 'Minimum CachedSkills; 1 of 1 × 300 s; < 1000; ignore',
-  ConflictHigh: 'Sum ConflictsDetected; 1 of 1 × 3600 s; > 5; notBreaching',
+  ConflictHigh: 'Sum ConflictsDetected, Sum ConflictsDetected; 1 of 1 × 3600 s; > 5; notBreaching',
   MassRemovalRefused: 'Sum MassRemovalRefused; 1 of 8 × 300 s; >= 1; notBreaching',
   WebSocketDisconnectedCondition:
     'Maximum FeedConnected, Maximum FeedDisabled; 10 of 10 × 60 s; < 1; breaching',

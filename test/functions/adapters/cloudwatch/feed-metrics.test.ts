@@ -17,15 +17,20 @@ describe('publishFeed', () => {
       reconnects: 2,
       messages: 300,
       rejected: 1,
+      conflictsDetected: 3,
+      conflictsResolved: 0,
       latenciesMs,
     });
     expect(lines).toHaveLength(1);
+    // What has not happened is not sent, and not billed.
+    expect(JSON.parse(lines.join())).not.toHaveProperty('ConflictsResolved');
     expect(JSON.parse(lines.join())).toMatchObject({
       service: 'realtime-feed',
       FeedConnected: 1,
       FeedReconnects: 2,
       FeedMessages: 300,
       FeedRejected: 1,
+      ConflictsDetected: 3,
       FeedLatency: latenciesMs,
       _aws: { CloudWatchMetrics: [{ Namespace: 'AtomSync/atom-sync', Dimensions: [['service']] }] },
     });
