@@ -15,7 +15,6 @@ import type {
   Random,
   RejectedRecordRemover,
   RejectedRecordStore,
-  RunStore,
   SkillStore,
   Sleep,
   TokenSource,
@@ -59,7 +58,7 @@ export type FeedDeps = {
   readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
   readonly categories: Pick<CategoryStore, 'put'>;
   readonly rejected: RejectedRecordStore & RejectedRecordRemover;
-  readonly runs: Pick<RunStore, 'get'>;
+  readonly runs: CatchUpDeps['runs'];
   /** Invokes the skill sync. */
   readonly invoke: CatchUpDeps['invoke'];
   /** Who this task is: another one for each. */
@@ -108,9 +107,10 @@ export function createFeed(deps: FeedDeps): Feed {
       lastCatchUpAt: catchUp.lastStartedAt() ?? carried.lastCatchUpAt,
     };
   };
-  const begin = ({ report: before, control }: FeedState) => {
+  const begin = ({ report: before, reportedAt, control }: FeedState) => {
     carried = before ?? {};
     counter.goOnFrom(before);
+    catchUp.begin(reportedAt ?? 0);
     session.start(options.isEnabled && control.enabled);
   };
   const obey = (before: FeedControl, wish: FeedControl) => {
