@@ -50,9 +50,13 @@ export type UploadOutcome =
   /** It failed. Without `afterMs` that was the last attempt. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly afterMs?: number };
 
-/** Before the second attempt; each further one waits four times as long: 1, 4, 16 and 64 minutes. */
-const FIRST_RETRY_MS = 60_000;
-const RETRY_FACTOR = 4;
+/**
+ * After each failure but the last one, in minutes. The fifth attempt comes more than an hour after the first, whatever
+ * the jitter: an outage of an hour leads nowhere near the dead letters. It comes well before the 90 minutes after which
+ * an alarm takes the queue for one that nobody works off.
+ */
+const RETRY_MINUTES: readonly number[] = [1, 4, 16, 48];
+const LONGEST_RETRY_MINUTES = 48;
 /** How long a message waits where the marketplace did not say how long. */
 const UNKNOWN_WAIT_MS = 60_000;
 /** An invocation that has run out of time is followed by another at once. */
@@ -140,7 +144,8 @@ function failureOf(error: unknown): Failure {
   return [400, 413, 422].includes(status) ? { ...failure, code: 'invalid_rating' } : failure;
 }
 
-/** The delay after the n-th failure, a fifth more or less, so that what failed together is not tried together. */
+/** The delay after the n-th failure, a tenth more or less, so that what failed together is not tried together. */
 export function retryAfter(failures: number, random: number): number {
-  return Math.round(FIRST_RETRY_MS * RETRY_FACTOR ** (failures - 1) * (0.8 + 0.4 * random));
+  const minutes = RETRY_MINUTES[failures - 1] ?? LONGEST_RETRY_MINUTES;
+  return Math.round(minutes * 60_000 * (0.9 + 0.2 * random));
 }

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { retryAfter } from '#functions/rating-upload/upload-rating.ts';
+
+const MINUTE = 60_000;
+const total = (random: number) =>
+  [1, 2, 3, 4].reduce((sum, failures) => sum + retryAfter(failures, random), 0);
+
+describe('The delays between the attempts of an upload', () => {
+  it('grow', () => {
+    expect([1, 2, 3, 4].map((failures) => retryAfter(failures, 0.5) / MINUTE)).toEqual([1, 4, 16, 48]);
+  });
+
+  it('outlast an outage of an hour, and end before an alarm takes the queue for forgotten', () => {
+    expect(total(0)).toBeGreaterThan(60 * MINUTE);
+    expect(total(1)).toBeLessThan(80 * MINUTE);
+  });
+
+  it('never end, however often a message is received', () => {
+    expect(retryAfter(9, 0.5)).toBe(48 * MINUTE);
+  });
+});
