@@ -10,6 +10,7 @@ import { isMissed, type Line } from './line.ts';
 import { benchLocalStart } from './local-start.ts';
 import { benchMemory } from './memory.ts';
 import { type Benchmark, type BenchOptions, readOptions, USAGE } from './options.ts';
+import { benchRatingUpload } from './rating-upload.ts';
 import { benchFeed } from './realtime-feed.ts';
 import { renderMarkdown, renderText, replaceBetweenMarkers } from './render.ts';
 import { benchSkillSync } from './skill-sync.ts';
@@ -28,6 +29,7 @@ const SUITES: readonly Suite[] = [
   { measures: ['bundles'], run: benchBundles },
   { measures: ['api'], run: benchApi },
   { measures: ['feed'], run: benchFeed },
+  { measures: ['ratings'], run: benchRatingUpload },
   { measures: ['start'], run: benchLocalStart },
 ];
 

@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util';
 
 /** The benchmarks, in the order in which they run. */
-export const BENCHMARKS = ['first', 'quiet', 'changed', 'memory', 'bundles', 'api', 'feed', 'start'] as const;
+export const BENCHMARKS = [
+  'first',
+  'quiet',
+  'changed',
+  'memory',
+  'bundles',
+  'api',
+  'feed',
+  'ratings',
+  'start',
+] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export type BenchOptions = {
@@ -21,6 +31,8 @@ export type BenchOptions = {
   readonly loadSeconds: number;
   /** How long the feed is flooded for its memory, in seconds; its other floods are shares of it. Default 60. */
   readonly feedSeconds: number;
+  /** Pending ratings that are uploaded. Default 1,000. */
+  readonly ratings: number;
   /** Whether a missed target is an error. */
   readonly check: boolean;
   /** A document whose table is replaced. */
@@ -28,11 +40,12 @@ export type BenchOptions = {
 };
 
 export const USAGE = `npm run bench -- [options]
-  --only first,quiet,changed,memory,bundles,api,feed,start   what runs (all)
+  --only first,quiet,changed,memory,bundles,api,feed,ratings,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)
   --rounds N --loads N                              how often (3, 11)
   --load-seconds N                                  how long each route is asked (4)
   --feed-seconds N                                  how long the feed is flooded (60)
+  --ratings N                                       how many are uploaded (1000)
   --markdown docs/performance.md                    replaces the table in a document
   --check                                           exit code 1 when a target is missed`;
 
@@ -53,6 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       loads: { type: 'string', default: '11' },
       'load-seconds': { type: 'string', default: '4' },
       'feed-seconds': { type: 'string', default: '60' },
+      ratings: { type: 'string', default: '1000' },
       check: { type: 'boolean', default: false },
       markdown: { type: 'string' },
     },
@@ -66,6 +80,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     loads: count('loads', values.loads, 1),
     loadSeconds: count('load-seconds', values['load-seconds'], 1),
     feedSeconds: count('feed-seconds', values['feed-seconds'], 1),
+    ratings: count('ratings', values.ratings, 10),
     check: values.check,
     markdown: values.markdown,
   };

@@ -8,6 +8,8 @@ import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
 import { Monitoring } from './constructs/monitoring.ts';
+import { RatingSync } from './constructs/rating-sync.ts';
+import { RatingUpload } from './constructs/rating-upload.ts';
 import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
@@ -46,39 +48,35 @@ export class AtomSyncStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
-    const skillSync = new SkillSync(this, 'SkillSync', { settings, table, token, scheduleGroup, codeFor });
+    const shared = { settings, table, token, queues, scheduleGroup, codeFor, imageFor };
+
+    const skillSync = new SkillSync(this, 'SkillSync', shared);
+    const ratingSync = new RatingSync(this, 'RatingSync', shared);
+    const ratingUpload = new RatingUpload(this, 'RatingUpload', shared);
     const feed = hasFeed(settings)
-      ? new RealtimeFeed(this, 'RealtimeFeed', {
-          settings,
-          table,
-          token,
-          skillSync: skillSync.function,
-          imageFor,
-        })
+      ? new RealtimeFeed(this, 'RealtimeFeed', { ...shared, skillSync: skillSync.function })
       : undefined;
-    const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', { settings, table, scheduleGroup, codeFor });
-    const rotation = new TokenRotation(this, 'TokenRotation', { settings, token, codeFor });
+    const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', shared);
+    const rotation = new TokenRotation(this, 'TokenRotation', shared);
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
     });
+    const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job];
     const adminApi = new AdminApi(this, 'AdminApi', {
-      settings,
-      table,
+      ...shared,
       identity,
       skillSync: skillSync.function,
-      jobs: [skillSync.job, cacheCleanup.job],
-      scheduleGroup,
-      codeFor,
+      ratingSync: ratingSync.function,
+      jobs,
     });
 
+    const workers = [skillSync, ratingSync, ratingUpload, cacheCleanup, adminApi];
     const monitoring = new Monitoring(this, 'Monitoring', {
-      settings,
-      table,
-      queues,
+      ...shared,
       api: adminApi.api,
-      functions: [skillSync.function, cacheCleanup.function, adminApi.function, ...rotation.functions],
-      schedules: [skillSync.job, cacheCleanup.job],
+      functions: [...workers.map((worker) => worker.function), ...rotation.functions],
+      schedules: jobs,
       feed: feed?.running,
     });
 

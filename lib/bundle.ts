@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
 export interface Bundle {
@@ -11,6 +11,18 @@ export interface Bundle {
 
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
 const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/**
+ * Ways to credentials that a Lambda function never takes: it has them in its environment, and the SDK looks there
+ * first and imports these only when it finds none. They are a sixth of a bundle. A task is not so lucky: its
+ * credentials come last in the SDK's order, so that all of these are asked before.
+ */
+const UNREACHED_IN_LAMBDA = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+];
 
 /** The source file of what is deployed, by its name in `functions/`: a function's handler, or the main of a task. */
 export function functionEntry(name: string): string {
@@ -45,6 +57,7 @@ export function bundle(entry: string): Bundle {
     minify: true,
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
+    external: basename(entry) === 'main.ts' ? [] : UNREACHED_IN_LAMBDA,
     logLevel: 'silent',
   });
   const [output] = outputFiles;

@@ -34,6 +34,11 @@ function translate(error: unknown, correlationId: string): ApiError {
       );
     case 'storage_unavailable':
       return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
+    case 'rating_contended':
+      return unavailable(
+        'rating_contended',
+        'The rating is being changed by others. Try again in a few seconds.',
+      );
     case 'schedules_unavailable':
       return unavailable(
         'schedules_unavailable',

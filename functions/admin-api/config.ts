@@ -6,6 +6,7 @@ import type { ApiSettings } from './ports.ts';
 export const envSchema = z.object({
   TABLE_NAME: z.string().min(1),
   SKILL_SYNC_FUNCTION_NAME: z.string().min(1),
+  RATING_SYNC_FUNCTION_NAME: z.string().min(1),
   /** Issuers differ in whether they end in a slash; the verifier takes both. */
   JWT_ISSUER: z.url().transform((url) => url.replace(/\/+$/, '')),
   JWT_AUDIENCE: z.string().min(1),

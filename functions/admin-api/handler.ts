@@ -13,6 +13,9 @@ import { createDocumentClient } from '#adapters/dynamodb/client.ts';
 import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
 import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
+import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
+import { createRatingTally } from '#adapters/dynamodb/rating-tally.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
@@ -32,6 +35,14 @@ const metrics = new Metrics({ serviceName: 'admin-api' });
 const now = Date.now;
 const table = { client: createDocumentClient(CLIENT_LIMITS), name: env.TABLE_NAME, log };
 const scheduler = new SchedulerClient(CLIENT_LIMITS);
+const startOf = (functionName: string) =>
+  createAsyncInvoke({
+    aws: scheduler.config,
+    functionName,
+    endpoint: env.AWS_ENDPOINT_URL_LAMBDA,
+    traceId: () => process.env._X_AMZN_TRACE_ID,
+    sleep,
+  });
 const services = {
   skills: createSkillReader(table),
   categories: createCategoryReader(table),
@@ -44,13 +55,11 @@ const services = {
   cleaner: createCacheCleaner(table),
   audit: createAuditStore({ ...table, client: createDocumentClient(AUDIT_LIMITS) }),
   schedules: createScheduleStore({ client: scheduler, group: env.SCHEDULE_GROUP, jobs: env.SCHEDULED_JOBS }),
-  startSkillSync: createAsyncInvoke({
-    aws: scheduler.config,
-    functionName: env.SKILL_SYNC_FUNCTION_NAME,
-    endpoint: env.AWS_ENDPOINT_URL_LAMBDA,
-    traceId: () => process.env._X_AMZN_TRACE_ID,
-    sleep,
-  }),
+  ratings: createRatingStore(table),
+  pulls: createRatingPulls(table),
+  tally: createRatingTally(table),
+  startSkillSync: startOf(env.SKILL_SYNC_FUNCTION_NAME),
+  startRatingSync: startOf(env.RATING_SYNC_FUNCTION_NAME),
   settings: settingsOf(env),
   count: createCounter(metrics),
   now,

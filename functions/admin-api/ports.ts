@@ -16,6 +16,7 @@ import type {
   SkillReader,
   Sleep,
 } from '#core/ports.ts';
+import type { RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
 
 /** What a token that was found good says about its holder. */
 export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
@@ -33,7 +34,12 @@ export type VerifyToken = (token: string) => Promise<TokenClaims>;
  *
  * Fails with an error of code `invocation_failed`; `retryable` tells whether asking again can help.
  */
-export type StartRun = (request: { readonly trigger: 'manual'; readonly run_id: string }) => Promise<void>;
+export type StartRun = (request: {
+  readonly trigger: 'manual';
+  readonly run_id: string;
+  /** Of a rating sync: every dead letter goes back into the queue. */
+  readonly redrive?: true;
+}) => Promise<void>;
 
 /** What the stack's settings tell the API. */
 export type ApiSettings = {
@@ -65,7 +71,11 @@ export type Services = {
   readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
   readonly feed: Pick<FeedStore, 'read' | 'control'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
+  readonly ratings: RatingStore;
+  readonly pulls: Pick<RatingPulls, 'ensure'>;
+  readonly tally: Pick<RatingTally, 'read'>;
   readonly startSkillSync: StartRun;
+  readonly startRatingSync: StartRun;
   readonly settings: ApiSettings;
   readonly count: (what: Notable) => void;
   readonly now: Now;

@@ -15,6 +15,16 @@ export const skillSyncSummary = z.object({
   conflicts: z.object({ detected: count, resolved: count, manual: count }),
 });
 
+/** What a rating sync did. */
+export const ratingSyncSummary = z.object({
+  uploaded: count.meta({ description: 'Settled: the marketplace and we hold the same.', examples: [12] }),
+  failed: count.meta({ description: 'See /api/admin/ratings/failed-uploads.', examples: [0] }),
+  skipped: count.meta({
+    description: 'Rated anew meanwhile, or still on their way when the run ended.',
+    examples: [0],
+  }),
+});
+
 const progress = z.object({
   done: count,
   total: count.nullable().meta({ description: 'Null until the marketplace has said how much there is.' }),
@@ -99,6 +109,12 @@ export function presentSummary(counts: Run['counts']): z.output<typeof skillSync
       manual: of('conflicts_manual'),
     },
   };
+}
+
+/** A count that the run does not have is 0. What was still on its way was not uploaded by then. */
+export function presentRatingSummary(counts: Run['counts']): z.output<typeof ratingSyncSummary> {
+  const { uploaded = 0, failed = 0, skipped = 0, queued = 0 } = counts;
+  return { uploaded, failed, skipped: skipped + queued };
 }
 
 /** From start to end, null while there is no end. */

@@ -40,15 +40,19 @@ export function runningRunId(state: JobState, nowMs: number): string | undefined
   return (state.leaseUntil ?? 0) > nowMs ? state.runningRunId : undefined;
 }
 
+/** How many ratings wait, have reached the marketplace, and have failed. */
+export type RatingCounts = { readonly pending: number; readonly synced: number; readonly failed: number };
+
 export function presentStatus(
   skillSync: JobView,
   ratingSync: JobView,
+  ratings: RatingCounts,
   { feed, nowMs }: FeedView,
 ): z.output<typeof wireStatus> {
   return {
     success: true,
     sync: presentJob(skillSync),
-    ratings: { ...presentJob(ratingSync), pending: 0, synced: 0, failed: 0 },
+    ratings: { ...presentJob(ratingSync), ...ratings },
     websocket: presentFeedSummary(feed, nowMs),
     cache: {
       skills_count: skillSync.state.skillsCount,

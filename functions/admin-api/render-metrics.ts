@@ -23,21 +23,28 @@ export type JobSeries = { readonly type: string; readonly state: JobState };
 /** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
 export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
 
+/** What Prometheus is told of ratings. */
+export type RatingGauges = { readonly pending: number; readonly failed: number };
+
 /** What is told beside the jobs and the cache. */
-export type Figures = { readonly conflicts: ConflictSeries; readonly feed: FeedView };
+export type Figures = {
+  readonly conflicts: ConflictSeries;
+  readonly ratings: RatingGauges;
+  readonly feed: FeedView;
+};
 
 /** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
 export function renderMetrics(
   jobs: readonly JobSeries[],
   cache: JobState,
-  { conflicts, feed }: Figures,
+  { conflicts, ratings, feed }: Figures,
 ): string {
   return [
     ...syncFamilies(jobs),
     ...cacheFamilies(cache),
     ...conflictFamilies(conflicts),
+    ...ratingFamilies(ratings),
     ...feedFamilies(feed),
-    ...FAMILIES_TO_COME,
   ]
     .map(render)
     .join('');
@@ -156,22 +163,21 @@ function feedFamilies({ feed, nowMs }: FeedView): Family[] {
   ];
 }
 
-/** Families whose parts of the system are not there yet: they are known, and 0. */
-const FAMILIES_TO_COME: readonly Family[] = [
-  zero('ratings_pending', 'gauge', 'Ratings that wait for their upload.'),
-  zero('failed_uploads', 'gauge', 'Uploads of ratings that failed.'),
-];
-
-function zero(
-  name: string,
-  type: Family['type'],
-  help: string,
-  values: Readonly<Record<string, readonly string[]>> = {},
-): Family {
-  const samples = Object.entries(values).flatMap(([label, all]) =>
-    all.map((value): Sample => ({ labels: { [label]: value }, value: 0 })),
-  );
-  return { name, type, help, samples: samples.length > 0 ? samples : [{ value: 0 }] };
+function ratingFamilies({ pending, failed }: RatingGauges): Family[] {
+  return [
+    {
+      name: 'ratings_pending',
+      type: 'gauge',
+      help: 'Ratings that wait for their upload.',
+      samples: [{ value: pending }],
+    },
+    {
+      name: 'failed_uploads',
+      type: 'gauge',
+      help: 'Uploads of ratings that failed.',
+      samples: [{ value: failed }],
+    },
+  ];
 }
 
 function render({ name, type, help, samples }: Family): string {

@@ -135,6 +135,20 @@ export class InvalidCursorError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** A rating could not be written because it kept changing meanwhile. */
+export class RatingContendedError extends AtomSyncError {
+  override readonly name = 'RatingContendedError';
+  readonly code = 'rating_contended';
+  readonly retryable = true;
+}
+
+/** The queue of uploads did not take or give its messages after the SDK's own retries. */
+export class QueueError extends AtomSyncError {
+  override readonly name = 'QueueError';
+  readonly code = 'queue_unavailable';
+  readonly retryable = true;
+}
+
 /** The failure as it is recorded and shown. An error that is not ours is told by its name only. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof AtomSyncError) {

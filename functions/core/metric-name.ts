@@ -30,6 +30,8 @@ export const MetricName = {
   ratingUploadErrors: 'RatingUploadErrors',
   /** Of the feed, once a minute. Dimensions: service. `FeedConnected` is 1 or 0. */
   feedConnected: 'FeedConnected',
+  /** 1 while an operator has the feed switched off, which is no reason to wake anybody. */
+  feedDisabled: 'FeedDisabled',
   feedReconnects: 'FeedReconnects',
   feedMessages: 'FeedMessages',
   feedRejected: 'FeedRejected',

@@ -1,6 +1,6 @@
 import { describeFailure } from '../core/errors.ts';
 import type { Log, Now, Random, RunStore, Sleep } from '../core/ports.ts';
-import { isEnded, type Run, RunTrigger, SkipReason } from '../core/run.ts';
+import { isEnded, JobId, type Run, RunStatus, RunTrigger, SkipReason } from '../core/run.ts';
 import { newRunId } from '../core/run-id.ts';
 
 export type CatchUpTiming = {
@@ -16,11 +16,13 @@ export type CatchUpTiming = {
 
 const TIMING = { lookMs: 5_000, startsWithinMs: 120_000, blocksForMs: 1_200_000, retryMs: 15_000 };
 const LONGEST_RETRY_MS = 300_000;
+/** A skill sync that ended this long ago at most stands in for the catch-up of a task that begins. */
+const FRESH_MS = 120_000;
 
 export type CatchUpDeps = {
   /** Invokes the skill sync and does not wait for it. */
   readonly invoke: (event: Readonly<Record<string, unknown>>) => Promise<void>;
-  readonly runs: Pick<RunStore, 'get'>;
+  readonly runs: Pick<RunStore, 'get' | 'list'>;
   readonly now: Now;
   readonly sleep: Sleep;
   readonly random: Random;
@@ -34,6 +36,13 @@ export type CatchUpDeps = {
  * often it is asked meanwhile, one waits at most.
  */
 export type CatchUp = {
+  /**
+   * Says that this task begins, and until when the feed is known to have been had before it (ms since 1970). A sync
+   * that began after that and has just succeeded is as good as the catch-up of the first socket: a deployment starts
+   * one itself, and two in one minute would take more than the marketplace allows. What changed between that sync
+   * and the socket is brought by the next poll.
+   */
+  begin(knownUntil: number): void;
   request(): void;
   /** When the last one began (ms since 1970). */
   lastStartedAt(): number | undefined;
@@ -48,11 +57,28 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let isWanted = false;
   let isWorking = false;
   let lastStartedAt: number | undefined;
+  /** Set for the first socket of a task alone. */
+  let knownUntil: number | undefined;
 
+  /** A sync that stands in for the catch-up. */
+  const freshSync = async (since: number): Promise<Run | undefined> => {
+    const newest = { job: JobId.skillSync, status: RunStatus.success };
+    const [run] = (await deps.runs.list(newest, 1, undefined, new Date(now()))).items;
+    return run && run.startedAt > since && now() - (run.endedAt ?? 0) < FRESH_MS ? run : undefined;
+  };
   const askOnce = async () => {
+    const fresh = knownUntil === undefined ? undefined : await freshSync(knownUntil);
+    // Forgotten while it was looked for: a socket that was lost already asked in earnest.
+    const standsIn = knownUntil === undefined ? undefined : fresh;
     const runId = newRunId(now(), deps.random);
     // From here on, whoever asks may have been disconnected after the run has begun.
     isWanted = false;
+    knownUntil = undefined;
+    if (standsIn) {
+      log.info('a sync has just succeeded: it is as good as a catch-up', { runId: standsIn.runId });
+      lastStartedAt = standsIn.startedAt;
+      return;
+    }
     await deps.invoke({ trigger: RunTrigger.catchUp, run_id: runId });
     const run = await look(runId, timing.startsWithinMs, (record) => record !== undefined);
     log.info('a catch-up was asked for', { runId, status: run?.status, skipReason: run?.skipReason });
@@ -101,7 +127,11 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   };
 
   return {
+    begin: (until) => {
+      knownUntil = until;
+    },
     request: () => {
+      if (isWanted) knownUntil = undefined;
       isWanted = true;
       if (!isWorking && !life.signal.aborted) void work();
     },

@@ -1,6 +1,13 @@
 import { contentHash } from '../core/content-hash.ts';
 import type { OpenSocket, RawFrame } from '../core/feed-socket.ts';
-import type { FeedControl, FeedLease, FeedReport, FeedState, FeedStore } from '../core/feed-state.ts';
+import {
+  type FeedControl,
+  type FeedLease,
+  type FeedReport,
+  type FeedState,
+  FeedStatus,
+  type FeedStore,
+} from '../core/feed-state.ts';
 import type {
   CategoryStore,
   Log,
@@ -8,7 +15,6 @@ import type {
   Random,
   RejectedRecordRemover,
   RejectedRecordStore,
-  RunStore,
   SkillStore,
   Sleep,
   TokenSource,
@@ -52,7 +58,7 @@ export type FeedDeps = {
   readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
   readonly categories: Pick<CategoryStore, 'put'>;
   readonly rejected: RejectedRecordStore & RejectedRecordRemover;
-  readonly runs: Pick<RunStore, 'get'>;
+  readonly runs: CatchUpDeps['runs'];
   /** Invokes the skill sync. */
   readonly invoke: CatchUpDeps['invoke'];
   /** Who this task is: another one for each. */
@@ -62,7 +68,9 @@ export type FeedDeps = {
   readonly random: Random;
   readonly log: Log;
   /** Takes what a minute came to. */
-  readonly publish: (minute: FeedMinute & { readonly connected: boolean }) => void;
+  readonly publish: (
+    minute: FeedMinute & { readonly connected: boolean; readonly disabled: boolean },
+  ) => void;
   /** Called every second while the feed is alive. */
   readonly beat: () => void;
   readonly options: FeedOptions;
@@ -99,9 +107,10 @@ export function createFeed(deps: FeedDeps): Feed {
       lastCatchUpAt: catchUp.lastStartedAt() ?? carried.lastCatchUpAt,
     };
   };
-  const begin = ({ report: before, control }: FeedState) => {
+  const begin = ({ report: before, reportedAt, control }: FeedState) => {
     carried = before ?? {};
     counter.goOnFrom(before);
+    catchUp.begin(reportedAt ?? 0);
     session.start(options.isEnabled && control.enabled);
   };
   const obey = (before: FeedControl, wish: FeedControl) => {
@@ -126,7 +135,9 @@ export function createFeed(deps: FeedDeps): Feed {
     const sinceMs = now() - publishedAt;
     if (sinceMs >= 0 && sinceMs < timing.publishMs) return;
     publishedAt = now();
-    if (isHolding) deps.publish({ ...counter.takeMinute(), connected: session.report().connected });
+    if (!isHolding) return;
+    const { connected, status } = session.report();
+    deps.publish({ ...counter.takeMinute(), connected, disabled: status === FeedStatus.disabled });
   };
   const leaseDeps = { ...deps, timing, tick };
 

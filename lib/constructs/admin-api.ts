@@ -27,7 +27,10 @@ import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 /** What starts work on request: ten a minute each, whoever calls. A test compares them with the API's route table. */
 const MANUAL_TRIGGERS = [
   { method: HttpMethod.POST, path: '/api/admin/sync/skills' },
+  { method: HttpMethod.POST, path: '/api/admin/sync/ratings' },
   { method: HttpMethod.DELETE, path: '/api/admin/sync/cache/expired' },
+  { method: HttpMethod.POST, path: '/api/admin/ratings/failed-uploads/retry' },
+  { method: HttpMethod.POST, path: '/api/admin/ratings/failed-uploads/{id}/retry' },
 ];
 const MANUAL_TRIGGER_THROTTLE = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
 
@@ -57,6 +60,7 @@ export interface AdminApiProps {
   readonly identity: Identity;
   /** Started by hand through the API. */
   readonly skillSync: IFunction;
+  readonly ratingSync: IFunction;
   /** Jobs whose interval and state the API may change. */
   readonly jobs: readonly JobSchedule[];
   readonly scheduleGroup: IScheduleGroup;
@@ -86,6 +90,7 @@ export class AdminApi extends Construct {
     });
     props.table.grantReadWrite(this.function);
     this.function.addToRolePolicy(invoke(props.skillSync));
+    this.function.addToRolePolicy(invoke(props.ratingSync));
     this.allowChangesTo(props.jobs);
 
     this.api = this.createApi(props);
@@ -205,6 +210,7 @@ function environment(props: AdminApiProps) {
   const { settings } = props;
   return {
     SKILL_SYNC_FUNCTION_NAME: props.skillSync.functionName,
+    RATING_SYNC_FUNCTION_NAME: props.ratingSync.functionName,
     JWT_ISSUER: props.identity.issuer,
     JWT_AUDIENCE: props.identity.audience,
     ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),

@@ -27,9 +27,10 @@ export class AlarmTopic extends Construct {
     // That policy has replaced the one by which alarms of the same account may publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
-        principals: [alarms(this)],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
@@ -46,7 +47,8 @@ export class AlarmTopic extends Construct {
     });
     key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [alarms(this)],
+        // Without a condition on the account, which is documented for the topic only; nothing but the topic uses it.
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         // In a key's own policy this is the key.
         resources: ['*'],
@@ -54,11 +56,4 @@ export class AlarmTopic extends Construct {
     );
     return key;
   }
-}
-
-/** CloudWatch on behalf of this account only. */
-function alarms(scope: Construct): ServicePrincipal {
-  return new ServicePrincipal('cloudwatch.amazonaws.com', {
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-  });
 }

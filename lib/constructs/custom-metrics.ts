@@ -51,6 +51,7 @@ export const EMITTED = {
   RatingsUploaded: { by: ['rating-upload'] },
   RatingUploadErrors: { by: ['rating-upload'] },
   FeedConnected: { by: ['realtime-feed'] },
+  FeedDisabled: { by: ['realtime-feed'] },
   FeedReconnects: { by: ['realtime-feed'] },
   FeedMessages: { by: ['realtime-feed'] },
   FeedRejected: { by: ['realtime-feed'] },

@@ -32,8 +32,8 @@ export class EncryptedQueue extends Queue {
 
 /** Where messages end that nobody could work off: kept as long as SQS can, 14 days. */
 export class DeadLetters extends EncryptedQueue {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { retention: Duration.days(14) });
+  constructor(scope: Construct, id: string, props: Pick<EncryptedQueueProps, 'visibilityTimeout'> = {}) {
+    super(scope, id, { ...props, retention: Duration.days(14) });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'This is itself a dead-letter queue; Lambda and Scheduler name it as theirs.',

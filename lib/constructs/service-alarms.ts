@@ -1,7 +1,7 @@
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type AlarmDefinition, steps, zeroFilled } from './alarm-definition.ts';
+import { type AlarmDefinition, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
 
 const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } =
@@ -12,16 +12,20 @@ const HOUR = Duration.hours(1);
 
 /** Alarms on what the real-time feed says of itself, once a minute. */
 export function feedAlarms(scope: Construct): AlarmDefinition[] {
-  const connected = customMetric(scope, 'realtime-feed', 'FeedConnected', {
-    statistic: Stats.MAXIMUM,
-    period: MINUTE,
-  });
+  const options = { statistic: Stats.MAXIMUM, period: MINUTE };
+  const connected = customMetric(scope, 'realtime-feed', 'FeedConnected', options);
+  // Nobody is woken for what an operator has switched off.
+  const disabled = customMetric(scope, 'realtime-feed', 'FeedDisabled', options);
   return [
     {
       name: 'WebSocketDisconnected',
       severity: 'critical',
       says: 'The real-time feed has been without its connection for 10 minutes.',
-      metric: zeroFilled(connected, MINUTE, 'connected'),
+      metric: zeroFilled(
+        sumOf([connected, disabled], MINUTE, 'as wanted'),
+        MINUTE,
+        'connected, or switched off',
+      ),
       comparison: LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 10,

@@ -63,6 +63,8 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
   const world = createWorld(options, { now, seed, feed: hub, closeToken: hub.closeToken });
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    // Node's own would be of another clock than the times in the answers.
+    response.setHeader('date', new Date(now()).toUTCString());
     if (isControlPath(request.url)) void serveControl(world, request, response);
     else void serveRequest(world, request, response);
   });

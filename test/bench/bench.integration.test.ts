@@ -20,6 +20,8 @@ const TINY = [
   '1',
   '--feed-seconds',
   '2',
+  '--ratings',
+  '20',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -44,6 +46,7 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /from frame to stored at 100 a second, p99 +\d+ ms/,
     /live heap after a flood of 2 s at 5,000 a second +\d/,
   ],
+  ratings: [/20 pending ratings uploaded, answers after 50 ms +\d/, /at once +\d+/],
   start: [/npm start until ready, 200 skills synced/],
 };
 

@@ -175,22 +175,22 @@ export function conflictOutcomesContract(open: OpenStores): void {
       });
 
       it('keeps a record also where it does not fit beside the skill, and refuses what never does', async () => {
-        await stores.skills.put(version('a', 0, { code: text(60_000, 2) }), seen(0));
-        await edit('a', { code: text(90_000, 3) });
+        await stores.skills.put(version('a', 0, { code: text(50_000, 2) }), seen(0));
+        await edit('a', { code: text(80_000, 3) });
         const skills = stores.skillsBy('remote_wins');
-        const large = version('a', 5_000, { code: text(200_000, 4) });
+        const large = version('a', 5_000, { code: text(190_000, 4) });
         expect(await skills.put(large, seen(10))).toMatchObject({ conflict: { end: 'remote_wins' } });
         const [record] = await list();
-        expect(record?.local.code).toBe(text(90_000, 3));
+        expect(record?.local.code).toBe(text(80_000, 3));
         expect(record?.remote.code).toBe(large.skill.code);
         expect((await served('a'))?.code).toBe(large.skill.code);
         expect((await stores.conflicts.totals()).resolved.remote_wins).toBe(1);
 
-        await stores.skills.put(version('b', 0, { code: text(100_000, 5) }), seen(0));
-        await edit('b', { code: text(150_000, 6) });
+        await stores.skills.put(version('b', 0, { code: text(60_000, 5) }), seen(0));
+        await edit('b', { code: text(100_000, 6) });
         const huge = version('b', 5_000, { code: text(420_000, 7) });
         await expect(skills.put(huge, seen(10))).rejects.toThrow(TooLargeError);
-        expect((await served('b'))?.code).toBe(text(150_000, 6));
+        expect((await served('b'))?.code).toBe(text(100_000, 6));
         expect(await list()).toHaveLength(1);
       });
     });

@@ -5,7 +5,7 @@ import { InvalidCursorError } from '#core/errors.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { conflictGround, DAY, NOBODY_DETECTED, NONE_RESOLVED, NOW, REMOTE } from './conflict-ground.ts';
 import { forgedCursors } from './pages.ts';
-import { digestOf, HOUR, seen, T0, version } from './versions.ts';
+import { digestOf, HOUR, seen, T0, text, version } from './versions.ts';
 
 /** What every `ConflictStore` does. */
 export function conflictStoreContract(open: OpenStores): void {
@@ -64,6 +64,28 @@ export function conflictStoreContract(open: OpenStores): void {
         expect(await list()).toHaveLength(1);
       });
 
+      it('does so once also where the record does not fit beside the skill', async () => {
+        await stores.skills.put(version('a', 0, { code: text(50_000, 2) }), seen(0));
+        await edit('a', { code: text(80_000, 3) });
+        await stores.skills.put(version('a', 5_000, { code: text(190_000, 4) }), seen(5_000));
+        const [conflict] = await list();
+        const by = (admin: string, now: number) =>
+          stores.conflicts.resolve({
+            conflict: conflict!,
+            strategy: 'remote_wins',
+            by: admin,
+            revision: undefined,
+            now: T0 + now,
+          });
+        const answers = await Promise.all([by('one', 6_000), by('two', 6_001)]);
+        expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['already_resolved', 'resolved']);
+        const winner = answers.find(({ outcome }) => outcome === 'resolved');
+        expect(winner).toEqual({ outcome: 'resolved', conflict: await stores.conflicts.get(conflict!, NOW) });
+        expect((await stores.conflicts.totals()).resolved.remote_wins).toBe(1);
+        expect(await entryOf('a')).not.toHaveProperty('local');
+        await expect(by('three', 7_000)).resolves.toMatchObject({ outcome: 'already_resolved' });
+      });
+
       it('is refused when the conflict is another one by now, with what it is', async () => {
         const conflict = await opened();
         const revision = revisionOf(conflict);
@@ -120,9 +142,8 @@ export function conflictStoreContract(open: OpenStores): void {
         expect(await stores.conflicts.get(conflict, after)).toBeUndefined();
       });
 
-      it('are finished for a writer that died: by a sweep, the next put, edit or removal', async () => {
+      it('are finished for a writer that died: by the next put, the next edit, or a sweep after a removal', async () => {
         const finishers: Record<string, () => Promise<unknown>> = {
-          sweep: () => stores.conflicts.finishSettled(),
           put: () => stores.skills.put(version('put', 20_000), seen(20_000)),
           edit: () => edit('edit', { name: 'Edited' }),
           'removal and sweep': async () => {

@@ -7,6 +7,7 @@ import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
 import { conflictStoreContract } from './conflict-store.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
+import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
@@ -30,4 +31,5 @@ export function everyStorageContract(open: OpenStores): void {
   feedStoreContract(open);
   conflictOutcomesContract(open);
   conflictStoreContract(open);
+  ratingStoreContract(open);
 }

@@ -4,7 +4,7 @@ import { type Engine, engineAt } from './dynalite.ts';
 import { startMoto } from './moto.ts';
 
 /**
- * Starts moto's DynamoDB with the two repairs that it needs; see docs/engines.md.
+ * Starts moto's DynamoDB with the repairs that it needs; see docs/engines.md.
  *
  * @throws Error where moto is not installed; see `motoIsMissing`
  */
@@ -17,15 +17,19 @@ export async function startMotoDynamodb(): Promise<Engine> {
   return engine;
 }
 
-type Update = { readonly TableName?: string; readonly Key?: Record<string, unknown> };
+type Item = Readonly<Record<string, unknown>>;
+type Update = {
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly UpdateExpression?: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+};
 
 /**
- * Makes a write what DynamoDB documents it to be, all or nothing and one after the other:
- *
- * - moto serves requests in threads and looks at the condition before it writes, without a lock: two writers at once
- *   can both find the condition fulfilled. So only one write is under way at a time.
- * - moto carries an UpdateItem out attribute by attribute and stays half-way when the item becomes too large. So the
- *   item is put back as it was.
+ * Makes a write what DynamoDB documents it to be, all or nothing and one after the other. moto serves requests in
+ * threads and looks at the condition before it writes, without a lock: two writers at once can both find the
+ * condition fulfilled. So only one write is under way at a time.
  *
  * @param plain a client without these repairs, since the one that is repaired waits for itself
  */
@@ -36,18 +40,51 @@ function writeOneByOne(client: DynamoDBDocumentClient, plain: DynamoDBDocumentCl
       const operation = (context.commandName ?? '').replace(/Command$/, '');
       if (/^(Get|BatchGet|Query|Scan)/.test(operation)) return next(args);
       if (!operation.startsWith('Update')) return oneAtATime(() => next(args));
-      return oneAtATime(async () => {
-        const { TableName, Key } = args.input as Update;
-        const { Item } = await plain.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-        try {
-          return await next(args);
-        } catch (error) {
-          const isTooLarge = error instanceof Error && error.message.includes('maximum allowed size');
-          if (isTooLarge && Item !== undefined) await plain.send(new PutCommand({ TableName, Item }));
-          throw error;
-        }
-      });
+      const update = args.input as unknown as Update;
+      const run = (input: Update) => next({ ...args, input: input as unknown as typeof args.input });
+      return oneAtATime(() => updateWhole(plain, update, run));
     },
     { step: 'initialize', name: 'writeOneByOne' },
   );
+}
+
+/**
+ * moto carries an UpdateItem out attribute by attribute, judges the size after each, and stays half-way when it is too
+ * large. DynamoDB judges the item that comes out, and a refused update has changed nothing. So what is replaced is
+ * taken away first, which leaves room, and the item is put back as it was when it does not fit all the same.
+ */
+async function updateWhole<T>(
+  plain: DynamoDBDocumentClient,
+  update: Update,
+  run: (update: Update) => Promise<T>,
+): Promise<T> {
+  const { TableName, Key } = update;
+  const { Item } = await plain.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const put = (item: Item) => plain.send(new PutCommand({ TableName, Item: item }));
+  try {
+    return await run(update);
+  } catch (error) {
+    if (!isTooLarge(error) || Item === undefined) throw error;
+    await put(withoutReplaced(Item, update));
+    try {
+      return await run(update);
+    } catch {
+      await put(Item);
+      throw error;
+    }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('maximum allowed size');
+}
+
+/** The item without what the update removes or sets, but for what its condition looks at. */
+function withoutReplaced(item: Item, update: Update): Item {
+  const { UpdateExpression = '', ConditionExpression = '', ExpressionAttributeNames = {} } = update;
+  const judged = new Set(ConditionExpression.match(/#\w+/g));
+  const [, removed = ''] = / ?REMOVE ((?:#\w+(?:, )?)*)/.exec(UpdateExpression) ?? [];
+  const replaced = [...(UpdateExpression.match(/#\w+(?= = :)/g) ?? []), ...(removed.match(/#\w+/g) ?? [])];
+  const names = replaced.filter((name) => !judged.has(name)).map((name) => ExpressionAttributeNames[name]);
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
 }

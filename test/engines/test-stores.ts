@@ -18,17 +18,27 @@ import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoin
 import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
+import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
+import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
+import { createMemoryRequestWindow } from '#adapters/dynamodb/memory-request-window.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
 import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
 import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createRatingConflictLog } from '#adapters/dynamodb/rating-conflict-log.ts';
+import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
+import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
+import { createRatingTally } from '#adapters/dynamodb/rating-tally.ts';
 import {
   createMemoryRejectedRecordRemover,
   createRejectedRecordRemover,
 } from '#adapters/dynamodb/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
+import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
 import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
@@ -52,6 +62,8 @@ import type {
   SkillReader,
   SkillStore,
 } from '#core/ports.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
+import type { RequestWindow } from '#core/request-window.ts';
 
 import { POLICY } from '#test/contracts/versions.ts';
 
@@ -87,6 +99,11 @@ export type TestStores = {
   readonly editor: SkillEditor;
   readonly audit: AuditStore;
   readonly feed: FeedStore;
+  readonly ratings: RatingStore;
+  readonly pulls: RatingPulls;
+  readonly ratingConflicts: RatingConflictLog;
+  readonly tally: RatingTally;
+  readonly window: RequestWindow;
   readonly raw: RawTable;
 };
 
@@ -114,6 +131,11 @@ export async function openMemoryStores(): Promise<TestStores> {
     editor: createMemorySkillEditor(memory),
     audit: createMemoryAuditStore(memory),
     feed: createMemoryFeedStore(memory),
+    ratings: createMemoryRatingStore(memory),
+    pulls: createMemoryRatingPulls(memory),
+    ratingConflicts: createMemoryRatingConflictLog(memory),
+    tally: createMemoryRatingTally(memory),
+    window: createMemoryRequestWindow(),
     raw: memoryRaw(memory),
   };
 }
@@ -136,6 +158,11 @@ export function tableStores(table: Table): TestStores {
     editor: createSkillEditor(table),
     audit: createAuditStore(table),
     feed: createFeedStore(table),
+    ratings: createRatingStore(table),
+    pulls: createRatingPulls(table),
+    ratingConflicts: createRatingConflictLog(table),
+    tally: createRatingTally(table),
+    window: createRequestWindow(table),
     raw: tableRaw(table),
   };
 }

@@ -47,6 +47,26 @@ describe('bundle', () => {
   });
 });
 
+describe('What is bundled of the SDK', () => {
+  const waysToCredentials = (name: string) =>
+    Object.keys(bundle(functionEntry(name)).metafile.inputs).filter((input) =>
+      /credential-provider-(ini|process|sso|web-identity)\//.test(input),
+    );
+
+  it('is no way to credentials that Lambda never takes, and every way in a task', () => {
+    expect(waysToCredentials('admin-api')).toEqual([]);
+    expect(waysToCredentials('rating-upload')).toEqual([]);
+    expect(waysToCredentials('realtime-feed')).not.toEqual([]);
+  });
+
+  it.each(['admin-api', 'skill-sync', 'rating-sync', 'rating-upload', 'cache-cleanup'])(
+    'leaves %s below 650 KB',
+    (name) => {
+      expect(bundle(functionEntry(name)).code.byteLength).toBeLessThan(650_000);
+    },
+  );
+});
+
 describe('functionEntry', () => {
   it('is the handler in the folder of that name', () => {
     expect(functionEntry('skill-sync')).toMatch(/\/functions\/skill-sync\/handler\.ts$/);

@@ -24,6 +24,8 @@ describe('synthesize', () => {
     );
     expect(functions.map((fn) => fn.Metadata?.['atom-sync:function'])).toEqual([
       'skill-sync',
+      'rating-sync',
+      'rating-upload',
       'cache-cleanup',
       'token-rotation',
       'admin-api',

@@ -11,7 +11,7 @@ const text = readFileSync('docs/monitoring.md', 'utf8');
 
 /** Sent only when something is amiss, or when a rating or a conflict is on its way: not every hour. */
 const SELDOM =
-  /^(RunFailure|MarketplaceUnavailable|MassRemovalRefused|DeniedRequests|FailedRequests|LostAuditRecords)$/;
+  /^(RunFailure|MarketplaceUnavailable|MassRemovalRefused|DeniedRequests|FailedRequests|LostAuditRecords|FeedDisabled)$/;
 const HOURLY = ['skill-sync', 'rating-sync', 'realtime-feed'] as const;
 
 describe('What docs/monitoring.md says about costs', () => {

@@ -8,6 +8,7 @@ import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type { Run } from '#core/run.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
+import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF, type Service } from '#lib/constructs/custom-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
@@ -30,9 +31,28 @@ export const RUN: Run = {
   fence: 1,
 };
 
+/** What the rotation's handler reads when it is loaded. */
+export const ROTATION_ENVIRONMENT: EnvVars & Record<string, string> = {
+  TOKEN_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:token',
+  ATOM_INSTANCE_ID: 'atom-sync',
+  ATOM_SAAS_API_URL: 'https://api.atomsaas.com',
+  ATOM_SAAS_API_TIMEOUT_SECONDS: '30',
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: '30',
+  POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  AWS_REGION: 'us-east-1',
+};
+
 const CONFLICTS = { conflicts_detected: 2, conflicts_resolved: 1, conflicts_unresolved: 1 };
 
-export const FIGURES = { connected: true, reconnects: 1, messages: 9, rejected: 1, latenciesMs: [12, 250] };
+export const FIGURES = {
+  connected: true,
+  disabled: false,
+  reconnects: 1,
+  messages: 9,
+  rejected: 1,
+  latenciesMs: [12, 250],
+};
 
 /** A failed run of the code. */
 export function failedRun(code: string, job = RUN.job): Run {
@@ -60,7 +80,7 @@ export const EMITTERS: Partial<Record<Service, (metrics: Metrics) => void>> = {
     publishRun(metrics, failedRun('storage_unavailable', JOB_OF['cache-cleanup']));
   },
   'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
-  'realtime-feed': (metrics) => publishFeed(metrics, FIGURES),
+  'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {
     for (const what of Object.values(Notable)) createCounter(metrics)(what);
   },

@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
@@ -10,7 +11,7 @@ import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
 import { type AlarmStateName, stateOf } from './cloudwatch.ts';
 import { captureMetrics, type Datum } from './emf.ts';
-import { FIGURES, metricsOfService, RUN } from './emitters.ts';
+import { FIGURES, metricsOfService, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
 import { watchedStack } from './watched-stack.ts';
 
 const MINUTE = 60_000;
@@ -196,6 +197,14 @@ describe('What other functions send, and what the alarms make of it', () => {
     expect(state('WebSocketDisconnectedCondition', [...last, ...(await minute(10, true))], at)).toBe('ALARM');
   });
 
+  it('WebSocketDisconnected stays quiet while an operator has the feed switched off', async () => {
+    const off = { ...FIGURES, connected: false, disabled: true };
+    const data = await sent(at, () => publishFeed(metricsOfService('realtime-feed'), off));
+    expect(state('WebSocketDisconnectedCondition', data, at)).toBe('OK');
+    expect(state('WebSocketDisconnectedCondition', data, at + 9 * MINUTE)).toBe('OK');
+    expect(state('WebSocketDisconnectedCondition', data, at + 10 * MINUTE)).toBe('ALARM');
+  });
+
   it('WebSocketDisconnected goes off when the task is gone and sends nothing at all', () => {
     expect(state('WebSocketDisconnectedCondition', [], at)).toBe('ALARM');
   });
@@ -208,6 +217,18 @@ describe('What other functions send, and what the alarms make of it', () => {
     expect(state('FeedFlapping', [...five, ...(await feed(1))], at)).toBe('ALARM');
   });
 
+  it('RotationFailed goes off for a day when the function fails at a step', async () => {
+    for (const [name, text] of Object.entries(ROTATION_ENVIRONMENT)) vi.stubEnv(name, text);
+    const { handler } = await import('#functions/token-rotation/handler.ts');
+    const data = await sent(at, () =>
+      expect(handler({ Step: 'createSecret' }, {} as Context)).rejects.toThrow('no rotation event'),
+    );
+    vi.unstubAllEnvs();
+    expect(state('RotationFailed', data, at)).toBe('ALARM');
+    expect(state('RotationFailed', data, at + 23 * 60 * MINUTE)).toBe('ALARM');
+    expect(state('RotationFailed', data, at + 24 * 60 * MINUTE)).toBe('OK');
+  });
+
   it('AuditRecordsLost goes off at the first, and no other event sets it off', async () => {
     const count = createCounter(metricsOfService('admin-api'));
     const others = await sent(at, () => [count(Notable.denied), count(Notable.failed)]);
@@ -216,7 +237,7 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 });
 
-describe('What AWS and the rotation send', () => {
+describe('What AWS sends', () => {
   const at = RUN.startedAt;
 
   /** A value of one of the alarm's metrics, so many minutes before. */
@@ -232,7 +253,6 @@ describe('What AWS and the rotation send', () => {
     quiet: (alarm: MetricAlarm) => Datum[],
     loud: (alarm: MetricAlarm) => Datum[],
   ][] = [
-    ['RotationFailed', (alarm) => [value(alarm, 1, 25 * 60)], (alarm) => [value(alarm, 1, 23 * 60)]],
     ['DeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     ['UploadQueueAge', (alarm) => [value(alarm, 5_400)], (alarm) => [value(alarm, 5_401)]],
     [

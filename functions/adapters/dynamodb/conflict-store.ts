@@ -25,7 +25,7 @@ import { changesOf, inSkill, waiting } from './edit-item.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { fillPage } from './fill-page.ts';
 import { queryPages } from './query.ts';
-import { finishSettled, writeItem } from './settled-conflict.ts';
+import { afterwards, finishSettled, writeItem } from './settled-conflict.ts';
 import { isSkillId, skillKey } from './skill-item.ts';
 import { attempt, type Key, type Row, type Table } from './table.ts';
 import { WORK_INDEX } from './table-schema.ts';
@@ -143,8 +143,8 @@ async function finishAllSettled(table: Table): Promise<number> {
         table.client.send(new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true })),
       );
       if (Item?.settled === undefined) continue;
-      await finishSettled(table, Item);
-      finished += 1;
+      // One that can't be finished must not keep the others, or a whole sync, from going on.
+      if (await afterwards(table, () => finishSettled(table, Item))) finished += 1;
     }
   }
   return finished;

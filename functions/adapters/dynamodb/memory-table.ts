@@ -4,7 +4,7 @@ import type { CheckpointItem } from './checkpoint-item.ts';
 import type { ConflictItem } from './conflict-item.ts';
 import type { RunItem } from './run-item.ts';
 import type { SkillItem, TombstoneItem } from './skill-item.ts';
-import type { Row } from './table.ts';
+import type { Key, Row } from './table.ts';
 
 /**
  * The table of the in-memory fakes: the same items under the same keys as in DynamoDB, so that a fake differs
@@ -21,6 +21,8 @@ export type MemoryTable = {
   readonly feed: Map<string, Row>;
   readonly conflicts: Map<string, ConflictItem>;
   readonly conflictCounts: Map<string, number>;
+  /** Ratings, their pulls, conflicts and tally: items by `pk` and `sk`, as one JSON text. */
+  readonly ratings: Map<string, Row & Key>;
 };
 
 /** An empty table. */
@@ -36,6 +38,7 @@ export function createMemoryTable(): MemoryTable {
     feed: new Map(),
     conflicts: new Map(),
     conflictCounts: new Map(),
+    ratings: new Map(),
   };
 }
 

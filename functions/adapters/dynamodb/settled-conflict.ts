@@ -3,6 +3,7 @@ import type { ClosedConflict } from '#core/conflict.ts';
 import { AtomSyncError, type TooLargeError } from '#core/errors.ts';
 import {
   CONFLICT_COUNTERS,
+  type ConflictItem,
   conflictItem,
   countsOfClosed,
   NO_CONFLICT,
@@ -54,7 +55,7 @@ export async function writeItem(table: Table, write: ItemWrite): Promise<boolean
     if (closed === undefined) throw refusal(write);
     return writeRecordFirst(table, write, closed);
   }
-  if (closed !== undefined) await finishQuietly(table, { ...row, ...changes.set });
+  if (closed !== undefined) await afterwards(table, () => finishSettled(table, { ...row, ...changes.set }));
   return true;
 }
 
@@ -80,44 +81,56 @@ export async function countConflicts(table: Table, counts: Readonly<Record<strin
   );
 }
 
-/** Does what is left to do after a write that stands; what fails is done by somebody later, or is a count less. */
-export async function afterwards(table: Table, work: () => Promise<void>): Promise<void> {
+/**
+ * Does what is left to do after a write that stands; what fails is done by somebody later, or is a count less.
+ *
+ * @returns whether it is done
+ */
+export async function afterwards(table: Table, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof AtomSyncError)) throw error;
     table.log.warn("a conflict's record or count was left for later", { code: error.code });
+    return false;
   }
-}
-
-function finishQuietly(table: Table, row: Row): Promise<void> {
-  return afterwards(table, () => finishSettled(table, row));
 }
 
 /**
  * For sides that leave no room for the record: rather a record too many than an edit that disappears without one.
- * The record of a write that then did not come about is taken back.
+ * Two that end the same conflict at once write under the same key, so the one whose write came about puts its
+ * record once more, and the other one takes back its own alone.
  */
 async function writeRecordFirst(table: Table, write: ItemWrite, closed: ClosedConflict): Promise<boolean> {
-  const Item = conflictItem(closed);
-  const { pk, sk } = Item;
+  const record = conflictItem(closed);
+  const put = () =>
+    attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item: record })));
   try {
-    await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+    await put();
     if (await update(table, write, withoutRecord(write.changes))) {
+      await put();
       await afterwards(table, () => countConflicts(table, countsOfClosed(closed)));
       return true;
     }
   } catch (error) {
     if (!isItemTooLarge(error)) throw error;
-    await takeBack(table, { pk, sk });
+    await takeBack(table, record);
     throw refusal(write);
   }
-  await takeBack(table, { pk, sk });
+  await takeBack(table, record);
   return false;
 }
 
-async function takeBack(table: Table, Key: Key): Promise<void> {
-  await attempt('DeleteItem', () => table.client.send(new DeleteCommand({ TableName: table.name, Key })));
+async function takeBack(table: Table, { pk, sk, json }: ConflictItem): Promise<void> {
+  const isOurs = onlyIf({
+    text: '#json = :json_',
+    names: namesOf(['json']),
+    values: { ':json_': json },
+  });
+  await attemptIf('DeleteItem', () =>
+    table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk }, ...isOurs })),
+  );
 }
 
 /** Whoever puts it first counts it. */

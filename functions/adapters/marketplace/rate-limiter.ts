@@ -33,12 +33,12 @@ export type RateLimiter = {
   pause(ms: number): void;
 };
 
-const WINDOW_MS = 60_000;
+export const WINDOW_MS = 60_000;
 /**
  * Added to the window, for a server whose clock runs faster than ours or which counts in coarse ticks.
  * It costs 0.4 % of the rate.
  */
-const MARGIN_MS = 250;
+export const MARGIN_MS = 250;
 /** Timers overflow at 2^31 ms and then fire at once; a longer wait is slept in pieces. */
 const LONGEST_SLEEP_MS = 3_600_000;
 

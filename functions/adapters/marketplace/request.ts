@@ -13,7 +13,7 @@ import { discard, readJson } from './answer.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { type Outcome, retry } from './retry.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { clockAheadMs, retryAfterMs } from './retry-after.ts';
 
 export type MarketplaceHttpDeps = {
   /** `ATOM_SAAS_API_URL`; may hold a path, which every call's path is put behind. */
@@ -45,6 +45,12 @@ export type MarketplaceCall<T> = {
   readonly query?: Readonly<Record<string, string | number>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /**
+   * Retries after a failure that may have done its work all the same. 0 where that must not be done twice: a refused
+   * token and a 429 still are tried again, since nothing has happened then.
+   * @default 5
+   */
+  readonly maxRetries?: number;
   /** What errors and logs call it. Default: method and path. To be given where the path holds a secret. */
   readonly shown?: string;
   /** Makes the value from the answer's JSON. @throws MalformedAnswerError */
@@ -54,8 +60,15 @@ export type MarketplaceCall<T> = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** `requestedAt`: when the attempt that was answered left, milliseconds since 1970. */
-export type Answered<T> = { readonly value: T; readonly requestedAt: number };
+/**
+ * `requestedAt`: when the attempt that was answered left, milliseconds since 1970. `clockAheadMs`: how far the
+ * marketplace's clock is ahead of ours, by the answer's `Date`.
+ */
+export type Answered<T> = {
+  readonly value: T;
+  readonly requestedAt: number;
+  readonly clockAheadMs: number;
+};
 
 export type MarketplaceHttp = {
   /**
@@ -107,7 +120,7 @@ export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHtt
       const url = urlOf(base, call.path, call.query);
       const shown = call.shown ?? `${call.method} ${call.path}`;
       const token = rememberingToken(core.token);
-      return retry(core, { shown, signal: call.signal }, ({ renewToken }) =>
+      return retry(core, { shown, signal: call.signal, maxRetries: call.maxRetries }, ({ renewToken }) =>
         attempt(core, { ...call, shown }, url, () => token(renewToken)),
       );
     },
@@ -213,14 +226,19 @@ async function interpret<T>(
   const { status, headers } = response;
   if (response.ok && !call.answers?.has(status)) {
     const value = call.parse(await readJson(response, core.maxResponseBytes));
-    return { kind: 'answered', value: { value, requestedAt } };
+    return answered(core, headers, value, requestedAt);
   }
   await discard(response);
   if (call.answers?.has(status)) {
     // The entry exists, so what `get` gives is a T even where that is undefined.
-    return { kind: 'answered', value: { value: call.answers.get(status) as T, requestedAt } };
+    return answered(core, headers, call.answers.get(status) as T, requestedAt);
   }
   return failureOf(core, call.shown, status, retryAfterMs(headers, core.now()));
+}
+
+function answered<T>({ now }: Core, headers: Headers, value: T, requestedAt: number): Outcome<Answered<T>> {
+  const aheadMs = clockAheadMs(headers, requestedAt, now());
+  return { kind: 'answered', value: { value, requestedAt, clockAheadMs: aheadMs } };
 }
 
 function failureOf(core: Core, shown: string, status: number, waitMs: number | undefined): Outcome<never> {

@@ -32,6 +32,23 @@ function untilDate(value: string, headers: Headers, nowMs: number): number | und
   return date - (parseHttpDate(headers.get('date')?.trim() ?? '') ?? nowMs);
 }
 
+/** The `Date` headers are whole seconds: differences up to this, and the way of the answer, are no difference. */
+const DATE_TOLERANCE_MS = 2_000;
+
+/**
+ * How far the clock of whoever answered is ahead of ours, by the `Date` of the answer: negative when it is behind, 0
+ * where the two agree as far as a `Date` can tell, or where there is none.
+ *
+ * @param requestedAt when the question left; @param nowMs when the answer was there (our clock, ms since 1970)
+ */
+export function clockAheadMs(headers: Headers, requestedAt: number, nowMs: number): number {
+  const date = parseHttpDate(headers.get('date')?.trim() ?? '');
+  if (date === undefined) return 0;
+  // A Date is rounded down: on average half a second has passed since.
+  const aheadMs = Math.round(date + 500 - (requestedAt + nowMs) / 2);
+  return Math.abs(aheadMs) <= DATE_TOLERANCE_MS + (nowMs - requestedAt) / 2 ? 0 : aheadMs;
+}
+
 /** `Date.parse` alone would take `-5` for a year, and an asctime date for local time. */
 function parseHttpDate(text: string): number | undefined {
   const zoned = IMF_FIXDATE_OR_RFC_850.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';

@@ -30,7 +30,15 @@ export type RetryDeps = {
 };
 
 /** What is tried, as errors and logs call it (no query, no token). */
-export type Tried = { readonly shown: string; readonly signal?: AbortSignal | undefined };
+export type Tried = {
+  readonly shown: string;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Retries after failures of which nobody knows what they did; 0 for a call that must not be repeated blindly.
+   * @default - all of {@link BACKOFF_MS}
+   */
+  readonly maxRetries?: number | undefined;
+};
 
 /** Before each of the five retries; the contract's delays. */
 export const BACKOFF_MS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
@@ -78,7 +86,7 @@ export async function retry<T>(
       logFailure(deps.log, tried, attempts, outcome.error, outcome.error.retryAfterMs);
       continue;
     }
-    const delay = BACKOFF_MS[retries];
+    const delay = retries < (tried.maxRetries ?? BACKOFF_MS.length) ? BACKOFF_MS[retries] : undefined;
     if (delay === undefined) throw usedUp(outcome.error, tried, attempts);
     retries += 1;
     await backOff(deps, tried, attempts, outcome, delay);
@@ -118,7 +126,10 @@ function doesNotFit(error: RetryableError, tried: Tried, waitMs: number): AtomSy
 }
 
 function usedUp(error: RetryableError, tried: Tried, attempts: number): AtomSyncError {
-  const message = `${tried.shown} failed ${attempts} times in a row, the last time because ${error.message}`;
+  const message =
+    attempts === 1
+      ? `${tried.shown} failed because ${error.message}`
+      : `${tried.shown} failed ${attempts} times in a row, the last time because ${error.message}`;
   if (error instanceof RateLimitedError) {
     return new RateLimitedError(message, error.retryAfterMs, { cause: error });
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { JobId } from '#core/run.ts';
 import { Level } from '../governance.ts';
+import { readRatingCounts } from '../read-status.ts';
 import { METRICS_TYPE, renderMetrics } from '../render-metrics.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -22,13 +23,15 @@ const getMetrics = defineRoute({
         'atom_saas_cache_size{type="skills"} 5000\n',
     },
   },
-  async handle(_input, { jobs, conflicts, feed, now }) {
-    const [skill, rating, cleanup, totals, open, feedState] = await Promise.all([
+  async handle(_input, services) {
+    const { jobs, conflicts, feed, now } = services;
+    const [skill, rating, cleanup, totals, open, ratings, feedState] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
       conflicts.totals(),
       conflicts.countOpen(),
+      readRatingCounts(services),
       feed.read(),
     ]);
     const series = [
@@ -36,7 +39,7 @@ const getMetrics = defineRoute({
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
     ];
-    const figures = { conflicts: { totals, open }, feed: { feed: feedState, nowMs: now() } };
+    const figures = { conflicts: { totals, open }, ratings, feed: { feed: feedState, nowMs: now() } };
     const body = renderMetrics(series, skill, figures);
     return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },

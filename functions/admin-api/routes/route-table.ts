@@ -3,12 +3,14 @@ import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { conflictRoutes } from './conflicts.ts';
 import { editRoutes } from './edits.ts';
+import { failedUploadRoutes } from './failed-uploads.ts';
 import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
+import { ratingRoutes } from './ratings.ts';
 import { runRoutes } from './runs.ts';
 import { syncRoutes } from './sync.ts';
 
@@ -16,6 +18,8 @@ import { syncRoutes } from './sync.ts';
 export const routeTable: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
+  // Before the skills: an id with slashes must not swallow the end of the path.
+  ...ratingRoutes,
   ...marketplaceRoutes,
   ...editRoutes,
   ...syncRoutes,
@@ -23,6 +27,7 @@ export const routeTable: readonly Route[] = [
   ...jobRoutes,
   ...conflictRoutes,
   ...cacheRoutes,
+  ...failedUploadRoutes,
   ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),

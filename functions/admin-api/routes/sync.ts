@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { JobId } from '#core/run.ts';
 import { Level } from '../governance.ts';
-import { skillSyncSummary } from '../present-run.ts';
+import { presentRatingSummary, presentSummary, ratingSyncSummary, skillSyncSummary } from '../present-run.ts';
 import { presentStatus, wireStatus } from '../present-status.ts';
-import { readJob } from '../read-status.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { startSkillSync } from '../start-skill-sync.ts';
+import { readJob, readRatingCounts } from '../read-status.ts';
+import { defineRoute, type ResponseSchema, type Route } from '../route.ts';
+import { startSync } from '../start-sync.ts';
 import { failure, runId, success } from '../wire-schemas.ts';
 
 const getStatus = defineRoute({
@@ -17,36 +17,32 @@ const getStatus = defineRoute({
   tag: 'sync',
   responses: { 200: { description: 'The state now.', schema: wireStatus } },
   async handle(_input, services) {
-    const [skillSync, ratingSync, feed] = await Promise.all([
+    const [skillSync, ratingSync, ratings, feed] = await Promise.all([
       readJob(services, JobId.skillSync),
       readJob(services, JobId.ratingSync),
+      readRatingCounts(services),
       services.feed.read(),
     ]);
     const nowMs = services.now();
-    return { status: 200, body: presentStatus(skillSync, ratingSync, { feed, nowMs }) };
+    return { status: 200, body: presentStatus(skillSync, ratingSync, ratings, { feed, nowMs }) };
   },
 });
 
-const syncSkills = defineRoute({
-  method: 'POST',
-  path: '/api/admin/sync/skills',
-  level: Level.autonomous,
-  operationId: 'syncSkills',
-  summary: 'Starts a skill sync and waits up to 20 seconds for its result.',
-  tag: 'sync',
-  manualTrigger: true,
-  body: z
-    .strictObject({})
-    .optional()
-    .meta({ description: 'Nothing, or an empty object.', examples: [{}] }),
-  responses: {
+const emptyBody = z
+  .strictObject({})
+  .optional()
+  .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
+
+/** What the start of a sync can be answered, with the summary of one that ended well. */
+function syncResponses(summary: z.ZodRawShape): Readonly<Record<number, ResponseSchema>> {
+  return {
     200: {
       description: 'It ended well.',
       schema: z.object({
         success,
         run_id: runId,
         status: z.literal('success'),
-        ...skillSyncSummary.shape,
+        ...summary,
         duration_seconds: z
           .number()
           .nonnegative()
@@ -67,8 +63,47 @@ const syncSkills = defineRoute({
       schema: failure.extend({ run_id: runId, status: z.string().optional() }),
     },
     503: { description: '`sync_not_started`: try again.', schema: failure },
-  },
-  handle: (_input, services) => startSkillSync(services),
+  };
+}
+
+const syncSkills = defineRoute({
+  method: 'POST',
+  path: '/api/admin/sync/skills',
+  level: Level.autonomous,
+  operationId: 'syncSkills',
+  summary: 'Starts a skill sync and waits up to 20 seconds for its result.',
+  tag: 'sync',
+  manualTrigger: true,
+  body: emptyBody,
+  responses: syncResponses(skillSyncSummary.shape),
+  handle: (_input, services) =>
+    startSync(services, {
+      job: JobId.skillSync,
+      name: 'skill sync',
+      unit: 'records',
+      start: services.startSkillSync,
+      summary: presentSummary,
+    }),
 });
 
-export const syncRoutes: readonly Route[] = [getStatus, syncSkills];
+const syncRatings = defineRoute({
+  method: 'POST',
+  path: '/api/admin/sync/ratings',
+  level: Level.autonomous,
+  operationId: 'syncRatings',
+  summary: 'Starts a rating sync and waits up to 20 seconds for its result.',
+  tag: 'sync',
+  manualTrigger: true,
+  body: emptyBody,
+  responses: syncResponses(ratingSyncSummary.shape),
+  handle: (_input, services) =>
+    startSync(services, {
+      job: JobId.ratingSync,
+      name: 'rating sync',
+      unit: 'ratings',
+      start: services.startRatingSync,
+      summary: presentRatingSummary,
+    }),
+});
+
+export const syncRoutes: readonly Route[] = [getStatus, syncSkills, syncRatings];

@@ -4,6 +4,7 @@ import { type EnvVars, envSchema, settingsOf } from '#functions/admin-api/config
 
 const good: EnvVars = {
   TABLE_NAME: 'atom-sync',
+  RATING_SYNC_FUNCTION_NAME: 'rating-sync',
   SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
   JWT_ISSUER: 'https://issuer.example.com/pool/',
   JWT_AUDIENCE: 'clients',

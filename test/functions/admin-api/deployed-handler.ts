@@ -35,6 +35,7 @@ export async function deployHandler() {
   const variables: EnvVars = {
     TABLE_NAME: 'atom-sync',
     SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
+    RATING_SYNC_FUNCTION_NAME: 'rating-sync',
     JWT_ISSUER: issuer.issuer,
     JWT_AUDIENCE: AUDIENCE,
     ATOM_SAAS_ENABLED: 'true',

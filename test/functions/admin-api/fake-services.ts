@@ -1,5 +1,8 @@
 import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
+import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
+import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
 import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { CachedSkill } from '#core/cached-skill.ts';
@@ -9,7 +12,7 @@ import type { FeedReport, FeedStore } from '#core/feed-state.ts';
 import type { AuditRecord, JobSchedule, JobState, Log, Page, RejectedRecord, Sweep } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { type Skill, versionOf } from '#core/skill.ts';
-import type { Services } from '#functions/admin-api/ports.ts';
+import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 
 export const NOW = Date.parse('2026-02-19T10:30:00Z');
 
@@ -35,6 +38,8 @@ export type World = {
   readonly audit: AuditRecord[];
   readonly counted: string[];
   readonly started: string[];
+  /** What the rating sync was asked for. */
+  readonly ratingSyncs: Parameters<StartRun>[0][];
   readonly reads: string[];
   readonly lines: LogLine[];
   readonly waits: number[];
@@ -52,6 +57,13 @@ export function createWorld(): World {
   const memory = createMemoryTable();
   const conflicts = createMemoryConflictStore(memory);
   const feed = createMemoryFeedStore(memory);
+  const begin = (runId: string) => {
+    if (world.refusal) throw world.refusal;
+    world.started.push(runId);
+    for (const { afterMs, act } of world.script) {
+      due.push({ at: world.clock + afterMs, act: () => act(runId) });
+    }
+  };
   const world: World = {
     skills: new Map(),
     categories: [],
@@ -64,6 +76,7 @@ export function createWorld(): World {
     audit: [],
     counted: [],
     started: [],
+    ratingSyncs: [],
     reads: [],
     lines,
     waits: [],
@@ -167,12 +180,13 @@ export function createWorld(): World {
           ),
       },
       rejectedRecords: { list: async (limit, cursor) => pageOf(world.rejected, limit, cursor) },
-      async startSkillSync({ run_id: runId }) {
-        if (world.refusal) throw world.refusal;
-        world.started.push(runId);
-        for (const { afterMs, act } of world.script) {
-          due.push({ at: world.clock + afterMs, act: () => act(runId) });
-        }
+      ratings: createMemoryRatingStore(memory),
+      pulls: createMemoryRatingPulls(memory),
+      tally: createMemoryRatingTally(memory),
+      startSkillSync: async ({ run_id }) => begin(run_id),
+      async startRatingSync(request) {
+        world.ratingSyncs.push(request);
+        begin(request.run_id);
       },
       now: () => world.clock,
       async sleep(ms) {

@@ -16,7 +16,7 @@ import { fillTable, SKILL_IDS } from './sample-data.ts';
 let deployed: Awaited<ReturnType<typeof deployHandler>>;
 let output = '';
 const RUNNING = '01KHTNPR6M4Y8Z0V9QK2D3F5GJ';
-
+/** What those who may are answered: a sync is under way, and the conflict of the examples does not exist. */
 beforeAll(async () => {
   for (const stream of [process.stdout, process.stderr]) {
     const { write } = stream;
@@ -33,12 +33,26 @@ afterAll(async () => {
   vi.restoreAllMocks();
 });
 
-/** A cache of a few records, and a skill sync under way. */
+/** What a route answers to its example, where that is not 200. */
+const STATUSES: Readonly<Record<string, number>> = {
+  // The manual triggers meet the runs that are under way.
+  'POST /api/admin/sync/skills': 409,
+  'POST /api/admin/sync/ratings': 409,
+  'POST /api/skills/{id}/ratings': 201,
+  'POST /api/admin/ratings/failed-uploads/retry': 202,
+  // There is no such upload, nor such a conflict.
+  'POST /api/admin/ratings/failed-uploads/{id}/retry': 404,
+  'GET /api/admin/sync/conflicts/{id}': 404,
+  'POST /api/admin/sync/resolve': 404,
+};
+
+/** A cache of a few records, and a skill sync and a rating sync under way. */
 async function fill() {
   await fillTable(deployed);
   const table = { ...deployed.table, log: recordingLog([]) };
   const now = Date.now();
   await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, 600_000);
+  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, 600_000);
   const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
   await createRunStore(table).put(run, new Date(now + 3_600_000));
 }
@@ -81,13 +95,13 @@ describe('Each route, each token', () => {
           error: 'insufficient_maturity',
         });
       expect(Object.keys(operation.responses)).toContain(String(status));
-      // The manual trigger meets the run that is under way.
-      expect(status).toBe(path === '/api/admin/sync/skills' ? 409 : 200);
+      expect(status).toBe(STATUSES[`${method} ${path}`] ?? 200);
     });
   });
 
-  it('started nothing', () => {
-    expect(deployed.invocations).toEqual([]);
+  it('started nothing but the rating sync that a retry of all uploads asks for', () => {
+    expect(deployed.invocations).toMatchObject([{ trigger: 'manual', redrive: true }]);
+    deployed.invocations.splice(0);
   });
 });
 
@@ -238,7 +252,9 @@ describe('The handler as it is deployed', () => {
     expect(new Set(records.map(({ action }) => action))).toEqual(
       new Set(operations.filter(({ method }) => method !== 'GET').map(({ name }) => name)),
     );
-    expect(new Set(records.map(({ status }) => status))).toEqual(new Set([200, 401, 403, 404, 409]));
+    expect(new Set(records.map(({ status }) => status))).toEqual(
+      new Set([200, 201, 202, 401, 403, 404, 409]),
+    );
     expect(records.filter(({ subject }) => subject === 'anonymous').length).toBeLessThanOrEqual(20);
     expect(JSON.stringify(records)).not.toMatch(/eyJ|hunter2/);
   });

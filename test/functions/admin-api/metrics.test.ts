@@ -133,7 +133,8 @@ describe('GET /metrics/sync', () => {
   it.runIf(promtool)('is accepted by promtool', async () => {
     const conflicts = { totals: readTotals({}), open: 0 };
     const state = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, control: { enabled: true } };
-    const figures = { conflicts, feed: { feed: state, nowMs: NOW } };
+    const ratings = { pending: 3, failed: 1 };
+    const figures = { conflicts, ratings, feed: { feed: state, nowMs: NOW } };
     for (const job of [jobState('a'), jobState('a', SYNCED)]) {
       const input = renderMetrics([{ type: 'skill', state: job }], job, figures);
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });

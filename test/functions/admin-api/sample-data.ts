@@ -2,7 +2,10 @@ import { createCategoryStore } from '#adapters/dynamodb/category-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
 import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
+import type { Table } from '#adapters/dynamodb/table.ts';
+import type { CachedSkill, Observation } from '#core/cached-skill.ts';
 import { parseCategory } from '#core/category.ts';
 import { JobId } from '#core/run.ts';
 import { versionOf } from '#core/skill.ts';
@@ -22,6 +25,7 @@ export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promi
     const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
     await createSkillStore(table, POLICY).put(versionOf(skill), seen);
   }
+  await leaveConflict(table, seen);
   const category = parseCategory({ name: 'data' });
   if (category.ok) await createCategoryStore(table).put(category.value, seen);
   await createRejectedRecordStore(table).put({
@@ -33,6 +37,15 @@ export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promi
     lastSeenAt: now.getTime(),
   });
   await endRun(deployed, RUN_ID);
+}
+
+/** Somebody has edited a skill, and the marketplace changed it afterwards. */
+async function leaveConflict(table: Table, seen: Observation): Promise<void> {
+  const skill_id = 'x y';
+  const edit = (entry: CachedSkill) => ({ ...entry.remote.skill, description: 'Edited here' });
+  await createSkillEditor(table).edit(skill_id, edit, { by: 'dana', now: seen.now.getTime() });
+  const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
+  await createSkillStore(table, POLICY).put(versionOf({ ...skill, description: 'Changed there' }), seen);
 }
 
 /** A skill sync from its lease to its record, as the sync itself leaves it. */

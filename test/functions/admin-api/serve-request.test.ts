@@ -110,7 +110,7 @@ describe('Function: createApi', () => {
   });
 
   it('does not offer for an id with slashes what exists for a part of it', async () => {
-    const answer = await callWith({ path: '/api/skills/x/ratings', method: 'POST', body: {} });
+    const answer = await callWith({ path: '/api/skills/x/reviews', method: 'POST', body: {} });
 
     expect(answer).toMatchObject({ status: 404, body: { error: 'not_found' } });
   });

@@ -28,6 +28,10 @@ function createScene() {
         if (scene.tableFails) throw new StorageError('down');
         return runs.get(runId);
       },
+      list: async ({ job, status }) => {
+        const items = [...runs.values()].filter((run) => run.job === job && run.status === status);
+        return { items: items.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, 1), cursor: undefined };
+      },
     },
     invoke: async ({ trigger, run_id }) => {
       if (scene.fails) throw new Error('throttled');
@@ -133,5 +137,51 @@ describe('the catch-up', () => {
     catchUp.request();
     await clock.advance(3_600_000);
     expect([clock.pending(), asked.length]).toEqual([0, 0]);
+  });
+
+  describe('of a task that begins', () => {
+    const begun = (run: { readonly startedAt: number; readonly endedAt: number }, knownUntil: number) => {
+      const scene = createScene();
+      const { clock, catchUp, runs } = scene;
+      const at = (ms: number) => clock.now() + ms;
+      runs.set('fresh', successfulRun('fresh', { startedAt: at(run.startedAt), endedAt: at(run.endedAt) }));
+      catchUp.begin(at(knownUntil));
+      catchUp.request();
+      return scene;
+    };
+
+    it('is left out after a sync that began when nobody had the feed and has just succeeded', async () => {
+      const { clock, asked, catchUp } = begun({ startedAt: -20_000, endedAt: -10_000 }, -21_000);
+      await clock.advance(3_600_000);
+      expect(asked).toHaveLength(0);
+      expect(catchUp.lastStartedAt()).toBeDefined();
+    });
+
+    it('is made after a sync that began while the task before had the feed', async () => {
+      const { clock, asked } = begun({ startedAt: -20_000, endedAt: -10_000 }, -19_000);
+      await clock.advance(6_000);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('is made after a sync that ended more than two minutes ago', async () => {
+      const { clock, asked } = begun({ startedAt: -180_000, endedAt: -121_000 }, -600_000);
+      await clock.advance(6_000);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('is left out for the first socket alone', async () => {
+      const { clock, asked, catchUp } = begun({ startedAt: -20_000, endedAt: -10_000 }, -21_000);
+      await clock.advance(1_000);
+      catchUp.request();
+      await clock.advance(6_000);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('is made when the first socket is lost before it was found out', async () => {
+      const { clock, asked, catchUp } = begun({ startedAt: -20_000, endedAt: -10_000 }, -21_000);
+      catchUp.request();
+      await clock.advance(6_000);
+      expect(asked).toHaveLength(1);
+    });
   });
 });

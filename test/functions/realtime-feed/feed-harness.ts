@@ -46,7 +46,7 @@ export type FeedTestOptions = {
 export async function startFeed(options: FeedTestOptions) {
   const stores = options.stores ?? (await openMemoryStores());
   const invoked: Readonly<Record<string, unknown>>[] = [];
-  const minutes: (FeedMinute & { connected: boolean })[] = [];
+  const minutes: (FeedMinute & { connected: boolean; disabled: boolean })[] = [];
   const waits: number[] = [];
   const stop = new AbortController();
   let opened = 0;

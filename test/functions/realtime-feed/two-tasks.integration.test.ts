@@ -112,6 +112,20 @@ describe('the feed of which there may be one', () => {
     expect(marketplace.feed.accepted).toBe(3);
   });
 
+  it('says each minute whether it is connected, or switched off by an operator', async () => {
+    const feed = await start('one', { timing: { publishMs: 50 } });
+    const says = (connected: boolean, disabled: boolean) =>
+      eventually(() => {
+        const last = feed.minutes.at(-1);
+        return (last?.connected === connected && last.disabled === disabled) || undefined;
+      });
+    await says(true, false);
+    await stores.feed.control({ enabled: false });
+    await says(false, true);
+    await stores.feed.control({ enabled: true });
+    await says(true, false);
+  });
+
   it('obeys a wish for a new connection once, however many tasks see it', async () => {
     await stores.feed.control({ reconnectRequestedAt: Date.now() });
     await start('one');

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
 import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
 import type { Skill } from '#core/skill.ts';
 import type { CategoryInput, SkillPatch } from '#local/marketplace/wire.ts';
 import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
@@ -79,6 +82,55 @@ describe.runIf(isThere)('The skill sync, over the real catalogue', () => {
     const written = [...after].filter(([key, row]) => before.get(key) !== row).map(([key]) => key);
     expect(written.sort()).toEqual(edited.map((id) => `SKILL#${id}`).sort());
     expect(await readAll(s)).toEqual(s.wanted());
+  });
+
+  it('merges edits of real skills with real changes, field by field, and records each', async () => {
+    const merging = createSyncStores(s.table, { strategy: 'merge', random: () => 0.5 });
+    const editor = createSkillEditor(s.table);
+    const chosen = skills.filter((skill, n) => n % 200 === 11 && skill.python_packages && skill.description);
+    expect(chosen.length).toBeGreaterThan(5);
+    const packagesOf = ({ python_packages }: SkillPatch) => (python_packages ?? []) as string[];
+    for (const skill of chosen) {
+      const { skill_id } = skill;
+      const ours = (entry: CachedSkill): Skill => ({
+        ...effectiveSkill(entry),
+        command: 'ours',
+        python_packages: ['ours', ...packagesOf(skill)],
+      });
+      await editor.edit(skill_id, ours, { by: 'dana', now: s.clock.now() });
+      const theirs = ['theirs', ...packagesOf(skill)];
+      s.marketplace.catalog.upsertSkill({
+        skill_id,
+        description: `改訂 ${skill_id}`,
+        python_packages: theirs,
+      });
+    }
+    const run = await s.syncThrough(merging);
+    expect(run).toMatchObject({
+      status: 'success',
+      counts: { conflicts_detected: chosen.length, conflicts_resolved: chosen.length, conflicts_manual: 0 },
+    });
+    const now = new Date(s.clock.now());
+    for (const skill of chosen) {
+      const { skill_id, name, code, tags, metadata } = skill;
+      const entry = await createSkillReader(s.table).get(skill_id, now);
+      const packages = [...new Set(['ours', 'theirs', ...packagesOf(skill)])].sort();
+      expect(entry && effectiveSkill(entry)).toMatchObject({
+        ...{ name, code, tags, metadata },
+        command: 'ours',
+        description: `改訂 ${skill_id}`,
+        python_packages: packages,
+      });
+    }
+    const { items } = await merging.conflicts.list({ status: 'resolved' }, 200, undefined, now);
+    expect(items.map(({ skillId }) => skillId).sort()).toEqual(chosen.map(({ skill_id }) => skill_id).sort());
+    for (const { type, severity, resolution } of items) {
+      expect({ type, severity, by: resolution?.resolvedBy }).toEqual({
+        type: 'DEPENDENCY_CONFLICT',
+        severity: 'CRITICAL',
+        by: 'rule',
+      });
+    }
   });
 });
 

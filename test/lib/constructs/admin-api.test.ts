@@ -21,6 +21,9 @@ describe('AdminApi', () => {
     expect(routes()).toEqual({
       'ANY /{proxy+}': 'JWT',
       'POST /api/admin/sync/skills': 'JWT',
+      'POST /api/admin/sync/ratings': 'JWT',
+      'POST /api/admin/ratings/failed-uploads/retry': 'JWT',
+      'POST /api/admin/ratings/failed-uploads/{id}/retry': 'JWT',
       'DELETE /api/admin/sync/cache/expired': 'JWT',
       'ANY /health/{proxy+}': 'NONE',
     });
@@ -35,15 +38,17 @@ describe('AdminApi', () => {
         DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
         RouteSettings: {
           'POST /api/admin/sync/skills': tenAMinute,
+          'POST /api/admin/sync/ratings': tenAMinute,
+          'POST /api/admin/ratings/failed-uploads/retry': tenAMinute,
+          'POST /api/admin/ratings/failed-uploads/{id}/retry': tenAMinute,
           'DELETE /api/admin/sync/cache/expired': tenAMinute,
           'ANY /health/{proxy+}': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
         },
       },
-      DependsOn: [
-        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiANYhealth'),
-        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiDELETE'),
-        idOf(template, 'AWS::ApiGatewayV2::Route', 'AdminApiPOST'),
-      ].sort(),
+      // Each but the one for everything that has no settings of its own.
+      DependsOn: Object.keys(template.findResources('AWS::ApiGatewayV2::Route'))
+        .filter((id) => !id.startsWith('AdminApiANYproxy'))
+        .sort(),
     });
   });
 
@@ -112,6 +117,7 @@ describe('AdminApi', () => {
     const fn = template.toJSON().Resources[idOf(template, 'AWS::Lambda::Function', 'AdminApi')];
     expect(fn.Properties.Environment.Variables).toMatchObject({
       TABLE_NAME: { Ref: idOf(template, 'AWS::DynamoDB::Table', '') },
+      RATING_SYNC_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'RatingSync') },
       SKILL_SYNC_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'SkillSync') },
       JWT_AUDIENCE: { Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') },
       ATOM_SAAS_ENABLED: 'true',
@@ -126,6 +132,8 @@ describe('AdminApi', () => {
           [
             { Ref: idOf(template, 'AWS::Scheduler::Schedule', 'SkillSync') },
             ',',
+            { Ref: idOf(template, 'AWS::Scheduler::Schedule', 'RatingSync') },
+            ',',
             { Ref: idOf(template, 'AWS::Scheduler::Schedule', 'CacheCleanup') },
           ],
         ],
@@ -139,20 +147,25 @@ describe('AdminApi', () => {
     expect(own).toContainEqual({
       Action: 'lambda:InvokeFunction',
       Effect: 'Allow',
-      Resource: arn('AWS::Lambda::Function', 'SkillSync'),
+      Resource: [arn('AWS::Lambda::Function', 'RatingSync'), arn('AWS::Lambda::Function', 'SkillSync')],
     });
     expect(own).toContainEqual({
       Action: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
       Effect: 'Allow',
       Resource: [
         arn('AWS::Scheduler::Schedule', 'CacheCleanup'),
+        arn('AWS::Scheduler::Schedule', 'RatingSync'),
         arn('AWS::Scheduler::Schedule', 'SkillSync'),
       ],
     });
     expect(own).toContainEqual({
       Action: 'iam:PassRole',
       Effect: 'Allow',
-      Resource: [arn('AWS::IAM::Role', 'CacheCleanupSchedule'), arn('AWS::IAM::Role', 'SkillSyncSchedule')],
+      Resource: [
+        arn('AWS::IAM::Role', 'CacheCleanupSchedule'),
+        arn('AWS::IAM::Role', 'RatingSyncSchedule'),
+        arn('AWS::IAM::Role', 'SkillSyncSchedule'),
+      ],
       Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     });
   });

@@ -3,6 +3,8 @@ import { idOf, testTemplate } from '../test-stack.ts';
 
 const FUNCTIONS = [
   ['SkillSync', 'skill-sync', 300, 512],
+  ['RatingSync', 'rating-sync', 300, 256],
+  ['RatingUpload', 'rating-upload', 120, 256],
   ['CacheCleanup', 'cache-cleanup', 300, 256],
   ['TokenRotation', 'token-rotation', 180, 256],
   ['AdminApi', 'admin-api', 29, 512],

@@ -34,7 +34,10 @@ describe('The Dockerfile of the real-time feed', () => {
   it('has two stages on the Node that the tests run on', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
     const image = `node:${devDependencies.node}-slim`;
-    expect(stages.map((stage) => stage.split('\n')[0])).toEqual([`${image} AS bundle`, image]);
+    expect(stages.map((stage) => stage.split('\n')[0])).toEqual([
+      `--platform=$BUILDPLATFORM ${image} AS bundle`,
+      image,
+    ]);
   });
 
   it('runs Node by itself, without a shell and not as root', () => {

@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
@@ -26,7 +25,8 @@ const ALARMS: Record<string, string> = {
   CacheLow: 'Minimum CachedSkills; 1 of 1 × 300 s; < 1000; ignore',
   ConflictHigh: 'Sum ConflictsDetected; 1 of 1 × 3600 s; > 5; notBreaching',
   MassRemovalRefused: 'Sum MassRemovalRefused; 1 of 8 × 300 s; >= 1; notBreaching',
-  WebSocketDisconnectedCondition: 'Maximum FeedConnected; 10 of 10 × 60 s; < 1; breaching',
+  WebSocketDisconnectedCondition:
+    'Maximum FeedConnected, Maximum FeedDisabled; 10 of 10 × 60 s; < 1; breaching',
   FeedFlapping: 'Sum FeedReconnects; 1 of 1 × 3600 s; > 5; notBreaching',
   FailedUploads: 'Maximum FailedUploads; 1 of 1 × 300 s; > 0; ignore',
   RotationFailed: 'Sum RotationFailed; 1 of 24 × 3600 s; >= 1; notBreaching',
@@ -242,54 +242,6 @@ describe('Monitoring', () => {
   it('knows what the alarms cost', () => {
     const read = [...alarms.values()].reduce((sum, alarm) => sum + metricsOf(alarm).length, 0);
     expect(monitoring.alarmsUsd).toBeCloseTo(read * 0.1 + composites.size * 0.5, 6);
-  });
-});
-
-describe('The topic of the alarms', () => {
-  const { template } = watchedStack({ ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' });
-  const policyOf = (type: string, member: string) =>
-    Object.values(template.findResources(type)).map((one) => one.Properties[member])[0];
-
-  it('is encrypted with a key of its own that rotates and that alarms may use', () => {
-    template.hasResourceProperties('AWS::SNS::Topic', {
-      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('Key'), 'Arn'] },
-    });
-    template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
-    expect(policyOf('AWS::KMS::Key', 'KeyPolicy').Statement).toContainEqual({
-      Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      Resource: '*',
-    });
-  });
-
-  it('takes messages over TLS only, from alarms of this account', () => {
-    const { Statement } = policyOf('AWS::SNS::TopicPolicy', 'PolicyDocument');
-    expect(Statement).toHaveLength(2);
-    expect(Statement).toContainEqual(
-      expect.objectContaining({
-        Effect: 'Deny',
-        Principal: '*',
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    );
-    expect(Statement).toContainEqual(
-      expect.objectContaining({
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: 'sns:Publish',
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      }),
-    );
-  });
-
-  it('mails whom the settings name, and nobody when they name nobody', () => {
-    template.hasResourceProperties('AWS::SNS::Subscription', {
-      Protocol: 'email',
-      Endpoint: 'operator@example.com',
-    });
-    watchedStack().template.resourceCountIs('AWS::SNS::Subscription', 0);
   });
 });
 

@@ -14,6 +14,7 @@ describe('JobSchedule', () => {
 
   it.each([
     ['SkillSync', 'skill-sync-atom-saas', 'rate(15 minutes)', 900],
+    ['RatingSync', 'rating-sync-atom-saas', 'rate(30 minutes)', 1800],
     ['CacheCleanup', 'cache-cleanup', 'cron(0 0 * * ? *)', 3600],
   ])(
     'runs %s as %s, %s, with retries, an age limit and a queue for the missed',
@@ -43,7 +44,7 @@ describe('JobSchedule', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) =>
       id.includes('ScheduleRole'),
     );
-    expect(roles).toHaveLength(2);
+    expect(roles).toHaveLength(3);
     for (const [, role] of roles) {
       expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
         {
@@ -82,6 +83,7 @@ describe('JobSchedule', () => {
   it('is created disabled, all of them, when the scheduler is off', () => {
     expect(states({ ENABLE_SCHEDULER: 'false' })).toEqual({
       'skill-sync-atom-saas': 'DISABLED',
+      'rating-sync-atom-saas': 'DISABLED',
       'cache-cleanup': 'DISABLED',
     });
   });
@@ -89,6 +91,7 @@ describe('JobSchedule', () => {
   it('is created disabled for marketplace jobs only when the marketplace is off', () => {
     expect(states({ ATOM_SAAS_ENABLED: 'no' })).toEqual({
       'skill-sync-atom-saas': 'DISABLED',
+      'rating-sync-atom-saas': 'DISABLED',
       'cache-cleanup': 'ENABLED',
     });
   });

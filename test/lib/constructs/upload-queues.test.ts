@@ -10,7 +10,7 @@ describe('UploadQueues', () => {
 
   it('gives an upload five tries, six consumer timeouts each', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 360,
+      VisibilityTimeout: 720,
       RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] } },
     });
   });
@@ -21,6 +21,8 @@ describe('UploadQueues', () => {
     expect(dead.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual([
       'CacheCleanupFunctionFailed',
       'CacheCleanupScheduleMissed',
+      'RatingSyncFunctionFailed',
+      'RatingSyncScheduleMissed',
       'SkillSyncFunctionFailed',
       'SkillSyncScheduleMissed',
       'UploadQueuesDeadLetters',

@@ -1,10 +1,10 @@
 import { AtomSyncError } from '#core/errors.ts';
 import { RUN_RETENTION_MS } from '#core/job-run.ts';
-import { isEnded, JobId, type Run, SkipReason } from '#core/run.ts';
+import { isEnded, type JobId, type Run, SkipReason } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
 import { ApiError } from './errors.ts';
-import type { Services } from './ports.ts';
-import { durationSeconds, presentSummary } from './present-run.ts';
+import type { Services, StartRun } from './ports.ts';
+import { durationSeconds } from './present-run.ts';
 import { runningRunId } from './present-status.ts';
 import type { Answer } from './route.ts';
 
@@ -13,25 +13,36 @@ export const PATIENCE_MS = 20_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 500;
 
+/** A job that can be started by hand and waited for. */
+export type SyncJob = {
+  readonly job: JobId;
+  /** As it is called in a sentence: `skill sync`. */
+  readonly name: string;
+  readonly unit: string;
+  readonly start: StartRun;
+  /** What the answer tells of a run that ended well. */
+  readonly summary: (counts: Run['counts']) => Readonly<Record<string, unknown>>;
+};
+
 /**
- * Starts a skill sync in an invocation of its own and waits a while for its end.
+ * Starts a sync in an invocation of its own and waits a while for its end.
  *
  * @returns 200 with what it did, or 202 when it is not done within {@link PATIENCE_MS}
  * @throws ApiError `sync_already_in_progress`, `sync_disabled`, `sync_rate_limited` (409), `sync_failed`
  *   (502), `sync_not_started` (502, or 503 where asking again can help)
  */
-export async function startSkillSync(services: Services): Promise<Answer> {
+export async function startSync(services: Services, sync: SyncJob): Promise<Answer> {
   const startedAt = services.now();
   const id = newRunId(startedAt, services.random);
-  const running = runningRunId(await services.jobs.state(JobId.skillSync), startedAt);
+  const running = runningRunId(await services.jobs.state(sync.job), startedAt);
   if (running !== undefined) {
-    await recordSkipped(services, id, running);
-    throw alreadyInProgress(running);
+    await recordSkipped(services, sync, id, running);
+    throw alreadyInProgress(sync, running);
   }
-  await services.startSkillSync({ trigger: 'manual', run_id: id }).catch((error: unknown) => {
-    throw notStarted(id, error);
+  await sync.start({ trigger: 'manual', run_id: id }).catch((error: unknown) => {
+    throw notStarted(sync, id, error);
   });
-  return answerFor(id, await waitForEnd(services, id, startedAt + PATIENCE_MS));
+  return answerFor(sync, id, await waitForEnd(services, id, startedAt + PATIENCE_MS));
 }
 
 /** Reads the record with growing pauses until the run has ended; undefined when time is up before. */
@@ -55,35 +66,39 @@ async function readRun({ runs, now, log }: Services, id: string): Promise<Run | 
   }
 }
 
-function answerFor(id: string, run: Run | undefined): Answer {
+function answerFor(sync: SyncJob, id: string, run: Run | undefined): Answer {
   if (run === undefined) {
     const headers = { location: `/api/admin/sync/runs/${id}` };
     return { status: 202, headers, body: { success: true, run_id: id, status: 'running' } };
   }
-  if (run.status === 'failed') throw failed(run);
-  if (run.status === 'skipped') throw skipped(run);
-  const summary = presentSummary(run.counts);
+  if (run.status === 'failed') throw failed(sync, run);
+  if (run.status === 'skipped') throw skipped(sync, run);
   const body = {
     success: true,
     run_id: id,
     status: run.status,
-    ...summary,
+    ...sync.summary(run.counts),
     duration_seconds: durationSeconds(run),
   };
   return { status: 200, body };
 }
 
 /** Leaves a trace of the attempt. That it can't be left is no reason to tell the caller anything else. */
-async function recordSkipped({ runs, now, log }: Services, id: string, blockedBy: string): Promise<void> {
+async function recordSkipped(
+  { runs, now, log }: Services,
+  sync: SyncJob,
+  id: string,
+  blockedBy: string,
+): Promise<void> {
   const at = now();
   const run: Run = {
     runId: id,
-    job: JobId.skillSync,
+    job: sync.job,
     status: 'skipped',
     trigger: 'manual',
     startedAt: at,
     endedAt: at,
-    progress: { done: 0, total: undefined, unit: 'records' },
+    progress: { done: 0, total: undefined, unit: sync.unit },
     counts: {},
     skipReason: SkipReason.alreadyRunning,
     reason: `Run ${blockedBy} was under way.`,
@@ -96,22 +111,22 @@ async function recordSkipped({ runs, now, log }: Services, id: string, blockedBy
   });
 }
 
-function alreadyInProgress(running: string | undefined): ApiError {
+function alreadyInProgress({ name }: SyncJob, running: string | undefined): ApiError {
   const message =
     running === undefined
-      ? 'Another skill sync is under way. Wait for its end.'
-      : `Skill sync ${running} is under way. Wait for its end: GET /api/admin/sync/runs/${running}.`;
+      ? `Another ${name} is under way. Wait for its end.`
+      : `${capitalized(name)} ${running} is under way. Wait for its end: GET /api/admin/sync/runs/${running}.`;
   return new ApiError(409, 'sync_already_in_progress', message, { facts: { run_id: running } });
 }
 
-function skipped(run: Run): ApiError {
+function skipped(sync: SyncJob, run: Run): ApiError {
   const facts = { run_id: run.runId, status: run.status };
   switch (run.skipReason) {
     case SkipReason.disabled:
       return new ApiError(
         409,
         'sync_disabled',
-        'The skill sync is switched off (ATOM_SAAS_ENABLED is false).',
+        `The ${sync.name} is switched off (ATOM_SAAS_ENABLED is false).`,
         {
           facts,
         },
@@ -126,30 +141,29 @@ function skipped(run: Run): ApiError {
         },
       );
     default:
-      return alreadyInProgress(run.blockedBy);
+      return alreadyInProgress(sync, run.blockedBy);
   }
 }
 
-function failed(run: Run): ApiError {
+function failed({ name }: SyncJob, run: Run): ApiError {
   const reason = run.error?.message ?? 'No reason was recorded.';
-  return new ApiError(502, 'sync_failed', `The skill sync failed. ${reason}`, {
+  return new ApiError(502, 'sync_failed', `The ${name} failed. ${reason}`, {
     facts: { run_id: run.runId, status: run.status, reason: run.error?.code ?? 'unknown' },
   });
 }
 
-function notStarted(id: string, cause: unknown): ApiError {
+function notStarted({ name }: SyncJob, id: string, cause: unknown): ApiError {
   const again = cause instanceof AtomSyncError && cause.retryable;
   const advice = again
     ? 'Try again in a few seconds.'
     : 'Look at the deployment: the function may be missing.';
-  return new ApiError(
-    again ? 503 : 502,
-    'sync_not_started',
-    `The skill sync could not be started. ${advice}`,
-    {
-      cause,
-      headers: again ? { 'retry-after': '5' } : {},
-      facts: { run_id: id },
-    },
-  );
+  return new ApiError(again ? 503 : 502, 'sync_not_started', `The ${name} could not be started. ${advice}`, {
+    cause,
+    headers: again ? { 'retry-after': '5' } : {},
+    facts: { run_id: id },
+  });
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,0 +1,27 @@
+import { isoFromMs } from '#core/instant.ts';
+import type { RatingPulls } from '#core/rating-ports.ts';
+import { nameOf } from './memory-rating-store.ts';
+import { compareUtf8, type MemoryTable } from './memory-table.ts';
+import { PULLS, pullChanges, pullKey, skillsOf } from './rating-pulls.ts';
+
+/** The in-memory fake of `createRatingPulls`. */
+export function createMemoryRatingPulls({ ratings }: Pick<MemoryTable, 'ratings'>): RatingPulls {
+  const write = (skillId: string, dueAt: number | undefined) => {
+    const key = pullKey(skillId);
+    ratings.set(nameOf(key), { ...key, ...pullChanges(dueAt).set });
+  };
+  return {
+    async ensure(skillId, dueAt) {
+      if (ratings.get(nameOf(pullKey(skillId)))?.work === undefined) write(skillId, dueAt);
+    },
+    async due(now, limit) {
+      const rows = [...ratings.values()]
+        .filter((row) => row.work === PULLS && String(row.dueAt) <= isoFromMs(now))
+        .sort((a, b) => compareUtf8(String(a.dueAt), String(b.dueAt)) || compareUtf8(a.pk, b.pk));
+      return skillsOf(rows.slice(0, limit));
+    },
+    async schedule(skillId, dueAt) {
+      write(skillId, dueAt);
+    },
+  };
+}

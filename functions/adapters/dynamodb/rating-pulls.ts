@@ -1,0 +1,55 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isoFromMs } from '#core/instant.ts';
+import type { RatingPulls } from '#core/rating-ports.ts';
+import { type Changes, namesOf, updateIf } from './expression.ts';
+import { queryPage } from './query.ts';
+import { skillIdOf, skillKey } from './skill-item.ts';
+import { attempt, attemptIf, type Key, type Row, type Table } from './table.ts';
+import { WORK_INDEX } from './table-schema.ts';
+
+/** The index partition of the skills whose ratings are looked at in turn. */
+export const PULLS = 'rating#pull';
+
+/** The marker of a skill that has ratings here. */
+export function pullKey(skillId: string): Key {
+  return { pk: skillKey(skillId).pk, sk: 'RATINGS' };
+}
+
+/** What makes a marker due; without a time it leaves the index and is due never. */
+export function pullChanges(dueAt: number | undefined): Changes {
+  if (dueAt === undefined) return { remove: ['work', 'dueAt'] };
+  return { set: { work: PULLS, dueAt: isoFromMs(dueAt) } };
+}
+
+/** The skills named by entries of the index. */
+export function skillsOf(rows: readonly Row[]): string[] {
+  return rows.map((row) => skillIdOf(row.pk)).filter((id) => id !== undefined);
+}
+
+/** The turns in which skills' ratings are looked at, in DynamoDB: one small item a skill. */
+export function createRatingPulls(table: Table): RatingPulls {
+  const write = (skillId: string, changes: Changes) =>
+    new UpdateCommand({ TableName: table.name, Key: pullKey(skillId), ...updateIf(changes) });
+  return {
+    async ensure(skillId, dueAt) {
+      const isNew = { text: 'attribute_not_exists(#work)', names: namesOf(['work']), values: {} };
+      const changes = updateIf(pullChanges(dueAt), isNew);
+      await attemptIf('UpdateItem', () =>
+        table.client.send(new UpdateCommand({ TableName: table.name, Key: pullKey(skillId), ...changes })),
+      );
+    },
+    async due(now, limit) {
+      const { rows } = await queryPage(table, {
+        IndexName: WORK_INDEX,
+        KeyConditionExpression: '#work = :work AND #dueAt <= :now',
+        ExpressionAttributeNames: namesOf(['work', 'dueAt']),
+        ExpressionAttributeValues: { ':work': PULLS, ':now': isoFromMs(now) },
+        Limit: limit,
+      });
+      return skillsOf(rows);
+    },
+    async schedule(skillId, dueAt) {
+      await attempt('UpdateItem', () => table.client.send(write(skillId, pullChanges(dueAt))));
+    },
+  };
+}

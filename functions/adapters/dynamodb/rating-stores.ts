@@ -1,0 +1,35 @@
+import type { Log } from '#core/ports.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
+import type { RequestWindow } from '#core/request-window.ts';
+import { createDocumentClient } from './client.ts';
+import { createRatingConflictLog } from './rating-conflict-log.ts';
+import { createRatingPulls } from './rating-pulls.ts';
+import { createRatingStore } from './rating-store.ts';
+import { createRatingTally } from './rating-tally.ts';
+import { createRequestWindow } from './request-window.ts';
+import type { Table } from './table.ts';
+
+/** Everything that uploads and rating syncs store. */
+export type RatingStores = {
+  readonly ratings: RatingStore;
+  readonly pulls: RatingPulls;
+  readonly conflicts: RatingConflictLog;
+  readonly tally: RatingTally;
+  readonly window: RequestWindow;
+};
+
+/** The stores of ratings on one table, over one client. */
+export function createRatingStores(table: Table): RatingStores {
+  return {
+    ratings: createRatingStore(table),
+    pulls: createRatingPulls(table),
+    conflicts: createRatingConflictLog(table),
+    tally: createRatingTally(table),
+    window: createRequestWindow(table),
+  };
+}
+
+/** The same for a function: its table by name, its client from the environment. */
+export function openRatingStores(name: string, log: Log): RatingStores {
+  return createRatingStores({ client: createDocumentClient(), name, log });
+}

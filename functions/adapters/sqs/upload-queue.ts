@@ -1,0 +1,159 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  type SQSClientConfig,
+} from '@aws-sdk/client-sqs';
+import { QueueError } from '#core/errors.ts';
+import type { UploadMessage } from '#core/rating.ts';
+import type { DeadLetter, UploadQueue } from '#core/rating-ports.ts';
+import { formatUploadMessage, parseUploadMessage } from '#core/upload-message.ts';
+
+/** SQS takes no more messages in one call. */
+const BATCH = 10;
+/** Calls at once while a page of messages is sent. */
+const CONCURRENCY = 5;
+/** The longest that SQS hides a message: 12 hours, and the longest that it delays one: 15 minutes. */
+const MAX_VISIBILITY_SECONDS = 43_200;
+const MAX_DELAY_SECONDS = 900;
+
+export type UploadQueueOptions = {
+  readonly client: SQSClient;
+  readonly uploadsUrl: string;
+  readonly deadLettersUrl: string;
+};
+
+/** The SDK's client with time-outs that leave room for its retries within a function's time. */
+export function createQueueClient(config: SQSClientConfig = {}): SQSClient {
+  return new SQSClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    ...config,
+  });
+}
+
+/** The same for a function: its queues by their addresses, its client from the environment. */
+export function openUploadQueue(env: {
+  readonly UPLOADS_QUEUE_URL: string;
+  readonly DEAD_LETTERS_QUEUE_URL: string;
+}): UploadQueue {
+  return createUploadQueue({
+    client: createQueueClient(),
+    uploadsUrl: env.UPLOADS_QUEUE_URL,
+    deadLettersUrl: env.DEAD_LETTERS_QUEUE_URL,
+  });
+}
+
+/** The queue of uploads and its dead letters in SQS. */
+export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
+  return {
+    send: (messages, delayMs = 0) => send(options, messages, delayMs),
+    putBack: (receipt, delayMs) => putBack(options, receipt, delayMs),
+    receiveDead: (hiddenMs) => receiveDead(options, hiddenMs),
+    deleteDead: (letters) => deleteDead(options, letters),
+  };
+}
+
+async function send(
+  { client, uploadsUrl }: UploadQueueOptions,
+  messages: readonly UploadMessage[],
+  delayMs: number,
+): Promise<readonly UploadMessage[]> {
+  const refused: UploadMessage[] = [];
+  const batches = chunks(messages).values();
+  const worker = async () => {
+    for (const batch of batches) refused.push(...(await sendBatch(client, uploadsUrl, batch, delayMs)));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return refused;
+}
+
+/** @returns the messages of the batch that were not taken: all of them when the call failed */
+async function sendBatch(
+  client: SQSClient,
+  QueueUrl: string,
+  batch: readonly UploadMessage[],
+  delayMs: number,
+): Promise<readonly UploadMessage[]> {
+  const DelaySeconds = Math.min(Math.ceil(delayMs / 1000), MAX_DELAY_SECONDS);
+  const Entries = batch.map((message, index) => ({
+    Id: String(index),
+    MessageBody: formatUploadMessage(message),
+    DelaySeconds,
+  }));
+  try {
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    return Failed.map(({ Id }) => batch[Number(Id)]).filter((message) => message !== undefined);
+  } catch {
+    return batch;
+  }
+}
+
+async function putBack(
+  { client, uploadsUrl }: UploadQueueOptions,
+  ReceiptHandle: string,
+  delayMs: number,
+): Promise<void> {
+  const VisibilityTimeout = Math.min(Math.ceil(delayMs / 1000), MAX_VISIBILITY_SECONDS);
+  await attempt('ChangeMessageVisibility', () =>
+    client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: uploadsUrl, ReceiptHandle, VisibilityTimeout }),
+    ),
+  );
+}
+
+async function receiveDead(
+  { client, deadLettersUrl }: UploadQueueOptions,
+  hiddenMs: number,
+): Promise<readonly DeadLetter[]> {
+  const { Messages = [] } = await attempt('ReceiveMessage', () =>
+    client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: deadLettersUrl,
+        MaxNumberOfMessages: BATCH,
+        VisibilityTimeout: Math.ceil(hiddenMs / 1000),
+        // Long enough to ask every server of the queue: without a wait some of the messages are not seen.
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      }),
+    ),
+  );
+  return Messages.map(deadLetter);
+}
+
+function deadLetter({ Body = '', ReceiptHandle = '', Attributes }: Message): DeadLetter {
+  const sentAt = Number(Attributes?.SentTimestamp ?? 0);
+  return { message: parseUploadMessage(Body), sentAt, receipt: ReceiptHandle };
+}
+
+async function deleteDead(
+  { client, deadLettersUrl }: UploadQueueOptions,
+  letters: readonly DeadLetter[],
+): Promise<void> {
+  for (const batch of chunks(letters)) {
+    const Entries = batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
+    // What is not deleted is found again next time, and deleted then.
+    await attempt('DeleteMessageBatch', () =>
+      client.send(new DeleteMessageBatchCommand({ QueueUrl: deadLettersUrl, Entries })),
+    );
+  }
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) =>
+    items.slice(n * BATCH, (n + 1) * BATCH),
+  );
+}
+
+/** @throws QueueError that tells the error's name only: its message may quote addresses */
+async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : 'unknown error';
+    throw new QueueError(`SQS ${operation} failed: ${name}`, { cause });
+  }
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import type { Rating } from '#core/rating.ts';
+import { ratingKeyIn } from '#core/rating-id.ts';
+import { retried } from '#core/rating-state.ts';
+import { newRunId } from '#core/run-id.ts';
+import { notFound } from '../errors.ts';
+import { fitPage } from '../fit-page.ts';
+import { Level } from '../governance.ts';
+import type { Services } from '../ports.ts';
+import { presentFailedUpload, wireFailedUpload } from '../present-rating.ts';
+import { type Answer, defineRoute, type Route } from '../route.ts';
+import { count, failure, nextCursor, pageQuery, runId, success } from '../wire-schemas.ts';
+import { canBeAnId } from './marketplace.ts';
+
+const FAILED = ['failed', 'dead_lettered'] as const;
+/** How many one request puts back: what fits into its time. */
+const MOST_AT_ONCE = 1_000;
+const PAGE = 100;
+
+const startedRun = runId.nullable().meta({
+  description:
+    'The rating sync that was started for it; null when none could be, then the next one takes them up.',
+});
+
+const listFailed = defineRoute({
+  method: 'GET',
+  path: '/api/admin/ratings/failed-uploads',
+  level: Level.supervised,
+  operationId: 'listFailedUploads',
+  summary: 'Ratings whose upload failed, those with a next attempt first, the dead-lettered last.',
+  tag: 'ratings',
+  query: z.strictObject(pageQuery),
+  responses: {
+    200: {
+      description: 'A page of failed uploads.',
+      schema: z.object({ success, failed_uploads: z.array(wireFailedUpload), next_cursor: nextCursor }),
+    },
+  },
+  async handle({ query: { limit, cursor } }, { ratings }) {
+    const page = await fitPage(async (size) => {
+      const { items, cursor: next } = await ratings.waiting(FAILED, { limit: size, cursor });
+      return { items: items.map(presentFailedUpload), cursor: next };
+    }, limit);
+    const body = { success: true, failed_uploads: page.items, next_cursor: page.cursor ?? null };
+    return { status: 200, body };
+  },
+});
+
+const retryOne = defineRoute({
+  method: 'POST',
+  path: '/api/admin/ratings/failed-uploads/{id}/retry',
+  level: Level.autonomous,
+  operationId: 'retryFailedUpload',
+  summary: 'Has one failed rating uploaded again, by a rating sync that is started for it.',
+  tag: 'ratings',
+  manualTrigger: true,
+  params: z.strictObject({
+    id: z
+      .string()
+      .meta({ description: 'Id of the failed upload.', examples: ['WyJjc3YtY2xlYW5lciIsImRhbmEiXQ'] }),
+  }),
+  responses: {
+    202: {
+      description: 'It waits for its upload again.',
+      schema: z.object({ success, retried: z.literal(1), run_id: startedRun }),
+    },
+    404: {
+      description: '`failed_upload_not_found`: there is no failed upload of this id.',
+      schema: failure,
+    },
+  },
+  async handle({ params: { id } }, services) {
+    const key = ratingKeyIn(id);
+    const now = services.now();
+    const change =
+      key && canBeAnId(key.skillId)
+        ? await services.ratings.change(key, (current) => retried(current, now))
+        : undefined;
+    if (!change?.isChanged) {
+      throw notFound(
+        'failed_upload_not_found',
+        'There is no failed upload of this id; it may have been retried.',
+      );
+    }
+    return { status: 202, body: { success: true, retried: 1, run_id: await startRun(services, {}) } };
+  },
+});
+
+const retryAll = defineRoute({
+  method: 'POST',
+  path: '/api/admin/ratings/failed-uploads/retry',
+  level: Level.autonomous,
+  operationId: 'retryAllFailedUploads',
+  summary: 'Has every failed rating uploaded again, the dead-lettered included.',
+  tag: 'ratings',
+  manualTrigger: true,
+  responses: {
+    202: {
+      description: `They wait for their upload again; \`more\` when there were more than ${MOST_AT_ONCE}: ask again.`,
+      schema: z.object({
+        success,
+        retried: count.meta({ examples: [3] }),
+        more: z.boolean(),
+        run_id: startedRun,
+      }),
+    },
+  },
+  handle: (_input, services) => retryEverything(services),
+});
+
+/** Page by page to the end: what is changed leaves the list, which does not move the cursor of what follows. */
+async function retryEverything(services: Services): Promise<Answer> {
+  const { ratings, now } = services;
+  let cursor: string | undefined;
+  let total = 0;
+  do {
+    const page = await ratings.waiting(FAILED, { limit: PAGE, cursor });
+    const retry = async (rating: Rating) => {
+      const { isChanged } = await ratings.change(rating, (current) => retried(current, now()), rating);
+      return isChanged ? 1 : 0;
+    };
+    const counted = await Promise.all(page.items.map(retry));
+    total += counted.reduce<number>((sum, one) => sum + one, 0);
+    cursor = page.cursor;
+  } while (cursor !== undefined && total < MOST_AT_ONCE);
+  const run_id = await startRun(services, { redrive: true });
+  return { status: 202, body: { success: true, retried: total, more: cursor !== undefined, run_id } };
+}
+
+/** What was put back is in the table: that no run could be started now only makes it later. */
+async function startRun(
+  { startRatingSync, now, random, log }: Services,
+  options: { readonly redrive?: true },
+): Promise<string | null> {
+  const id = newRunId(now(), random);
+  try {
+    await startRatingSync({ trigger: 'manual', run_id: id, ...options });
+    return id;
+  } catch (error) {
+    log.warn('a rating sync could not be started', { run_id: id, error });
+    return null;
+  }
+}
+
+export const failedUploadRoutes: readonly Route[] = [listFailed, retryAll, retryOne];

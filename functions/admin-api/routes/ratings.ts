@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { isUserId, MAX_COMMENT_LENGTH, MAX_USER_ID_BYTES } from '#core/rating.ts';
+import { rated } from '#core/rating-state.ts';
+import { fitPage } from '../fit-page.ts';
+import { Level } from '../governance.ts';
+import type { Services } from '../ports.ts';
+import { presentRating, userId, wireRating } from '../present-rating.ts';
+import { type Answer, defineRoute, type Route } from '../route.ts';
+import { failure, nextCursor, pageQuery, success } from '../wire-schemas.ts';
+import { canBeAnId, skillNotFound, skillParams } from './marketplace.ts';
+
+const ratingBody = z
+  .strictObject({
+    user_id: userId.refine(isUserId, `must be 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text`),
+    rating: z.int('must be a whole number from 1 to 5').min(1).max(5),
+    comment: z
+      .string()
+      .max(MAX_COMMENT_LENGTH, `must not exceed ${MAX_COMMENT_LENGTH} characters`)
+      .refine((text) => text.isWellFormed(), 'must be well-formed text')
+      .optional(),
+  })
+  .meta({ examples: [{ user_id: 'dana', rating: 5, comment: 'Saves me an hour a day.' }] });
+
+const rateSkill = defineRoute({
+  method: 'POST',
+  path: '/api/skills/{id}/ratings',
+  level: Level.intern,
+  operationId: 'rateSkill',
+  summary: 'Rates a skill for a user; an earlier rating of the same user is replaced.',
+  tag: 'ratings',
+  description: 'It is brought to the marketplace by the next rating sync: newest wins, see docs/ratings.md.',
+  params: skillParams,
+  body: ratingBody,
+  responses: {
+    201: {
+      description: 'The rating, waiting for its upload.',
+      schema: z.object({ success, rating: wireRating }),
+    },
+    404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
+  },
+  handle: ({ params: { id }, body: { user_id, ...value } }, services) =>
+    rate(services, { skillId: id, userId: user_id }, value),
+});
+
+async function rate(
+  { skills, ratings, pulls, now }: Services,
+  key: { readonly skillId: string; readonly userId: string },
+  value: { readonly rating: number; readonly comment?: string | undefined },
+): Promise<Answer> {
+  const { skillId } = key;
+  const at = now();
+  const isKnown = canBeAnId(skillId) && (await skills.get(skillId, new Date(at))) !== undefined;
+  if (!isKnown) throw skillNotFound();
+  // First, so that no rating is ever without it: a skill that is looked at for nothing costs less than one that is not.
+  await pulls.ensure(skillId, at);
+  const { rating } = await ratings.change(key, (current) => rated(current, key, value, at));
+  return { status: 201, body: { success: true, rating: rating && presentRating(rating) } };
+}
+
+const listRatings = defineRoute({
+  method: 'GET',
+  path: '/api/skills/{id}/ratings',
+  level: Level.student,
+  operationId: 'listRatings',
+  summary: 'The ratings of a skill that are known here, in the order of their users.',
+  tag: 'ratings',
+  description:
+    'Those given here, and copies of the marketplace’s. They outlive the skill: an unknown skill has none.',
+  params: skillParams,
+  query: z.strictObject(pageQuery),
+  responses: {
+    200: {
+      description: 'A page of ratings.',
+      schema: z.object({ success, ratings: z.array(wireRating), next_cursor: nextCursor }),
+    },
+  },
+  async handle({ params: { id }, query: { limit, cursor } }, { ratings }) {
+    const page = await fitPage(async (size) => {
+      const { items, cursor: next } = await ratings.ofSkill(id, size, cursor);
+      return { items: items.map(presentRating), cursor: next };
+    }, limit);
+    return { status: 200, body: { success: true, ratings: page.items, next_cursor: page.cursor ?? null } };
+  },
+});
+
+export const ratingRoutes: readonly Route[] = [rateSkill, listRatings];

@@ -1,0 +1,78 @@
+import type { RunContext } from '../core/job-run.ts';
+import type { Log, Now } from '../core/ports.ts';
+import type { DeadLetter, RatingStore, UploadQueue } from '../core/rating-ports.ts';
+import { foundDead, isSuperseded, redriven } from '../core/rating-state.ts';
+import { inParallel } from './in-parallel.ts';
+import { messageFor, queueAllowanceMs } from './queue-ratings.ts';
+
+export type ReconcileDeps = {
+  readonly ratings: Pick<RatingStore, 'get' | 'change'>;
+  readonly queue: Pick<UploadQueue, 'receiveDead' | 'deleteDead' | 'send'>;
+  readonly now: Now;
+  readonly log: Log;
+};
+
+/** What a look at the dead letters came to. */
+export type Reconciled = { readonly deleted: number; readonly marked: number; readonly redriven: number };
+
+/** Looks of a usual run, ten letters each: what it does not get to is seen by the next one. */
+const USUAL_LOOKS = 5;
+/** Looks of a redrive, which is to reach every letter. */
+const REDRIVE_LOOKS = 500;
+/** Longer than a usual look takes in all, so that no letter is seen twice by it; short, so that the next run sees it. */
+const HIDDEN_MS = 60_000;
+const CONCURRENCY = 10;
+
+/**
+ * Brings dead letters and ratings together. A letter whose rating is settled, or has a later message or waits for
+ * one, is deleted. A rating that does not know of its letter is marked. With `redrive`, letters go back into the queue:
+ * sent first, then deleted, so that a crash in between doubles a message and loses none.
+ *
+ * What can't be read stays where it is: the alarm on the queue tells of it.
+ */
+export async function reconcileDeadLetters(
+  deps: ReconcileDeps,
+  { runId, signal }: Pick<RunContext, 'runId' | 'signal'>,
+  redrive: boolean,
+): Promise<Reconciled> {
+  const sum = { deleted: 0, marked: 0, redriven: 0 };
+  for (let looks = 0; looks < (redrive ? REDRIVE_LOOKS : USUAL_LOOKS); looks += 1) {
+    signal.throwIfAborted();
+    const letters = await deps.queue.receiveDead(HIDDEN_MS);
+    if (letters.length === 0) break;
+    const done: DeadLetter[] = [];
+    await inParallel(letters, CONCURRENCY, async (letter) => {
+      const fate = await judgeLetter(deps, letter, redrive ? runId : undefined);
+      if (fate === 'stays') return;
+      sum[fate] += 1;
+      if (fate !== 'marked') done.push(letter);
+    });
+    if (done.length > 0) await deps.queue.deleteDead(done);
+  }
+  return sum;
+}
+
+async function judgeLetter(
+  deps: ReconcileDeps,
+  { message, sentAt }: DeadLetter,
+  redriveAs: string | undefined,
+): Promise<keyof Reconciled | 'stays'> {
+  const { ratings, now } = deps;
+  if (!message) {
+    deps.log.error('a dead letter is none of ours and stays', { sent_at: new Date(sentAt).toISOString() });
+    return 'stays';
+  }
+  const rating = await ratings.get(message);
+  if (!rating || isSuperseded(rating, { revision: message.revision, sentAt })) return 'deleted';
+  const { isChanged } = await ratings.change(
+    message,
+    (current) => foundDead(current, { revision: message.revision, sentAt, now: now() }),
+    rating,
+  );
+  if (redriveAs === undefined) return isChanged ? 'marked' : 'stays';
+  const at = { runId: redriveAs, now: now(), until: now() + queueAllowanceMs(0) };
+  const again = await ratings.change(message, (current) => redriven(current, at));
+  if (!again.rating || !again.isChanged) return 'stays';
+  const refused = await deps.queue.send([messageFor(again.rating)]);
+  return refused.length > 0 ? 'stays' : 'redriven';
+}

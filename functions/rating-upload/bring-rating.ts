@@ -1,0 +1,154 @@
+import {
+  MalformedAnswerError,
+  MarketplaceRefusedError,
+  MarketplaceUnavailableError,
+} from '../core/errors.ts';
+import { baseOf, judgeRating, type Rating, type RemoteRating, type Told, timeOf } from '../core/rating.ts';
+import { type RatingAnswer, RatingConflictOutcome } from '../core/rating-ports.ts';
+import { refused, tookTheirs, type Upload, uploaded } from '../core/rating-state.ts';
+import { newRunId } from '../core/run-id.ts';
+import type { UploadDeps, UploadOutcome } from './upload-rating.ts';
+
+/** One upload: the rating as it was claimed. */
+type Bringing = { readonly deps: UploadDeps; readonly rating: Rating; readonly upload: Upload };
+/** What the marketplace holds of the user, and the answer that told so. */
+type Held = { readonly theirs: RemoteRating; readonly told: Told };
+
+/**
+ * Brings a rating to the marketplace, or the marketplace's here where that is the newer one: see docs/ratings.md.
+ * One that is not known there is added (`POST`). Where that does not settle it (409, an answer that was lost), and
+ * before a known one is changed (`PUT`), the marketplace is asked what it has: newest wins.
+ *
+ * @throws an error of `errors.ts` when it could not be settled now
+ */
+export async function bringRating(deps: UploadDeps, rating: Rating, upload: Upload): Promise<UploadOutcome> {
+  const one: Bringing = { deps, rating, upload };
+  const known = rating.base && (await ask(one));
+  if (known) return resolve(one, known);
+  let answer: RatingAnswer;
+  try {
+    answer = await deps.market.add(rating, rating);
+  } catch (error) {
+    const held = await askAfter(one, error);
+    if (judge(one, held) === 'ours_only') throw error;
+    return resolve(one, held);
+  }
+  if (answer.kind === 'taken') return settle(one, { theirs: answer.theirs, told: answer });
+  const held = await ask(one);
+  if (held) return resolve(one, held);
+  throw new MalformedAnswerError(
+    'The marketplace says that this user has rated the skill, but lists no such rating.',
+  );
+}
+
+/**
+ * Asks what became of a rating whose answer was lost: at once, and once. A 503 says itself that nothing was done.
+ *
+ * @throws the error that lost the answer, where it says enough or nothing better can be learned
+ */
+async function askAfter(one: Bringing, error: unknown): Promise<Held> {
+  const isLost = error instanceof MarketplaceUnavailableError && error.status !== 503;
+  if (!isLost && !(error instanceof MalformedAnswerError)) throw error;
+  const held = await ask(one).catch((unanswered: unknown) => {
+    throw unanswered instanceof MarketplaceRefusedError ? unanswered : error;
+  });
+  if (!held) throw error;
+  return held;
+}
+
+/** What the marketplace holds of this user; undefined where it holds nothing. @throws MarketplaceRefusedError (404) */
+async function ask({ deps, rating }: Bringing): Promise<Held | undefined> {
+  const answer = await deps.market.ofSkill(rating.skillId);
+  if (!answer) throw new MarketplaceRefusedError('The marketplace has no such skill.', 404);
+  const theirs = answer.ratings.find(({ userId }) => userId === rating.userId);
+  return theirs && { theirs, told: answer };
+}
+
+function judge({ rating }: Bringing, { theirs, told }: Held) {
+  return judgeRating(rating, theirs, told.clockAheadMs);
+}
+
+/** Newest wins. */
+async function resolve(one: Bringing, held: Held): Promise<UploadOutcome> {
+  const verdict = judge(one, held);
+  if (verdict === 'equal') return settle(one, held);
+  if (verdict === 'theirs' || verdict === 'theirs_only') return takeTheirs(one, held);
+  const ratingId = held.theirs.ratingId ?? one.rating.base?.ratingId;
+  const changed = ratingId === undefined ? undefined : await change(one, ratingId);
+  if (!changed) return close(one, held);
+  const outcome = await settle(one, changed);
+  if (verdict === 'ours') await record(one, held, RatingConflictOutcome.localWon);
+  return outcome;
+}
+
+/** Puts ours in place of theirs; undefined where ratings can't be changed. */
+async function change(one: Bringing, ratingId: string): Promise<Held | undefined> {
+  const { deps, rating } = one;
+  try {
+    const answer = await deps.market.update(rating, ratingId, rating);
+    return answer.kind === 'taken' ? { theirs: answer.theirs, told: answer } : undefined;
+  } catch (error) {
+    const held = await askAfter(one, error);
+    if (judge(one, held) !== 'equal') throw error;
+    return held;
+  }
+}
+
+async function settle({ deps, rating, upload }: Bringing, { theirs }: Held): Promise<UploadOutcome> {
+  const base = baseOf(theirs, deps.now(), rating.base);
+  const { isChanged } = await deps.ratings.change(
+    rating,
+    (current) => uploaded(current, upload, base),
+    rating,
+  );
+  return { kind: 'uploaded', isFirst: isChanged && rating.syncedRevision === 0 };
+}
+
+async function takeTheirs(one: Bringing, { theirs, told }: Held): Promise<UploadOutcome> {
+  const { deps, rating, upload } = one;
+  const now = deps.now();
+  // The record first: one that is written twice does less harm than one that is missing.
+  await record(one, { theirs, told }, RatingConflictOutcome.remoteWon);
+  const answer = { ...told, now };
+  const { isChanged } = await deps.ratings.change(
+    rating,
+    (current) => tookTheirs(current, upload, theirs, answer),
+    rating,
+  );
+  return { kind: 'uploaded', isFirst: isChanged && rating.syncedRevision === 0 };
+}
+
+/** Ours is newer and can't be put there: it stays here, as a conflict, and is not tried for ever. */
+async function close(one: Bringing, held: Held): Promise<UploadOutcome> {
+  const { deps, rating, upload } = one;
+  const failure = {
+    code: 'updates_not_supported',
+    message: 'The marketplace holds an older rating of this user and can’t change ratings.',
+  };
+  await record(one, held, RatingConflictOutcome.notSupported);
+  const told = { ...failure, failedAt: deps.now() };
+  await deps.ratings.change(rating, (current) => refused(current, upload, told), rating);
+  return { kind: 'refused', failure: { ...failure, retryable: false } };
+}
+
+async function record(
+  { deps, rating }: Bringing,
+  { theirs, told }: Held,
+  outcome: RatingConflictOutcome,
+): Promise<void> {
+  const { skillId, userId, rating: stars, comment, ratedAt } = rating;
+  const detectedAt = deps.now();
+  await deps.conflicts.append({
+    id: newRunId(detectedAt, deps.random),
+    skillId,
+    userId,
+    detectedAt,
+    ours: { rating: stars, ...(comment ? { comment } : {}), at: ratedAt },
+    theirs: {
+      rating: theirs.rating,
+      ...(theirs.comment ? { comment: theirs.comment } : {}),
+      at: timeOf(theirs, told.clockAheadMs),
+    },
+    outcome,
+  });
+}

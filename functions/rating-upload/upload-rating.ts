@@ -1,0 +1,146 @@
+import {
+  describeFailure,
+  type Failure,
+  MarketplaceRefusedError,
+  OutOfTimeError,
+  RateLimitedError,
+  RatingContendedError,
+  StorageError,
+} from '../core/errors.ts';
+import type { Log, Now, Random } from '../core/ports.ts';
+import type { Rating, UploadMessage } from '../core/rating.ts';
+import type { RatingConflictLog, RatingMarket, RatingStore } from '../core/rating-ports.ts';
+import {
+  claimed,
+  deferred,
+  faltered,
+  type Idle,
+  idleReason,
+  refused,
+  type Upload,
+} from '../core/rating-state.ts';
+import { bringRating } from './bring-rating.ts';
+
+export type UploadDeps = {
+  readonly ratings: Pick<RatingStore, 'change'>;
+  readonly market: RatingMarket;
+  readonly conflicts: Pick<RatingConflictLog, 'append'>;
+  readonly now: Now;
+  readonly random: Random;
+  readonly log: Log;
+  /** Names a claim: no two are the same. */
+  readonly newClaimId: () => string;
+  /** Milliseconds until this invocation is ended. */
+  readonly remainingMs: () => number;
+};
+
+/** How often a message has been received, this time included, and whether that was the last time. */
+export type Receive = { readonly count: number; readonly isLast: boolean };
+
+/** What became of one message. */
+export type UploadOutcome =
+  /** The marketplace holds it. `isFirst`: it never had a rating of this user from here. */
+  | { readonly kind: 'uploaded'; readonly isFirst: boolean }
+  /** There was nothing to upload, or another message does it now. */
+  | { readonly kind: 'idle'; readonly reason: Idle; readonly afterMs?: number }
+  /** Not now, though nothing failed: the message has to come back after so long. */
+  | { readonly kind: 'wait'; readonly afterMs: number }
+  /** The marketplace refused it for good. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** It failed. Without `afterMs` that was the last attempt. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly afterMs?: number };
+
+/** Before the second attempt; each further one waits four times as long: 1, 4, 16 and 64 minutes. */
+const FIRST_RETRY_MS = 60_000;
+const RETRY_FACTOR = 4;
+/** How long a message waits where the marketplace did not say how long. */
+const UNKNOWN_WAIT_MS = 60_000;
+/** An invocation that has run out of time is followed by another at once. */
+const NEXT_INVOCATION_MS = 1_000;
+/** A claim outlives its invocation by this, for clocks that differ. */
+const CLAIM_MARGIN_MS = 1_000;
+
+/**
+ * Uploads the rating that a message names: the newest that is stored, whatever revision the message was sent for.
+ *
+ * The rating is claimed first, so that of two messages for it one does nothing, and what is about to be sent is
+ * written down before it leaves. Settling needs the claim. A function that is killed in between leaves a claim that
+ * ends by time, and a note of what it may have sent.
+ *
+ * @throws StorageError, RatingContendedError when the outcome could not be written; the message has to come back
+ */
+export async function uploadRating(
+  deps: UploadDeps,
+  message: UploadMessage,
+  receive: Receive,
+): Promise<UploadOutcome> {
+  const now = deps.now();
+  const until = now + deps.remainingMs() + CLAIM_MARGIN_MS;
+  const id = deps.newClaimId();
+  const { rating, isChanged } = await deps.ratings.change(message, (current) =>
+    claimed(current, message, { id, now, until }),
+  );
+  if (!rating || !isChanged) return idle(rating, message, now);
+  const upload = { claimId: id, revision: rating.revision };
+  try {
+    return await bringRating(deps, rating, upload);
+  } catch (error) {
+    if (error instanceof StorageError || error instanceof RatingContendedError) throw error;
+    return await settleFailure(deps, { rating, upload, receive }, error);
+  }
+}
+
+function idle(rating: Rating | undefined, message: UploadMessage, now: number): UploadOutcome {
+  const reason = idleReason(rating, message, now) ?? 'done';
+  if (reason !== 'claimed' || !rating?.claim) return { kind: 'idle', reason };
+  return { kind: 'idle', reason, afterMs: Math.max(0, rating.claim.until - now) + CLAIM_MARGIN_MS };
+}
+
+type Attempt = { readonly rating: Rating; readonly upload: Upload; readonly receive: Receive };
+
+async function settleFailure(
+  { ratings, now, random, log }: UploadDeps,
+  { rating, upload, receive }: Attempt,
+  error: unknown,
+): Promise<UploadOutcome> {
+  const waitMs = waitAfter(error);
+  if (waitMs !== undefined) {
+    await ratings.change(rating, (current) => deferred(current, upload, now() + waitMs));
+    return { kind: 'wait', afterMs: waitMs };
+  }
+  const failure = failureOf(error);
+  const told = { code: failure.code, message: failure.message, failedAt: now() };
+  if (!failure.retryable && error instanceof MarketplaceRefusedError) {
+    await ratings.change(rating, (current) => refused(current, upload, told));
+    return { kind: 'refused', failure };
+  }
+  // Not the error itself: a thousand stacks of one marketplace that is down say no more than its message.
+  const { code, message: reason } = failure;
+  log.warn('an upload failed', { skill_id: rating.skillId, code, reason, receives: receive.count });
+  if (code === 'internal_error') log.error('an upload met an unexpected error', { error });
+  const afterMs = receive.isLast ? undefined : retryAfter(receive.count, random());
+  const next = afterMs === undefined ? undefined : now() + afterMs;
+  await ratings.change(rating, (current) => faltered(current, upload, told, next));
+  return { kind: 'failed', failure, ...(afterMs === undefined ? {} : { afterMs }) };
+}
+
+/** How long to wait where nothing failed: the limit was reached, or the invocation's time is over. */
+function waitAfter(error: unknown): number | undefined {
+  if (error instanceof RateLimitedError) return error.retryAfterMs ?? UNKNOWN_WAIT_MS;
+  return error instanceof OutOfTimeError ? NEXT_INVOCATION_MS : undefined;
+}
+
+/** The failure by the code that tells an operator what to do. */
+function failureOf(error: unknown): Failure {
+  const failure = describeFailure(error);
+  if (!(error instanceof MarketplaceRefusedError)) return failure;
+  const { status } = error;
+  if (status === 404)
+    return { ...failure, code: 'skill_not_found', message: 'The marketplace has no such skill.' };
+  return [400, 413, 422].includes(status) ? { ...failure, code: 'invalid_rating' } : failure;
+}
+
+/** The delay after the n-th failure, a fifth more or less, so that what failed together is not tried together. */
+export function retryAfter(failures: number, random: number): number {
+  return Math.round(FIRST_RETRY_MS * RETRY_FACTOR ** (failures - 1) * (0.8 + 0.4 * random));
+}

@@ -1,0 +1,75 @@
+import { Policy } from 'aws-cdk-lib/aws-iam';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { EnvVars } from '../../functions/rating-sync/config.ts';
+import type { Settings } from '../settings.ts';
+import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
+import { JobSchedule } from './job-schedule.ts';
+import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import type { SyncTable, SyncTableEnv } from './sync-table.ts';
+import type { UploadQueues, UploadQueuesEnv } from './upload-queues.ts';
+
+export interface RatingSyncProps {
+  readonly settings: Settings;
+  readonly table: SyncTable;
+  readonly token: MarketplaceToken;
+  readonly queues: UploadQueues;
+  readonly scheduleGroup: IScheduleGroup;
+  /**
+   * @default bundledCode
+   */
+  readonly codeFor?: CodeFor;
+}
+
+/** Queues the ratings that are due, and takes over what is newer in the marketplace. */
+export class RatingSync extends Construct {
+  readonly function: BundledFunction;
+  readonly job: JobSchedule;
+
+  constructor(scope: Construct, id: string, props: RatingSyncProps) {
+    super(scope, id);
+    const { settings } = props;
+    const interval = Duration.minutes(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES);
+    this.function = new BundledFunction(this, 'Function', {
+      name: 'rating-sync',
+      description: 'Queues ratings for their upload and takes over newer ones.',
+      settings,
+      timeout: Duration.minutes(5),
+      memorySizeMb: 256,
+      // An event older than the interval is worthless: the next one is there already.
+      maxEventAge: interval,
+      environment: environment(settings),
+      codeFor: props.codeFor,
+    });
+    props.table.grantReadWrite(this.function);
+    props.token.grantRead(this.function);
+    props.queues.grantReconcile(this.function);
+    this.allowContinuation();
+
+    this.job = new JobSchedule(this, 'Schedule', {
+      jobId: 'rating-sync-atom-saas',
+      title: 'Atom SaaS rating sync',
+      group: props.scheduleGroup,
+      expression: `rate(${settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES} minutes)`,
+      target: this.function,
+      enabled: settings.ENABLE_SCHEDULER && settings.ATOM_SAAS_ENABLED,
+      maxEventAge: interval,
+    });
+  }
+
+  /** A policy of its own, since the role's default policy is made before the function and so can't name it. */
+  private allowContinuation(): void {
+    const policy = new Policy(this, 'Continuation', { statements: [invoke(this.function)] });
+    if (this.function.role !== undefined) policy.attachToRole(this.function.role);
+  }
+}
+
+function environment(settings: Settings) {
+  return {
+    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
+    ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
+    ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
+    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES),
+  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
+}

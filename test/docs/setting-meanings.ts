@@ -1,0 +1,32 @@
+/** What each setting is for, beside its default and its range, which the schema knows. */
+export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
+  ATOM_SAAS_ENABLED: 'false: no call leaves, the cache still serves',
+  ATOM_SAAS_API_URL: 'The marketplace',
+  ATOM_SAAS_API_TOKEN: 'For `npm start` only; deployed, the token lives in the secret',
+  ATOM_SAAS_API_TIMEOUT_SECONDS: 'How long an answer of the marketplace may take',
+  ATOM_SAAS_SYNC_INTERVAL_MINUTES: 'Between two syncs of skills',
+  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: 'Between two syncs of ratings',
+  ATOM_SAAS_PAGE_SIZE: 'Skills in one request',
+  ATOM_SAAS_CACHE_TTL_HOURS: 'How long an entry is served that no sync has confirmed',
+  ATOM_SAAS_CONFLICT_STRATEGY: 'What becomes of a local edit when the marketplace changed the skill too',
+  ATOM_SAAS_WS_ENABLED: 'false: no feed, no task, no VPC',
+  ATOM_SAAS_WS_URL: 'The feed',
+  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 'Failures in a row before an hour of polling only',
+  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 'Seconds between two pings',
+  ATOM_INSTANCE_ID: 'How the marketplace knows this instance; without it the stack’s name',
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: 'Days until the marketplace’s token is replaced; fewer than it lives',
+  ENABLE_SCHEDULER: 'false: nothing starts by itself; started by hand all works',
+  ATOM_SYNC_STACK_NAME: 'Name of the stack and of its schedule group. Another name is another installation',
+  ATOM_SYNC_JWT_ISSUER:
+    'Who issues the callers’ tokens; without it the stack makes a Cognito user pool. With the audience',
+  ATOM_SYNC_JWT_AUDIENCE: 'For whom the tokens must be. With the issuer',
+  ATOM_SYNC_CORS_ORIGINS: 'Which web pages may call the API',
+  ATOM_SYNC_VPC_ID: 'The VPC of the feed’s task; without it the stack makes one. With the subnets',
+  ATOM_SYNC_SUBNET_IDS: 'The subnets of the feed’s task. With the VPC',
+  ATOM_SYNC_ASSIGN_PUBLIC_IP:
+    'Whether the task gets a public address: true in public subnets, false behind a NAT gateway',
+  ATOM_SYNC_ALARM_EMAIL: 'Who is told of alarms; the address has to confirm',
+  ATOM_SYNC_RUNBOOK_URL: 'Where the alarms’ descriptions point to',
+  ATOM_SYNC_LOG_RETENTION_DAYS: 'How long logs are kept',
+  ATOM_SYNC_LOG_LEVEL: 'Nothing above INFO: metrics are log lines of that level',
+};

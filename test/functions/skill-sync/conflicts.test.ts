@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
+import { effectiveSkill } from '#core/cached-skill.ts';
+import type { ConflictStrategy } from '#core/conflict.ts';
+import type { Skill } from '#core/skill.ts';
+import { createSyncHarness } from './sync-harness.ts';
+
+/** A cache of five skills: both sides change two of them, each side one more, nobody the last. */
+async function afterChanges(strategy: ConflictStrategy) {
+  const h = createSyncHarness({ strategy });
+  for (const id of ['both-1', 'both-2', 'ours', 'theirs', 'nobody']) h.publish(id, { description: 'base' });
+  await h.sync();
+  const edit = (id: string, fields: Partial<Skill>) =>
+    createMemorySkillEditor(h.table).edit(id, (entry) => ({ ...effectiveSkill(entry), ...fields }), {
+      by: 'dana',
+      now: h.clock.now(),
+    });
+  for (const id of ['both-1', 'both-2', 'ours']) await edit(id, { description: 'ours' });
+  for (const id of ['both-1', 'both-2', 'theirs']) h.publish(id, { description: 'theirs, longer' });
+  const served = async (id: string) => {
+    const entry = await createMemorySkillReader(h.table).get(id, new Date(h.clock.now()));
+    return entry && effectiveSkill(entry).description;
+  };
+  const conflicts = async () =>
+    (await h.stores.conflicts.list({ status: 'all' }, 100, undefined, new Date(h.clock.now()))).items;
+  return { ...h, edit, served, conflicts };
+}
+
+describe('Function: syncSkills, where local edits meet changes', () => {
+  it.each([
+    ['remote_wins', 2, 0, 'theirs, longer'],
+    ['local_wins', 2, 0, 'ours'],
+    ['merge', 2, 0, 'theirs, longer'],
+    ['manual', 0, 2, 'ours'],
+  ] as const)(
+    'with %s resolves %d, leaves %d to an admin, and serves "%s"',
+    async (strategy, resolved, manual, text) => {
+      const h = await afterChanges(strategy);
+
+      const run = await h.sync();
+
+      expect(run).toMatchObject({
+        status: 'success',
+        counts: {
+          changed: 3,
+          conflicts_detected: 2,
+          conflicts_resolved: resolved,
+          conflicts_manual: manual,
+          conflicts_unresolved: manual,
+        },
+      });
+      expect(await Promise.all(['both-1', 'both-2'].map(h.served))).toEqual([text, text]);
+      expect(await Promise.all(['ours', 'theirs', 'nobody'].map(h.served))).toEqual([
+        'ours',
+        'theirs, longer',
+        'base',
+      ]);
+      expect((await h.conflicts()).map(({ skillId }) => skillId).sort()).toEqual(['both-1', 'both-2']);
+    },
+  );
+
+  it('counts a conflict once, whatever the marketplace does to it later, and its end when it comes by itself', async () => {
+    const h = await afterChanges('manual');
+    await h.sync();
+    h.publish('both-1', { description: 'theirs again' });
+    h.publish('both-2', { description: 'ours' });
+
+    const run = await h.sync();
+
+    expect(run.counts).toMatchObject({
+      conflicts_detected: 0,
+      conflicts_resolved: 1,
+      conflicts_manual: 0,
+      conflicts_unresolved: 1,
+    });
+    expect(await h.served('both-1')).toBe('ours');
+    expect((await h.conflicts()).map(({ resolution }) => resolution?.strategy)).toEqual([
+      undefined,
+      'converged',
+    ]);
+  });
+
+  it('writes nothing about a conflict while nothing changes', async () => {
+    const h = await afterChanges('manual');
+    await h.sync();
+    const before = structuredClone([...h.table.skills]);
+
+    expect((await h.sync()).counts).toMatchObject({
+      conflicts_detected: 0,
+      changed: 0,
+      conflicts_unresolved: 2,
+    });
+
+    expect([...h.table.skills]).toEqual(before);
+  });
+
+  it('writes the record that a process before it could not', async () => {
+    const h = await afterChanges('remote_wins');
+    await h.sync();
+    const [record] = [...h.table.conflicts.values()];
+    const item = h.table.skills.get(record!.skillId)!;
+    const left = { settled: record!.json, conflictId: record!.sk, work: 'conflict#settled', dueAt: 'x' };
+    h.table.skills.set(record!.skillId, { ...item, ...left });
+    h.table.conflicts.delete(record!.sk);
+
+    await h.sync();
+
+    expect(await h.conflicts()).toHaveLength(2);
+    expect(h.table.skills.get(record!.skillId)).toEqual(item);
+  });
+});
