@@ -13,6 +13,7 @@ import { createDocumentClient } from '#adapters/dynamodb/client.ts';
 import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
 import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
+import { createRatingConflictLog } from '#adapters/dynamodb/rating-conflict-log.ts';
 import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
 import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
 import { createRatingTally } from '#adapters/dynamodb/rating-tally.ts';
@@ -58,6 +59,7 @@ const services = {
   ratings: createRatingStore(table),
   pulls: createRatingPulls(table),
   tally: createRatingTally(table),
+  ratingConflicts: createRatingConflictLog(table),
   startSkillSync: startOf(env.SKILL_SYNC_FUNCTION_NAME),
   startRatingSync: startOf(env.RATING_SYNC_FUNCTION_NAME),
   settings: settingsOf(env),

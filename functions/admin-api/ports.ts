@@ -16,7 +16,7 @@ import type {
   SkillReader,
   Sleep,
 } from '#core/ports.ts';
-import type { RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
 
 /** What a token that was found good says about its holder. */
 export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
@@ -74,6 +74,7 @@ export type Services = {
   readonly ratings: RatingStore;
   readonly pulls: Pick<RatingPulls, 'ensure'>;
   readonly tally: Pick<RatingTally, 'read'>;
+  readonly ratingConflicts: Pick<RatingConflictLog, 'list'>;
   readonly startSkillSync: StartRun;
   readonly startRatingSync: StartRun;
   readonly settings: ApiSettings;

@@ -10,6 +10,7 @@ import { jobRoutes } from './jobs.ts';
 import { marketplaceRoutes } from './marketplace.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
+import { ratingConflictRoutes } from './rating-conflicts.ts';
 import { ratingRoutes } from './ratings.ts';
 import { runRoutes } from './runs.ts';
 import { syncRoutes } from './sync.ts';
@@ -28,6 +29,7 @@ export const routeTable: readonly Route[] = [
   ...conflictRoutes,
   ...cacheRoutes,
   ...failedUploadRoutes,
+  ...ratingConflictRoutes,
   ...feedRoutes,
   ...auditRoutes,
   openApiRoute(() => routeTable),

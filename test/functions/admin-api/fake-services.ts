@@ -1,5 +1,6 @@
 import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
@@ -183,6 +184,7 @@ export function createWorld(): World {
       ratings: createMemoryRatingStore(memory),
       pulls: createMemoryRatingPulls(memory),
       tally: createMemoryRatingTally(memory),
+      ratingConflicts: createMemoryRatingConflictLog(memory),
       startSkillSync: async ({ run_id }) => begin(run_id),
       async startRatingSync(request) {
         world.ratingSyncs.push(request);

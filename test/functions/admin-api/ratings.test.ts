@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
 import { InvocationError } from '#adapters/lambda/errors.ts';
 import type { Rating } from '#core/rating.ts';
 import { ratingIdOf } from '#core/rating-id.ts';
@@ -222,5 +223,43 @@ describe('POST /api/admin/sync/ratings', () => {
     });
     expect(failed.body.message).toBe('The rating sync failed. No queue.');
     expect(await call(createWorld(), request)).toMatchObject({ status: 202, body: { status: 'running' } });
+  });
+});
+
+describe('GET /api/admin/ratings/conflicts', () => {
+  it('shows both sides of each and which one won, the newest first', async () => {
+    const world = createWorld();
+    const log = createMemoryRatingConflictLog(world.memory);
+    const common = { skillId: 'csv', userId: 'dana', detectedAt: NOW };
+    const theirs = { rating: 2, at: 0 };
+    await log.append({
+      ...common,
+      ...{ id: '01KHTNPR6M4Y8Z0V9QK2D3F5G1', outcome: 'remote_won', theirs: { ...theirs, at: NOW - 1_000 } },
+      ours: { rating: 4, comment: 'Good.', at: NOW - 2_000 },
+    });
+    await log.append({
+      ...common,
+      ...{ id: '01KHTNPR6M4Y8Z0V9QK2D3F5G2', outcome: 'updates_not_supported', theirs },
+      ours: { rating: 5, at: NOW },
+    });
+    const { status, body } = await call(world, { path: '/api/admin/ratings/conflicts' });
+    expect(status).toBe(200);
+    const named = { skill_id: 'csv', user_id: 'dana', detected_at: '2026-02-19T10:30:00.000Z' };
+    expect(body.conflicts).toEqual([
+      {
+        ...named,
+        id: '01KHTNPR6M4Y8Z0V9QK2D3F5G2',
+        local: { rating: 5, comment: null, at: '2026-02-19T10:30:00.000Z' },
+        remote: { rating: 2, comment: null, at: null },
+        outcome: 'updates_not_supported',
+      },
+      {
+        ...named,
+        id: '01KHTNPR6M4Y8Z0V9QK2D3F5G1',
+        local: { rating: 4, comment: 'Good.', at: '2026-02-19T10:29:58.000Z' },
+        remote: { rating: 2, comment: null, at: '2026-02-19T10:29:59.000Z' },
+        outcome: 'remote_won',
+      },
+    ]);
   });
 });
