@@ -97,6 +97,8 @@ const resolution = z
     }
   })
   .meta({
+    oneOf: [{ required: ['conflict_id'] }, { required: ['conflict_ids'] }],
+    dependentRequired: { revision: ['conflict_id'] },
     examples: [{ conflict_id: '01KHTNPR6M4Y8Z0V9QK2D3F5GH-Y3N2LWNsZWFuZXI', strategy: 'merge' }],
   });
 

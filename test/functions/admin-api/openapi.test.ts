@@ -26,6 +26,7 @@ const SCHEMA_WORDS: Record<string, (value: unknown) => boolean> = {
   enum: isList,
   examples: isList,
   required: (value) => isList(value) && value.every((name) => typeof name === 'string'),
+  dependentRequired: (value) => isObject(value) && Object.values(value).every(isList),
   const: () => true,
   default: () => true,
   description: (value) => typeof value === 'string',
