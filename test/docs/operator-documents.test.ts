@@ -92,7 +92,7 @@ describe('The operator’s documents', () => {
 describe('docs/deployment.md', () => {
   const text = documentOf('deployment');
 
-  it('lists every setting as the schema has it (node test/docs/write-settings.ts writes it anew)', () => {
+  it('lists every setting as the schema has it (npx node test/docs/write-settings.ts writes it anew)', () => {
     expect(settingsBlock(text)).toBe(freshSettingsBlock());
   });
 

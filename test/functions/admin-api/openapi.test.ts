@@ -49,7 +49,7 @@ const SCHEMA_WORDS: Record<string, (value: unknown) => boolean> = {
 };
 
 describe('The OpenAPI document', () => {
-  it('is the one in docs/openapi.json; if not: node test/functions/admin-api/write-openapi.ts', () => {
+  it('is the one in docs/openapi.json; if not: npx node test/functions/admin-api/write-openapi.ts', () => {
     expect(JSON.parse(readFileSync('docs/openapi.json', 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(document)),
     );

@@ -3,7 +3,7 @@ import { serveApi } from './serve-api.ts';
 
 /**
  * Serves the API until it is told to end, for tools that are not ours: writes its URL and a token of each
- * level to the given file. `node test/functions/admin-api/serve-for-fuzzing.ts /tmp/api.json`
+ * level to the given file. `npx node test/functions/admin-api/serve-for-fuzzing.ts /tmp/api.json`
  */
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Say where to write the session: a path.');
