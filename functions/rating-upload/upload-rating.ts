@@ -51,12 +51,12 @@ export type UploadOutcome =
   | { readonly kind: 'failed'; readonly failure: Failure; readonly afterMs?: number };
 
 /**
- * After each failure but the last one, in minutes. The fifth attempt comes more than an hour after the first, whatever
- * the jitter: an outage of an hour leads nowhere near the dead letters. It comes well before the 90 minutes after which
- * an alarm takes the queue for one that nobody works off.
+ * After each failure but the last one, in seconds. The first is short, for a server that stumbled. The fifth attempt
+ * comes more than an hour after the first, whatever the jitter: an outage of an hour leads nowhere near the dead
+ * letters. It comes well before the 90 minutes after which an alarm takes the queue for one that nobody works off.
  */
-const RETRY_MINUTES: readonly number[] = [1, 4, 16, 48];
-const LONGEST_RETRY_MINUTES = 48;
+const RETRY_SECONDS: readonly number[] = [10, 120, 900, 3_000];
+const LONGEST_RETRY_SECONDS = 3_000;
 /** How long a message waits where the marketplace did not say how long. */
 const UNKNOWN_WAIT_MS = 60_000;
 /** An invocation that has run out of time is followed by another at once. */
@@ -146,6 +146,6 @@ function failureOf(error: unknown): Failure {
 
 /** The delay after the n-th failure, a tenth more or less, so that what failed together is not tried together. */
 export function retryAfter(failures: number, random: number): number {
-  const minutes = RETRY_MINUTES[failures - 1] ?? LONGEST_RETRY_MINUTES;
-  return Math.round(minutes * 60_000 * (0.9 + 0.2 * random));
+  const seconds = RETRY_SECONDS[failures - 1] ?? LONGEST_RETRY_SECONDS;
+  return Math.round(seconds * 1_000 * (0.9 + 0.2 * random));
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { retryAfter } from '#functions/rating-upload/upload-rating.ts';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const total = (random: number) =>
   [1, 2, 3, 4].reduce((sum, failures) => sum + retryAfter(failures, random), 0);
 
 describe('The delays between the attempts of an upload', () => {
   it('grow', () => {
-    expect([1, 2, 3, 4].map((failures) => retryAfter(failures, 0.5) / MINUTE)).toEqual([1, 4, 16, 48]);
+    expect([1, 2, 3, 4].map((failures) => retryAfter(failures, 0.5) / SECOND)).toEqual([10, 120, 900, 3_000]);
   });
 
   it('outlast an outage of an hour, and end before an alarm takes the queue for forgotten', () => {
@@ -16,6 +17,6 @@ describe('The delays between the attempts of an upload', () => {
   });
 
   it('never end, however often a message is received', () => {
-    expect(retryAfter(9, 0.5)).toBe(48 * MINUTE);
+    expect(retryAfter(9, 0.5)).toBe(3_000 * SECOND);
   });
 });
