@@ -30,6 +30,9 @@ export type LocalAddresses = {
   marketplace?: { url: string; wsUrl: string };
 };
 
+/** The host of `ATOM_SAAS_API_URL` where it is not set. */
+const DEFAULT_HOST = 'api.atomsaas.com';
+
 type IntegerSetting = { name: string; fallback: number; min: number; max: number };
 
 const PORT: IntegerSetting = { name: 'PORT', fallback: 3000, min: 0, max: 65_535 };
@@ -97,8 +100,17 @@ export function completeSettings(raw: RawSettings, addresses: LocalAddresses): S
   const marketplace = raw.ATOM_SAAS_API_URL === undefined ? addresses.marketplace : undefined;
   return parseSettings({
     ...raw,
+    ...(feedIsUnknown(raw) && { ATOM_SAAS_WS_ENABLED: 'false' }),
     ...(marketplace && { ATOM_SAAS_API_URL: marketplace.url, ATOM_SAAS_WS_URL: marketplace.wsUrl }),
     ATOM_SYNC_JWT_ISSUER: addresses.issuer,
     ATOM_SYNC_JWT_AUDIENCE: addresses.audience,
   });
+}
+
+/**
+ * Whether the settings name a marketplace of their own and not its feed. The default feed is that of the default
+ * marketplace: connecting to it would hand it another server's token.
+ */
+export function feedIsUnknown({ ATOM_SAAS_API_URL: api, ATOM_SAAS_WS_URL: feed }: RawSettings): boolean {
+  return api !== undefined && feed === undefined && URL.parse(api)?.host !== DEFAULT_HOST;
 }

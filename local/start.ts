@@ -10,7 +10,7 @@ import { type EmbeddedServices, PLACE, startEmbeddedServices } from './embedded-
 import type { EmbeddedServiceError } from './errors.ts';
 import { runFirstSync } from './first-sync.ts';
 import { type HttpGateway, startHttpGateway } from './http-gateway.ts';
-import { completeSettings, type LocalSettings, readLocalSettings } from './local-settings.ts';
+import { completeSettings, feedIsUnknown, type LocalSettings, readLocalSettings } from './local-settings.ts';
 import { createResourceNames } from './resource-names.ts';
 import { type Session, writeSession } from './session-file.ts';
 import { startSynthesizer } from './synthesis.ts';
@@ -169,7 +169,7 @@ async function firstSync(
 }
 
 function announce(
-  { terminal, directory, local }: Starting,
+  { terminal, directory, local, raw }: Starting,
   services: EmbeddedServices,
   session: Session,
 ): void {
@@ -178,6 +178,7 @@ function announce(
   terminal.line('');
   terminal.line(`API          ${session.api}`);
   terminal.line(`Marketplace  ${session.marketplace}${embedded ?? ''}`);
+  if (feedIsUnknown(raw)) terminal.line('Feed         none: ATOM_SAAS_WS_URL is not set');
   terminal.line(`Data         ${directory.path} (session.json, logs/)`);
   terminal.line('Tokens, good for 30 days:');
   for (const level of LEVELS) terminal.line(`  ${level.padEnd(10)} ${session.tokens[level]}`);

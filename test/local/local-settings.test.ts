@@ -50,4 +50,12 @@ describe('Function: completeSettings', () => {
     const raw = { ATOM_SAAS_API_URL: 'https://saas.example', ATOM_SAAS_WS_URL: 'wss://saas.example/ws' };
     expect(completeSettings(raw, ADDRESSES)).toMatchObject(raw);
   });
+
+  it('leaves the feed out of a marketplace whose feed is not set: the default one is another server', () => {
+    expect(completeSettings({ ATOM_SAAS_API_URL: 'https://saas.example' }, ADDRESSES)).toMatchObject({
+      ATOM_SAAS_WS_ENABLED: false,
+    });
+    const ours = { ATOM_SAAS_API_URL: 'https://api.atomsaas.com' };
+    expect(completeSettings(ours, ADDRESSES)).toMatchObject({ ATOM_SAAS_WS_ENABLED: true });
+  });
 });
