@@ -1,8 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { serveApi } from '#test/functions/admin-api/serve-api.ts';
+import { describe, expect, it } from 'vitest';
+import { canRunScripts, withServedApi } from '#test/docs/run-scripts.ts';
 
 /** A step of a document: what is run, and what it is said to answer. */
 type Step = { readonly path: string; readonly script: string; readonly answer?: string };
@@ -15,30 +13,11 @@ const STEPS = ['deployment', 'troubleshooting'].flatMap((name): Step[] => {
   return [...blocks].map(([, script = '', answer]) => ({ path, script, answer }));
 });
 
-const hasCurl = ['curl', 'bash'].every((tool) => spawnSync(tool, ['--version']).status === 0);
-if (!hasCurl) console.warn('curl or bash is missing: the steps of the operator’s documents are not run');
-
-describe.runIf(hasCurl)('The steps of the operator’s documents', () => {
-  let api: Awaited<ReturnType<typeof serveApi>>;
-  beforeAll(async () => {
-    const { write } = process.stdout;
-    vi.spyOn(process.stdout, 'write').mockImplementation((chunk, ...rest) =>
-      /"level"|"_aws"/.test(String(chunk)) ? true : write.call(process.stdout, chunk, ...(rest as [])),
-    );
-    api = await serveApi();
-  });
-  afterAll(async () => {
-    await api.stop();
-    vi.restoreAllMocks();
-  });
+describe.runIf(canRunScripts('the operator’s documents'))('The steps of the operator’s documents', () => {
+  const run = withServedApi();
 
   it.each(STEPS)('$path: $script', async ({ script, answer }) => {
-    const env = { PATH: process.env.PATH, API: api.url, ...api.tokens };
-    const { stdout, stderr } = await promisify(execFile)(
-      'bash',
-      ['--norc', '-euo', 'pipefail', '-c', script],
-      { env },
-    );
+    const { stdout, stderr } = await run(script);
     expect(stdout).not.toBe('');
     expect(stderr).toBe('');
     if (answer !== undefined) expect(fieldsOf(JSON.parse(stdout))).toEqual(fieldsOf(JSON.parse(answer)));

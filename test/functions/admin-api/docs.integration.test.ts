@@ -1,14 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { canRunScripts, withServedApi } from '#test/docs/run-scripts.ts';
 import { operations } from './operations.ts';
-import { serveApi } from './serve-api.ts';
 
 const text = readFileSync('docs/api.md', 'utf8');
 const examples = [...text.matchAll(/^```sh run\n([\s\S]*?)^```/gm)].map(([, script = '']) => script);
-const hasCurl = ['curl', 'bash'].every((tool) => spawnSync(tool, ['--version']).status === 0);
-if (!hasCurl) console.warn('curl or bash is missing: the examples of docs/api.md are not run');
 
 describe('docs/api.md', () => {
   it('lists every route with its level, and no other', () => {
@@ -29,25 +25,11 @@ describe('docs/api.md', () => {
   });
 });
 
-describe.runIf(hasCurl)('The examples of docs/api.md', () => {
-  let api: Awaited<ReturnType<typeof serveApi>>;
-  beforeAll(async () => {
-    const { write } = process.stdout;
-    vi.spyOn(process.stdout, 'write').mockImplementation((chunk, ...rest) =>
-      /"level"|"_aws"/.test(String(chunk)) ? true : write.call(process.stdout, chunk, ...(rest as [])),
-    );
-    api = await serveApi();
-  });
-  afterAll(async () => {
-    await api.stop();
-    vi.restoreAllMocks();
-  });
+describe.runIf(canRunScripts('docs/api.md'))('The examples of docs/api.md', () => {
+  const run = withServedApi();
 
   it.each(examples.map((script) => ({ script })))('run: $script', async ({ script }) => {
-    const env = { PATH: process.env.PATH, API: api.url, ...api.tokens };
-    const run = promisify(execFile)('bash', ['--norc', '-euo', 'pipefail', '-c', script], { env });
-
-    const { stdout, stderr } = await run;
+    const { stdout, stderr } = await run(script);
     expect(stdout).not.toBe('');
     expect(stderr.replace(/^curl: \(22\).*\n/m, '')).toBe('');
   });
