@@ -40,10 +40,14 @@ export function functionFolder(name: string): string {
  * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
  *
  * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
+ * @param leftOut packages that are not bundled; by default those that the entry can't reach where it runs
  * @throws esbuild's BuildFailure when the source doesn't compile
  * @example bundle(functionEntry('skill-sync')).code.byteLength
  */
-export function bundle(entry: string): Bundle {
+export function bundle(
+  entry: string,
+  leftOut: readonly string[] = basename(entry) === 'main.ts' ? [] : UNREACHED_IN_LAMBDA,
+): Bundle {
   const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     outfile: 'index.mjs',
@@ -57,7 +61,7 @@ export function bundle(entry: string): Bundle {
     minify: true,
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
-    external: basename(entry) === 'main.ts' ? [] : UNREACHED_IN_LAMBDA,
+    external: [...leftOut],
     logLevel: 'silent',
   });
   const [output] = outputFiles;
