@@ -1,5 +1,6 @@
+import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import dynalite from 'dynalite';
+import { openDynamodbStorage } from './dynamodb-storage.ts';
 import { serveFromWorker } from './worker-service.ts';
 
 /** Where the data live; in memory where it is absent. */
@@ -8,8 +9,9 @@ export type DynamodbWorkerData = { path?: string };
 export type DynamodbFacts = { url: string };
 
 await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path }) => {
-  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const { server, close } = await openDynamodbStorage(path);
   server.keepAliveTimeout = 65_000;
+  surviveLostCallers(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -17,11 +19,25 @@ await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path }) => {
   const { port } = server.address() as AddressInfo;
   return {
     facts: { url: `http://127.0.0.1:${port}` },
-    close: () =>
-      new Promise<void>((resolve) => {
-        // dynalite's close waits for the open connections and then for LevelDB; keep-alive ones would hold it up.
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await stopListening(server);
+      await close();
+    },
   };
 });
+
+/** dynalite throws what a request fails with, such as a caller that is killed while it sends: that would end us all. */
+function surviveLostCallers(server: Server): void {
+  server.on('request', (request) => {
+    request.removeAllListeners('error');
+    request.on('error', () => undefined);
+  });
+}
+
+/** Not dynalite's own close, which also closes the database; keep-alive connections would hold it up. */
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    Server.prototype.close.call(server, () => resolve());
+    server.closeAllConnections();
+  });
+}
