@@ -1,4 +1,5 @@
 import type { Page } from './ports.ts';
+import type { UntakenMessage } from './queue-refusal.ts';
 import type {
   Rating,
   RatingKey,
@@ -128,8 +129,8 @@ export type DeadLetter = {
 
 /** The queue of uploads, as whoever fills it sees it. All fail with QueueError when it can't be had. */
 export type UploadQueue = {
-  /** Sends messages, each at least once. @returns those that were not taken */
-  send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UploadMessage[]>;
+  /** Sends messages, each at least once. @returns those that were not taken: one that is refused harms no other */
+  send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UntakenMessage[]>;
   /** Makes a received message visible again after so long, instead of after the queue's own time. */
   putBack(receipt: string, delayMs: number): Promise<void>;
   /** Up to ten dead letters, hidden from others for so long. Empty: there were none to be had. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { type Instant, instantToMs, parseInstant } from './instant.ts';
+import { recordId } from './skill.ts';
 
 /** Where a rating is on its way to the marketplace. See docs/ratings.md for the state machine. */
 export const RatingStatus = {
@@ -105,23 +106,11 @@ export function fingerprintOf({ rating, comment }: RatingValue): string {
   return contentHash([rating, comment || null]);
 }
 
-const optionalId = z
-  .union([z.string(), z.int()])
-  .transform(String)
-  .refine((id) => id !== '' && id.length <= 512)
-  .nullish()
-  .catch(undefined);
-
-const remoteUserId = z
-  .union([z.string(), z.int()])
-  .transform(String)
-  .refine((id) => isUserId(id), `must be 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text`);
-
 const remoteSchema = z.object({
-  user_id: remoteUserId,
+  user_id: recordId,
   rating: z.int().min(1).max(5),
   comment: z.string().max(MAX_REMOTE_COMMENT_LENGTH).nullish(),
-  rating_id: optionalId,
+  rating_id: recordId.nullish().catch(undefined),
   created_at: z.string().nullish().catch(undefined),
 });
 
@@ -166,7 +155,7 @@ export function readRemoteRating(
 
 function userIdIn(record: unknown): string | undefined {
   if (typeof record !== 'object' || record === null) return undefined;
-  return remoteUserId.safeParse((record as { readonly user_id?: unknown }).user_id).data;
+  return recordId.safeParse((record as { readonly user_id?: unknown }).user_id).data;
 }
 
 function faultIn({ issues: [issue] }: z.ZodError): string {
