@@ -94,7 +94,7 @@ export async function createBenchRatings(options: RatingBenchOptions): Promise<R
     },
     queueAll: () => {
       const run = { runId: newRunId(now(), Math.random), signal: new AbortController().signal };
-      return queueRatings({ ratings, queue, now }, run, () => undefined);
+      return queueRatings({ ratings, queue, now, log: WARNINGS }, run, () => undefined);
     },
     waiting: async () => (await ratings.count('pending')) + (await ratings.count('queued')),
     uploaded: () => tally.read(),

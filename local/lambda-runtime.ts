@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { asciiJson } from '#core/ascii-json.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';
@@ -149,7 +150,8 @@ function destinationRecord(
   { requestId, payload }: Invocation,
   loss: Loss,
 ): string {
-  return JSON.stringify({
+  // An error may quote what the queue would refuse.
+  return asciiJson({
     version: '1.0',
     timestamp: new Date().toISOString(),
     requestContext: {

@@ -1,4 +1,5 @@
 import type { Page } from './ports.ts';
+import type { UntakenMessage } from './queue-refusal.ts';
 import type {
   Rating,
   RatingKey,
@@ -6,6 +7,7 @@ import type {
   RatingValue,
   RemoteRating,
   Told,
+  UnreadableRating,
   UploadMessage,
 } from './rating.ts';
 
@@ -94,14 +96,18 @@ export type RatingConflictLog = {
 
 /** What the marketplace makes of a rating that is sent to it. Failures are errors of `errors.ts`. */
 export type RatingAnswer =
+  /** Proven by the answer itself. One that proves nothing is a MalformedAnswerError: nobody knows what became of it. */
   | (Told & { readonly kind: 'taken'; readonly theirs: RemoteRating })
   /** 409: this user has rated this skill there. */
   | { readonly kind: 'exists' }
   /** 404, 405 or 501 to an update: it is not supported, or there is nothing to update. */
   | { readonly kind: 'not_updated' };
 
-/** The ratings that a skill has there, as far as they can be read. */
-export type RemoteRatings = Told & { readonly ratings: readonly RemoteRating[] };
+/** The ratings that a skill has there: those that can be read, and what is listed beside them. */
+export type RemoteRatings = Told & {
+  readonly ratings: readonly RemoteRating[];
+  readonly unreadable: readonly UnreadableRating[];
+};
 
 /** The marketplace's ratings. A call is made once; its failure is the caller's to repeat, with care for what it did. */
 export type RatingMarket = {
@@ -123,8 +129,8 @@ export type DeadLetter = {
 
 /** The queue of uploads, as whoever fills it sees it. All fail with QueueError when it can't be had. */
 export type UploadQueue = {
-  /** Sends messages, each at least once. @returns those that were not taken */
-  send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UploadMessage[]>;
+  /** Sends messages, each at least once. @returns those that were not taken: one that is refused harms no other */
+  send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UntakenMessage[]>;
   /** Makes a received message visible again after so long, instead of after the queue's own time. */
   putBack(receipt: string, delayMs: number): Promise<void>;
   /** Up to ten dead letters, hidden from others for so long. Empty: there were none to be had. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { type Instant, instantToMs, parseInstant } from './instant.ts';
+import { recordId } from './skill.ts';
 
 /** Where a rating is on its way to the marketplace. See docs/ratings.md for the state machine. */
 export const RatingStatus = {
@@ -105,22 +106,13 @@ export function fingerprintOf({ rating, comment }: RatingValue): string {
   return contentHash([rating, comment || null]);
 }
 
-const optionalId = z
-  .union([z.string(), z.int()])
-  .transform(String)
-  .refine((id) => id !== '' && id.length <= 512)
-  .nullish()
-  .catch(undefined);
-
-const remoteSchema = z
-  .object({
-    user_id: z.union([z.string(), z.int()]).transform(String),
-    rating: z.int().min(1).max(5),
-    comment: z.string().max(MAX_REMOTE_COMMENT_LENGTH).nullish(),
-    rating_id: optionalId,
-    created_at: z.string().nullish().catch(undefined),
-  })
-  .refine(({ user_id }) => isUserId(user_id));
+const remoteSchema = z.object({
+  user_id: recordId,
+  rating: z.int().min(1).max(5),
+  comment: z.string().max(MAX_REMOTE_COMMENT_LENGTH).nullish(),
+  rating_id: recordId.nullish().catch(undefined),
+  created_at: z.string().nullish().catch(undefined),
+});
 
 /** Whether a user can be called so: not empty, well-formed, and no longer than a key allows. */
 export function isUserId(id: string): boolean {
@@ -129,17 +121,45 @@ export function isUserId(id: string): boolean {
 
 /** A rating off the wire; undefined for what is none. A time that can't be read is no time. */
 export function parseRemoteRating(record: unknown): RemoteRating | undefined {
+  const parsed = readRemoteRating(record);
+  return parsed.ok ? parsed.rating : undefined;
+}
+
+/** A rating that the marketplace lists and that can't be read. */
+export type UnreadableRating = {
+  /** Whose it is; undefined where not even that can be read. */
+  readonly userId: string | undefined;
+  /** The field and what is wrong with it; its value is not quoted. */
+  readonly fault: string;
+};
+
+/** A rating off the wire, or why it is none. */
+export function readRemoteRating(
+  record: unknown,
+): { readonly ok: true; readonly rating: RemoteRating } | ({ readonly ok: false } & UnreadableRating) {
   const parsed = remoteSchema.safeParse(record);
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return { ok: false, userId: userIdIn(record), fault: faultIn(parsed.error) };
   const { user_id, rating, comment, rating_id, created_at } = parsed.data;
   const stamp = created_at ? parseInstant(created_at) : undefined;
   return {
-    userId: user_id,
-    rating,
-    ...(comment ? { comment } : {}),
-    ...(rating_id ? { ratingId: rating_id } : {}),
-    ...(stamp === undefined ? {} : { stamp }),
+    ok: true,
+    rating: {
+      userId: user_id,
+      rating,
+      ...(comment ? { comment } : {}),
+      ...(rating_id ? { ratingId: rating_id } : {}),
+      ...(stamp === undefined ? {} : { stamp }),
+    },
   };
+}
+
+function userIdIn(record: unknown): string | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  return recordId.safeParse((record as { readonly user_id?: unknown }).user_id).data;
+}
+
+function faultIn({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not as agreed'}`;
 }
 
 /** Where both hold something else: who has the newer rating. */

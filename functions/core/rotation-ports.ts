@@ -40,7 +40,11 @@ export type IssuedToken = {
  * `Marketplace` do.
  */
 export type TokenEndpoints = {
-  /** Called again when its answer was lost; the token of the lost answer then belongs to nobody, and expires. */
+  /**
+   * Called again when its answer was lost; the token of the lost answer then belongs to nobody, and expires.
+   *
+   * @throws MalformedAnswerError when the answer brings no token, one for another instance, or the one that asked
+   */
   issue(request: {
     readonly authenticatedBy: string;
     readonly instanceId: string;
@@ -48,7 +52,7 @@ export type TokenEndpoints = {
   }): Promise<IssuedToken>;
   /** Makes a real call with the token. An outage is neither answer: it throws. */
   check(token: string): Promise<'accepted' | 'refused'>;
-  /** @returns whether the marketplace knew it */
+  /** @returns whether the answer proves that it was revoked; where it does not, only a call with it can tell */
   revoke(token: string, authenticatedBy: string): Promise<boolean>;
 };
 

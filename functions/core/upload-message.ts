@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asciiJson } from './ascii-json.ts';
 import { isUserId, type UploadMessage } from './rating.ts';
 
 const schema = z.object({
@@ -7,9 +8,9 @@ const schema = z.object({
   revision: z.int().positive(),
 });
 
-/** A message's body. */
+/** A message's body, in ASCII: no id can make the queue refuse it. 7 KB at most. */
 export function formatUploadMessage({ skillId, userId, revision }: UploadMessage): string {
-  return JSON.stringify({ skill_id: skillId, user_id: userId, revision });
+  return asciiJson({ skill_id: skillId, user_id: userId, revision });
 }
 
 /** The message in a body; undefined where it is none of ours. */

@@ -1,11 +1,12 @@
 import type { RunContext } from '../core/job-run.ts';
-import type { Now, Sleep } from '../core/ports.ts';
+import type { Log, Now, Sleep } from '../core/ports.ts';
 import type { RatingStore } from '../core/rating-ports.ts';
 
 export type FollowDeps = {
   readonly ratings: Pick<RatingStore, 'count'>;
   readonly now: Now;
   readonly sleep: Sleep;
+  readonly log: Log;
 };
 
 /** What became of the ratings that a run has queued. */
@@ -32,6 +33,7 @@ const RESERVE_MS = 60_000;
  * entries of the sparse index that name the run: it costs what still waits.
  *
  * @param report is told how many are still on their way
+ * @throws StorageError when not even the last look succeeds; the signal's reason when it aborts
  */
 export async function followUploads(
   deps: FollowDeps,
@@ -47,12 +49,20 @@ export async function followUploads(
     if (now() - startedAt > PATIENCE_MS || now() - movedAt > STANDSTILL_MS) break;
     if (remainingMs() < RESERVE_MS) break;
     await sleep(lookMs, signal);
-    const queued = await ratings.count('queued', runId);
+    const queued = await lookAgain(deps, runId, left);
     if (queued !== left) movedAt = now();
     left = queued;
     report(left);
   }
   return settle(ratings, runId, total, left);
+}
+
+/** A look that fails is one at which nothing had moved: the uploads go on, and the next look may do. */
+async function lookAgain({ ratings, log }: FollowDeps, runId: string, before: number): Promise<number> {
+  return ratings.count('queued', runId).catch((error: unknown) => {
+    log.warn('the uploads of a run could not be counted', { run_id: runId, error });
+    return before;
+  });
 }
 
 async function settle(

@@ -1,8 +1,15 @@
+import {
+  MalformedAnswerError,
+  MarketplaceAuthError,
+  MarketplaceRefusedError,
+  RatingContendedError,
+} from '../core/errors.ts';
 import type { RunContext } from '../core/job-run.ts';
 import type { Log, Now } from '../core/ports.ts';
 import type { Rating, RemoteRating } from '../core/rating.ts';
 import type { RatingMarket, RatingPulls, RatingStore, RemoteRatings } from '../core/rating-ports.ts';
 import { pulled } from '../core/rating-state.ts';
+import { endsRun } from './ends-run.ts';
 import { inParallel } from './in-parallel.ts';
 
 export type PullDeps = {
@@ -22,23 +29,67 @@ export const COPIES_A_SKILL = 200;
 const PAGE = 200;
 const CONCURRENCY = 8;
 
+/** So many skills in a row of which the marketplace gives no answer: it is not the skills, and each may take long. */
+const FAILURES_IN_A_ROW = 3;
+
+/** What a look at the marketplace's ratings came to. */
+export type Pulled = {
+  /** Ratings taken over. */
+  readonly taken: number;
+  /** Skills that could not be looked at, and have their turn again later. */
+  readonly failed: number;
+};
+
 /**
  * Looks at the marketplace's ratings of the skills that are rated here, those that have waited longest first, and
- * takes over what is newer there.
+ * takes over what is newer there. A skill that can't be looked at loses its turn, as one that was: it would otherwise
+ * be the first one again, for ever, and nobody after it would have his.
  *
- * @returns how many ratings were taken over
- * @throws an error of `errors.ts` when the marketplace can't be had; the skill keeps its turn
+ * @param report is told after each skill what it came to so far
+ * @throws an error of `errors.ts` when it is not about one skill: the skill keeps its turn; or when not one could be
+ *   looked at for a reason that is not the skill's
  */
-export async function pullRatings(deps: PullDeps, { signal }: Pick<RunContext, 'signal'>): Promise<number> {
-  let taken = 0;
+export async function pullRatings(
+  deps: PullDeps,
+  { signal }: Pick<RunContext, 'signal'>,
+  report: (soFar: Pulled) => void = () => undefined,
+): Promise<Pulled> {
+  let [taken, failed, inARow, looked] = [0, 0, 0, 0];
+  let outage: unknown;
   for (const skillId of await deps.pulls.due(deps.now(), SKILLS_A_RUN)) {
     signal.throwIfAborted();
-    const remote = await deps.market.ofSkill(skillId, signal);
-    if (remote) taken += await takeOver(deps, skillId, remote);
-    // A skill that is gone is not asked for again, until somebody rates it here.
-    await deps.pulls.schedule(skillId, remote ? deps.now() + deps.pullEveryMs : undefined);
+    try {
+      taken += await pullSkill(deps, skillId, signal);
+      looked += 1;
+      inARow = 0;
+    } catch (error) {
+      if (keepsTurn(error) || signal.aborted) throw error;
+      await deps.pulls.schedule(skillId, deps.now() + deps.pullEveryMs);
+      if (endsRun(error)) throw error;
+      failed += 1;
+      deps.log.warn('the ratings of a skill could not be looked at', { skill_id: skillId, error });
+      if (error instanceof MarketplaceRefusedError) continue;
+      outage ??= error;
+      if (!(error instanceof MalformedAnswerError)) inARow += 1;
+    }
+    report({ taken, failed });
+    if (inARow >= FAILURES_IN_A_ROW) break;
   }
+  if (looked === 0 && outage !== undefined) throw outage;
+  return { taken, failed };
+}
+
+/** A skill that is gone is not asked for again, until somebody rates it here. */
+async function pullSkill(deps: PullDeps, skillId: string, signal: AbortSignal): Promise<number> {
+  const remote = await deps.market.ofSkill(skillId, signal);
+  const taken = remote ? await takeOver(deps, skillId, remote) : 0;
+  await deps.pulls.schedule(skillId, remote ? deps.now() + deps.pullEveryMs : undefined);
   return taken;
+}
+
+/** Nothing was asked that could be this skill's fault. A token that is refused may be refused for this skill alone. */
+function keepsTurn(error: unknown): boolean {
+  return endsRun(error) && !(error instanceof MarketplaceAuthError);
 }
 
 async function takeOver(deps: PullDeps, skillId: string, remote: RemoteRatings): Promise<number> {
@@ -52,10 +103,19 @@ async function takeOver(deps: PullDeps, skillId: string, remote: RemoteRatings):
     const before = known.get(theirs.userId);
     // What is read above is as good as what the store would read: nothing is written for most of them.
     if (transition(before) === undefined) return;
-    const { isChanged } = await deps.ratings.change(key, transition, before);
+    const { isChanged } = await deps.ratings
+      .change(key, transition, before)
+      .catch((error: unknown) => leftAsItIs(deps.log, skillId, error));
     if (isChanged) taken += 1;
   });
   return taken;
+}
+
+/** One that keeps changing, or can't be read here, is looked at again next time; the others are not its affair. */
+function leftAsItIs(log: Log, skillId: string, error: unknown) {
+  if (!(error instanceof RatingContendedError)) throw error;
+  log.warn('a rating could not be taken over', { skill_id: skillId, error });
+  return { isChanged: false };
 }
 
 /** What is known here, and the newest of the others, up to the bound. */

@@ -1,6 +1,7 @@
-import { QueueError } from '../core/errors.ts';
+import { QueueError, RatingContendedError } from '../core/errors.ts';
 import type { RunContext } from '../core/job-run.ts';
-import type { Now } from '../core/ports.ts';
+import type { Log, Now } from '../core/ports.ts';
+import { refusedByQueue, type UntakenMessage } from '../core/queue-refusal.ts';
 import type { Rating, UploadMessage } from '../core/rating.ts';
 import type { RatingStore, UploadQueue } from '../core/rating-ports.ts';
 import { MESSAGE_GRACE_MS, queued, unqueued } from '../core/rating-state.ts';
@@ -10,6 +11,7 @@ export type QueueDeps = {
   readonly ratings: Pick<RatingStore, 'waiting' | 'change' | 'count'>;
   readonly queue: Pick<UploadQueue, 'send'>;
   readonly now: Now;
+  readonly log: Log;
 };
 
 /** Ratings of one look at the index. */
@@ -29,8 +31,12 @@ export function queueAllowanceMs(ahead: number): number {
  * marked as queued by someone who then could not send, or was killed. First the mark, then the message: a crash in
  * between leaves a rating that is due again later; a message too many finds its rating settled.
  *
- * @param report is told after each page how many have been queued in all
- * @throws QueueError when messages were not taken; their ratings are pending again
+ * One rating that can't be marked, or whose message the queue refuses, harms no other, nor the pages behind it. Only
+ * a page of which the queue takes nothing is the last one.
+ *
+ * @param report is told after each page how many have been marked in all: with those whose message was not taken, which
+ *   count among the run's failed and skipped ones
+ * @throws QueueError, in the end, when messages were not taken; their ratings are pending again
  */
 export async function queueRatings(
   deps: QueueDeps,
@@ -39,8 +45,11 @@ export async function queueRatings(
 ): Promise<number> {
   const dueBefore = deps.now();
   const ahead = await deps.ratings.count('queued');
+  /** Due again at once, and not for this run to try again and again. */
+  const untaken = new Set<string>();
   let total = 0;
   let cursor: string | undefined;
+  let isTaking = true;
   do {
     signal.throwIfAborted();
     const page = await deps.ratings.waiting(['pending', 'failed', 'queued'], {
@@ -48,43 +57,80 @@ export async function queueRatings(
       cursor,
       dueBefore,
     });
-    const until = deps.now() + queueAllowanceMs(ahead + total + page.items.length);
-    const marked = await mark(deps, page.items, { runId, until });
-    await send(deps, marked);
+    const due = page.items.filter((rating) => !untaken.has(nameOf(rating)));
+    const until = deps.now() + queueAllowanceMs(ahead + total + due.length);
+    const { marked, failure } = await mark(deps, due, { runId, until });
+    const left = await send(deps, marked);
+    for (const message of left) untaken.add(nameOf(message));
     total += marked.length;
     report(total);
+    if (failure !== undefined) throw failure;
+    isTaking = marked.length === 0 || left.length < marked.length;
     cursor = page.cursor;
-  } while (cursor !== undefined);
+  } while (cursor !== undefined && isTaking);
+  if (untaken.size > 0) {
+    throw new QueueError(
+      `The queue did not take ${untaken.size} of ${total} ratings; they are pending again.`,
+    );
+  }
   return total;
 }
 
+type Marked = { readonly marked: readonly Rating[]; readonly failure: unknown };
+
+/** What was marked has to be sent even when marking ends with a failure: it would wait for long otherwise. */
 async function mark(
-  { ratings, now }: QueueDeps,
+  { ratings, now, log }: QueueDeps,
   items: readonly Rating[],
   { runId, until }: { readonly runId: string; readonly until: number },
-): Promise<readonly Rating[]> {
+): Promise<Marked> {
   const marked: Rating[] = [];
-  await inParallel(items, CONCURRENCY, async (item) => {
+  const markOne = async (item: Rating) => {
     const at = { runId, until, now: now() };
-    const { rating, isChanged } = await ratings.change(item, (current) => queued(current, at), item);
+    const change = ratings.change(item, (current) => queued(current, at), item);
+    const { rating, isChanged } = await change.catch((error: unknown) => leftForNextRun(log, item, error));
     if (rating && isChanged) marked.push(rating);
-  });
-  return marked;
+  };
+  const failure = await inParallel(items, CONCURRENCY, markOne).catch((error: unknown) => error);
+  return { marked, failure };
 }
 
-async function send({ ratings, queue, now }: QueueDeps, marked: readonly Rating[]): Promise<void> {
-  const refused = await queue.send(marked.map(messageFor));
-  if (refused.length === 0) return;
-  const names = new Set(refused.map(nameOf));
-  await inParallel(marked, CONCURRENCY, async (rating) => {
-    const { queuedAt = 0 } = rating;
-    if (names.has(nameOf(rating))) {
-      await ratings.change(rating, (current) => unqueued(current, queuedAt, now()), rating);
-    }
+/** One that keeps changing is left to the next run; without a table there is nothing to queue at all. */
+function leftForNextRun(log: Log, { skillId }: Rating, error: unknown) {
+  if (!(error instanceof RatingContendedError)) throw error;
+  log.warn('a rating could not be queued', { skill_id: skillId, error });
+  return { rating: undefined, isChanged: false };
+}
+
+/** Sends the messages of a page, and puts right what was not taken. @returns those that may be taken another time */
+async function send(deps: QueueDeps, marked: readonly Rating[]): Promise<readonly UntakenMessage[]> {
+  if (marked.length === 0) return [];
+  const byName = new Map(marked.map((rating) => [nameOf(rating), rating]));
+  const untaken = await deps.queue.send(marked.map(messageFor));
+  await inParallel(untaken, CONCURRENCY, async (message) => {
+    const rating = byName.get(nameOf(message));
+    if (rating) await putRight(deps, rating, message);
   });
-  throw new QueueError(
-    `The queue did not take ${refused.length} of ${marked.length} ratings; they are pending again.`,
-  );
+  return untaken.filter(({ refusal }) => refusal === undefined);
+}
+
+/**
+ * What becomes of a rating that was marked and whose message was not taken: pending again, or failed with the queue's
+ * reason where it refuses this very message.
+ */
+export async function putRight(
+  { ratings, now, log }: Pick<QueueDeps, 'now' | 'log'> & { readonly ratings: Pick<RatingStore, 'change'> },
+  rating: Rating,
+  { refusal }: UntakenMessage,
+): Promise<void> {
+  const { skillId, queuedAt = 0 } = rating;
+  if (refusal === undefined) {
+    await ratings.change(rating, (current) => unqueued(current, queuedAt, now()), rating);
+    return;
+  }
+  log.error('the queue refuses the message for a rating', { skill_id: skillId, reason: refusal });
+  const at = { queuedAt, refusal, now: now() };
+  await ratings.change(rating, (current) => refusedByQueue(current, at), rating);
 }
 
 /** The message that has a rating uploaded. */

@@ -5,7 +5,9 @@ import {
   OutOfTimeError,
 } from '../core/errors.ts';
 import type { RunContext, WorkResult } from '../core/job-run.ts';
+import type { Log } from '../core/ports.ts';
 import type { RatingStore } from '../core/rating-ports.ts';
+import { endsRun } from './ends-run.ts';
 import { type FollowDeps, type Followed, followUploads } from './follow-uploads.ts';
 import { type PullDeps, pullRatings } from './pull-ratings.ts';
 import { type QueueDeps, queueRatings } from './queue-ratings.ts';
@@ -24,7 +26,7 @@ export type SyncRatingsDeps = QueueDeps &
 export type RatingCounts = Followed & {
   /** Ratings taken over from the marketplace. */
   readonly pulled: number;
-  /** 1 when the marketplace's ratings could not be looked at, although uploads went well. */
+  /** Skills whose ratings could not be looked at in the marketplace; at least 1 where the look ended before its time. */
   readonly pull_failed: number;
   readonly dead_letters_deleted: number;
   readonly dead_letters_marked: number;
@@ -40,43 +42,108 @@ const UNIT = 'ratings';
  * settled, and looks at what is newer in the marketplace. Single failures don't fail a run; one in which nothing could
  * be uploaded because the marketplace could not be had does, with that reason.
  *
+ * A step that fails keeps no other from being tried: the run fails in the end, with the first error.
+ *
  * @throws MarketplaceUnavailableError | MarketplaceAuthError | QueueError | StorageError
  */
 export async function syncRatings(deps: SyncRatingsDeps, context: RunContext): Promise<WorkResult> {
+  const progress = startProgress(context);
+  const steps = startSteps(deps.log, context);
+  await steps.try('reconcile', () => reconcile(deps, context, progress));
+  await steps.try('queue', () => queue(deps, context, progress));
+  await steps.try('follow', () => follow(deps, context, progress));
+  await steps.try('pull', () => pull(deps, context, progress));
+  steps.end();
+  return {};
+}
+
+/** What a run has come to so far. */
+type Progress = {
+  /** The ratings that it has to follow. */
+  total: number;
+  readonly counts: () => RatingCounts;
+  /** Tells the run; `left` are those still on their way, as many as before where it is not given. */
+  readonly report: (change: Partial<RatingCounts>, left?: number) => void;
+};
+
+function startProgress(context: RunContext): Progress {
   let counts: RatingCounts = {
     ...{ uploaded: 0, failed: 0, skipped: 0, queued: 0, pulled: 0, pull_failed: 0 },
     ...{ dead_letters_deleted: 0, dead_letters_marked: 0, redriven: 0 },
   };
-  const report = (done: number, total: number, change: Partial<RatingCounts> = {}) => {
-    counts = { ...counts, ...change };
-    context.report({ done, total, unit: UNIT }, counts);
+  let done = 0;
+  const progress: Progress = {
+    total: 0,
+    counts: () => counts,
+    report: (change, left = progress.total - done) => {
+      counts = { ...counts, ...change };
+      done = progress.total - left;
+      context.report({ done, total: progress.total, unit: UNIT }, counts);
+    },
   };
-  const letters = await reconcileDeadLetters(deps, context, deps.redrive);
-  report(0, letters.redriven, {
-    dead_letters_deleted: letters.deleted,
-    dead_letters_marked: letters.marked,
-    redriven: letters.redriven,
+  return progress;
+}
+
+/** Tries step after step. One that fails is logged; the first error is thrown at the end. */
+function startSteps(log: Log, { runId, signal }: Pick<RunContext, 'runId' | 'signal'>) {
+  const errors: unknown[] = [];
+  return {
+    try: async (step: string, work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        if (endsRun(error) || signal.aborted) throw error;
+        log.error('a step of the rating sync failed; the others are tried', { run_id: runId, step, error });
+        errors.push(error);
+      }
+    },
+    end: () => {
+      if (errors.length > 0) throw errors[0];
+    },
+  };
+}
+
+async function reconcile(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
+  await reconcileDeadLetters(deps, context, deps.redrive, ({ deleted, marked, redriven }) => {
+    progress.total = redriven;
+    progress.report({ dead_letters_deleted: deleted, dead_letters_marked: marked, redriven });
   });
+}
+
+async function queue(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
+  const redriven = progress.total;
   // A run that goes on in another invocation finds what it has queued before.
-  const before = await deps.ratings.count('queued', context.runId);
-  const total =
-    Math.max(before, letters.redriven) +
-    (await queueRatings(deps, context, (queued) => report(0, letters.redriven + queued)));
-  const followed = await followUploads(deps, context, total, (left) => report(total - left, total));
-  report(total - followed.queued, total, followed);
+  progress.total = Math.max(await deps.ratings.count('queued', context.runId), redriven);
+  const before = progress.total;
+  await queueRatings(deps, context, (queuedSoFar) => {
+    progress.total = before + queuedSoFar;
+    progress.report({}, progress.total);
+  });
+}
+
+async function follow(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
+  const followed = await followUploads(deps, context, progress.total, (left) => progress.report({}, left));
+  progress.report(followed, followed.queued);
   if (followed.uploaded === 0 && followed.failed > 0) await failForAll(deps, context.runId, followed.failed);
+}
+
+/** That the marketplace can't be looked at fails no run that could upload to it. */
+async function pull(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
   try {
-    report(total - followed.queued, total, { pulled: await pullRatings(deps, context) });
+    const { taken, failed } = await pullRatings(deps, context, (soFar) =>
+      progress.report({ pulled: soFar.taken, pull_failed: soFar.failed }),
+    );
+    progress.report({ pulled: taken, pull_failed: failed });
   } catch (error) {
-    if (followed.uploaded === 0 || isEnd(error)) throw error;
+    const { uploaded, pull_failed } = progress.counts();
+    if (uploaded === 0 || endsAtOnce(error) || context.signal.aborted) throw error;
     deps.log.warn('the marketplace’s ratings could not be looked at', { run_id: context.runId, error });
-    report(total - followed.queued, total, { pull_failed: 1 });
+    progress.report({ pull_failed: Math.max(1, pull_failed) });
   }
-  return {};
 }
 
 /** The run itself has to stop, whatever it did. */
-function isEnd(error: unknown): boolean {
+function endsAtOnce(error: unknown): boolean {
   return error instanceof OutOfTimeError || error instanceof LeaseLostError;
 }
 

@@ -4,7 +4,7 @@ import {
   MarketplaceUnavailableError,
 } from '../core/errors.ts';
 import { baseOf, judgeRating, type Rating, type RemoteRating, type Told, timeOf } from '../core/rating.ts';
-import { type RatingAnswer, RatingConflictOutcome } from '../core/rating-ports.ts';
+import { type RatingAnswer, RatingConflictOutcome, type RemoteRatings } from '../core/rating-ports.ts';
 import { refused, tookTheirs, type Upload, uploaded } from '../core/rating-state.ts';
 import { newRunId } from '../core/run-id.ts';
 import type { UploadDeps, UploadOutcome } from './upload-rating.ts';
@@ -13,38 +13,44 @@ import type { UploadDeps, UploadOutcome } from './upload-rating.ts';
 type Bringing = { readonly deps: UploadDeps; readonly rating: Rating; readonly upload: Upload };
 /** What the marketplace holds of the user, and the answer that told so. */
 type Held = { readonly theirs: RemoteRating; readonly told: Told };
+/** That there is nothing of the user to be had there, as a clause after "it". `isListed`: it is there, but unreadable. */
+type Absent = { readonly theirs?: undefined; readonly absence: string; readonly isListed: boolean };
 
 /**
  * Brings a rating to the marketplace, or the marketplace's here where that is the newer one: see docs/ratings.md.
- * One that is not known there is added (`POST`). Where that does not settle it (409, an answer that was lost), and
- * before a known one is changed (`PUT`), the marketplace is asked what it has: newest wins.
+ * One that is not known there is added (`POST`). Where that does not settle it (409, an answer that was lost or that
+ * confirms nothing), and before a known one is changed (`PUT`), the marketplace is asked what it has: newest wins.
  *
  * @throws an error of `errors.ts` when it could not be settled now
  */
 export async function bringRating(deps: UploadDeps, rating: Rating, upload: Upload): Promise<UploadOutcome> {
   const one: Bringing = { deps, rating, upload };
   const known = rating.base && (await ask(one));
-  if (known) return resolve(one, known);
+  if (known?.theirs) return resolve(one, known);
+  if (known?.isListed) throw unreadable(known);
   let answer: RatingAnswer;
   try {
     answer = await deps.market.add(rating, rating);
   } catch (error) {
     const held = await askAfter(one, error);
-    if (judge(one, held) === 'ours_only') throw error;
+    // An answer that confirms nothing is an answer: what it holds of ours is older, and nothing is under way.
+    if (judge(one, held) === 'ours_only' && !(error instanceof MalformedAnswerError)) throw error;
     return resolve(one, held);
   }
   if (answer.kind === 'taken') return settle(one, { theirs: answer.theirs, told: answer });
   const held = await ask(one);
-  if (held) return resolve(one, held);
+  if (held.theirs) return resolve(one, held);
+  if (held.isListed) throw unreadable(held);
   throw new MalformedAnswerError(
-    'The marketplace says that this user has rated the skill, but lists no such rating.',
+    `The marketplace says that this user has rated the skill, but it ${held.absence}.`,
   );
 }
 
 /**
- * Asks what became of a rating whose answer was lost: at once, and once. A 503 says itself that nothing was done.
+ * Asks what became of a rating whose answer was lost or confirmed nothing: at once, and once. A 503 says itself that
+ * nothing was done.
  *
- * @throws the error that lost the answer, where it says enough or nothing better can be learned
+ * @throws the error that left it open, where it says enough or nothing better can be learned
  */
 async function askAfter(one: Bringing, error: unknown): Promise<Held> {
   const isLost = error instanceof MarketplaceUnavailableError && error.status !== 503;
@@ -52,16 +58,32 @@ async function askAfter(one: Bringing, error: unknown): Promise<Held> {
   const held = await ask(one).catch((unanswered: unknown) => {
     throw unanswered instanceof MarketplaceRefusedError ? unanswered : error;
   });
-  if (!held) throw error;
-  return held;
+  if (held.theirs) return held;
+  if (held.isListed) throw unreadable(held);
+  throw error instanceof MalformedAnswerError
+    ? new MalformedAnswerError(`${error.message}; asked what it has, it ${held.absence}`, { cause: error })
+    : error;
 }
 
-/** What the marketplace holds of this user; undefined where it holds nothing. @throws MarketplaceRefusedError (404) */
-async function ask({ deps, rating }: Bringing): Promise<Held | undefined> {
+/** What the marketplace holds of this user. @throws MarketplaceRefusedError (404) */
+async function ask({ deps, rating }: Bringing): Promise<Held | Absent> {
   const answer = await deps.market.ofSkill(rating.skillId);
   if (!answer) throw new MarketplaceRefusedError('The marketplace has no such skill.', 404);
   const theirs = answer.ratings.find(({ userId }) => userId === rating.userId);
-  return theirs && { theirs, told: answer };
+  return theirs ? { theirs, told: answer } : absentIn(answer, rating.userId);
+}
+
+function absentIn({ unreadable: listed }: RemoteRatings, userId: string): Absent {
+  const own = listed.find((one) => one.userId === userId);
+  if (own)
+    return { isListed: true, absence: `lists a rating of this user that can’t be read (${own.fault})` };
+  const nameless = listed.filter((one) => one.userId === undefined).length;
+  const beside = nameless === 0 ? '' : `, and ${nameless} whose user can’t be read`;
+  return { isListed: false, absence: `lists no rating of this user${beside}` };
+}
+
+function unreadable({ absence }: Absent): MalformedAnswerError {
+  return new MalformedAnswerError(`The marketplace ${absence}.`);
 }
 
 function judge({ rating }: Bringing, { theirs, told }: Held) {
@@ -89,8 +111,15 @@ async function change(one: Bringing, ratingId: string): Promise<Held | undefined
     return answer.kind === 'taken' ? { theirs: answer.theirs, told: answer } : undefined;
   } catch (error) {
     const held = await askAfter(one, error);
-    if (judge(one, held) !== 'equal') throw error;
-    return held;
+    if (judge(one, held) === 'equal') return held;
+    throw error instanceof MalformedAnswerError
+      ? new MalformedAnswerError(
+          `${error.message}; asked what it has, it lists another rating of this user`,
+          {
+            cause: error,
+          },
+        )
+      : error;
   }
 }
 

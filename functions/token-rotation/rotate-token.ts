@@ -27,7 +27,7 @@ type Standing = {
 
 /** A value that was just put may not be there for a reader yet. Milliseconds before each further look. */
 const LOOK_AGAIN_MS = [500, 1000, 2000];
-/** A token that was just issued may not be known everywhere at the marketplace yet. */
+/** A token that was just issued, or just revoked, may not be known everywhere at the marketplace yet. */
 const CHECK_AGAIN_MS = 5000;
 
 /**
@@ -179,15 +179,31 @@ async function revokePrevious(
   await revoke(deps, previous, token);
 }
 
-/** A marketplace that does not allow it must not stop the rotation: the token then lives until it expires. */
+/**
+ * A marketplace that does not allow it must not stop the rotation: the token then lives until it expires. Where the
+ * answer proves nothing (a 200 with an error in it, a 404 that may mean the call), the token itself is tried.
+ */
 async function revoke(deps: RotateTokenDeps, token: string, authenticatedBy: string): Promise<void> {
   try {
-    const wasKnown = await deps.tokens.revoke(token, authenticatedBy);
-    deps.log.info('a token that is no longer needed was revoked', { wasKnown });
+    const isProven = await deps.tokens.revoke(token, authenticatedBy);
+    if (isProven || (await isRefused(deps, token))) {
+      deps.log.info('a token that is no longer needed was revoked', { isProven });
+      return;
+    }
+    deps.log.warn(
+      'a token that is no longer needed still works although the marketplace was told to revoke it; have it revoked there, or it lives until it expires',
+    );
   } catch (error) {
     if (!(await isForbidden(deps, error, authenticatedBy))) throw error;
     deps.log.warn('a token that is no longer needed could not be revoked; it lives until it expires');
   }
+}
+
+/** Whether a token has stopped working, now or in a moment: not every server does it at once. */
+async function isRefused({ tokens, sleep }: RotateTokenDeps, token: string): Promise<boolean> {
+  if ((await tokens.check(token)) === 'refused') return true;
+  await sleep(CHECK_AGAIN_MS);
+  return (await tokens.check(token)) === 'refused';
 }
 
 /** Not allowed, in contrast to: asked with a token that does not work (any more), which must not become current. */

@@ -49,20 +49,38 @@ const RECORD_SHAPES = {
   record_deep: (record) => ({ ...record, metadata: DEEP_MARK }),
 } satisfies Record<string, (record: Record<string, unknown>) => unknown>;
 
+/** Answers to a write that was done, which say something else: a client must not take them for a confirmation. */
+const WRITE_SHAPES = {
+  success_false: (body) => ({ ...body, success: false, error: 'not_stored' }),
+  success_string: (body) => ({ ...body, success: 'true' }),
+  success_missing: ({ success, ...body }) => body,
+  error_beside: (body) => ({ ...body, error: 'not_stored' }),
+  skill_other: (body) => ({ ...body, skill_id: `${body.skill_id}-other` }),
+  skill_missing: ({ skill_id, ...body }) => body,
+  rating_other: (body) => ({ ...body, rating: (Number(body.rating) % 5) + 1 }),
+  rating_missing: ({ rating, ...body }) => body,
+  rating_id_other: (body) => ({ ...body, rating_id: `${body.rating_id}-other` }),
+  user_other: (body) => ({ ...body, user_id: 'somebody else' }),
+  comment_other: (body) => ({ ...body, comment: 'Said by somebody else.' }),
+  instance_other: (body) => ({ ...body, instance_id: `${body.instance_id}-other` }),
+} satisfies Record<string, (body: Record<string, unknown>) => unknown>;
+
 type WholeShape = keyof typeof WHOLE_SHAPES;
+type WriteShape = keyof typeof WRITE_SHAPES;
 type RecordShape = keyof typeof RECORD_SHAPES;
 
 /** The name of a wrong shape. `list_…` is about `skills` or `categories`, whichever the answer has. */
-export type WrongShape = WholeShape | RecordShape;
+export type WrongShape = WholeShape | RecordShape | WriteShape;
 
 const wholeShapes = Object.keys(WHOLE_SHAPES) as WholeShape[];
 const recordShapes = Object.keys(RECORD_SHAPES) as RecordShape[];
+const writeShapes = Object.keys(WRITE_SHAPES) as WriteShape[];
 
-/** All wrong shapes, for tests that go through every one. */
+/** All wrong shapes of what is read, for tests that go through every one. */
 export const WRONG_SHAPES: readonly WrongShape[] = [...wholeShapes, ...recordShapes];
 
 /** Accepts the name of a wrong shape. */
-export const wrongShapeSchema = z.enum([...wholeShapes, ...recordShapes]);
+export const wrongShapeSchema = z.enum([...wholeShapes, ...recordShapes, ...writeShapes]);
 
 /**
  * Spoils a JSON answer. A record shape spoils `records` (default 1) records from place `first`
@@ -73,11 +91,14 @@ export function spoilShape(
   options: { shape: WrongShape; records?: number; first?: number },
 ): string {
   const body = JSON.parse(content.toString() || 'null');
+  return JSON.stringify(spoil(body, options)).replaceAll(`"${DEEP_MARK}"`, DEEP_TEXT);
+}
+
+function spoil(body: unknown, options: { shape: WrongShape; records?: number; first?: number }): unknown {
   const { shape } = options;
-  const spoilt = isWhole(shape)
-    ? WHOLE_SHAPES[shape]({ ...body }, listKey(body) ?? 'skills')
-    : spoilRecords(body, { ...options, spoil: RECORD_SHAPES[shape] });
-  return JSON.stringify(spoilt).replaceAll(`"${DEEP_MARK}"`, DEEP_TEXT);
+  if (isWhole(shape)) return WHOLE_SHAPES[shape]({ ...Object(body) }, listKey(body) ?? 'skills');
+  if (isOfWrite(shape)) return WRITE_SHAPES[shape]({ ...Object(body) });
+  return spoilRecords(body, { ...options, spoil: RECORD_SHAPES[shape] });
 }
 
 type JsonObject = Record<string, unknown>;
@@ -99,6 +120,10 @@ function spoilRecords(
 
 function isWhole(shape: WrongShape): shape is WholeShape {
   return shape in WHOLE_SHAPES;
+}
+
+function isOfWrite(shape: WrongShape): shape is WriteShape {
+  return shape in WRITE_SHAPES;
 }
 
 function listKey(body: unknown): 'skills' | 'categories' | undefined {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { isoFromMs } from '#core/instant.ts';
 import { isUserId, type Rating, type RatingKey, RatingStatus } from '#core/rating.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
@@ -47,14 +48,41 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
   };
 }
 
-/** The rating in an item; undefined where it can't be read. */
+/** The rating in an item; undefined where it can't be read: one that only looks like a rating would stop whole pages. */
 export function readRating(row: Row): Rating | undefined {
   if (typeof row.json !== 'string') return undefined;
   try {
     const rating = JSON.parse(row.json) as Rating | null;
     const isIts = rating?.skillId === skillIdOf(row.pk) && RATING_PREFIX + rating?.userId === row.sk;
-    return isIts && rating ? rating : undefined;
+    return isIts && rating && storedRating.safeParse(rating).success ? rating : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What `Date` has room for. */
+const time = z.number().min(-8.64e15).max(8.64e15);
+const wholeNumber = z.int().nonnegative();
+
+/** What every rating has, and what its optional fields are where it has them: nobody looks at them again. */
+const storedRating = z.object({
+  rating: z.int().min(1).max(5),
+  comment: z.string().optional(),
+  ratedAt: time,
+  revision: wholeNumber,
+  syncedRevision: wholeNumber,
+  syncedAt: time.optional(),
+  status: z.enum(RatingStatus),
+  dueAt: time.optional(),
+  queuedAt: time.optional(),
+  runId: z.string().optional(),
+  // An upload whose time has no end is written with null.
+  claim: z.object({ id: z.string(), until: time.nullable() }).optional(),
+  base: z.object({ fingerprint: z.string(), knownAt: time, stamp: z.string().optional() }).optional(),
+  sent: z.array(z.string()),
+  failure: z.object({ code: z.string(), message: z.string(), failedAt: time, final: z.boolean() }).optional(),
+  nextAttemptAt: time.optional(),
+  retryCount: wholeNumber,
+  lastRetryAt: time.optional(),
+  version: wholeNumber,
+});

@@ -14,7 +14,8 @@ const skillsEnvelope = z.object({
   total_pages: count.nullish(),
 });
 
-const categoriesEnvelope = z.union([
+/** The answer of the categories; a server may leave the envelope out. */
+export const categoriesEnvelope = z.union([
   z.array(z.unknown()),
   z.object({ categories: z.array(z.unknown()) }).transform((envelope) => envelope.categories),
 ]);

@@ -1,18 +1,17 @@
-import * as z from 'zod';
 import { MalformedAnswerError } from '#core/errors.ts';
 import {
-  fingerprintOf,
-  parseRemoteRating,
   type RatingKey,
   type RatingValue,
   type RemoteRating,
+  readRemoteRating,
+  type UnreadableRating,
 } from '#core/rating.ts';
 import type { RatingAnswer, RatingMarket, RemoteRatings } from '#core/rating-ports.ts';
-import { check, segment } from './client.ts';
+import { proofOf, type SentRating } from '#core/rating-proof.ts';
+import { recordId } from '#core/skill.ts';
+import { toldFailure } from '#core/told-failure.ts';
+import { segment } from './client.ts';
 import type { MarketplaceHttp } from './request.ts';
-
-const takenSchema = z.object({ success: z.literal(true).optional() }).loose();
-const skillSchema = z.object({ ratings: z.array(z.unknown()).nullish() });
 
 /** A failure of these may have done its work: whoever called looks before it tries again. */
 const ONCE = { maxRetries: 0 };
@@ -31,17 +30,18 @@ export function createRatingMarket(http: MarketplaceHttp): RatingMarket {
 
 async function add(
   http: MarketplaceHttp,
-  { skillId, userId }: RatingKey,
+  key: RatingKey,
   value: RatingValue,
   signal: AbortSignal | undefined,
 ): Promise<RatingAnswer> {
+  const { skillId, userId } = key;
   const { rating, comment } = value;
   const { value: theirs, ...told } = await http.call<RemoteRating | undefined>({
     ...ONCE,
     method: 'POST',
     path: '/api/v1/ratings',
     body: { skill_id: skillId, user_id: userId, rating, ...(comment ? { comment } : {}) },
-    parse: (json) => parseTaken(json, userId, value),
+    parse: (json) => parseTaken(json, { key, value }),
     answers: new Map([[409, undefined]]),
     signal,
   });
@@ -60,7 +60,7 @@ async function update(
     path: `/api/v1/ratings/${segment(ratingId)}`,
     // An empty comment, not none: what is left out of an update stays as it was.
     body: { rating: value.rating, comment: value.comment ?? '' },
-    parse: (json) => parseTaken(json, key.userId, value),
+    parse: (json) => parseTaken(json, { key, value, ratingId }),
     answers: new Map([
       [404, undefined],
       [405, undefined],
@@ -71,19 +71,10 @@ async function update(
   return theirs ? { kind: 'taken', theirs, ...told } : { kind: 'not_updated' };
 }
 
-/** The answer says what is held now. It repeats neither user nor comment: those are what was sent. */
-function parseTaken(json: unknown, userId: string, value: RatingValue): RemoteRating {
-  const answer = check(takenSchema, json);
-  const theirs = parseRemoteRating({
-    rating: value.rating,
-    ...answer,
-    user_id: userId,
-    comment: value.comment,
-  });
-  if (!theirs || fingerprintOf(theirs) !== fingerprintOf(value)) {
-    throw new MalformedAnswerError('its answer spoke of another rating than the one that was sent');
-  }
-  return theirs;
+function parseTaken(json: unknown, sent: SentRating): RemoteRating {
+  const proof = proofOf(json, sent);
+  if (proof.ok) return proof.theirs;
+  throw new MalformedAnswerError(`its answer does not confirm the rating (${proof.fault})`);
 }
 
 async function ofSkill(
@@ -91,18 +82,48 @@ async function ofSkill(
   skillId: string,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRatings | undefined> {
-  const { value, ...told } = await http.call<readonly RemoteRating[] | undefined>({
+  const { value, ...told } = await http.call<Listed | undefined>({
     ...ONCE,
     method: 'GET',
     path: `/api/v1/skills/${segment(skillId)}`,
-    parse: (json) => parseRatings(check(skillSchema, json).ratings ?? []),
+    parse: (json) => parseListed(json, skillId),
     answers: new Map([[404, undefined]]),
     signal,
   });
-  return value && { ratings: value, ...told };
+  return value && { ...value, ...told };
 }
 
-/** One that can't be read is left out: it harms nobody else. */
-function parseRatings(records: readonly unknown[]): RemoteRating[] {
-  return records.map(parseRemoteRating).filter((rating) => rating !== undefined);
+type Listed = Pick<RemoteRatings, 'ratings' | 'unreadable'>;
+
+/**
+ * The ratings in a skill's answer. One that is about another skill, or about none, says nothing of ours: read as "no
+ * ratings" it would have a rating sent again that is there.
+ */
+function parseListed(json: unknown, skillId: string): Listed {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong('it is no object');
+  const { skill_id, id = null, ratings = null } = json as Readonly<Record<string, unknown>>;
+  const told = skill_id ?? id;
+  const failure = toldFailure(json);
+  // A skill may have a field `error`, as any other that we don't know.
+  if (failure === 'success' || (failure === 'error' && told === null)) throw wrong('it speaks of a failure');
+  if (told !== null && recordId.safeParse(told).data !== skillId) throw wrong('it is about another skill');
+  if (ratings !== null && !Array.isArray(ratings)) throw wrong('ratings is no list');
+  if (told === null && ratings === null) throw wrong('it is no skill');
+  return sortOut(ratings ?? []);
+}
+
+/** One that can't be read harms nobody else. */
+function sortOut(records: readonly unknown[]): Listed {
+  const ratings: RemoteRating[] = [];
+  const unreadable: UnreadableRating[] = [];
+  for (const record of records) {
+    const read = readRemoteRating(record);
+    if (read.ok) ratings.push(read.rating);
+    else unreadable.push({ userId: read.userId, fault: read.fault });
+  }
+  return { ratings, unreadable };
+}
+
+function wrong(fault: string): MalformedAnswerError {
+  return new MalformedAnswerError(`its answer had the wrong shape (${fault})`);
 }

@@ -1,21 +1,27 @@
 import * as z from 'zod';
+import { MalformedAnswerError } from '#core/errors.ts';
 import { isSendable } from '#core/marketplace-token.ts';
 import type { TokenEndpoints } from '#core/rotation-ports.ts';
-import { check, segment } from './client.ts';
+import { recordId } from '#core/skill.ts';
+import { toldFailure } from '#core/told-failure.ts';
+import { categoriesEnvelope, check, segment } from './client.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createMarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
 
 const issued = z.object({
   token: z.string().refine(isSendable, 'no header can carry it'),
+  instance_id: recordId.nullish(),
   expires_at: z.string().nullish(),
 });
 
-/** Statuses that say what became of a token that was to be revoked. */
-const REVOKED = new Map([
-  [200, true],
-  [202, true],
-  [204, true],
+/**
+ * Whether a status proves that a token was revoked. Only 204 does, as agreed: any other 2xx may come from whoever says
+ * 200 to everything or means to do it later, and a 404 also from a server that has no such call.
+ */
+const REVOKED = new Map<number, boolean>([
+  ...Array.from({ length: 100 }, (_, n) => [200 + n, n === 4] as const),
   [404, false],
+  [410, false],
 ]);
 /** Without the look at the secret that a 401 otherwise costs: it is the token given that is asked about. */
 const REFUSED = new Map([[401, 'refused' as const]]);
@@ -35,7 +41,7 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
         method: 'POST',
         path: '/api/v1/tokens',
         body: { instance_id: instanceId, description },
-        parse: (json) => check(issued, json),
+        parse: (json) => parseIssued(json, authenticatedBy, instanceId),
       });
       const expiresAt = Date.parse(value.expires_at ?? '');
       return { token: value.token, expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt };
@@ -44,7 +50,8 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
       const { value } = await as(token).call<'accepted' | 'refused'>({
         method: 'GET',
         path: '/api/v1/categories',
-        parse: () => 'accepted',
+        // A sign-in page or an error in a 200 accepts nothing.
+        parse: (json) => parseAccepted(json),
         answers: REFUSED,
       });
       return value;
@@ -55,10 +62,32 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
         path: `/api/v1/tokens/${segment(token)}`,
         // The path is a secret.
         shown: 'DELETE /api/v1/tokens/{token}',
-        parse: () => true,
+        // Not one 2xx is read: see REVOKED.
+        parse: () => false,
         answers: REVOKED,
       });
       return value;
     },
   };
+}
+
+/** @throws MalformedAnswerError when it is no new token of this instance; the message never quotes one */
+function parseIssued(json: unknown, authenticatedBy: string, instanceId: string): z.output<typeof issued> {
+  if (toldFailure(json) !== undefined) throw noNewToken('it speaks of a failure');
+  const answer = check(issued, json);
+  if ((answer.instance_id ?? instanceId) !== instanceId) throw noNewToken('it is for another instance');
+  if (answer.token === authenticatedBy) throw noNewToken('it is the one that asked');
+  return answer;
+}
+
+function noNewToken(fault: string): MalformedAnswerError {
+  return new MalformedAnswerError(`its answer brought no new token (${fault})`);
+}
+
+function parseAccepted(json: unknown): 'accepted' {
+  if (toldFailure(json) !== undefined) {
+    throw new MalformedAnswerError('its answer had the wrong shape (it speaks of a failure)');
+  }
+  check(categoriesEnvelope, json);
+  return 'accepted';
 }

@@ -1,5 +1,6 @@
 import { QueueError } from '#core/errors.ts';
 import type { Now } from '#core/ports.ts';
+import type { UntakenMessage } from '#core/queue-refusal.ts';
 import type { UploadMessage } from '#core/rating.ts';
 import type { UploadQueue } from '#core/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/upload-message.ts';
@@ -28,7 +29,12 @@ export type MemoryUploadQueue = UploadQueue & {
   deadSize(): number;
   /** While true, every call fails. */
   isDown: boolean;
+  /** Why a message is refused although its body is in order; undefined: it is not. */
+  refuses: (message: UploadMessage) => string | undefined;
 };
+
+/** What SQS refuses in a body: what XML has no place for. */
+const NOT_ALLOWED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 type Stored = {
   readonly body: string;
@@ -59,13 +65,17 @@ export function createMemoryUploadQueue(options: MemoryQueueOptions): MemoryUplo
 
   const queue: MemoryUploadQueue = {
     isDown: false,
+    refuses: () => undefined,
     async send(sent: readonly UploadMessage[], delayMs = 0) {
       if (queue.isDown) return sent;
+      const untaken: UntakenMessage[] = [];
       for (const message of sent) {
         const body = formatUploadMessage(message);
-        messages.push({ body, sentAt: now(), visibleAt: now() + delayMs, receives: 0, receipt: '' });
+        const refusal = NOT_ALLOWED.test(body) ? 'InvalidMessageContents' : queue.refuses(message);
+        if (refusal !== undefined) untaken.push({ ...message, refusal });
+        else messages.push({ body, sentAt: now(), visibleAt: now() + delayMs, receives: 0, receipt: '' });
       }
-      return [];
+      return untaken;
     },
     async putBack(receipt, delayMs) {
       mustBeUp();

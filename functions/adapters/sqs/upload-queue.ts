@@ -4,13 +4,16 @@ import {
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  type SendMessageBatchResult,
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '#core/errors.ts';
+import type { UntakenMessage } from '#core/queue-refusal.ts';
 import type { UploadMessage } from '#core/rating.ts';
 import type { DeadLetter, UploadQueue } from '#core/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/upload-message.ts';
+import { refusalOfCall, refusalOfEntry } from './refusals.ts';
 
 /** SQS takes no more messages in one call. */
 const BATCH = 10;
@@ -61,23 +64,27 @@ async function send(
   { client, uploadsUrl }: UploadQueueOptions,
   messages: readonly UploadMessage[],
   delayMs: number,
-): Promise<readonly UploadMessage[]> {
-  const refused: UploadMessage[] = [];
+): Promise<readonly UntakenMessage[]> {
+  const untaken: UntakenMessage[] = [];
   const batches = chunks(messages).values();
   const worker = async () => {
-    for (const batch of batches) refused.push(...(await sendBatch(client, uploadsUrl, batch, delayMs)));
+    for (const batch of batches) untaken.push(...(await sendBatch(client, uploadsUrl, batch, delayMs)));
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return refused;
+  return untaken;
 }
 
-/** @returns the messages of the batch that were not taken: all of them when the call failed */
+/**
+ * Where the whole call is refused for what is in it, each message is sent alone: then it shows which one it was.
+ *
+ * @returns the messages of the batch that were not taken: all of them when the call failed
+ */
 async function sendBatch(
   client: SQSClient,
   QueueUrl: string,
   batch: readonly UploadMessage[],
   delayMs: number,
-): Promise<readonly UploadMessage[]> {
+): Promise<readonly UntakenMessage[]> {
   const DelaySeconds = Math.min(Math.ceil(delayMs / 1000), MAX_DELAY_SECONDS);
   const Entries = batch.map((message, index) => ({
     Id: String(index),
@@ -85,11 +92,31 @@ async function sendBatch(
     DelaySeconds,
   }));
   try {
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    return Failed.map(({ Id }) => batch[Number(Id)]).filter((message) => message !== undefined);
-  } catch {
-    return batch;
+    const answer = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    return untakenOf(batch, answer);
+  } catch (error) {
+    const refusal = refusalOfCall(error);
+    if (refusal === undefined) return batch;
+    if (batch.length === 1) return batch.map((message) => ({ ...message, refusal }));
+    const untaken: UntakenMessage[] = [];
+    for (const message of batch) untaken.push(...(await sendBatch(client, QueueUrl, [message], delayMs)));
+    return untaken;
   }
+}
+
+/** What the answer does not say to be taken. */
+function untakenOf(
+  batch: readonly UploadMessage[],
+  { Successful = [], Failed = [] }: Partial<SendMessageBatchResult>,
+): readonly UntakenMessage[] {
+  const taken = new Set(Successful.map(({ Id }) => Id));
+  const refusals = new Map(Failed.map((entry) => [entry.Id, refusalOfEntry(entry)]));
+  return batch.flatMap((message, index) => {
+    const id = String(index);
+    if (taken.has(id)) return [];
+    const refusal = refusals.get(id);
+    return [refusal === undefined ? message : { ...message, refusal }];
+  });
 }
 
 async function putBack(

@@ -186,6 +186,22 @@ describe('The state machine', () => {
     expect(retried(given(), T0)).toBeUndefined();
   });
 
+  it('keeps nothing of the attempts before when somebody asks for another try', () => {
+    const failed = faltered(underWay, mine, FAILURE, T0 + 60_000)!;
+    expect(failed).toMatchObject({ nextAttemptAt: T0 + 60_000, lastRetryAt: T0, retryCount: 1 });
+    const again = retried(failed, T0 + 1)!;
+    expect(again).toEqual({
+      ...given({ status: 'pending', dueAt: T0 + 1 }),
+      ...{ queuedAt: T0, runId: 'r', sent: failed.sent },
+    });
+    for (const field of ['nextAttemptAt', 'lastRetryAt', 'failure']) expect(again).not.toHaveProperty(field);
+    const anew = rated(failed, KEY, { rating: 1 }, T0 + 1);
+    for (const field of ['nextAttemptAt', 'lastRetryAt', 'failure']) expect(anew).not.toHaveProperty(field);
+    expect(
+      refused(claimed(failed, MESSAGE, { ...claim, now: T0 + 60_000, until: NEVER }), mine, FAILURE),
+    ).not.toHaveProperty('nextAttemptAt');
+  });
+
   it('tells a dead letter that is superseded from one that nobody knows of', () => {
     const letter = { revision: 1, sentAt: T0 };
     const sent = given({ status: 'queued', queuedAt: T0 - 10 });

@@ -3,6 +3,7 @@ import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import {
   type RatingSystem,
   type RatingSystemOptions,
+  SILENT_LOG,
   startRatingSystem,
   VISIBILITY_MS,
 } from './rating-system.ts';
@@ -88,7 +89,7 @@ describe('Ratings survive', () => {
         resolve();
         return never();
       };
-      const deps = { ratings: s.stores.ratings, queue: { send }, now: s.clock.now };
+      const deps = { ratings: s.stores.ratings, queue: { send }, now: s.clock.now, log: SILENT_LOG };
       const context = { runId: '01KHTNPR6M4Y8Z0V9QK2D3F5GH', signal: new AbortController().signal };
       void queueRatings(deps, context, () => undefined);
     });

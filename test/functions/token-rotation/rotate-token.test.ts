@@ -252,6 +252,36 @@ describe('finishSecret', () => {
     expect(lines.some(({ message }) => /could not be revoked/.test(message))).toBe(true);
   });
 
+  const said = (lines: { level: string; message: string }[]) =>
+    lines.filter(({ message }) => message.includes('no longer needed'));
+
+  it.each([
+    ['proven', []],
+    ['silent', []],
+    ['late', [5000]],
+  ] as const)('says that the old token was revoked when that is %s', async (revocation, slept) => {
+    const harness = await beforeSecondEnd();
+    harness.market.revocation = revocation;
+    await harness.step('finishSecret', TWO);
+    expect(harness.market.valid).not.toContain('first-token');
+    expect(said(harness.lines)).toEqual([
+      expect.objectContaining({ level: 'info', message: 'a token that is no longer needed was revoked' }),
+    ]);
+    expect(harness.slept).toEqual(slept);
+    expect(await harness.token('AWSCURRENT')).toBe('issued-2');
+  });
+
+  it('never says that a token was revoked that still works, and goes on', async () => {
+    const harness = await beforeSecondEnd();
+    harness.market.revocation = 'claimed';
+    await harness.step('finishSecret', TWO);
+    expect(harness.market.valid).toContain('first-token');
+    expect(said(harness.lines)).toEqual([
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('still works') }),
+    ]);
+    expect(await harness.token('AWSCURRENT')).toBe('issued-2');
+  });
+
   it('waits with the end while the marketplace can not be had', async () => {
     const { market, step, token } = await beforeSecondEnd();
     market.down = true;

@@ -19,6 +19,8 @@ export type TokenMarket = TokenEndpoints & {
   down: boolean;
   /** Whether tokens may be revoked here. */
   canRevoke: boolean;
+  /** What an order to revoke comes to: done and proven, done without a proof, done after a moment, or not done. */
+  revocation: 'proven' | 'silent' | 'late' | 'claimed';
   lifetimeMs: number | undefined;
 };
 
@@ -28,6 +30,7 @@ export function createTokenMarket(...accepted: string[]): TokenMarket {
     issued: [],
     down: false,
     canRevoke: true,
+    revocation: 'proven',
     lifetimeMs: 400 * DAY,
     issue: async ({ authenticatedBy, ...request }) => {
       answer(authenticatedBy);
@@ -38,14 +41,23 @@ export function createTokenMarket(...accepted: string[]): TokenMarket {
     },
     check: async (token) => {
       if (market.down) throw new MarketplaceUnavailableError('it is down');
-      return market.valid.has(token) ? 'accepted' : 'refused';
+      const isAccepted = market.valid.has(token);
+      if (ending.delete(token)) market.valid.delete(token);
+      return isAccepted ? 'accepted' : 'refused';
     },
     revoke: async (token, authenticatedBy) => {
       answer(authenticatedBy);
       if (!market.canRevoke) throw new MarketplaceRefusedError('no', 405);
-      return market.valid.delete(token);
+      if (market.revocation === 'claimed') return false;
+      if (market.revocation === 'late') {
+        ending.add(token);
+        return false;
+      }
+      return market.valid.delete(token) && market.revocation === 'proven';
     },
   };
+  /** Tokens that work once more. */
+  const ending = new Set<string>();
   const answer = (token: string) => {
     if (market.down) throw new MarketplaceUnavailableError('it is down');
     if (!market.valid.has(token)) throw new MarketplaceAuthError('refused');

@@ -95,6 +95,35 @@ describe('The marketplace’s ratings', () => {
     await expect(ratingsOf(url).market.add(KEY, { rating: 4 })).rejects.toThrow(MalformedAnswerError);
   });
 
+  it.each([
+    ['success_false', MalformedAnswerError],
+    ['success_string', MalformedAnswerError],
+    ['success_missing', MalformedAnswerError],
+    ['error_beside', MalformedAnswerError],
+    ['skill_other', MalformedAnswerError],
+    ['skill_missing', MalformedAnswerError],
+    ['rating_other', MalformedAnswerError],
+    ['rating_missing', MalformedAnswerError],
+    ['user_other', MalformedAnswerError],
+    ['comment_other', MalformedAnswerError],
+    ['empty_object', MalformedAnswerError],
+    ['null', MalformedAnswerError],
+    ['array', MalformedAnswerError],
+    ['string', MalformedAnswerError],
+    ['number', MalformedAnswerError],
+  ] as const)('refuse an answer of the shape %s, which confirms nothing', async (shape, error) => {
+    const { server, market } = await start();
+    server.faults.add({ kind: 'shape', shape, route: 'add_rating' });
+    await expect(market.add(KEY, { rating: 4 })).rejects.toThrow(error);
+    expect(server.stats.byRoute.add_rating).toBe(1);
+    const id = server.ratings.list()[0]!.rating_id;
+    for (const put of [shape, 'rating_id_other'] as const) {
+      server.faults.add({ kind: 'shape', shape: put, route: 'update_rating' });
+      await expect(market.update(KEY, id, { rating: 2 })).rejects.toThrow(error);
+    }
+    expect(server.stats.byRoute.update_rating).toBe(2);
+  });
+
   it('tell how far the marketplace’s clock is off, by its Date, and nothing within two seconds', async () => {
     const offsets = [0, 1_000, 3_600_000, -7_200_000];
     const { url } = await serve((_request, response) => {
@@ -111,9 +140,9 @@ describe('The marketplace’s ratings', () => {
 
   it('leave out what is no rating, and take a skill without any', async () => {
     const answers = [
-      '{"ratings":[null,7,{"user_id":"x"},{"user_id":"dana","rating":3}]}',
-      '{}',
-      '{"ratings":null}',
+      '{"skill_id":"a","ratings":[null,7,{"user_id":"x"},{"user_id":"dana","rating":3}]}',
+      '{"skill_id":"a"}',
+      '{"id":"a","ratings":null}',
     ];
     const { url } = await serve((_request, response) => response.end(answers.shift()));
     const { market } = ratingsOf(url);

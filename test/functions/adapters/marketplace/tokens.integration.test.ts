@@ -86,6 +86,28 @@ describe('issue', () => {
   );
 });
 
+describe('a 2xx that confirms nothing', () => {
+  it.each(['instance_other', 'success_false', 'error_beside', 'empty_object', 'null'] as const)(
+    'issues no token when it has the shape %s',
+    async (shape) => {
+      const { marketplace, tokens } = await start();
+      marketplace.faults.add({ kind: 'shape', shape, route: 'mint_token', times: 'always' });
+      expect(await failure(tokens.issue(request))).toBeInstanceOf(MalformedAnswerError);
+    },
+  );
+
+  it('revokes nothing, as the token itself shows', async () => {
+    const { marketplace, tokens } = await start();
+    const { token } = await tokens.issue(request);
+    marketplace.faults.add({ kind: 'status', status: 200, body: { error: 'no' }, route: 'revoke_token' });
+    expect(await tokens.revoke(TOKEN, token)).toBe(false);
+    expect(await tokens.check(TOKEN)).toBe('accepted');
+    marketplace.faults.add({ kind: 'status', status: 202, afterCommit: true, route: 'revoke_token' });
+    expect(await tokens.revoke(TOKEN, token)).toBe(false);
+    expect(await tokens.check(TOKEN)).toBe('refused');
+  });
+});
+
 describe('check', () => {
   it('tells a token that is refused from one that works, in one request each', async () => {
     const { marketplace, tokens } = await start();

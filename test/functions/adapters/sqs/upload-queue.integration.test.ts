@@ -5,6 +5,7 @@ import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { QueueError } from '#core/errors.ts';
 import type { UploadMessage } from '#core/rating.ts';
 import type { UploadQueue } from '#core/rating-ports.ts';
+import { parseUploadMessage } from '#core/upload-message.ts';
 import { type Sqs, startSqs } from '#local/sqs.ts';
 import { createPoll } from './poll.ts';
 
@@ -32,6 +33,20 @@ function uploadQueueContract(open: () => Promise<Opened>): void {
       Array.from({ length: 25 }, (_, n) => n + 1),
     );
     expect(received.every(({ receiveCount }) => receiveCount === 1)).toBe(true);
+  });
+
+  it('takes any id that a rating can have, and gives it back to the letter', async () => {
+    const { queue, receive } = await open();
+    const odd = ['x\uffff', '\ufffe', 'a\fb', '\0', '\x7f\x85', '🙂\u{10ffff}', 'a\u2028b'].map(
+      (userId, n) => ({
+        ...{ skillId: `s${userId}`, userId, revision: n + 1 },
+      }),
+    );
+    expect(await queue.send(odd)).toEqual([]);
+    const received: Received[] = [];
+    for (let batch = await receive(); batch.length > 0; batch = await receive()) received.push(...batch);
+    const messages = received.map(({ body }) => parseUploadMessage(body));
+    expect(messages.toSorted((a, b) => a!.revision - b!.revision)).toEqual(odd);
   });
 
   it('hides a message that was put back, and gives one that was put back for no time at once', async () => {
