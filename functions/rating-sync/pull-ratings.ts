@@ -29,7 +29,10 @@ const CONCURRENCY = 8;
  * @returns how many ratings were taken over
  * @throws an error of `errors.ts` when the marketplace can't be had; the skill keeps its turn
  */
-export async function pullRatings(deps: PullDeps, { signal }: Pick<RunContext, 'signal'>): Promise<number> {
+export async function pullRatings(
+  deps: PullDeps,
+  { signal, advanced }: Pick<RunContext, 'signal' | 'advanced'>,
+): Promise<number> {
   let taken = 0;
   for (const skillId of await deps.pulls.due(deps.now(), SKILLS_A_RUN)) {
     signal.throwIfAborted();
@@ -37,6 +40,7 @@ export async function pullRatings(deps: PullDeps, { signal }: Pick<RunContext, '
     if (remote) taken += await takeOver(deps, skillId, remote);
     // A skill that is gone is not asked for again, until somebody rates it here.
     await deps.pulls.schedule(skillId, remote ? deps.now() + deps.pullEveryMs : undefined);
+    advanced();
   }
   return taken;
 }

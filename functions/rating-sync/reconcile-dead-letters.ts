@@ -32,7 +32,7 @@ const CONCURRENCY = 10;
  */
 export async function reconcileDeadLetters(
   deps: ReconcileDeps,
-  { runId, signal }: Pick<RunContext, 'runId' | 'signal'>,
+  { runId, signal, advanced }: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
   redrive: boolean,
 ): Promise<Reconciled> {
   const sum = { deleted: 0, marked: 0, redriven: 0 };
@@ -47,7 +47,9 @@ export async function reconcileDeadLetters(
       sum[fate] += 1;
       if (fate !== 'marked') done.push(letter);
     });
-    if (done.length > 0) await deps.queue.deleteDead(done);
+    if (done.length === 0) continue;
+    await deps.queue.deleteDead(done);
+    advanced();
   }
   return sum;
 }

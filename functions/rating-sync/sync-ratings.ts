@@ -61,9 +61,13 @@ export async function syncRatings(deps: SyncRatingsDeps, context: RunContext): P
   const before = await deps.ratings.count('queued', context.runId);
   const total =
     Math.max(before, letters.redriven) +
-    (await queueRatings(deps, context, (queued) => report(0, letters.redriven + queued)));
+    (await queueRatings(deps, context, (queued) => {
+      if (queued > 0) context.advanced();
+      report(0, letters.redriven + queued);
+    }));
   const followed = await followUploads(deps, context, total, (left) => report(total - left, total));
   report(total - followed.queued, total, followed);
+  if (followed.queued < total) context.advanced();
   if (followed.uploaded === 0 && followed.failed > 0) await failForAll(deps, context.runId, followed.failed);
   try {
     report(total - followed.queued, total, { pulled: await pullRatings(deps, context) });
