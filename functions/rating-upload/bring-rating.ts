@@ -1,4 +1,5 @@
 import {
+  askedToWaitMs,
   MalformedAnswerError,
   MarketplaceRefusedError,
   MarketplaceUnavailableError,
@@ -50,7 +51,9 @@ async function askAfter(one: Bringing, error: unknown): Promise<Held> {
   const isLost = error instanceof MarketplaceUnavailableError && error.status !== 503;
   if (!isLost && !(error instanceof MalformedAnswerError)) throw error;
   const held = await ask(one).catch((unanswered: unknown) => {
-    throw unanswered instanceof MarketplaceRefusedError ? unanswered : error;
+    // Asked to wait, it is asked again after just that long: that the answer was lost before counts as nothing.
+    const saysMore = unanswered instanceof MarketplaceRefusedError || askedToWaitMs(unanswered) !== undefined;
+    throw saysMore ? unanswered : error;
   });
   if (!held) throw error;
   return held;
