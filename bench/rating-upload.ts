@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { CONTRACT_LIMITS } from '#adapters/marketplace/rate-limiter.ts';
+import { REQUESTS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import { startSqs } from '#local/sqs.ts';
 import type { Line } from './line.ts';
 import type { BenchOptions } from './options.ts';
@@ -9,12 +10,13 @@ import { type MarketplaceFacts, startMarketplace } from './services.ts';
 import { withTable } from './table.ts';
 
 const MAX_SECONDS = 30;
-const MAX_AT_ONCE = 10;
+/** Two instances, each with the requests at once that it is allowed: the uploads' part of the marketplace's ten. */
+const MAX_AT_ONCE = 2 * REQUESTS_AT_ONCE;
 const SKILLS = 100;
 /** As long as an answer of a marketplace that is not on this computer takes. */
 const LATENCY_MS = 50;
 /** No limit a minute worth the name, and one instance's part of those at once. */
-const UNLIMITED = { perMinute: 1_000_000, concurrent: 5 };
+const UNLIMITED = { perMinute: 1_000_000, concurrent: REQUESTS_AT_ONCE };
 /** More than the limit, so that a minute has to pass. */
 const LIMITED_RATINGS = 150;
 
@@ -36,7 +38,7 @@ export async function benchRatingUpload({ ratings }: BenchOptions): Promise<Line
     {
       what,
       measured: `${free.seconds.toFixed(1)} s`,
-      floor: `${floorSeconds.toFixed(1)} s, the answers alone at ten at once`,
+      floor: `${floorSeconds.toFixed(1)} s, the answers alone at ${MAX_AT_ONCE} at once`,
       ratio: (free.seconds / floorSeconds).toFixed(2),
       target: { shown: `< ${MAX_SECONDS} s`, value: free.seconds, limit: MAX_SECONDS },
     },
@@ -52,7 +54,7 @@ export async function benchRatingUpload({ ratings }: BenchOptions): Promise<Line
 
 async function limitedLines(): Promise<Line[]> {
   const { perMinute } = CONTRACT_LIMITS;
-  const limited = await measure(LIMITED_RATINGS, { perMinute, concurrent: 5 }, 'contract');
+  const limited = await measure(LIMITED_RATINGS, { perMinute, concurrent: REQUESTS_AT_ONCE }, 'contract');
   const what = `${LIMITED_RATINGS} pending ratings at ${perMinute} a minute`;
   const { maxPerMinute, rateLimited } = limited.stats;
   return [

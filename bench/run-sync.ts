@@ -7,6 +7,7 @@ import { runJob } from '#core/job-run.ts';
 import type { Log, Marketplace, Now } from '#core/ports.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
+import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import type { MarketplaceFacts } from './services.ts';
 
@@ -17,10 +18,10 @@ export const PAGE_SIZE = 100;
 export const POLICY: ConflictPolicy = { strategy: 'remote_wins', random: Math.random };
 
 /**
- * As many at once as the contract allows, but none held back for the minute's sake: 100 a minute would turn every
- * benchmark after the first into one of the waiting.
+ * As many at once as the deployed function makes, but none held back for the minute's sake: 100 a minute would turn
+ * every benchmark after the first into one of the waiting.
  */
-const LIMITS = { perMinute: 1_000_000, concurrent: 10 };
+const LIMITS = { perMinute: 1_000_000, concurrent: REQUESTS_AT_ONCE };
 const LIFETIME = { ttlMs: 24 * 3_600_000, intervalMs: 15 * 60_000 };
 
 /** What a benchmark sets otherwise than the settings' defaults and the machine's clock. */

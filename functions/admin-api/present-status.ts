@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { FeedState } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
+import { isLeaseHeld, LEASE_MS } from '#core/lease.ts';
 import type { JobState } from '#core/ports.ts';
 import type { Run } from '#core/run.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
@@ -35,9 +36,9 @@ export type JobView = {
 /** What is known of the feed, and when: only then can it be said whether it is connected. */
 export type FeedView = { readonly feed: FeedState; readonly nowMs: number };
 
-/** The run that holds the job's lease now. A lease that has run out belongs to nobody. */
+/** The run that holds the job's lease now. A lease that is over belongs to nobody. */
 export function runningRunId(state: JobState, nowMs: number): string | undefined {
-  return (state.leaseUntil ?? 0) > nowMs ? state.runningRunId : undefined;
+  return isLeaseHeld(state.leaseUntil, nowMs, LEASE_MS) ? state.runningRunId : undefined;
 }
 
 /** How many ratings wait, have reached the marketplace, and have failed. */

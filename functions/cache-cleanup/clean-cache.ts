@@ -13,6 +13,8 @@ export type CleanCacheDeps = {
  * cache right, which nobody else does while no sync succeeds.
  */
 export async function cleanCache(deps: CleanCacheDeps, context: RunContext): Promise<WorkResult> {
+  // What it deletes stays deleted, however far it gets: one that is out of time has not failed.
+  context.advanced();
   const sweep = await deps.cleaner.sweep(new Date(deps.now()), context.signal);
   const { liveSkills, liveCategories, deletedSkills, deletedCategories, deletedRuns, deletedOther } = sweep;
   await deps.jobs.setCacheSize(JobId.skillSync, { skillsCount: liveSkills, categoriesCount: liveCategories });

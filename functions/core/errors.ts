@@ -15,15 +15,20 @@ export abstract class AtomSyncError extends Error {
   abstract readonly retryable: boolean;
 }
 
-/** The marketplace could not be had: refused connection, time-out, 5xx, an answer that is cut off. Retryable. */
+/**
+ * The marketplace could not be had: refused connection, time-out, 5xx, an answer that is cut off. Retryable.
+ * `retryAfterMs` is what it asked for, by `Retry-After`; undefined where it did not say.
+ */
 export class MarketplaceUnavailableError extends AtomSyncError {
   override readonly name = 'MarketplaceUnavailableError';
   readonly code = 'marketplace_unavailable';
   readonly retryable = true;
   readonly status: number | undefined;
-  constructor(message: string, options: ErrorOptions & { status?: number } = {}) {
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, options: ErrorOptions & { status?: number; retryAfterMs?: number } = {}) {
     super(message, options);
     this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -72,11 +77,41 @@ export class MarketplaceRefusedError extends AtomSyncError {
   }
 }
 
-/** A wait that would outlive this invocation. The run stops early, keeps its cursor and goes on later. */
+/**
+ * Work of ours that would outlive this invocation: it stops early, keeps its cursor and goes on in another one.
+ * `retryAfterMs` says how long it has to wait at least, where that is known. What the marketplace itself asked to
+ * wait is told by {@link RateLimitedError} and {@link MarketplaceUnavailableError}: those end a run.
+ */
 export class OutOfTimeError extends AtomSyncError {
   override readonly name = 'OutOfTimeError';
   readonly code = 'out_of_time';
   readonly retryable = true;
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A run that would have to go on in another invocation, but got nowhere in this one. */
+export class NoProgressError extends AtomSyncError {
+  override readonly name = 'NoProgressError';
+  readonly code = 'no_progress';
+  readonly retryable = true;
+}
+
+/** A run that has gone on over so many invocations that no end is to be expected. */
+export class RunTooLongError extends AtomSyncError {
+  override readonly name = 'RunTooLongError';
+  readonly code = 'run_too_long';
+  readonly retryable = true;
+}
+
+/** An admin stopped the job, or the marketplace was switched off, while a run was under way. */
+export class StoppedError extends AtomSyncError {
+  override readonly name = 'StoppedError';
+  readonly code = 'stopped';
+  readonly retryable = false;
 }
 
 /** Two looks at the listing never reached its `total`: what was seen was written, nothing was removed. */
@@ -147,6 +182,12 @@ export class QueueError extends AtomSyncError {
   override readonly name = 'QueueError';
   readonly code = 'queue_unavailable';
   readonly retryable = true;
+}
+
+/** How long the marketplace asked to be left alone, where the error tells so. Milliseconds, more than 0. */
+export function askedToWaitMs(error: unknown): number | undefined {
+  const asks = error instanceof RateLimitedError || error instanceof MarketplaceUnavailableError;
+  return asks ? error.retryAfterMs : undefined;
 }
 
 /** The failure as it is recorded and shown. An error that is not ours is told by its name only. */

@@ -1,4 +1,5 @@
-import { AtomSyncError, LeaseLostError, OutOfTimeError } from './errors.ts';
+import { AtomSyncError, LeaseLostError, OutOfTimeError, StoppedError } from './errors.ts';
+import { isStoppedSince } from './lease.ts';
 import type { JobStore, Lease, Log, Now, Sleep } from './ports.ts';
 
 /** How often the loop looks at the clock and writes what changed. */
@@ -9,7 +10,7 @@ const RENEWALS_PER_LEASE = 3;
 const STOP_RESERVE_MS = 8_000;
 
 export type Heartbeat = {
-  /** Aborts when the lease is lost or time is nearly up. */
+  /** Aborts when the lease is lost, the job is stopped, or time is nearly up. */
   readonly signal: AbortSignal;
   /** Says that the record changed, so that the next tick writes it. */
   changed(): void;
@@ -26,16 +27,22 @@ type HeartbeatDeps = {
   readonly remainingMs: () => number;
 };
 
+export type HeartbeatOptions = {
+  readonly lease: Lease;
+  readonly leaseMs: number;
+  /** How often the job had been stopped when the run began. */
+  readonly stops: number | undefined;
+  readonly writeRecord: () => Promise<void>;
+};
+
 /**
  * Renews a lease by the clock, not by progress: a job that waits long for an answer is still alive. Ends the
  * work when the lease is lost, when it could not be renewed in time (then someone else may already have it),
- * or when the invocation's time is nearly up.
+ * when an admin stops the job, which each renewal asks, or when the invocation's time is nearly up.
  */
 export function startHeartbeat(
   deps: HeartbeatDeps,
-  lease: Lease,
-  leaseMs: number,
-  writeRecord: () => Promise<void>,
+  { lease, leaseMs, stops, writeRecord }: HeartbeatOptions,
 ): Heartbeat {
   const work = new AbortController();
   const loop = new AbortController();
@@ -44,10 +51,15 @@ export function startHeartbeat(
   let lost: { error: unknown } | undefined;
 
   const renew = async () => {
-    const until = deps.now() + leaseMs;
-    if (leaseUntil - deps.now() > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
-    await deps.jobs.renew(lease, until);
-    leaseUntil = until;
+    const now = deps.now();
+    const leftMs = leaseUntil - now;
+    // More than a whole lease is left where the clock was set back: to the others it is over then.
+    if (leftMs <= leaseMs && leftMs > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
+    const override = await deps.jobs.renew(lease, now + leaseMs);
+    leaseUntil = now + leaseMs;
+    if (isStoppedSince(override, stops)) {
+      work.abort(new StoppedError('An admin stopped this job while the run was under way.'));
+    }
   };
   const write = async () => {
     if (!dirty) return;

@@ -1,25 +1,28 @@
-import { describeFailure, LeaseLostError, OutOfTimeError, RateLimitedError } from './errors.ts';
+import { type EndDeps, endRun, putRun, type Settled, type WorkResult } from './end-run.ts';
+import { LeaseLostError, RateLimitedError, StoppedError } from './errors.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import type { JobOutcome, JobState, JobStore, Lease, Log, Now, RunStore, Sleep } from './ports.ts';
-import { isEnded, type Run, type RunProgress, type RunTrigger, SkipReason } from './run.ts';
+import { isLeaseHeld, isStoppedSince, LEASE_MS } from './lease.ts';
+import type { JobState, JobStore, Lease, RunStore, Sleep } from './ports.ts';
+import { pauseInForce } from './request-window.ts';
+import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
 
-/** How long a lease lasts without a heartbeat: a crashed holder is replaced after this. */
-export const LEASE_MS = 15_000;
-/** Run records are kept this long. */
-export const RUN_RETENTION_MS = 30 * 24 * 3_600_000;
+export { RUN_RETENTION_MS, type WorkResult } from './end-run.ts';
+export { LEASE_MS } from './lease.ts';
+
 /** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
 const MAX_PATIENCE_MS = 30_000;
 
-export type JobRunDeps = {
+export type JobRunDeps = EndDeps & {
   readonly jobs: JobStore;
   readonly runs: RunStore;
-  readonly now: Now;
   readonly sleep: Sleep;
-  readonly log: Log;
   /** Milliseconds left for this invocation. */
   readonly remainingMs: () => number;
-  /** Starts a new invocation that goes on with the run. */
-  readonly goOn: (runId: string) => Promise<void>;
+  /**
+   * Until when the marketplace asked everybody to stay away (ms since 1970), 0 where it did not.
+   * @default - what it told this job counts alone
+   */
+  readonly pausedUntil?: () => Promise<number>;
 };
 
 export type RunRequest = {
@@ -36,17 +39,16 @@ export type RunContext = {
   readonly lease: Lease;
   /** The job's state as it was when the lease was taken. */
   readonly state: JobState;
-  /** Aborts when the lease is lost or the invocation's time is up; its reason is the error to fail with. */
+  /** Aborts when the lease is lost, the job stopped or the invocation's time up; its reason is the error to fail with. */
   readonly signal: AbortSignal;
   readonly remainingMs: () => number;
   /** Keeps the record's progress and counts; written with the next heartbeat. */
   report(progress: RunProgress, counts: Readonly<Record<string, number>>): void;
+  /** Says that something is done that no later invocation has to do again: only then may the run go on in one. */
+  advanced(): void;
   /** Names the run whose cursor this one goes on from. */
   continueFrom(runId: string): void;
 };
-
-/** What the work leaves in the job's state when it succeeds. */
-export type WorkResult = { readonly skillsCount?: number; readonly categoriesCount?: number };
 
 /**
  * Runs a job once: takes the lease, keeps it by heartbeats, keeps the run's record, counts the outcome and
@@ -54,6 +56,9 @@ export type WorkResult = { readonly skillsCount?: number; readonly categoriesCou
  *
  * The record is written before the lease is given back. Should the process die between the two, the next
  * run finds an ended record under an expired lease and counts it then: each run is counted once.
+ *
+ * A run that was started by hand asks neither whether the job is stopped nor whether the marketplace wants to be left
+ * alone. Every run ends when the job is stopped after it began.
  *
  * @returns the run as it stands; work that fails is a failed run, not a thrown error
  * @throws StorageError when not even the record can be written (Lambda's retry then goes on with the same run)
@@ -65,23 +70,9 @@ export async function runJob(
 ): Promise<Run> {
   const existing = await deps.runs.get(request.runId, new Date(deps.now()));
   if (existing && isEnded(existing)) return existing;
-  if (!request.enabled)
-    return skip(deps, request, existing, SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
-
   const state = await deps.jobs.state(request.job);
-  if (state.override?.enabled === false && request.trigger !== 'manual') {
-    return skip(
-      deps,
-      request,
-      existing,
-      SkipReason.stopped,
-      'An admin stopped this job; only manual runs start.',
-    );
-  }
-  const patience = (state.notBefore ?? 0) - deps.now();
-  if (patience > MAX_PATIENCE_MS)
-    return skip(deps, request, existing, SkipReason.rateLimited, askedToWait(state));
-  if (patience > 0) await deps.sleep(patience);
+  const obstacle = await findObstacle(deps, request, state, existing);
+  if (obstacle) return existing ? giveUp(deps, existing, obstacle) : skip(deps, request, existing, obstacle);
 
   const previous = await settlePrevious(deps, state, request.runId);
   const lease = await deps.jobs.acquire(request.job, request.runId, deps.now(), LEASE_MS);
@@ -89,12 +80,49 @@ export async function runJob(
   if (previous) await handOver(deps, previous, lease);
 
   const run: Run = {
-    ...(existing ?? newRun(request, deps.now())),
+    ...(existing ?? newRun(request, deps.now(), state)),
     status: 'running',
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
   return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+}
+
+/** Why a run does not start, or not go on. */
+type Obstacle = {
+  readonly skipReason: SkipReason;
+  readonly reason: string;
+  readonly blockedBy?: string | undefined;
+  /** What a run fails with that was under way. */
+  readonly error?: Error;
+};
+
+async function findObstacle(
+  deps: JobRunDeps,
+  { enabled, trigger }: RunRequest,
+  { override, notBefore }: JobState,
+  existing: Run | undefined,
+): Promise<Obstacle | undefined> {
+  const byHand = trigger === RunTrigger.manual;
+  if (!enabled) return stopped(SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
+  if (existing ? isStoppedSince(override, existing.stops) : override?.enabled === false && !byHand) {
+    return stopped(SkipReason.stopped, 'An admin stopped this job; only manual runs start.');
+  }
+  if (byHand) return undefined;
+  const now = deps.now();
+  const until = Math.max(pauseInForce(notBefore, now), (await deps.pausedUntil?.()) ?? 0);
+  const patience = until - now;
+  if (patience <= 0) return undefined;
+  if (patience <= MAX_PATIENCE_MS) {
+    await deps.sleep(patience);
+    return undefined;
+  }
+  const reason = `The marketplace asked not to be called before ${new Date(until).toISOString()}.`;
+  return { skipReason: SkipReason.rateLimited, reason, error: new RateLimitedError(reason, patience) };
+}
+
+function stopped(skipReason: SkipReason, reason: string): Obstacle {
+  return { skipReason, reason, error: new StoppedError(reason) };
 }
 
 async function carryOut(
@@ -105,8 +133,10 @@ async function carryOut(
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
   let run = started;
+  let advanced = false;
   await putRun(deps, run);
-  const heartbeat = startHeartbeat(deps, lease, LEASE_MS, () => putRun(deps, run));
+  const writeRecord = () => putRun(deps, run);
+  const heartbeat = startHeartbeat(deps, { lease, leaseMs: LEASE_MS, stops: run.stops, writeRecord });
   const context: RunContext = {
     runId: run.runId,
     lease,
@@ -117,16 +147,17 @@ async function carryOut(
       run = { ...run, progress, counts };
       heartbeat.changed();
     },
+    advanced() {
+      advanced = true;
+    },
     continueFrom(runId) {
       run = { ...run, continues: runId };
     },
   };
   const outcome = await settle(() => work(context));
   await heartbeat.stop();
-  return end(deps, run, lease, heartbeat.lost() ?? outcome);
+  return endRun(deps, { run, lease }, heartbeat.lost() ?? outcome, advanced);
 }
-
-type Settled = { readonly result: WorkResult } | { readonly error: unknown };
 
 async function settle(work: () => Promise<WorkResult>): Promise<Settled> {
   try {
@@ -136,48 +167,11 @@ async function settle(work: () => Promise<WorkResult>): Promise<Settled> {
   }
 }
 
-async function end(deps: JobRunDeps, run: Run, lease: Lease, settled: Settled): Promise<Run> {
-  const endedAt = deps.now();
-  const durationMs = endedAt - run.startedAt;
-  if ('result' in settled) {
-    const done: Run = { ...run, status: 'success', endedAt, error: undefined };
-    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...settled.result });
-    return done;
-  }
-  const { error } = settled;
-  if (error instanceof LeaseLostError) {
-    deps.log.warn('another invocation holds the lease now; this one stops', { run_id: run.runId });
-    return { ...run, status: 'interrupted', reason: error.message };
-  }
-  if (error instanceof OutOfTimeError) return interrupt(deps, run, lease, error, endedAt);
-  const failure = describeFailure(error);
-  deps.log.error('run failed', { run_id: run.runId, error_code: failure.code, error });
-  const failed: Run = { ...run, status: 'failed', endedAt, error: failure };
-  const notBefore = error instanceof RateLimitedError ? endedAt + (error.retryAfterMs ?? 0) : undefined;
-  await close(deps, failed, lease, { status: 'failed', endedAt, durationMs, error: failure, notBefore });
-  return failed;
-}
-
-async function interrupt(
-  deps: JobRunDeps,
-  run: Run,
-  lease: Lease,
-  error: OutOfTimeError,
-  endedAt: number,
-): Promise<Run> {
-  const interrupted: Run = { ...run, status: 'interrupted', reason: error.message };
-  await close(deps, interrupted, lease, {
-    status: 'interrupted',
-    endedAt,
-    durationMs: endedAt - run.startedAt,
-  });
-  await deps.goOn(run.runId);
-  return interrupted;
-}
-
-async function close(deps: JobRunDeps, run: Run, lease: Lease, outcome: JobOutcome): Promise<void> {
-  await putRun(deps, run);
-  await deps.jobs.finish(lease, outcome);
+/** Ends a run that was under way and may not go on. One that is carried out by somebody else is left to him. */
+async function giveUp(deps: JobRunDeps, existing: Run, { error }: Obstacle): Promise<Run> {
+  const lease = await deps.jobs.acquire(existing.job, existing.runId, deps.now(), LEASE_MS);
+  if (!lease) return existing;
+  return endRun(deps, { run: { ...existing, fence: lease.fence }, lease }, { error }, false);
 }
 
 /**
@@ -185,8 +179,9 @@ async function close(deps: JobRunDeps, run: Run, lease: Lease, outcome: JobOutco
  * that had not is returned, to be marked as interrupted once its lease is ours.
  */
 async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string): Promise<Run | undefined> {
-  const { runningRunId, leaseUntil = 0 } = state;
-  if (!runningRunId || runningRunId === runId || leaseUntil > deps.now()) return undefined;
+  const { runningRunId, leaseUntil } = state;
+  if (!runningRunId || runningRunId === runId || isLeaseHeld(leaseUntil, deps.now(), LEASE_MS))
+    return undefined;
   const previous = await deps.runs.get(runningRunId, new Date(deps.now()));
   if (!previous || previous.status === 'skipped') return undefined;
   if (previous.status !== 'success' && previous.status !== 'failed') return previous;
@@ -212,27 +207,23 @@ async function handOver(deps: JobRunDeps, previous: Run, lease: Lease): Promise<
 /** Someone holds the lease. */
 async function standBack(deps: JobRunDeps, request: RunRequest, existing: Run | undefined): Promise<Run> {
   const { runningRunId } = await deps.jobs.state(request.job);
-  return skip(
-    deps,
-    request,
-    existing,
-    SkipReason.alreadyRunning,
-    `Run ${runningRunId} was under way.`,
-    runningRunId,
-  );
+  const reason = `Run ${runningRunId} was under way.`;
+  return skip(deps, request, existing, {
+    skipReason: SkipReason.alreadyRunning,
+    reason,
+    blockedBy: runningRunId,
+  });
 }
 
 /**
- * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted
- * run that may not go on now) keeps it as it is: what it did is in there, and the next run takes up its cursor.
+ * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted run
+ * that another one was faster than) keeps it as it is: what it did is in there, and the other takes up its cursor.
  */
 async function skip(
   deps: JobRunDeps,
   request: RunRequest,
   existing: Run | undefined,
-  skipReason: SkipReason,
-  reason: string,
-  blockedBy?: string,
+  { skipReason, reason, blockedBy }: Obstacle,
 ): Promise<Run> {
   if (existing) return existing;
   const now = deps.now();
@@ -249,7 +240,7 @@ async function skip(
   return run;
 }
 
-function newRun(request: RunRequest, startedAt: number): Run {
+function newRun(request: RunRequest, startedAt: number, { override }: Partial<JobState> = {}): Run {
   const { runId, job, trigger } = request;
   return {
     runId,
@@ -260,14 +251,7 @@ function newRun(request: RunRequest, startedAt: number): Run {
     progress: { done: 0, total: undefined, unit: 'records' },
     counts: {},
     invocations: 0,
+    ...(override?.stops === undefined ? {} : { stops: override.stops }),
     fence: 0,
   };
-}
-
-function putRun(deps: JobRunDeps, run: Run): Promise<void> {
-  return deps.runs.put(run, new Date(run.startedAt + RUN_RETENTION_MS));
-}
-
-function askedToWait(state: JobState): string {
-  return `The marketplace asked not to be called before ${new Date(state.notBefore ?? 0).toISOString()}.`;
 }

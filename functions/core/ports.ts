@@ -243,7 +243,12 @@ export type JobState = {
  * What an admin changed about a job. It outlives a deployment: a job that was stopped stays stopped, although
  * CloudFormation may have written its schedule anew.
  */
-export type JobOverride = { readonly enabled?: boolean; readonly intervalMinutes?: number };
+export type JobOverride = {
+  readonly enabled?: boolean;
+  readonly intervalMinutes?: number;
+  /** How often it has been stopped: a run that began under a smaller number was under way when a stop came. */
+  readonly stops?: number;
+};
 
 /** How long runs took. `buckets[i]` counts the runs that took at most `DURATION_BUCKETS_SECONDS[i]`, and more than the bucket before. */
 export type DurationHistogram = {
@@ -275,16 +280,16 @@ export type CacheSize = { readonly skillsCount: number; readonly categoriesCount
 
 export type JobStore = {
   state(job: string): Promise<JobState>;
-  /** Takes the lease if nobody holds it now; its first heartbeat is in the same write. Undefined: it is held. */
+  /** Takes the lease if nobody holds it now (`isLeaseHeld`); its first heartbeat is in the same write. Undefined: it is held. */
   acquire(job: string, runId: string, now: number, leaseMs: number): Promise<Lease | undefined>;
-  /** Extends the lease. @throws LeaseLostError */
-  renew(lease: Lease, until: number): Promise<void>;
+  /** Extends the lease. @returns what an admin made of the job meanwhile @throws LeaseLostError */
+  renew(lease: Lease, until: number): Promise<JobOverride | undefined>;
   /** Remembers (or forgets, with undefined) the unfinished listing. @throws LeaseLostError */
   setListing(lease: Lease, listing: ListingPointer | undefined): Promise<void>;
   /** Puts the size of the cache right, as counted by someone who holds no lease of this job. */
   setCacheSize(job: string, size: CacheSize): Promise<void>;
-  /** Remembers what an admin changed; what is not given stays as it was. */
-  setOverride(job: string, override: JobOverride): Promise<void>;
+  /** Remembers what an admin changed; what is not given stays as it was. Counts a stop (`enabled: false`). */
+  setOverride(job: string, override: Omit<JobOverride, 'stops'>): Promise<void>;
   /** Gives the lease back and counts the run, in one write. @throws LeaseLostError */
   finish(lease: Lease, outcome: JobOutcome): Promise<void>;
 };

@@ -14,10 +14,23 @@ export type WindowState = {
 
 export const EMPTY_WINDOW: WindowState = { places: [], pausedUntil: 0 };
 
+/** The longest that the marketplace is left alone because it asked for it; a longer wish is taken for this. */
+export const LONGEST_PAUSE_MS = 3_600_000;
+/** A place that was taken ahead is used within this, or given back. */
+export const LONGEST_SPARE_MS = 60_000;
+/**
+ * How long a place is held for a request of which nothing more is heard, its process having been killed: until it is
+ * used, the longest that a request takes (120 s), and the minute after.
+ */
+export const LONGEST_HOLD_MS = LONGEST_SPARE_MS + 120_000 + 60_000;
+/** How far two clocks of ours may differ. A time further ahead than anything we write is of a clock that was wrong. */
+export const CLOCK_MARGIN_MS = 60_000;
+
 /** Where the places are kept. */
 export type RequestWindow = {
   /**
-   * Changes what is stored by comparing and swapping; the transition may be called again and must be pure.
+   * Changes what is stored by comparing and swapping; the transition may be called again and must be pure. One that
+   * gives back the state that it was given writes nothing.
    * @throws StorageError
    */
   change<T>(
@@ -28,8 +41,22 @@ export type RequestWindow = {
 /** What a process has to tell: places that were taken and now come free at another time, or at once. */
 export type Settlement = { readonly held: number; readonly freeAt?: number };
 
-/** Puts in what became of places, and forgets those that have come free. */
+/**
+ * Until when the marketplace is to be left alone, 0 where it may be called. A pause that lies further ahead than
+ * {@link LONGEST_PAUSE_MS} is of a clock that was wrong, and over.
+ */
+export function pauseInForce(until: number | undefined, now: number): number {
+  if (until === undefined || until <= now || until > now + LONGEST_PAUSE_MS + CLOCK_MARGIN_MS) return 0;
+  return until;
+}
+
+/**
+ * Puts in what became of places, and forgets those that have come free, and those that are held for longer than anyone
+ * holds one. Gives back the same state where that changes nothing.
+ */
 export function settled(state: WindowState, settlements: readonly Settlement[], now: number): WindowState {
+  const isHeld = (freeAt: number) => freeAt > now && freeAt <= now + LONGEST_HOLD_MS + CLOCK_MARGIN_MS;
+  if (settlements.length === 0 && state.places.every(isHeld)) return state;
   const places = [...state.places];
   for (const { held, freeAt } of settlements) {
     const at = places.indexOf(held);
@@ -37,20 +64,47 @@ export function settled(state: WindowState, settlements: readonly Settlement[], 
     if (at !== -1) places.splice(at, 1);
     if (freeAt !== undefined) places.push(freeAt);
   }
-  return { ...state, places: places.filter((freeAt) => freeAt > now) };
+  return { ...state, places: places.filter(isHeld) };
+}
+
+/** Has everybody stay away until then; a pause in force is never shortened. Same state where that changes nothing. */
+export function paused(state: WindowState, until: number, now: number): WindowState {
+  return until > Math.max(now, pauseInForce(state.pausedUntil, now))
+    ? { ...state, pausedUntil: until }
+    : state;
+}
+
+/** Lets everybody try again. Same state where nobody stays away. */
+export function resumed(state: WindowState, now: number): WindowState {
+  return pauseInForce(state.pausedUntil, now) === 0 ? state : { ...state, pausedUntil: 0 };
 }
 
 /** What came of asking for places: so many were taken, or none is to be had before so many milliseconds. */
 export type Taken = { readonly count: number; readonly waitMs: number };
 
-/** Takes up to so many places and holds each until `heldUntil`, unless its request says otherwise before. */
+/** What a process asks for. */
+export type Wanted = {
+  /** Requests that wait for a place now. */
+  readonly waiting: number;
+  /** Places for the requests after those, to save writes: only of those that leave half of all to others. */
+  readonly ahead: number;
+  /** Requests in any 60 s, over all processes. */
+  readonly limit: number;
+  readonly now: number;
+  /** Until when each is held, unless its request says otherwise before. */
+  readonly heldUntil: number;
+};
+
+/** Takes up to as many places as are wanted. */
 export function taken(
   state: WindowState,
-  wanted: number,
-  { limit, now, heldUntil }: { readonly limit: number; readonly now: number; readonly heldUntil: number },
+  { waiting, ahead, limit, now, heldUntil }: Wanted,
 ): { readonly state: WindowState; readonly result: Taken } {
-  if (state.pausedUntil > now) return { state, result: { count: 0, waitMs: state.pausedUntil - now } };
-  const count = Math.min(wanted, limit - state.places.length);
+  const pause = pauseInForce(state.pausedUntil, now);
+  if (pause > 0) return { state, result: { count: 0, waitMs: pause - now } };
+  const free = limit - state.places.length;
+  const spare = Math.max(0, Math.min(ahead, Math.floor(limit / 2) - state.places.length - waiting));
+  const count = Math.min(waiting + spare, free);
   if (count > 0) {
     const held = Array.from({ length: count }, () => heldUntil);
     return { state: { ...state, places: [...state.places, ...held] }, result: { count, waitMs: 0 } };

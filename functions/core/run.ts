@@ -58,6 +58,8 @@ export type Run = {
   readonly continues?: string;
   readonly continuedBy?: string;
   readonly invocations: number;
+  /** How often the job had been stopped when the run began; undefined: never. A later stop ends it. */
+  readonly stops?: number;
   /** Fencing number of the lease under which the record was written last; 0 for a skipped run. */
   readonly fence: number;
 };

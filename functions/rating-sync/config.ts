@@ -17,9 +17,16 @@ export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
 
 type Env = z.output<typeof envSchema>;
 
+/** It asks for one skill after the other. What the other functions may do at once is told in `skill-sync/config.ts`. */
+const REQUESTS_AT_ONCE = 1;
+
 /** The marketplace's client: where it is, and how long an attempt may take. */
 export function clientOptions(env: Env) {
-  return { baseUrl: env.ATOM_SAAS_API_URL, timeoutMs: env.ATOM_SAAS_API_TIMEOUT_SECONDS * 1_000 };
+  return {
+    baseUrl: env.ATOM_SAAS_API_URL,
+    timeoutMs: env.ATOM_SAAS_API_TIMEOUT_SECONDS * 1_000,
+    limits: { perMinute: 100, concurrent: REQUESTS_AT_ONCE },
+  };
 }
 
 /** How the sync works: the time until a skill's ratings are looked at again is that between two syncs. */

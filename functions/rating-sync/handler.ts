@@ -13,11 +13,12 @@ import { createRatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
+import { notTold } from '#adapters/marketplace/shared-limiter.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { openUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { runJob } from '#core/job-run.ts';
-import { JobId } from '#core/run.ts';
+import { JobId, RunTrigger } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { clientOptions, envSchema, syncOptions } from './config.ts';
 import { asksForRedrive } from './redrive-request.ts';
@@ -41,13 +42,8 @@ const goOn = createAsyncInvoke({
 // One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
 let remainingMs = () => Number.POSITIVE_INFINITY;
 const clock = { now, sleep, random: Math.random, log, remainingMs: () => remainingMs() };
-const { market, flushLimiter } = createRatingClient({
-  ...clientOptions(env),
-  ...clock,
-  token,
-  fetch,
-  window,
-});
+const { market, limiter } = createRatingClient({ ...clientOptions(env), ...clock, token, fetch, window });
+const { pausedUntil } = limiter;
 const deps = { ...stores, ...clock, ...syncOptions(env), queue: openUploadQueue(env), market };
 
 /** Runs the rating sync once; the outcome is the run's record, so a failed sync is no failed invocation. */
@@ -56,11 +52,15 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const { trigger, ...request } = readRunRequest(JobId.ratingSync, event, now(), Math.random);
   const redrive = asksForRedrive(event);
   const run = await runJob(
-    { ...records, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }) },
+    { ...records, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }), pausedUntil },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
-    (work) => syncRatings({ ...deps, redrive }, work),
+    async (work) => {
+      // Who starts it by hand wants it tried, whatever the marketplace said before.
+      if (trigger === RunTrigger.manual) await limiter.resume();
+      return syncRatings({ ...deps, redrive }, work);
+    },
   );
-  await flushLimiter();
+  await limiter.flush().catch(notTold(log));
   publishRun(metrics, run);
   publishWaiting(metrics, JobId.ratingSync, await countWaiting(stores));
   return { run_id: run.runId, status: run.status };

@@ -51,7 +51,7 @@ export type Pulled = {
  */
 export async function pullRatings(
   deps: PullDeps,
-  { signal }: Pick<RunContext, 'signal'>,
+  { signal, advanced }: Pick<RunContext, 'signal' | 'advanced'>,
   report: (soFar: Pulled) => void = () => undefined,
 ): Promise<Pulled> {
   let [taken, failed, inARow, looked] = [0, 0, 0, 0];
@@ -61,6 +61,7 @@ export async function pullRatings(
     try {
       taken += await pullSkill(deps, skillId, signal);
       looked += 1;
+      advanced();
       inARow = 0;
     } catch (error) {
       if (keepsTurn(error) || signal.aborted) throw error;

@@ -38,7 +38,7 @@ const CONCURRENCY = 10;
  */
 export async function reconcileDeadLetters(
   deps: ReconcileDeps,
-  { runId, signal }: Pick<RunContext, 'runId' | 'signal'>,
+  { runId, signal, advanced }: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
   redrive: boolean,
   report: (soFar: Reconciled) => void = () => undefined,
 ): Promise<Reconciled> {
@@ -61,7 +61,10 @@ export async function reconcileDeadLetters(
       if (fate !== 'marked') done.push(letter);
     });
     report({ ...sum });
-    if (done.length > 0) await deps.queue.deleteDead(done);
+    if (done.length > 0) {
+      await deps.queue.deleteDead(done);
+      advanced();
+    }
     // None could be judged: it is not the letters.
     if (failures.length - failedBefore === letters.length) break;
     if (letters.some(({ message }) => message !== undefined)) looks += 1;

@@ -116,6 +116,7 @@ async function queue(deps: SyncRatingsDeps, context: RunContext, progress: Progr
   progress.total = Math.max(await deps.ratings.count('queued', context.runId), redriven);
   const before = progress.total;
   await queueRatings(deps, context, (queuedSoFar) => {
+    if (queuedSoFar > 0) context.advanced();
     progress.total = before + queuedSoFar;
     progress.report({}, progress.total);
   });
@@ -124,6 +125,7 @@ async function queue(deps: SyncRatingsDeps, context: RunContext, progress: Progr
 async function follow(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
   const followed = await followUploads(deps, context, progress.total, (left) => progress.report({}, left));
   progress.report(followed, followed.queued);
+  if (followed.queued < progress.total) context.advanced();
   if (followed.uploaded === 0 && followed.failed > 0) await failForAll(deps, context.runId, followed.failed);
 }
 

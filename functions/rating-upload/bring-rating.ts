@@ -1,4 +1,5 @@
 import {
+  askedToWaitMs,
   MalformedAnswerError,
   MarketplaceRefusedError,
   MarketplaceUnavailableError,
@@ -56,7 +57,9 @@ async function askAfter(one: Bringing, error: unknown): Promise<Held> {
   const isLost = error instanceof MarketplaceUnavailableError && error.status !== 503;
   if (!isLost && !(error instanceof MalformedAnswerError)) throw error;
   const held = await ask(one).catch((unanswered: unknown) => {
-    throw unanswered instanceof MarketplaceRefusedError ? unanswered : error;
+    // Asked to wait, it is asked again after just that long: that the answer was lost before counts as nothing.
+    const saysMore = unanswered instanceof MarketplaceRefusedError || askedToWaitMs(unanswered) !== undefined;
+    throw saysMore ? unanswered : error;
   });
   if (held.theirs) return held;
   if (held.isListed) throw unreadable(held);

@@ -17,11 +17,14 @@ export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
 /** So many receives until SQS takes a message to the dead letters; the stack says the same, a test compares. */
 export const MAX_RECEIVES = 5;
 
-/**
- * Uploads at once in one instance, which is the batch size of its event source. Two instances, the fewest that an
- * event source can be held to, make the ten at once that the marketplace allows.
- */
+/** Messages that one instance works off at the same time: the batch size of its event source. */
 export const UPLOADS_AT_ONCE = 5;
+
+/**
+ * Requests at once of one instance. There are two, the fewest that an event source can be held to, so uploads have four
+ * of the ten that the marketplace allows all functions together: see `skill-sync/config.ts`.
+ */
+export const REQUESTS_AT_ONCE = 2;
 
 /** What of an invocation's time is kept for writing down what became of its uploads. */
 export const RESERVE_MS = 6_000;
@@ -36,7 +39,7 @@ export function clientOptions(env: Env) {
   return {
     baseUrl: env.ATOM_SAAS_API_URL,
     timeoutMs: env.ATOM_SAAS_API_TIMEOUT_SECONDS * 1_000,
-    limits: { perMinute: 100, concurrent: UPLOADS_AT_ONCE },
+    limits: { perMinute: 100, concurrent: REQUESTS_AT_ONCE },
     reserveMs: RESERVE_MS,
   };
 }

@@ -63,7 +63,8 @@ export function startBatch(deps: BatchDeps): UploadBatch {
     count(counts, outcome);
     switch (outcome.kind) {
       case 'failed':
-        return comeBack(deps, received, outcome.afterMs ?? 0);
+        if (outcome.afterMs === undefined) return comeBack(deps, received, 0);
+        return postpone(deps, { ...received, isLast, message }, outcome.afterMs);
       case 'wait':
         return postpone(deps, { ...received, isLast, message }, outcome.afterMs);
       case 'idle':
@@ -102,8 +103,8 @@ type Postponed = ReceivedMessage & {
 };
 
 /**
- * Puts a message back for just so long. What waits must never end among the dead letters: instead of being received
- * once too often it is sent anew, and then let go.
+ * Puts a message back for just so long. What waits, or has more attempts, must not end among the dead letters: instead
+ * of being received once too often it is sent anew, and then let go.
  */
 async function postpone(deps: BatchDeps, received: Postponed, afterMs: number): Promise<void> {
   if (!received.isLast) return comeBack(deps, received, afterMs);

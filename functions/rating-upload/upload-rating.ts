@@ -1,4 +1,5 @@
 import {
+  askedToWaitMs,
   describeFailure,
   type Failure,
   MarketplaceRefusedError,
@@ -47,7 +48,7 @@ export type UploadOutcome =
   | { readonly kind: 'wait'; readonly afterMs: number }
   /** The marketplace refused it for good. */
   | { readonly kind: 'refused'; readonly failure: Failure }
-  /** It failed. Without `afterMs` that was the last attempt. */
+  /** It failed. Without `afterMs` that was the last attempt: so many have failed, and the queue gives it no more. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly afterMs?: number };
 
 /**
@@ -57,6 +58,10 @@ export type UploadOutcome =
  */
 const RETRY_SECONDS: readonly number[] = [10, 120, 900, 3_000];
 const LONGEST_RETRY_SECONDS = 3_000;
+/** The same with its jitter. A next attempt that is further ahead is of a clock that was wrong. */
+const LONGEST_RETRY_MS = LONGEST_RETRY_SECONDS * 1_100;
+/** Clocks of the queue and ours may differ by so much. */
+const EARLY_MARGIN_MS = 30_000;
 /** How long a message waits where the marketplace did not say how long. */
 const UNKNOWN_WAIT_MS = 60_000;
 /** An invocation that has run out of time is followed by another at once. */
@@ -82,7 +87,7 @@ export async function uploadRating(
   const until = now + deps.remainingMs() + CLAIM_MARGIN_MS;
   const id = deps.newClaimId();
   const { rating, isChanged } = await deps.ratings.change(message, (current) =>
-    claimed(current, message, { id, now, until }),
+    earlyBy(current, now) > 0 ? undefined : claimed(current, message, { id, now, until }),
   );
   if (!rating || !isChanged) return idle(rating, message, now);
   const upload = { claimId: id, revision: rating.revision };
@@ -94,8 +99,18 @@ export async function uploadRating(
   }
 }
 
+/** How long before its next attempt a message has come: SQS delays one that is sent anew for 15 minutes at most. */
+function earlyBy(rating: Rating | undefined, now: number): number {
+  const { status, failure, nextAttemptAt = 0 } = rating ?? {};
+  if (status !== 'failed' || failure?.final) return 0;
+  const ms = nextAttemptAt - now;
+  return ms > EARLY_MARGIN_MS && ms <= LONGEST_RETRY_MS + EARLY_MARGIN_MS ? ms : 0;
+}
+
 function idle(rating: Rating | undefined, message: UploadMessage, now: number): UploadOutcome {
+  const earlyMs = earlyBy(rating, now);
   const reason = idleReason(rating, message, now) ?? 'done';
+  if (earlyMs > 0 && reason !== 'claimed') return { kind: 'wait', afterMs: earlyMs };
   if (reason !== 'claimed' || !rating?.claim) return { kind: 'idle', reason };
   return { kind: 'idle', reason, afterMs: Math.max(0, rating.claim.until - now) + CLAIM_MARGIN_MS };
 }
@@ -122,16 +137,22 @@ async function settleFailure(
   const { code, message: reason } = failure;
   log.warn('an upload failed', { skill_id: rating.skillId, code, reason, receives: receive.count });
   if (code === 'internal_error') log.error('an upload met an unexpected error', { error });
-  const afterMs = receive.isLast ? undefined : retryAfter(receive.count, random());
+  // The queue counts receives, waits and crashes among them; only what failed counts here.
+  const failures = rating.retryCount + 1;
+  const isLast = receive.isLast && failures > RETRY_SECONDS.length;
+  const afterMs = isLast ? undefined : retryAfter(failures, random());
   const next = afterMs === undefined ? undefined : now() + afterMs;
   await ratings.change(rating, (current) => faltered(current, upload, told, next));
   return { kind: 'failed', failure, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
-/** How long to wait where nothing failed: the limit was reached, or the invocation's time is over. */
+/**
+ * How long to wait where nothing failed: the marketplace asked for it, by whatever status, the limit was reached, or the
+ * invocation's time is over. An attempt that the marketplace forbade counts as none.
+ */
 function waitAfter(error: unknown): number | undefined {
-  if (error instanceof RateLimitedError) return error.retryAfterMs ?? UNKNOWN_WAIT_MS;
-  return error instanceof OutOfTimeError ? NEXT_INVOCATION_MS : undefined;
+  if (error instanceof OutOfTimeError) return error.retryAfterMs ?? NEXT_INVOCATION_MS;
+  return askedToWaitMs(error) ?? (error instanceof RateLimitedError ? UNKNOWN_WAIT_MS : undefined);
 }
 
 /** The failure by the code that tells an operator what to do. */

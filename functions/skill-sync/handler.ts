@@ -9,10 +9,11 @@ import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { openSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
+import { createProcessLimiter, notTold } from '#adapters/marketplace/shared-limiter.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { runJob, type WorkResult } from '#core/job-run.ts';
-import { JobId } from '#core/run.ts';
+import { JobId, RunTrigger } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { envSchema, syncOptions } from './config.ts';
 import { syncSkills } from './sync-skills.ts';
@@ -31,10 +32,12 @@ const goOn = createAsyncInvoke({
 });
 // One invocation at a time runs in this process: its time left is known here, for the client that outlives it.
 let remainingMs = () => Number.POSITIVE_INFINITY;
-const { marketplaceOptions, strategy, ...options } = syncOptions(env);
-const stores = openSyncStores(env.TABLE_NAME, log, { strategy, random: Math.random });
-const clock = { now, sleep, log, remainingMs: () => remainingMs() };
-const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, fetch, random: Math.random });
+const { marketplaceOptions, limiterOptions, strategy, ...options } = syncOptions(env);
+const { window, ...stores } = openSyncStores(env.TABLE_NAME, log, { strategy, random: Math.random });
+const clock = { now, sleep, random: Math.random, log, remainingMs: () => remainingMs() };
+const limiter = createProcessLimiter({ ...clock, ...limiterOptions, window });
+const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, fetch, limiter });
+const { pausedUntil } = limiter;
 
 /** Runs the skill sync once; the outcome is the run's record, so a failed sync is no failed invocation. */
 export const handler = middy(async (event: unknown, context: Context) => {
@@ -43,13 +46,16 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const continueRun = (run_id: string) => goOn({ trigger, run_id });
   let cache: WorkResult = {};
   const run = await runJob(
-    { ...stores, ...clock, goOn: continueRun },
+    { ...stores, ...clock, goOn: continueRun, pausedUntil },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     async (work) => {
+      // Who starts it by hand wants it tried, whatever the marketplace said before.
+      if (trigger === RunTrigger.manual) await limiter.resume();
       cache = await syncSkills({ ...stores, ...options, marketplace, now, log }, work);
       return cache;
     },
   );
+  await limiter.flush().catch(notTold(log));
   publishRun(metrics, run, cache);
   return { run_id: run.runId, status: run.status };
 }).use(injectLambdaContext(log));

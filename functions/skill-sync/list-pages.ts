@@ -1,4 +1,4 @@
-import { AtomSyncError, OutOfTimeError, RateLimitedError } from '../core/errors.ts';
+import { AtomSyncError, askedToWaitMs, OutOfTimeError, RateLimitedError } from '../core/errors.ts';
 import type { Marketplace, SkillPage } from '../core/ports.ts';
 
 /** A page, or the failure to get it after all retries. */
@@ -8,7 +8,7 @@ export type PageResult =
 
 /** Records that are fetched ahead of the one being worked on; bounds memory whatever the page size. */
 const RECORDS_AHEAD = 1_000;
-/** Pages under way at once; below the marketplace's 10, so that other calls find room. */
+/** Pages asked for ahead. How many of them are under way at once is left to the limiter. */
 const MAX_PAGES_AHEAD = 8;
 
 export type ListPagesOptions = {
@@ -25,7 +25,7 @@ export type ListPagesOptions = {
  * when it only repeats itself.
  *
  * A page that can't be had is given as an error, and the pages behind it still come: one bad page must not
- * let the others grow old. Errors that concern every page (no token, no time, a long rate limit) are thrown.
+ * let the others grow old. Errors that concern every page (no token, no time, a long rest) are thrown.
  */
 export async function* listPages(
   marketplace: Marketplace,
@@ -87,11 +87,15 @@ async function fetchPage(
   }
 }
 
+/** A page that has the marketplace ask for more rest than this is no bad page: it is about all of them. */
+const MAX_REST_MS = 30_000;
+
 function concernsThisPageOnly(error: unknown): error is AtomSyncError {
   return (
     error instanceof AtomSyncError &&
     error.retryable &&
     !(error instanceof OutOfTimeError) &&
-    !(error instanceof RateLimitedError)
+    !(error instanceof RateLimitedError) &&
+    (askedToWaitMs(error) ?? 0) <= MAX_REST_MS
   );
 }

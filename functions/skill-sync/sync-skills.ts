@@ -5,6 +5,7 @@ import {
   EveryRecordRefusedError,
   ListingIncompleteError,
   MarketplaceRefusedError,
+  OutOfTimeError,
 } from '../core/errors.ts';
 import type { RunContext, WorkResult } from '../core/job-run.ts';
 import type {
@@ -62,6 +63,10 @@ type SyncRun = {
   counts: Record<string, number>;
   /** Names the records of the look under way. */
   name: ReturnType<typeof createNamer>;
+  /** The last page that an earlier invocation did: doing it once more is no progress. 0: there was none. */
+  readonly repeatedPage: number;
+  /** Whether this invocation has got anywhere yet. */
+  advanced: boolean;
   /** The highest `total` of the look under way; a page may prove that there are more. */
   total: number | undefined;
   /** Pages in a row that were equal to the one before: a listing that only repeats itself. */
@@ -156,6 +161,7 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
     await done?.();
   };
   const checkTime = stopBeforeTimeRunsOut(context.remainingMs, deps.now);
+  let awaited = fromPage;
   run.repeatedPages = 0;
   run.total = undefined;
   run.name = createNamer();
@@ -168,16 +174,18 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
       isEndless,
     })) {
       signal.throwIfAborted();
-      checkTime();
+      awaited = result.page + 1;
       if ('error' in result) failures.push(result.error);
       else inWork.push(quietly(workOn(run, result, keepsCursor && failures.length === 0)));
       if (failures.length >= MAX_FAILED_PAGES) break;
       if (inWork.length >= PAGES_IN_WORK) await finishOldest();
+      // An invocation that got nowhere has nothing to save: it uses its time to the end.
+      if (run.advanced) checkTime();
     }
     while (inWork.length > 0) await finishOldest();
   } catch (error) {
     await finishWhatIsDone(inWork);
-    throw error;
+    throw error instanceof OutOfTimeError ? waitingForPage(error, awaited) : error;
   }
   if (failures[0]) throw failures[0];
 }
@@ -208,8 +216,17 @@ async function workOn(
     run.lastPageIds = ids;
     count(run, applied.counts);
     report(run);
-    if (keepsCursor) await run.listing.pageDone(page, applied);
+    if (!keepsCursor) return;
+    await run.listing.pageDone(page, applied);
+    if (page === run.repeatedPage) return;
+    run.advanced = true;
+    run.context.advanced();
   };
+}
+
+/** Time is up: what for, should the run have got nowhere. */
+function waitingForPage(error: OutOfTimeError, page: number): OutOfTimeError {
+  return new OutOfTimeError(`${error.message} Page ${page} of the listing was next.`, { cause: error });
 }
 
 function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, listing: Listing): SyncRun {
@@ -232,6 +249,8 @@ function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, li
     refusals,
     apply,
     name: createNamer(),
+    repeatedPage: listing.seenCount() > 0 ? listing.firstPage : 0,
+    advanced: false,
     counts: { ...listing.ownCounts },
     total: undefined,
     repeatedPages: 0,

@@ -5,12 +5,15 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
+import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
+import { createProcessLimiter, notTold } from '#adapters/marketplace/shared-limiter.ts';
 import { createTokenEndpoints } from '#adapters/marketplace/tokens.ts';
 import { createSecretVersions } from '#adapters/secrets-manager/secret-versions.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { describeFailure } from '#core/errors.ts';
 import { MetricName } from '#core/metric-name.ts';
-import { envSchema } from './config.ts';
+import { envSchema, LIMITS, TABLE_PATIENCE } from './config.ts';
 import { rotateToken } from './rotate-token.ts';
 import { readRotationEvent } from './rotation-event.ts';
 
@@ -21,8 +24,12 @@ const metrics = new Metrics({ serviceName: 'token-rotation' });
 let remainingMs = () => Number.POSITIVE_INFINITY;
 const clock = { now: Date.now, sleep, log, remainingMs: () => remainingMs() };
 const versions = createSecretVersions({ client: new SecretsManagerClient(), secretId: env.TOKEN_SECRET_ID });
+const table = { client: createDocumentClient(TABLE_PATIENCE), name: env.TABLE_NAME, log };
+const window = createRequestWindow(table);
+const limiter = createProcessLimiter({ ...clock, window, limits: LIMITS, withoutTable: log });
 const tokens = createTokenEndpoints({
   ...clock,
+  limiter,
   baseUrl: env.ATOM_SAAS_API_URL,
   timeoutMs: env.ATOM_SAAS_API_TIMEOUT_SECONDS * 1_000,
   fetch,
@@ -44,6 +51,7 @@ export const handler = middy(async (event: unknown, context: Context): Promise<v
     metrics.addMetric(MetricName.rotationFailed, MetricUnit.Count, 1);
     throw error;
   } finally {
+    await limiter.flush().catch(notTold(log));
     metrics.publishStoredMetrics();
   }
 }).use(injectLambdaContext(log));

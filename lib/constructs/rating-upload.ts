@@ -10,7 +10,7 @@ import { UPLOAD_TIMEOUT, type UploadQueues, type UploadQueuesEnv } from './uploa
 
 /** Messages of one invocation, worked off at the same time. */
 const BATCH_SIZE = 5;
-/** The fewest that an event source can be held to: with the batch size, ten uploads at once over all instances. */
+/** The fewest that an event source can be held to. How many requests each makes at once is the function's own limit. */
 const MAX_CONCURRENCY = 2;
 
 export interface RatingUploadProps {
@@ -24,7 +24,7 @@ export interface RatingUploadProps {
   readonly codeFor?: CodeFor;
 }
 
-/** Brings queued ratings to the marketplace, never more than ten at once. */
+/** Brings queued ratings to the marketplace, never more than four at once. */
 export class RatingUpload extends Construct {
   readonly function: BundledFunction;
   readonly source: EventSourceMapping;

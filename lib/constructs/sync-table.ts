@@ -25,6 +25,9 @@ const WRITE_ITEMS = [
   'dynamodb:BatchWriteItem',
 ];
 
+/** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/request-window.ts`. */
+const REQUEST_WINDOW = 'LIMIT#marketplace';
+
 /** The one table: what was synced, what runs, and what is to be uploaded. */
 export class SyncTable extends Construct {
   readonly table: Table;
@@ -77,6 +80,18 @@ export class SyncTable extends Construct {
           this.table.tableArn,
           ...Object.values(SYNC_TABLE_INDEXES).map((index) => `${this.table.tableArn}/index/${index}`),
         ],
+      }),
+    );
+  }
+
+  /** The limit of requests that all functions share, and nothing else: reading and writing that one item. */
+  grantRequestWindow(workload: Workload): void {
+    workload.addEnvironment('TABLE_NAME' satisfies SyncTableEnv, this.table.tableName);
+    workload.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REQUEST_WINDOW] } },
       }),
     );
   }

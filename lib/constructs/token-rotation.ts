@@ -6,12 +6,14 @@ import type { EnvVars } from '../../functions/token-rotation/config.ts';
 import type { Settings } from '../settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
 /** The permission's id under the function; the schedule waits for it. */
 const PERMISSION = 'SecretsManager';
 
 export interface TokenRotationProps {
   readonly settings: Settings;
+  readonly table: SyncTable;
   readonly token: MarketplaceToken;
   /**
    * @default bundledCode
@@ -47,6 +49,7 @@ export class TokenRotation extends Construct {
     });
     this.functions = [fn];
     token.grantRotate(fn);
+    props.table.grantRequestWindow(fn);
     fn.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Stack.of(this).account,
@@ -77,5 +80,5 @@ function environment(settings: Settings) {
     ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
     ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
     ATOM_SYNC_TOKEN_ROTATION_DAYS: String(settings.ATOM_SYNC_TOKEN_ROTATION_DAYS),
-  } satisfies Omit<EnvVars, MarketplaceTokenEnv>;
+  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 }

@@ -149,9 +149,26 @@ export function jobStoreContract(open: OpenStores): void {
         endedAt: T0,
         durationMs: 700,
       });
-      expect((await jobs.state(JOB)).override).toEqual({ enabled: false, intervalMinutes: 20 });
+      expect((await jobs.state(JOB)).override).toEqual({ enabled: false, intervalMinutes: 20, stops: 1 });
       await jobs.setOverride(JOB, { enabled: true });
-      expect((await jobs.state(JOB)).override).toEqual({ enabled: true, intervalMinutes: 20 });
+      expect((await jobs.state(JOB)).override).toEqual({ enabled: true, intervalMinutes: 20, stops: 1 });
+    });
+
+    it('counts stops, and tells of them with each renewal', async () => {
+      const lease = await take('r1', T0);
+      expect(await jobs.renew(lease, T0 + MINUTE)).toBeUndefined();
+      await jobs.setOverride(JOB, { enabled: false });
+      expect(await jobs.renew(lease, T0 + MINUTE)).toEqual({ enabled: false, stops: 1 });
+      await jobs.setOverride(JOB, { enabled: true });
+      await jobs.setOverride(JOB, { enabled: false });
+      expect(await jobs.renew(lease, T0 + MINUTE)).toEqual({ enabled: false, stops: 2 });
+    });
+
+    it('takes a lease that lasts longer than any that is given for one of a wrong clock', async () => {
+      const lost = await take('r1', T0 + 90 * MINUTE);
+      expect(await jobs.acquire(JOB, 'r2', T0 + 89 * MINUTE, MINUTE)).toBeUndefined();
+      expect(await jobs.acquire(JOB, 'r2', T0, MINUTE)).toEqual({ job: JOB, runId: 'r2', fence: 2 });
+      await expect(jobs.renew(lost, T0 + 92 * MINUTE)).rejects.toThrow(LeaseLostError);
     });
 
     it('counts a failure, keeps the last success and the counts, and forgets the error with the next one', async () => {

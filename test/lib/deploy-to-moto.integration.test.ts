@@ -149,9 +149,7 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
       expect(configuration.CodeSize, id).toBeLessThan(650_000);
       const { Variables = {} } = configuration.Environment ?? {};
       const asked = Object.keys((Properties.Environment as { Variables: object }).Variables);
-      // The rotation alone knows no table.
-      const isWithoutTable = id.startsWith('TokenRotation');
-      expect(Variables.TABLE_NAME, id).toBe(isWithoutTable ? undefined : idOf('AWS::DynamoDB::Table'));
+      expect(Variables.TABLE_NAME, id).toBe(idOf('AWS::DynamoDB::Table'));
       expect(Object.keys(Variables).toSorted(), id).toEqual(asked.toSorted());
     }
   });

@@ -33,6 +33,7 @@ export const RUN: Run = {
 
 /** What the rotation's handler reads when it is loaded. */
 export const ROTATION_ENVIRONMENT: EnvVars & Record<string, string> = {
+  TABLE_NAME: 'table',
   TOKEN_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:token',
   ATOM_INSTANCE_ID: 'atom-sync',
   ATOM_SAAS_API_URL: 'https://api.atomsaas.com',

@@ -8,18 +8,22 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * throttled call, the feed with the sync. Sockets: 64, kept alive, so that puts at a concurrency of 32 and
  * the readers beside them never wait for one.
  *
- * @param config what differs from the environment (tests: endpoint, region, credentials)
+ * @param config what differs from the environment (tests: endpoint, region, credentials), and `requestTimeout` in
+ *   milliseconds, for one attempt
  * @example
  * const table: Table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
  */
-export function createDocumentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
+export function createDocumentClient({
+  requestTimeout = 10_000,
+  ...config
+}: DynamoDBClientConfig & { readonly requestTimeout?: number } = {}): DynamoDBDocumentClient {
   const agent = { keepAlive: true, maxSockets: 64 };
   const client = new DynamoDBClient({
     maxAttempts: 5,
     retryMode: 'standard',
     requestHandler: {
       connectionTimeout: 2_000,
-      requestTimeout: 10_000,
+      requestTimeout,
       // Without it the time-out is only a warning in the log.
       throwOnRequestTimeout: true,
       httpAgent: agent,

@@ -19,6 +19,7 @@ export function jobKey(job: string): Key {
 export function readJobState(job: string, row: Row | undefined): JobState {
   const { runningRunId, leaseUntil, lastRunAt, lastSuccessAt, lastStatus, lastError, listing, notBefore } =
     row ?? {};
+  const override = overrideOf(row);
   return {
     job,
     fence: count(row?.fence),
@@ -35,7 +36,7 @@ export function readJobState(job: string, row: Row | undefined): JobState {
     ...(typeof notBefore === 'number' ? { notBefore } : {}),
     skillsCount: count(row?.skillsCount),
     categoriesCount: count(row?.categoriesCount),
-    ...overrideOf(row),
+    ...(override ? { override } : {}),
     durations: durationsOf(row),
     errors: errorsOf(row),
   };
@@ -63,16 +64,24 @@ function errorsOf(row: Row | undefined): Record<string, number> {
   return Object.fromEntries(counted.map(([name, value]) => [name.slice(ERROR_PREFIX.length), count(value)]));
 }
 
-function overrideOf(row: Row | undefined): { override?: JobOverride } {
-  const enabled = typeof row?.overrideEnabled === 'boolean' ? { enabled: row.overrideEnabled } : {};
-  const minutes = row?.overrideMinutes;
-  const override = { ...enabled, ...(typeof minutes === 'number' ? { intervalMinutes: minutes } : {}) };
-  return Object.keys(override).length === 0 ? {} : { override };
+/** What an admin made of the job, in its item; undefined where nobody touched it. */
+export function overrideOf(row: Row | undefined): JobOverride | undefined {
+  const { overrideEnabled: enabled, overrideMinutes: minutes, overrideStops: stops } = row ?? {};
+  const override: JobOverride = {
+    ...(typeof enabled === 'boolean' ? { enabled } : {}),
+    ...(typeof minutes === 'number' ? { intervalMinutes: minutes } : {}),
+    ...(typeof stops === 'number' ? { stops } : {}),
+  };
+  return Object.keys(override).length === 0 ? undefined : override;
 }
 
 /** What an admin's change does to the state. */
-export function overrideChanges({ enabled, intervalMinutes }: JobOverride) {
-  return { set: { overrideEnabled: enabled, overrideMinutes: intervalMinutes } } satisfies Changes;
+export function overrideChanges({ enabled, intervalMinutes }: Omit<JobOverride, 'stops'>) {
+  return {
+    set: { overrideEnabled: enabled, overrideMinutes: intervalMinutes },
+    // Counted, not dated: whether a stop came after a run's start is then no question of whose clock is right.
+    add: { overrideStops: enabled === false ? 1 : undefined } as Record<string, number | undefined>,
+  } satisfies Changes;
 }
 
 /**

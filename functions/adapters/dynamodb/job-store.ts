@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LeaseLostError } from '#core/errors.ts';
 import type { JobOutcome, JobStore, Lease } from '#core/ports.ts';
+import { CLOCK_MARGIN_MS } from '#core/request-window.ts';
 import { type Changes, type Expression, namesOf, updateIf } from './expression.ts';
-import { finishChanges, jobKey, overrideChanges, readJobState } from './job-item.ts';
+import { finishChanges, jobKey, overrideChanges, overrideOf, readJobState } from './job-item.ts';
 import { attempt, attemptIf, type Row, type Table } from './table.ts';
 
 /**
@@ -16,16 +17,18 @@ import { attempt, attemptIf, type Row, type Table } from './table.ts';
 export function createJobStore(table: Table): JobStore {
   return {
     state: async (job) => readJobState(job, await readRow(table, job)),
-    acquire: (job, runId, now, leaseMs) => acquire(table, { job, runId, now, leaseUntil: now + leaseMs }),
-    renew: (lease, until) => changeUnder(table, lease, { set: { leaseUntil: until } }),
-    setListing: (lease, listing) =>
-      changeUnder(table, lease, listing === undefined ? { remove: ['listing'] } : { set: { listing } }),
+    acquire: (job, runId, now, leaseMs) => acquire(table, { job, runId, now, leaseMs }),
+    renew: async (lease, until) =>
+      overrideOf(await changeUnder(table, lease, { set: { leaseUntil: until } })),
+    setListing: async (lease, listing) => {
+      await changeUnder(table, lease, listing === undefined ? { remove: ['listing'] } : { set: { listing } });
+    },
     setCacheSize: async (job, size) => {
       await update(table, job, { set: { job, ...size } });
     },
     setOverride: async (job, override) => {
-      const { set } = overrideChanges(override);
-      await update(table, job, { set: { job, ...set } });
+      const { set, add } = overrideChanges(override);
+      await update(table, job, { set: { job, ...set }, add });
     },
     finish: (lease, outcome) => finish(table, lease, outcome),
   };
@@ -35,20 +38,20 @@ type Claim = {
   readonly job: string;
   readonly runId: string;
   readonly now: number;
-  readonly leaseUntil: number;
+  readonly leaseMs: number;
 };
 
-async function acquire(table: Table, { job, runId, now, leaseUntil }: Claim): Promise<Lease | undefined> {
+async function acquire(table: Table, { job, runId, now, leaseMs }: Claim): Promise<Lease | undefined> {
   const leaseId = randomUUID();
   const changes: Changes = {
-    set: { job, runningRunId: runId, leaseUntil, leaseId },
+    set: { job, runningRunId: runId, leaseUntil: now + leaseMs, leaseId },
     compute: { fence: 'if_not_exists(#fence, :zero) + :one' },
     values: { ':zero': 0, ':one': 1 },
   };
   const isFree: Expression = {
-    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_',
+    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_ OR #leaseUntil > :longest_',
     names: namesOf(['leaseUntil']),
-    values: { ':now_': now },
+    values: { ':now_': now, ':longest_': now + leaseMs + CLOCK_MARGIN_MS },
   };
   const taken = await update(table, job, changes, isFree);
   const row = taken ?? (await readRow(table, job));
@@ -61,8 +64,10 @@ async function finish(table: Table, lease: Lease, outcome: JobOutcome): Promise<
   if (row?.finishedFence !== lease.fence) throw leaseLost(lease);
 }
 
-async function changeUnder(table: Table, lease: Lease, changes: Changes): Promise<void> {
-  if (!(await update(table, lease.job, changes, isHeld(lease)))) throw leaseLost(lease);
+async function changeUnder(table: Table, lease: Lease, changes: Changes): Promise<Row> {
+  const row = await update(table, lease.job, changes, isHeld(lease));
+  if (row === undefined) throw leaseLost(lease);
+  return row;
 }
 
 function isHeld({ fence, runId }: Lease): Expression {

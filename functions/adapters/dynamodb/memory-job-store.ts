@@ -1,3 +1,4 @@
+import { isLeaseHeld } from '#core/lease.ts';
 import type { JobState, JobStore, Lease } from '#core/ports.ts';
 import type { Changes } from './expression.ts';
 import { finishChanges, overrideChanges, readJobState } from './job-item.ts';
@@ -16,13 +17,16 @@ export function createMemoryJobStore({ jobs }: Pick<MemoryTable, 'jobs'>): JobSt
   return {
     state: async (job) => stateOf(job),
     async acquire(job, runId, now, leaseMs) {
-      const { leaseUntil = 0, fence } = stateOf(job);
-      if (leaseUntil > now) return undefined;
+      const { leaseUntil, fence } = stateOf(job);
+      if (isLeaseHeld(leaseUntil, now, leaseMs)) return undefined;
       const lease: Lease = { job, runId, fence: fence + 1 };
       change(job, { set: { fence: lease.fence, runningRunId: runId, leaseUntil: now + leaseMs } });
       return lease;
     },
-    renew: async (lease, until) => changeUnder(lease, { set: { leaseUntil: until } }),
+    async renew(lease, until) {
+      changeUnder(lease, { set: { leaseUntil: until } });
+      return stateOf(lease.job).override;
+    },
     setListing: async (lease, listing) =>
       changeUnder(lease, listing === undefined ? { remove: ['listing'] } : { set: { listing } }),
     setCacheSize: async (job, size) => {

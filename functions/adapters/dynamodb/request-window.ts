@@ -7,7 +7,8 @@ import type { Timing } from './batch-get.ts';
 import { namesOf, onlyIf } from './expression.ts';
 import { attempt, attemptIf, type Row, type Table } from './table.ts';
 
-const KEY = { pk: 'LIMIT#marketplace', sk: 'STATE' };
+/** The item's key; the stack grants the rotation nothing but this partition. */
+export const REQUEST_WINDOW_KEY = { pk: 'LIMIT#marketplace', sk: 'STATE' };
 /** Two instances share it: a third try is rare, a twentieth means that something is wrong. */
 const MAX_TRIES = 20;
 const LONGEST_PAUSE_MS = 40;
@@ -37,7 +38,9 @@ export function createRequestWindow(
 
 async function read(table: Table): Promise<Row | undefined> {
   const { Item } = await attempt('GetItem', () =>
-    table.client.send(new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true })),
+    table.client.send(
+      new GetCommand({ TableName: table.name, Key: REQUEST_WINDOW_KEY, ConsistentRead: true }),
+    ),
   );
   return Item;
 }
@@ -49,7 +52,11 @@ async function write(table: Table, state: WindowState, before: Row | undefined):
     : { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} };
   const { held } = await attemptIf('PutItem', () =>
     table.client.send(
-      new PutCommand({ TableName: table.name, Item: { ...KEY, ...state, writeId }, ...onlyIf(condition) }),
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...REQUEST_WINDOW_KEY, ...state, writeId },
+        ...onlyIf(condition),
+      }),
     ),
   );
   // Refused by our own write, whose answer was lost, counts as written.

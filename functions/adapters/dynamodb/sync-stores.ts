@@ -8,12 +8,14 @@ import type {
   RunStore,
   SkillStore,
 } from '#core/ports.ts';
+import type { RequestWindow } from '#core/request-window.ts';
 import { createCategoryStore } from './category-store.ts';
 import { createCheckpointStore } from './checkpoint-store.ts';
 import { createDocumentClient } from './client.ts';
 import { createConflictStore } from './conflict-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createRejectedRecordStore } from './rejected-record-store.ts';
+import { createRequestWindow } from './request-window.ts';
 import { createRunStore } from './run-store.ts';
 import { type ConflictPolicy, createSkillStore } from './skill-store.ts';
 import type { Table } from './table.ts';
@@ -42,7 +44,12 @@ export function createSyncStores(table: Table, policy: ConflictPolicy): SyncStor
   };
 }
 
-/** The same for a function: its table by name, its client from the environment. */
-export function openSyncStores(name: string, log: Log, policy: ConflictPolicy): SyncStores {
-  return createSyncStores({ client: createDocumentClient(), name, log }, policy);
+/** The same for a function, with the shared limit: its table by name, its client from the environment. */
+export function openSyncStores(
+  name: string,
+  log: Log,
+  policy: ConflictPolicy,
+): SyncStores & { readonly window: RequestWindow } {
+  const table = { client: createDocumentClient(), name, log };
+  return { ...createSyncStores(table, policy), window: createRequestWindow(table) };
 }

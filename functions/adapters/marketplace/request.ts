@@ -1,17 +1,17 @@
 import {
   AtomSyncError,
   MalformedAnswerError,
-  MarketplaceAuthError,
   MarketplaceRefusedError,
   MarketplaceUnavailableError,
-  OutOfTimeError,
   RateLimitedError,
   TokenUnavailableError,
 } from '#core/errors.ts';
 import type { Log, Now, Random, Sleep, TokenSource } from '#core/ports.ts';
 import { discard, readJson } from './answer.ts';
 import { orAborted, withDeadline } from './deadline.ts';
+import { connectionFailed, outOfTime, refused, timedOut, tokenRefused } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
+import { createMovedPaths, movedUrl, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
 import { clockAheadMs, retryAfterMs } from './retry-after.ts';
 
@@ -75,13 +75,17 @@ export type MarketplaceHttp = {
    * Makes one call, within the limits, with retries.
    *
    * @throws MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError when the retries are used up
-   * @throws MarketplaceAuthError (401 twice, 403) | MarketplaceRefusedError (other 4xx, any redirect)
-   * @throws OutOfTimeError | RateLimitedError when a wait does not fit into `remainingMs`
+   * @throws MarketplaceAuthError (401 twice, 403) | MarketplaceRefusedError (other 4xx, redirects elsewhere)
+   * @throws RateLimitedError | MarketplaceUnavailableError with `retryAfterMs` when the marketplace asks for a wait
+   *   that does not fit into `remainingMs`
+   * @throws OutOfTimeError when one of ours does not
    * @throws TokenUnavailableError, and the signal's reason when it aborts
    */
   call<T>(call: MarketplaceCall<T>): Promise<Answered<T>>;
 };
 
+/** Refusals that are none for good where they say when to come again. What 400 or 404 say does not pass by waiting. */
+const MAY_BE_TEMPORARY: ReadonlySet<number> = new Set([403, 413, 423, 429]);
 const RESERVE_MS = 3000;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 /** What may stand in a header. Checked here because `fetch` quotes in its error the value that it refuses. */
@@ -92,6 +96,8 @@ type Core = MarketplaceHttpDeps & {
   readonly limiter: RateLimiter;
   readonly leftMs: () => number;
   readonly maxResponseBytes: number;
+  /** Paths that the marketplace wants with a slash at their end, or without: see `redirect.ts`. */
+  readonly moved: Map<string, string>;
 };
 
 /**
@@ -114,6 +120,7 @@ export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHtt
     limiter: deps.limiter ?? createRateLimiter(deps, deps.limits),
     leftMs: () => remainingMs() - reserveMs,
     maxResponseBytes: deps.maxResponseBytes ?? MAX_RESPONSE_BYTES,
+    moved: createMovedPaths(),
   };
   return {
     call: (call) => {
@@ -148,7 +155,7 @@ async function attempt<T>(
   try {
     // Read when it is our turn: one read before the wait in line could have expired in it.
     const token = await orAborted(readToken(), call.signal);
-    return await exchange(core, call, { url, token, slot });
+    return await exchange(core, call, { asked: url, url: movedUrl(url, core.moved), token, slot });
   } catch (error) {
     if (error instanceof MarketplaceUnavailableError || error instanceof MalformedAnswerError) {
       return { kind: 'failed', error };
@@ -178,7 +185,8 @@ function rememberingToken(source: TokenSource): (wasRefused: boolean) => Promise
   };
 }
 
-type Prepared = { readonly url: URL; readonly token: string; readonly slot: Slot };
+/** `asked`: the address of the call; `url`: where it is now. */
+type Prepared = { readonly asked: URL; readonly url: URL; readonly token: string; readonly slot: Slot };
 
 /** Sends one request and reads its answer, all within the time-out. */
 async function exchange<T>(
@@ -203,12 +211,12 @@ async function exchange<T>(
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
-        // A redirect would be followed with the token, to wherever the answer says.
+        // Left to `fetch`, a redirect would be followed with the token, to wherever the answer says.
         redirect: 'manual',
         signal,
       });
       slot.answered();
-      return await interpret(core, call, response, requestedAt);
+      return await interpret(core, call, prepared, { response, requestedAt });
     } catch (caught) {
       // What an aborted fetch rejects with is its own affair.
       if (signal.aborted) throw signal.reason;
@@ -220,8 +228,8 @@ async function exchange<T>(
 async function interpret<T>(
   core: Core,
   call: ShownCall<T>,
-  response: Response,
-  requestedAt: number,
+  prepared: Prepared,
+  { response, requestedAt }: { readonly response: Response; readonly requestedAt: number },
 ): Promise<Outcome<Answered<T>>> {
   const { status, headers } = response;
   if (response.ok && !call.answers?.has(status)) {
@@ -233,6 +241,11 @@ async function interpret<T>(
     // The entry exists, so what `get` gives is a T even where that is undefined.
     return answered(core, headers, call.answers.get(status) as T, requestedAt);
   }
+  const path = slashRedirect(prepared.url, call.method, status, headers.get('location'));
+  if (path !== undefined) {
+    core.moved.set(prepared.asked.pathname, path);
+    return { kind: 'moved', error: new MarketplaceRefusedError(redirected(call.shown, status), status) };
+  }
   return failureOf(core, call.shown, status, retryAfterMs(headers, core.now()));
 }
 
@@ -241,58 +254,23 @@ function answered<T>({ now }: Core, headers: Headers, value: T, requestedAt: num
   return { kind: 'answered', value: { value, requestedAt, clockAheadMs: aheadMs } };
 }
 
+/** What a `Retry-After` asks for holds for every call of this process, and of all that share its limiter. */
 function failureOf(core: Core, shown: string, status: number, waitMs: number | undefined): Outcome<never> {
   if (status === 401) return { kind: 'token_refused', error: tokenRefused(shown) };
+  if (status === 304) {
+    const reason = 'it answered 304 (not modified), though nothing was asked on a condition';
+    return { kind: 'failed', error: new MalformedAnswerError(reason) };
+  }
+  const isUnavailable = status >= 500 || status === 408 || status === 425;
+  const asksToWait = waitMs !== undefined && (isUnavailable || MAY_BE_TEMPORARY.has(status));
+  if (asksToWait) core.limiter.pause(waitMs);
   if (status === 429) {
     const error = new RateLimitedError('it answered 429 (too many requests)', waitMs);
-    if (waitMs === undefined) return { kind: 'failed', error };
-    core.limiter.pause(waitMs);
-    return { kind: 'paused', error };
+    return { kind: asksToWait ? 'paused' : 'failed', error };
   }
-  if (status >= 500 || status === 408 || status === 425) {
-    const error = new MarketplaceUnavailableError(`it answered ${status}`, { status });
-    return { kind: 'failed', error, notBeforeMs: waitMs };
+  if (isUnavailable || asksToWait) {
+    const error = new MarketplaceUnavailableError(`it answered ${status}`, { status, retryAfterMs: waitMs });
+    return { kind: 'failed', error };
   }
   throw refused(shown, status);
-}
-
-function tokenRefused(shown: string): MarketplaceAuthError {
-  return new MarketplaceAuthError(
-    `The marketplace refused the token for ${shown} (401), also after it was read anew. Put a valid token into the secret.`,
-  );
-}
-
-function refused(shown: string, status: number): MarketplaceAuthError | MarketplaceRefusedError {
-  if (status === 403) {
-    return new MarketplaceAuthError(
-      `The marketplace does not allow this token ${shown} (403). Ask for a token that may do it and put it into the secret.`,
-    );
-  }
-  // 0 is what a fetch that keeps to the browsers' rules shows of a redirect.
-  if (status < 400) {
-    return new MarketplaceRefusedError(
-      `The marketplace redirected ${shown} (${status}), which is never followed because the token would go along. Set ATOM_SAAS_API_URL to the address that it really has.`,
-      status,
-    );
-  }
-  return new MarketplaceRefusedError(`The marketplace refused ${shown} with status ${status}.`, status);
-}
-
-function outOfTime(shown: string): OutOfTimeError {
-  return new OutOfTimeError(`There is no time left to finish ${shown}; the rest is done next time.`);
-}
-
-function timedOut(timeoutMs: number): MarketplaceUnavailableError {
-  return new MarketplaceUnavailableError(`it had not answered in full after ${timeoutMs} ms`);
-}
-
-/** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
-function connectionFailed(error: unknown): MarketplaceUnavailableError {
-  return new MarketplaceUnavailableError(`the connection failed (${codeOf(error) ?? 'no reason given'})`);
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause) ?? error.name;
 }

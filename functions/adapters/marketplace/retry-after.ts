@@ -1,7 +1,4 @@
-/**
- * A `Retry-After` above this is taken for this: whatever a broken server says, it is asked again the next day.
- */
-const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
+import { LONGEST_PAUSE_MS } from '#core/request-window.ts';
 
 const IMF_FIXDATE_OR_RFC_850 =
   /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2}(?:\d{2})? \d{2}:\d{2}:\d{2} GMT$/;
@@ -15,7 +12,7 @@ const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
  * difference is never too short.
  *
  * @param nowMs our clock, milliseconds since 1970
- * @returns milliseconds, more than 0 and at most a day; undefined where the header is missing or says nothing
+ * @returns milliseconds, more than 0 and at most an hour, whatever a broken server says; undefined where the header is missing or says nothing
  *   usable: garbage, 0, a negative number, a time that is past. The usual backoff is better then.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
@@ -23,7 +20,7 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
   const ms = /^\d+(?:\.\d+)?$/.test(value)
     ? Math.ceil(Number(value) * 1000)
     : untilDate(value, headers, nowMs);
-  return ms !== undefined && ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
+  return ms !== undefined && ms > 0 ? Math.min(ms, LONGEST_PAUSE_MS) : undefined;
 }
 
 function untilDate(value: string, headers: Headers, nowMs: number): number | undefined {

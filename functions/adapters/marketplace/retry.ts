@@ -1,7 +1,9 @@
 import {
   type AtomSyncError,
+  askedToWaitMs,
   MalformedAnswerError,
   type MarketplaceAuthError,
+  type MarketplaceRefusedError,
   MarketplaceUnavailableError,
   OutOfTimeError,
   RateLimitedError,
@@ -13,10 +15,12 @@ export type Outcome<T> =
   | { readonly kind: 'answered'; readonly value: T }
   /** 401. */
   | { readonly kind: 'token_refused'; readonly error: MarketplaceAuthError }
+  /** To be asked for at another address, which is known already. */
+  | { readonly kind: 'moved'; readonly error: MarketplaceRefusedError }
   /** 429 that said for how long. The limiter is paused already, so the next attempt waits there. */
   | { readonly kind: 'paused'; readonly error: RateLimitedError }
-  /** Worth another attempt after a backoff, and not before `notBeforeMs` (from now) where the server said so. */
-  | { readonly kind: 'failed'; readonly error: RetryableError; readonly notBeforeMs?: number | undefined };
+  /** Worth another attempt after a backoff, and not before the server wants one where it said so. */
+  | { readonly kind: 'failed'; readonly error: RetryableError };
 
 /** The errors that another attempt may mend. */
 export type RetryableError = MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError;
@@ -44,6 +48,8 @@ export type Tried = {
 export const BACKOFF_MS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
 /** So many answers with `Retry-After` cost no retry: a busy server is not a broken one. */
 const FREE_PAUSES = 5;
+/** Redirects of one call; more of them lead in a circle. */
+const MAX_HOPS = 3;
 
 /**
  * Tries until an attempt is answered: up to five retries, each after the contract's delay times 0.5–1.5.
@@ -54,7 +60,10 @@ const FREE_PAUSES = 5;
  *
  * @param attempt one request; `renewToken` says that the token has to be read past its cache
  * @throws MarketplaceAuthError when the token is refused twice
- * @throws OutOfTimeError, or RateLimitedError after a 429, when the next wait does not fit into the time left
+ * @throws RateLimitedError | MarketplaceUnavailableError when the marketplace asks for a wait that does not fit into
+ *   the time left
+ * @throws OutOfTimeError when a backoff of ours does not
+ * @throws MarketplaceRefusedError when it is redirected in a circle
  * @throws the last attempt's error, told with what was tried and how often, when the retries are used up
  * @throws the signal's reason when it aborts
  */
@@ -66,6 +75,7 @@ export async function retry<T>(
   let attempts = 0;
   let retries = 0;
   let pauses = 0;
+  let hops = 0;
   let renewed = false;
   let renewToken = false;
   for (;;) {
@@ -79,6 +89,11 @@ export async function retry<T>(
       renewed = true;
       renewToken = true;
       deps.log.warn('the marketplace refused the token; reading it anew', { call: tried.shown });
+      continue;
+    }
+    if (outcome.kind === 'moved') {
+      hops += 1;
+      if (hops > MAX_HOPS) throw outcome.error;
       continue;
     }
     if (outcome.kind === 'paused' && pauses < FREE_PAUSES) {
@@ -97,13 +112,14 @@ async function backOff(
   deps: RetryDeps,
   tried: Tried,
   attempts: number,
-  outcome: Exclude<Outcome<unknown>, { kind: 'answered' | 'token_refused' }>,
+  { kind, error }: Extract<Outcome<unknown>, { kind: 'failed' | 'paused' }>,
   delay: number,
 ): Promise<void> {
   const jittered = Math.round(delay * (0.5 + deps.random()));
-  const waitMs = Math.max(jittered, (outcome.kind === 'failed' ? outcome.notBeforeMs : undefined) ?? 0);
-  if (waitMs >= deps.leftMs()) throw doesNotFit(outcome.error, tried, waitMs);
-  logFailure(deps.log, tried, attempts, outcome.error, waitMs);
+  // A pause is waited for where the next attempt stands in line.
+  const waitMs = Math.max(jittered, kind === 'failed' ? (askedToWaitMs(error) ?? 0) : 0);
+  if (waitMs >= deps.leftMs()) throw doesNotFit(error, tried, waitMs);
+  logFailure(deps.log, tried, attempts, error, waitMs);
   await deps.sleep(waitMs, tried.signal);
 }
 
@@ -122,7 +138,20 @@ function doesNotFit(error: RetryableError, tried: Tried, waitMs: number): AtomSy
   if (error instanceof RateLimitedError) {
     return new RateLimitedError(message, Math.max(waitMs, error.retryAfterMs ?? 0), { cause: error });
   }
+  // The marketplace's own wish ends the run; a backoff of ours is gone on with in another invocation.
+  if (error instanceof MarketplaceUnavailableError && (error.retryAfterMs ?? 0) >= waitMs) {
+    return unavailable(message, error);
+  }
   return new OutOfTimeError(message, { cause: error });
+}
+
+function unavailable(message: string, cause: MarketplaceUnavailableError): MarketplaceUnavailableError {
+  const { status, retryAfterMs } = cause;
+  return new MarketplaceUnavailableError(message, {
+    cause,
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 function usedUp(error: RetryableError, tried: Tried, attempts: number): AtomSyncError {
@@ -134,8 +163,5 @@ function usedUp(error: RetryableError, tried: Tried, attempts: number): AtomSync
     return new RateLimitedError(message, error.retryAfterMs, { cause: error });
   }
   if (error instanceof MalformedAnswerError) return new MalformedAnswerError(message, { cause: error });
-  return new MarketplaceUnavailableError(message, {
-    cause: error,
-    ...(error.status === undefined ? {} : { status: error.status }),
-  });
+  return unavailable(message, error);
 }

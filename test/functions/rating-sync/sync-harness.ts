@@ -39,6 +39,7 @@ export function createSyncHarness() {
     signal: aborting.signal,
     remainingMs: () => 300_000,
     report: (_progress, counts) => void reports.push(counts),
+    advanced: () => undefined,
     continueFrom: () => undefined,
   };
   const market: RatingMarket = {

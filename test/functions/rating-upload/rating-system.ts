@@ -139,6 +139,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
       report: (_progress, reported) => {
         counts = reported;
       },
+      advanced: () => undefined,
       continueFrom: () => undefined,
     };
     // A second is the heartbeat's tick to the fast clock, which it really waits for.

@@ -76,6 +76,10 @@ export function createUploadHarness(market: RatingMarket | ((asked: Asked) => Re
     },
     remainingMs: () => 60_000,
   };
+  const upload = async (receive: Receive = FIRST) => {
+    const { revision } = (await ratings.get(KEY))!;
+    return uploadRating(deps, { ...KEY, revision }, receive);
+  };
   return {
     deps,
     log,
@@ -90,9 +94,14 @@ export function createUploadHarness(market: RatingMarket | ((asked: Asked) => Re
         queued(current, { runId: RUN, now: now(), until: now() + 60_000 }),
       );
     },
-    async upload(receive: Receive = FIRST) {
-      const { revision } = (await ratings.get(KEY))!;
-      return uploadRating(deps, { ...KEY, revision }, receive);
+    upload,
+    /** Receives the message so often as the queue gives it, each time when its attempt is due. @returns the last outcome */
+    async uploadToTheEnd() {
+      for (let count = 2; ; count += 1) {
+        clock.ms = Math.max(clock.ms, (await ratings.get(KEY))!.nextAttemptAt ?? 0);
+        const outcome = await upload({ count, isLast: count === LAST.count });
+        if (count === LAST.count) return outcome;
+      }
     },
   };
 }

@@ -35,7 +35,7 @@ const ONLY_LISTING = /^(total_|page_wrong)/;
 function codeOf(status: number): RegExp {
   if (status === 401 || status === 403) return /^marketplace_auth$/;
   if (status >= 500) return DOWN;
-  return status === 204 ? MALFORMED : /^marketplace_refused$/;
+  return status === 204 || status === 304 ? MALFORMED : /^marketplace_refused$/;
 }
 
 const DOWN = /^marketplace_unavailable$/;
@@ -85,6 +85,16 @@ const broken: readonly Omit<FaultCase, 'places'>[] = [
     name: 'status 503 with Retry-After',
     code: DOWN,
     fault: { kind: 'status', status: 503, headers: { 'retry-after': '3' } },
+  },
+  {
+    name: 'status 503 with Retry-After beyond the time left',
+    code: DOWN,
+    fault: { kind: 'status', status: 503, headers: { 'retry-after': '3000' } },
+  },
+  {
+    name: 'status 500 until a date',
+    code: DOWN,
+    fault: { kind: 'status', status: 500, headers: DATES },
   },
   { name: 'an empty body', code: MALFORMED, fault: { kind: 'status', status: 200, body: '' } },
   { name: 'latency beyond the time-out', code: DOWN, fault: { kind: 'latency', ms: 3_000 }, timesOut: true },

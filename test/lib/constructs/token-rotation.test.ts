@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { REQUEST_WINDOW_KEY } from '#adapters/dynamodb/request-window.ts';
 import { idOf, statements, testTemplate } from '../test-stack.ts';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -61,9 +62,24 @@ describe('TokenRotation', () => {
     for (const { Resource } of granted) expect(Resource).toEqual(secret);
   });
 
+  it('lets the function share the limit of requests, and touch nothing else of the table', () => {
+    const granted = statements(template, 'TokenRotation').filter(({ Action }) =>
+      JSON.stringify(Action).includes('dynamodb:'),
+    );
+    expect(granted).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        Resource: { 'Fn::GetAtt': [idOf(template, 'AWS::DynamoDB::Table', ''), 'Arn'] },
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REQUEST_WINDOW_KEY.pk] } },
+      },
+    ]);
+  });
+
   it('tells the function its settings, and no token', () => {
     const { Variables } = template.toJSON().Resources[fn].Properties.Environment;
     expect(Variables).toMatchObject({
+      TABLE_NAME: { Ref: idOf(template, 'AWS::DynamoDB::Table', '') },
       TOKEN_SECRET_ID: secret,
       ATOM_INSTANCE_ID: 'atom-sync',
       ATOM_SAAS_API_URL: 'https://api.atomsaas.com',

@@ -134,7 +134,7 @@ describe('the token', () => {
     expect(server.stats.requests).toBe(2);
   });
 
-  it.each([301, 302, 303, 304, 307, 308])('never follows a redirect (%d)', async (code) => {
+  it.each([300, 301, 302, 303, 307, 308])('never follows a redirect elsewhere (%d)', async (code) => {
     const elsewhere = await serve((_, response) => response.end(OK));
     const server = await serve((_, response) => {
       response.writeHead(code, { location: `${elsewhere.url}/api/v1/skills` }).end();

@@ -2,19 +2,49 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/memory-request-window.ts';
 import { createRateLimiter } from '#adapters/marketplace/rate-limiter.ts';
-import { createSharedLimiter, type SharedLimiter } from '#adapters/marketplace/shared-limiter.ts';
-import { RateLimitedError } from '#core/errors.ts';
+import {
+  createSharedLimiter,
+  type SharedLimiter,
+  type SharedLimiterDeps,
+} from '#adapters/marketplace/shared-limiter.ts';
+import { OutOfTimeError, RateLimitedError, StorageError } from '#core/errors.ts';
+import type { Log } from '#core/ports.ts';
+import { LONGEST_PAUSE_MS, type WindowState } from '#core/request-window.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const PER_MINUTE = 100;
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Instances that know nothing of each other but the shared window. */
-function createInstances(clock: VirtualClock, count: number): SharedLimiter[] {
+function createInstances(
+  clock: VirtualClock,
+  count: number,
+  over: Partial<SharedLimiterDeps> = {},
+): SharedLimiter[] {
   const window = createMemoryRequestWindow();
   return Array.from({ length: count }, () => {
     const local = createRateLimiter(clock, { perMinute: PER_MINUTE, concurrent: 5 });
-    return createSharedLimiter({ local, window, now: clock.now, sleep: clock.sleep });
+    return createSharedLimiter({ local, window, now: clock.now, sleep: clock.sleep, ...over });
   });
+}
+
+/** A window that counts what is read and written, and can be out of order. */
+function createWatchedWindow(state?: WindowState) {
+  const window = createMemoryRequestWindow();
+  if (state) void window.change(() => ({ state, result: undefined }));
+  const seen = { reads: 0, writes: 0, isDown: false };
+  return {
+    seen,
+    change: <T>(transition: (before: WindowState) => { state: WindowState; result: T }) => {
+      if (seen.isDown) return Promise.reject(new StorageError('no table'));
+      seen.reads += 1;
+      return window.change((before) => {
+        const after = transition(before);
+        if (after.state !== before) seen.writes += 1;
+        return after;
+      });
+    },
+  };
 }
 
 /** Sends requests one after the other; each takes so long to be answered. */
@@ -103,7 +133,7 @@ describe('The shared limiter', () => {
     expect(arrivals.at(-1)! - arrivals[0]!).toBeLessThan(1_000);
   });
 
-  it('holds the places of an instance that was killed for three minutes, not for ever', async () => {
+  it('holds the places of an instance that was killed for four minutes, not for ever', async () => {
     const clock = createVirtualClock();
     const [killed, other] = createInstances(clock, 2) as [SharedLimiter, SharedLimiter];
     const slots = await Promise.all(Array.from({ length: 5 }, () => killed.acquire()));
@@ -123,9 +153,10 @@ describe('The shared limiter', () => {
     const [one, other] = createInstances(clock, 2) as [SharedLimiter, SharedLimiter];
     await clock.run(send(clock, one, { requests: PER_MINUTE, tookMs: 2, arrivals: [] }));
     const refusal = await other.acquire({ maxWaitMs: 20_000 }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(RateLimitedError);
-    expect((refusal as RateLimitedError).retryAfterMs).toBeGreaterThan(55_000);
-    expect((refusal as RateLimitedError).retryAfterMs).toBeLessThanOrEqual(60_250);
+    // It is our own limit: nothing that the marketplace asked for.
+    expect(refusal).toBeInstanceOf(OutOfTimeError);
+    expect((refusal as OutOfTimeError).retryAfterMs).toBeGreaterThan(55_000);
+    expect((refusal as OutOfTimeError).retryAfterMs).toBeLessThanOrEqual(60_250);
   });
 
   it('tells the others of a 429', async () => {
@@ -135,6 +166,146 @@ describe('The shared limiter', () => {
     await one.flush();
     const startedAt = clock.now();
     await clock.run(other.acquire().then((slot) => slot.release()));
+    expect(clock.now() - startedAt).toBe(30_000);
+  });
+
+  it('tells the others of a pause at once, not only at the end of its work', async () => {
+    const clock = createVirtualClock();
+    const [one, other] = createInstances(clock, 2) as [SharedLimiter, SharedLimiter];
+    (await other.acquire()).release();
+    await other.flush();
+    one.pause(60_000);
+    await clock.advance(0);
+    const refusal = await other.acquire({ maxWaitMs: 10_000 }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(RateLimitedError);
+    expect((refusal as RateLimitedError).retryAfterMs).toBe(60_000);
+    expect(await other.pausedUntil()).toBe(clock.now() + 60_000);
+  });
+
+  it('lets everybody try again when somebody asks for it, also those who paused themselves', async () => {
+    const clock = createVirtualClock();
+    const [one, other] = createInstances(clock, 2) as [SharedLimiter, SharedLimiter];
+    one.pause(LONGEST_PAUSE_MS);
+    await one.flush();
+    await other.resume();
+    expect(await one.pausedUntil()).toBe(0);
+    for (const limiter of [one, other]) {
+      (await clock.run(limiter.acquire({ maxWaitMs: 1_000 }))).release();
+    }
+    // The next refusal begins another pause.
+    other.pause(120_000);
+    await other.flush();
+    await clock.advance(5_000);
+    expect(await one.acquire({ maxWaitMs: 1_000 }).catch((error: unknown) => error)).toBeInstanceOf(
+      RateLimitedError,
+    );
+  });
+
+  it('lets those who wait out a pause go when it is ended before its time', async () => {
+    const clock = createVirtualClock();
+    const [one, other] = createInstances(clock, 2) as [SharedLimiter, SharedLimiter];
+    one.pause(200_000);
+    const waiting = one.acquire();
+    await clock.advance(10_000);
+    await other.resume();
+    const resumedAt = clock.now();
+    (await clock.run(waiting)).release();
+    expect(clock.now() - resumedAt).toBeLessThanOrEqual(5_000);
+  });
+
+  it.each([
+    ['places', { places: Array.from({ length: 100 }, () => 3_600_000), pausedUntil: 0 }],
+    ['a pause', { places: [], pausedUntil: 2 * 3_600_000 }],
+  ])('takes %s further ahead than anybody writes for those of a wrong clock', async (_, ahead) => {
+    const clock = createVirtualClock();
+    const { places, pausedUntil } = ahead;
+    const window = createWatchedWindow({
+      places: places.map((ms) => clock.now() + ms),
+      pausedUntil: pausedUntil === 0 ? 0 : clock.now() + pausedUntil,
+    });
+    const [limiter] = createInstances(clock, 1, { window }) as [SharedLimiter];
+    const startedAt = clock.now();
+    await clock.run(send(clock, limiter, { requests: 50, tookMs: 2, arrivals: [] }));
+    expect(clock.now() - startedAt).toBeLessThan(1_000);
+    // It is no reason either not to tell of a pause that is asked for now.
+    limiter.pause(30_000);
+    await limiter.flush();
+    expect(await limiter.pausedUntil()).toBe(clock.now() + 30_000);
+  });
+
+  it('takes places ahead, so that a sync of 52 requests writes five times', async () => {
+    const clock = createVirtualClock();
+    const window = createWatchedWindow();
+    const [limiter] = createInstances(clock, 1, { window, ahead: 25 }) as [SharedLimiter];
+    const lanes = Array.from({ length: 4 }, async () => {
+      for (let n = 0; n < 13; n += 1) {
+        const slot = await limiter.acquire();
+        slot.sent();
+        await clock.sleep(40);
+        slot.answered();
+        slot.release();
+      }
+    });
+    await clock.run(Promise.all(lanes));
+    await limiter.flush();
+    expect(window.seen.writes).toBeLessThanOrEqual(5);
+  });
+
+  it('takes none ahead of the half that is left to others', async () => {
+    const clock = createVirtualClock();
+    const window = createMemoryRequestWindow();
+    const [greedy] = createInstances(clock, 1, { window, ahead: 1_000 }) as [SharedLimiter];
+    const [other] = createInstances(clock, 1, { window }) as [SharedLimiter];
+    (await greedy.acquire()).release();
+    const arrivals: number[] = [];
+    await clock.run(send(clock, other, { requests: 50, tookMs: 2, arrivals }));
+    expect(arrivals.at(-1)! - arrivals[0]!).toBeLessThan(1_000);
+  });
+
+  it('gives back places that it took ahead too long ago, and takes others', async () => {
+    const clock = createVirtualClock();
+    const window = createWatchedWindow();
+    const [limiter] = createInstances(clock, 1, { window, ahead: 9 }) as [SharedLimiter];
+    (await limiter.acquire()).release();
+    await clock.advance(61_000);
+    (await limiter.acquire()).release();
+    const places = await window.change((state) => ({ state, result: state.places }));
+    expect(places).toHaveLength(10);
+    expect(Math.min(...places)).toBeGreaterThan(clock.now() + 239_000);
+  });
+
+  it('fails without its table, or warns and counts alone where that is wanted', async () => {
+    const clock = createVirtualClock();
+    const window = createWatchedWindow();
+    window.seen.isDown = true;
+    const [strict] = createInstances(clock, 1, { window }) as [SharedLimiter];
+    await expect(strict.acquire()).rejects.toBeInstanceOf(StorageError);
+
+    const warnings: string[] = [];
+    const withoutTable = { ...SILENT, warn: (message: string) => void warnings.push(message) };
+    const [lenient] = createInstances(clock, 1, { window, withoutTable }) as [SharedLimiter];
+    const held = Array.from({ length: 3 }, async () => {
+      const slot = await lenient.acquire();
+      slot.sent();
+      slot.answered();
+      slot.release();
+    });
+    await Promise.all(held);
+    expect(warnings).toHaveLength(1);
+    // What it did meanwhile is told once the table is there again.
+    window.seen.isDown = false;
+    await lenient.flush();
+    expect(await window.change((state) => ({ state, result: state.places.length }))).toBe(3);
+  });
+
+  it('obeys what it was asked for itself also without its table', async () => {
+    const clock = createVirtualClock();
+    const window = createWatchedWindow();
+    window.seen.isDown = true;
+    const [limiter] = createInstances(clock, 1, { window, withoutTable: SILENT }) as [SharedLimiter];
+    limiter.pause(30_000);
+    const startedAt = clock.now();
+    (await clock.run(limiter.acquire())).release();
     expect(clock.now() - startedAt).toBe(30_000);
   });
 });

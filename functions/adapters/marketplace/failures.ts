@@ -1,0 +1,49 @@
+import {
+  MarketplaceAuthError,
+  MarketplaceRefusedError,
+  MarketplaceUnavailableError,
+  OutOfTimeError,
+} from '#core/errors.ts';
+import { redirected } from './redirect.ts';
+
+/** What the failures of a call are told as. None quotes an address, a header or a payload. */
+
+/** 401, also with the token read anew. */
+export function tokenRefused(shown: string): MarketplaceAuthError {
+  return new MarketplaceAuthError(
+    `The marketplace refused the token for ${shown} (401), also after it was read anew. Put a valid token into the secret.`,
+  );
+}
+
+/** Any other answer that no retry mends. */
+export function refused(shown: string, status: number): MarketplaceAuthError | MarketplaceRefusedError {
+  if (status === 403) {
+    return new MarketplaceAuthError(
+      `The marketplace does not allow this token ${shown} (403). Ask for a token that may do it and put it into the secret.`,
+    );
+  }
+  // 0 is what a fetch that keeps to the browsers' rules shows of a redirect.
+  if (status < 400) return new MarketplaceRefusedError(redirected(shown, status), status);
+  return new MarketplaceRefusedError(`The marketplace refused ${shown} with status ${status}.`, status);
+}
+
+/** The invocation's time is up. */
+export function outOfTime(shown: string): OutOfTimeError {
+  return new OutOfTimeError(`There is no time left to finish ${shown}; the rest is done next time.`);
+}
+
+/** No whole answer within the time-out. */
+export function timedOut(timeoutMs: number): MarketplaceUnavailableError {
+  return new MarketplaceUnavailableError(`it had not answered in full after ${timeoutMs} ms`);
+}
+
+/** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
+export function connectionFailed(error: unknown): MarketplaceUnavailableError {
+  return new MarketplaceUnavailableError(`the connection failed (${codeOf(error) ?? 'no reason given'})`);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause) ?? error.name;
+}
