@@ -1,4 +1,5 @@
 import { isoFromMs } from '#core/instant.ts';
+import { parse, stringify } from '#core/json.ts';
 import { isUserId, type Rating, type RatingKey, RatingStatus } from '#core/rating.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
 import { isSkillId, skillIdOf, skillKey } from './skill-item.ts';
@@ -40,7 +41,7 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
     ...ratingKey(rating),
     version,
     writeId,
-    json: JSON.stringify(rating),
+    json: stringify(rating),
     ...(status === RatingStatus.synced || dueAt === undefined
       ? {}
       : { work: workOf(status), dueAt: isoFromMs(dueAt), ...(runId === undefined ? {} : { runId }) }),
@@ -51,7 +52,7 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
 export function readRating(row: Row): Rating | undefined {
   if (typeof row.json !== 'string') return undefined;
   try {
-    const rating = JSON.parse(row.json) as Rating | null;
+    const rating = parse(row.json) as Rating | null;
     const isIts = rating?.skillId === skillIdOf(row.pk) && RATING_PREFIX + rating?.userId === row.sk;
     return isIts && rating ? rating : undefined;
   } catch {
