@@ -1,3 +1,5 @@
+import { parse } from '#core/json.ts';
+import { faultIn, JsonFaultKind } from '#core/json-fault.ts';
 import { ApiError, invalidJson, validationFailed } from './errors.ts';
 import type { ApiRequest } from './read-request.ts';
 
@@ -22,13 +24,13 @@ export function refuseTooLarge({ body = '', isBase64Encoded }: ApiRequest): void
 /**
  * The request's body as a JSON value; undefined where there is none.
  *
- * @throws ApiError `invalid_json`, or `validation_failed` for a `__proto__` key
+ * @throws ApiError `invalid_json`, or `validation_failed` for a `__proto__` key and for half a surrogate pair
  */
 export function readBody({ body = '', isBase64Encoded }: ApiRequest): unknown {
   const text = isBase64Encoded ? decodeBase64(body) : body;
   if (text.trim() === '') return undefined;
   const value = parseJson(text);
-  refuseTraps(value);
+  refuseFaults(value);
   return value;
 }
 
@@ -42,24 +44,18 @@ function decodeBase64(body: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     throw invalidJson('The body is not JSON.');
   }
 }
 
-/** Walks the value without recursion, which is what too deep a value would break. */
-function refuseTraps(value: unknown): void {
-  let layer = [value].filter(isContainer);
-  for (let depth = 1; layer.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) throw invalidJson(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-    if (layer.some((container) => Object.hasOwn(container, '__proto__'))) {
-      throw validationFailed([{ in: 'body', field: '__proto__', message: 'is not a field' }]);
-    }
-    layer = layer.flatMap((container) => Object.values(container).filter(isContainer));
+/** What no body may hold, whatever its route makes of it. */
+function refuseFaults(value: unknown): void {
+  const fault = faultIn(value, MAX_DEPTH);
+  if (fault === undefined) return;
+  if (fault.kind === JsonFaultKind.tooDeep) {
+    throw invalidJson(`The body is nested deeper than ${MAX_DEPTH} levels.`);
   }
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  throw validationFailed([{ in: 'body', field: fault.path.join('.') || 'body', message: fault.message }]);
 }

@@ -6,7 +6,7 @@ export type ApiRequest = {
    * not), so nothing is decoded here: a second time would make `50%25` another id.
    */
   readonly segments: readonly string[];
-  /** Every query parameter in order, duplicates included. */
+  /** Every query parameter in order, duplicates included. Bytes that are no UTF-8 are lone surrogates in it. */
   readonly query: readonly (readonly [string, string])[];
   readonly authorization: string | undefined;
   readonly body: string | undefined;
@@ -34,8 +34,23 @@ export function readRequest(event: unknown): ApiRequest {
 /** The raw string is asked first: in `queryStringParameters` a duplicate can't be told from a comma. */
 function readQuery(rawQueryString: unknown, parameters: unknown): [string, string][] {
   const raw = asText(rawQueryString) ?? '';
-  if (raw !== '') return [...new URLSearchParams(raw)];
+  if (raw !== '') return raw.split('&').flatMap(readPair);
   return Object.entries(asRecord(parameters)).map(([name, value]) => [name, asText(value) ?? '']);
+}
+
+/**
+ * `URLSearchParams` makes U+FFFD of bytes that are no UTF-8, and another text than was meant would be looked for. Half a
+ * surrogate pair in its place (as Python's `surrogateescape` has it) is refused like any other.
+ */
+function readPair(text: string): [string, string][] {
+  // The first question mark of what it is given is taken away as one that begins a query.
+  const pairs = [...new URLSearchParams(`?${text}`)];
+  if (/%EF%BF%BD|\uFFFD/i.test(text)) return pairs;
+  return pairs.map(([name, value]) => [escapeBytes(name), escapeBytes(value)]);
+}
+
+function escapeBytes(text: string): string {
+  return text.replaceAll('\uFFFD', '\uDCFF');
 }
 
 function readHeader(headers: unknown, name: string): string | undefined {

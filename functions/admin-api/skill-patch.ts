@@ -1,19 +1,22 @@
 import * as z from 'zod';
 import { type Skill, skillContent, skillName } from '#core/skill.ts';
+import { digitsAsText } from '#core/wire-fields.ts';
 import { type FaultDetail, validationFailed } from './errors.ts';
 
 /** What the marketplace alone says about a skill. */
 const FROM_THE_MARKETPLACE = ['created_at', 'updated_at', 'average_rating', 'rating_count', 'content_hash'];
-/** What our items are made of, and what is no name for data at all. */
+/** What our items are made of. */
 const OURS = [
   ...['pk', 'sk', 'shard', 'updatedAt', 'hash', 'rank', 'expiresAt', 'fence', 'deletedAt', 'observedAt'],
   ...['remote', 'local', 'base', 'edited', 'editRevision', 'editedAt', 'editedBy', 'searchText'],
   ...['settled', 'conflictId', 'detectedAt', 'dueAt'],
-  ...['constructor', 'prototype'],
 ];
 const RESERVED: ReadonlySet<string> = new Set([...FROM_THE_MARKETPLACE, ...OURS]);
 
-const id = z.union([z.string(), z.int()]).optional();
+const id = z
+  .custom((value) => typeof digitsAsText(value) === 'string', 'must be text or a whole number in digits')
+  .meta({ anyOf: [{ type: 'string' }, { type: 'integer' }] })
+  .optional();
 
 /** A whole or partial skill: known fields of the right type, unknown ones as they are, none of the reserved ones. */
 export const skillPatch = z
@@ -49,7 +52,7 @@ export const skillPatch = z
 export function patchOf(skillId: string, body: z.output<typeof skillPatch>): (skill: Skill) => Skill {
   const { skill_id, id, ...fields } = body;
   const others = Object.entries({ skill_id, id }).filter(
-    ([, value]) => value !== undefined && String(value) !== skillId,
+    ([, value]) => value !== undefined && digitsAsText(value) !== skillId,
   );
   if (others.length > 0) throw validationFailed(others.map(([field]) => otherId(field)));
   return (skill) => ({ ...skill, ...fields, skill_id: skill.skill_id });

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { numbersByName } from '#core/wire-fields.ts';
 import { type FaultDetail, validationFailed } from './errors.ts';
 import type { RawInput, Route } from './route.ts';
 
@@ -13,9 +14,13 @@ type ValidInput = { readonly params: unknown; readonly query: unknown; readonly 
  * @throws ApiError `validation_failed` with every fault of path, query and body at once
  */
 export function validateInput(route: Route, raw: RawInput): ValidInput {
-  const details: FaultDetail[] = queryNameFaults(route.query, raw.query);
+  const details: FaultDetail[] = [
+    ...illFormed('path', Object.entries(raw.params)),
+    ...illFormed('query', raw.query),
+    ...queryNameFaults(route.query, raw.query),
+  ];
   const check = (where: FaultDetail['in'], schema: z.ZodType, value: unknown): unknown => {
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { error: numbersByName });
     if (parsed.success) return parsed.data;
     details.push(...parsed.error.issues.flatMap((issue) => faultsOf(where, issue)));
     return undefined;
@@ -28,6 +33,13 @@ export function validateInput(route: Route, raw: RawInput): ValidInput {
   };
   if (details.length > 0) throw validationFailed(details.slice(0, MAX_DETAILS));
   return valid;
+}
+
+/** Half a surrogate pair, which has no form in UTF-8: nothing that we have can be called so. */
+function illFormed(where: FaultDetail['in'], pairs: Iterable<readonly [string, string]>): FaultDetail[] {
+  return [...pairs]
+    .filter((pair) => !pair.every((text) => text.isWellFormed()))
+    .map(([name]) => ({ in: where, field: name.toWellFormed(), message: 'must be well-formed unicode' }));
 }
 
 /** Unknown and repeated names: what an object made of them would hide. */

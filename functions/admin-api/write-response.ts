@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { stringifyWellFormed } from '#core/json.ts';
 import type { Answer } from './route.ts';
 
 /** What API Gateway is answered. Text goes out as it is, everything else as JSON. */
@@ -15,6 +16,6 @@ export function writeResponse(
       'x-correlation-id': correlationId,
       ...headers,
     },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : stringifyWellFormed(body),
   };
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
-import { explain, MAX_ID_BYTES, type ParsedRecord, readableId, refuseTooDeep, withIdFrom } from './skill.ts';
+import { explain, MAX_ID_BYTES, type ParsedRecord, readableId, refuseFaulty, withIdFrom } from './skill.ts';
+import { numbersByName, wireCount } from './wire-fields.ts';
 
 /** A category as the marketplace describes it; `name` is its id. */
 export type Category = {
@@ -9,7 +10,8 @@ export type Category = {
   readonly description?: string | null;
   readonly skill_count?: number | null;
   readonly icon_url?: string | null;
-  readonly created_at?: string | null;
+  /** Kept as it came where it is no time: nothing goes by it. */
+  readonly created_at?: unknown;
   readonly [field: string]: unknown;
 };
 
@@ -27,18 +29,18 @@ const wireCategory = z.looseObject({
     .refine((name) => Buffer.byteLength(name) <= MAX_ID_BYTES, `must not exceed ${MAX_ID_BYTES} bytes`)
     .refine((name) => name.isWellFormed(), 'must be well-formed unicode'),
   description: z.string().nullish(),
-  skill_count: z.int().nonnegative().nullish(),
+  skill_count: wireCount.nullish(),
   icon_url: z.string().nullish(),
-  created_at: z.string().nullish(),
+  created_at: z.unknown().optional(),
   updated_at: z.string().nullish(),
 });
 
 /** Reads one category record off the wire. Only `name` (or `category`) is required. */
 export function parseCategory(raw: unknown): ParsedRecord<CategoryVersion> {
   const record = withIdFrom(raw, 'name', 'category');
-  const tooDeep = refuseTooDeep(record, 'name');
-  if (tooDeep) return tooDeep;
-  const parsed = wireCategory.safeParse(record);
+  const refused = refuseFaulty(record, 'name');
+  if (refused) return refused;
+  const parsed = wireCategory.safeParse(record, { error: numbersByName });
   if (!parsed.success) return { ok: false, id: readableId(record, 'name'), reason: explain(parsed.error) };
   const { created_at, updated_at, ...rest } = parsed.data;
   const category: Category = {

@@ -1,3 +1,5 @@
+import { parse } from './json.ts';
+
 /** What may stand in a header: anything else would fail later, in an error that quotes the value. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 
@@ -20,12 +22,12 @@ export function isSendable(token: string): boolean {
   return SENDABLE.test(token);
 }
 
-/** No error of `JSON.parse` gets out of here: it would quote the secret. */
+/** No error of the parser gets out of here: it would quote the secret. */
 function tokenIn(secret: string): string | undefined {
   const text = secret.trim();
   if (!text.startsWith('{')) return text;
   try {
-    const { token } = JSON.parse(text) as { token?: unknown };
+    const { token } = parse(text) as { token?: unknown };
     return typeof token === 'string' ? token.trim() : undefined;
   } catch {
     return undefined;

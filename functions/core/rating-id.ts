@@ -1,3 +1,4 @@
+import { parse } from './json.ts';
 import { isUserId, type RatingKey } from './rating.ts';
 
 /** The id by which the API names a rating: opaque to callers, and safe in an address. */
@@ -11,7 +12,7 @@ export function ratingKeyIn(id: string): RatingKey | undefined {
   // Node ignores what is no base64url: only the one spelling that was given counts.
   if (bytes.toString('base64url') !== id) return undefined;
   try {
-    const value: unknown = JSON.parse(bytes.toString());
+    const value = parse(bytes.toString());
     if (!Array.isArray(value) || value.length !== 2) return undefined;
     const [skillId, userId] = value;
     if (typeof skillId !== 'string' || typeof userId !== 'string' || skillId === '') return undefined;

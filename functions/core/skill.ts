@@ -1,7 +1,22 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
-import { isDeeperThan, MAX_LEVELS } from './nesting.ts';
+import type { JsonNumber } from './json.ts';
+import { explainFault, faultIn } from './json-fault.ts';
+import { MAX_LEVELS } from './nesting.ts';
+import {
+  numbersByName,
+  orderingTime,
+  recordId,
+  tagsLeftOut,
+  wireCount,
+  wireFigure,
+  wireObject,
+  wireTags,
+  wireVersion,
+} from './wire-fields.ts';
+
+export { MAX_ID_BYTES, recordId, recordTime } from './wire-fields.ts';
 
 /** A skill as the marketplace describes it. Fields that we don't know are kept as they came. */
 export type Skill = {
@@ -16,9 +31,10 @@ export type Skill = {
   readonly tags?: readonly string[] | null;
   readonly metadata?: Readonly<Record<string, unknown>> | null;
   readonly category?: string | null;
-  readonly average_rating?: number | null;
+  readonly average_rating?: JsonNumber | null;
   readonly rating_count?: number | null;
-  readonly created_at?: string | null;
+  /** Kept as it came where it is no time: nothing goes by it. */
+  readonly created_at?: unknown;
   readonly updated_at?: string | null;
   readonly [field: string]: unknown;
 };
@@ -34,33 +50,22 @@ export type SkillVersion = {
 
 /** What became of one record of a page: a usable version, or a refusal with its reason. */
 export type ParsedRecord<T> =
-  | { readonly ok: true; readonly id: string; readonly value: T }
+  | {
+      readonly ok: true;
+      readonly id: string;
+      readonly value: T;
+      /** What of the record was left out, and why. */
+      readonly leftOut?: string | undefined;
+    }
   | { readonly ok: false; readonly id: string | undefined; readonly reason: string };
 
-/** Longest id in UTF-8 bytes: well below DynamoDB's 2,048 for a key, and what an audit line can show. */
-export const MAX_ID_BYTES = 512;
-
-/** A record's id off the wire. */
-export const recordId = z
-  .union([z.string(), z.int()])
-  .transform(String)
-  .refine((id) => id.trim() !== '', 'must not be empty')
-  .refine((id) => Buffer.byteLength(id) <= MAX_ID_BYTES, `must not exceed ${MAX_ID_BYTES} bytes`)
-  // A lone surrogate can't be written as UTF-8: it would come back as another id.
-  .refine((id) => id.isWellFormed(), 'must be well-formed unicode');
-
-/** A time off the wire. */
-export const recordTime = z
-  .string()
-  .refine((text) => parseInstant(text) !== undefined, 'is not an ISO 8601 time');
-const time = recordTime.nullish();
 const text = z.string().nullish();
 const textList = z.array(z.string()).nullish();
 
 /** A skill's name: what every skill has beside its id. */
-export const skillName = z.string().min(1, 'must not be empty');
+export const skillName = z.string().regex(/\S/, 'must not be empty');
 
-/** What a skill is made of, wherever it comes from: off the wire or from a local edit. */
+/** What a local edit can set. The marketplace's records are read with more patience, see `wire-fields.ts`. */
 export const skillContent = {
   description: text,
   version: text,
@@ -77,21 +82,24 @@ const wireSkill = z.looseObject({
   skill_id: recordId,
   name: skillName,
   ...skillContent,
-  average_rating: z.number().nullish(),
-  rating_count: z.int().nonnegative().nullish(),
-  created_at: time,
-  updated_at: time,
+  version: wireVersion.nullish(),
+  tags: wireTags.nullish(),
+  metadata: wireObject.nullish(),
+  average_rating: wireFigure.nullish(),
+  rating_count: wireCount.nullish(),
+  created_at: z.unknown().optional(),
+  updated_at: orderingTime,
 });
 
 /**
- * Reads one skill record off the wire. Only `skill_id` (or `id`) and `name` are required; a known field of a
- * wrong type refuses the record, an unknown field is kept.
+ * Reads one skill record off the wire. Only `skill_id` (or `id`) and `name` are required; a known field that can't be
+ * read refuses the record where that would harm a reader or the order of versions. An unknown field is kept.
  */
 export function parseSkill(raw: unknown): ParsedRecord<SkillVersion> {
   const record = withIdFrom(raw, 'skill_id', 'id');
-  const tooDeep = refuseTooDeep(record, 'skill_id');
-  if (tooDeep) return tooDeep;
-  const parsed = wireSkill.safeParse(record);
+  const refused = refuseFaulty(record, 'skill_id');
+  if (refused) return refused;
+  const parsed = wireSkill.safeParse(record, { error: numbersByName });
   if (!parsed.success)
     return { ok: false, id: readableId(record, 'skill_id'), reason: explain(parsed.error) };
   const { updated_at, created_at, ...rest } = parsed.data;
@@ -100,23 +108,27 @@ export function parseSkill(raw: unknown): ParsedRecord<SkillVersion> {
     ...(created_at === undefined ? {} : { created_at: inUtc(created_at) }),
     ...(updated_at === undefined ? {} : { updated_at: inUtc(updated_at) }),
   };
-  return { ok: true, id: skill.skill_id, value: versionOf(skill) };
+  const leftOut = tagsLeftOut((record as Record<string, unknown>).tags);
+  return { ok: true, id: skill.skill_id, value: versionOf(skill), leftOut };
 }
 
 /** The version that a skill record stands for. `updated_at` counts, else `created_at`, else the beginning of time. */
 export function versionOf(skill: Skill): SkillVersion {
-  const stamp = skill.updated_at ?? skill.created_at;
   return {
     skill,
-    updatedAt: (stamp && parseInstant(stamp)) || BEGINNING_OF_TIME,
+    updatedAt: instantIn(skill.updated_at) ?? instantIn(skill.created_at) ?? BEGINNING_OF_TIME,
     hash: contentHash(skill),
   };
+}
+
+function instantIn(stamp: unknown): Instant | undefined {
+  return typeof stamp === 'string' ? parseInstant(stamp) : undefined;
 }
 
 /** A skill's rating figures as they are at one time. */
 export type SkillFigures = {
   readonly skillId: string;
-  readonly averageRating: number;
+  readonly averageRating: JsonNumber;
   readonly ratingCount: number;
   /** `updated_at` as the marketplace wrote it, in UTC: a listing has it in the same letters, and so the same hash. */
   readonly stamp: string;
@@ -139,22 +151,25 @@ export function withFigures(skill: Skill, { averageRating, ratingCount, stamp }:
 export function withIdFrom(raw: unknown, name: string, otherName: string): unknown {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
   const record = raw as Record<string, unknown>;
-  if (record[name] !== undefined || record[otherName] === undefined) return record;
-  const { [otherName]: id, ...rest } = record;
+  if (!isMissing(record[name]) || isMissing(record[otherName])) return record;
+  const { [name]: _none, [otherName]: id, ...rest } = record;
   return { [name]: id, ...rest };
 }
 
-/** The refusal of a record that is nested too deeply to be hashed, stored or answered; undefined for others. */
-export function refuseTooDeep(
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/**
+ * The refusal of a record that holds what none may (see `json-fault.ts`): it could not be hashed, stored or answered,
+ * or would harm who reads it. Undefined for others.
+ */
+export function refuseFaulty(
   record: unknown,
   idName: string,
 ): Extract<ParsedRecord<never>, { ok: false }> | undefined {
-  if (!isDeeperThan(MAX_LEVELS, record)) return undefined;
-  return {
-    ok: false,
-    id: readableId(record, idName),
-    reason: `record: must not be nested deeper than ${MAX_LEVELS} levels`,
-  };
+  const fault = faultIn(record, MAX_LEVELS);
+  return fault && { ok: false, id: readableId(record, idName), reason: explainFault(fault) };
 }
 
 /** Every fault of a record in one sentence, each with the field it is about. */

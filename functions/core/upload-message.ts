@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { asciiJson } from './ascii-json.ts';
+import { parse } from './json.ts';
 import { isUserId, type UploadMessage } from './rating.ts';
 
 const schema = z.object({
@@ -16,7 +17,7 @@ export function formatUploadMessage({ skillId, userId, revision }: UploadMessage
 /** The message in a body; undefined where it is none of ours. */
 export function parseUploadMessage(body: string): UploadMessage | undefined {
   try {
-    const { skill_id, user_id, revision } = schema.parse(JSON.parse(body));
+    const { skill_id, user_id, revision } = schema.parse(parse(body));
     return { skillId: skill_id, userId: user_id, revision };
   } catch {
     return undefined;

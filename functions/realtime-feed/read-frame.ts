@@ -3,6 +3,9 @@ import { type CategoryVersion, parseCategory } from '../core/category.ts';
 import type { RawFrame } from '../core/feed-socket.ts';
 import { FEED_MESSAGE_TYPES, type FeedMessageType } from '../core/feed-state.ts';
 import { type Instant, inUtc, parseInstant } from '../core/instant.ts';
+import { type JsonNumber, parse, stringify } from '../core/json.ts';
+import { explainFault, faultIn } from '../core/json-fault.ts';
+import { MAX_LEVELS } from '../core/nesting.ts';
 import {
   explain,
   type ParsedRecord,
@@ -12,6 +15,7 @@ import {
   type SkillFigures,
   type SkillVersion,
 } from '../core/skill.ts';
+import { numbersByName, wireCount, wireFigure } from '../core/wire-fields.ts';
 
 /** What a frame with data says. */
 export type FeedUpdate =
@@ -33,8 +37,8 @@ const SHOWN_TYPE = 40;
 const ratingUpdate = z.looseObject({
   skill_id: recordId,
   rating: z.number().min(1).max(5).nullish(),
-  average_rating: z.number(),
-  rating_count: z.int().nonnegative(),
+  average_rating: wireFigure.refine((figure): figure is JsonNumber => figure !== null, 'must not be empty'),
+  rating_count: wireCount.refine((count): count is number => count !== null, 'must not be empty'),
   updated_at: recordTime,
 });
 
@@ -48,28 +52,31 @@ export function readFrame({ text, isBinary }: RawFrame): ReadFrame {
   if (isBinary) return refused('frame: is binary; frames are JSON text');
   const envelope = parseObject(text);
   if (envelope === undefined) return refused('frame: is no JSON object');
-  const { type, data } = envelope;
+  const { type, data, ...rest } = envelope;
   if (type === 'ping' || type === 'pong') return { kind: type };
   if (typeof type !== 'string') return refused('type: is missing');
   if (!isMessageType(type)) {
-    return refused(`type: ${JSON.stringify(type.slice(0, SHOWN_TYPE).toWellFormed())} is not known`);
+    return refused(`type: ${stringify(type.slice(0, SHOWN_TYPE).toWellFormed())} is not known`);
   }
+  const fault = faultIn(rest, MAX_LEVELS);
+  if (fault) return refused(`${type}, frame: ${explainFault(fault)}`);
   const parsed = readData[type](data);
   return parsed.ok ? { kind: 'update', update: parsed.value } : refused(`${type}, data: ${parsed.reason}`);
 }
 
-type ReadData =
-  | { readonly ok: true; readonly value: FeedUpdate }
+type ParsedData<T> =
+  | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string };
+type ReadData = ParsedData<FeedUpdate>;
 
 const readData: Readonly<Record<FeedMessageType, (data: unknown) => ReadData>> = {
   skill_update: (data) => mapped(parseSkill(data), (version) => ({ type: 'skill_update', version })),
   category_update: (data) => mapped(parseCategory(data), (version) => ({ type: 'category_update', version })),
   rating_update: (data) => {
-    const parsed = ratingUpdate.safeParse(data);
-    if (!parsed.success) return { ok: false, reason: explain(parsed.error) };
-    const { skill_id: skillId, average_rating: averageRating, rating_count: ratingCount } = parsed.data;
-    const stamp = inUtc(parsed.data.updated_at) ?? parsed.data.updated_at;
+    const parsed = held(ratingUpdate, data);
+    if (!parsed.ok) return parsed;
+    const { skill_id: skillId, average_rating: averageRating, rating_count: ratingCount } = parsed.value;
+    const stamp = inUtc(parsed.value.updated_at);
     return withInstant(stamp, (updatedAt) => ({
       type: 'rating_update',
       figures: { skillId, averageRating, ratingCount, stamp },
@@ -77,12 +84,20 @@ const readData: Readonly<Record<FeedMessageType, (data: unknown) => ReadData>> =
     }));
   },
   skill_delete: (data) => {
-    const parsed = skillDelete.safeParse(data);
-    if (!parsed.success) return { ok: false, reason: explain(parsed.error) };
-    const { skill_id: skillId, deleted_at } = parsed.data;
+    const parsed = held(skillDelete, data);
+    if (!parsed.ok) return parsed;
+    const { skill_id: skillId, deleted_at } = parsed.value;
     return withInstant(deleted_at, (deletedAt) => ({ type: 'skill_delete', skillId, deletedAt }));
   },
 };
+
+/** Data that no record's parser looks at, held against its schema. */
+function held<T>(schema: z.ZodType<T>, data: unknown): ParsedData<T> {
+  const fault = faultIn(data, MAX_LEVELS);
+  if (fault) return { ok: false, reason: explainFault(fault) };
+  const parsed = schema.safeParse(data, { error: numbersByName });
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, reason: explain(parsed.error) };
+}
 
 function mapped<T>(record: ParsedRecord<T>, update: (value: T) => FeedUpdate): ReadData {
   return record.ok ? { ok: true, value: update(record.value) } : { ok: false, reason: record.reason };
@@ -105,7 +120,7 @@ function isMessageType(type: string): type is FeedMessageType {
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

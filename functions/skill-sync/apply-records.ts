@@ -37,7 +37,8 @@ export type Applied = { readonly ids: readonly string[]; readonly counts: PageCo
 
 /**
  * Brings records of a page into the cache: each is validated, compared with the digest, and written only when
- * it is new, changed or due for renewal. A bad record is refused with its reason; the others go on.
+ * it is new, changed or due for renewal. A bad record is refused with its reason; the others go on. What was left out of
+ * a good one is listed, but counts as no refused record.
  *
  * @throws LeaseLostError when a later holder has written one of the entries
  * @throws StorageError when the table can't be written
@@ -54,8 +55,10 @@ export function createRecordApplier(deps: ApplyDeps) {
       const id = parsed.ok ? parsed.id : deps.name(parsed.id, record);
       const isFirst = deps.see(id);
       ids.push(id);
-      if (parsed.ok) work.push(settle(page, parsed.value, requestedAt, isFirst));
-      else if (isFirst) work.push(refuse(page, id, parsed.reason));
+      if (parsed.ok) {
+        work.push(settle(page, parsed.value, requestedAt, isFirst));
+        if (isFirst && parsed.leftOut) work.push(deps.refusals.refuse('tag', id, parsed.leftOut));
+      } else if (isFirst) work.push(refuse(page, id, parsed.reason));
     }
     await allOrFirstError(work);
     return { ids, counts };

@@ -1,6 +1,7 @@
 import type { Observation } from '#core/cached-skill.ts';
 import type { Category, CategoryVersion } from '#core/category.ts';
 import { TooLargeError } from '#core/errors.ts';
+import { parse, stringify } from '#core/json.ts';
 import type { CachedCategory } from '#core/ports.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
 import type { Key, Row } from './table.ts';
@@ -25,7 +26,7 @@ export type CategoryItem = Key & {
 
 /** The item of a version. @throws TooLargeError */
 export function categoryItem(version: CategoryVersion, observation: Observation): CategoryItem {
-  const json = JSON.stringify(version.category);
+  const json = stringify(version.category);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_JSON_BYTES) {
     throw new TooLargeError(
@@ -57,7 +58,7 @@ export function readCategory(row: Row): CachedCategory | undefined {
 function parseCategoryJson(json: unknown, name: unknown): Category | undefined {
   if (typeof json !== 'string') return undefined;
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parse(json);
     if (typeof value !== 'object' || value === null) return undefined;
     return (value as Category).name === name ? (value as Category) : undefined;
   } catch {

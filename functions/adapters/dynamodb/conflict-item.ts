@@ -8,6 +8,7 @@ import {
 } from '#core/conflict.ts';
 import type { Conflict, ConflictFilter, ConflictTotals } from '#core/conflict-store.ts';
 import { isoFromMs } from '#core/instant.ts';
+import { stringify } from '#core/json.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { compressJson, type PackedJson, unpackJson } from './packed-json.ts';
 import type { PartitionList } from './partition-list.ts';
@@ -144,7 +145,7 @@ export function readTotals(row: Row): ConflictTotals {
 }
 
 function pack(closed: ClosedConflict): PackedJson {
-  const json = JSON.stringify(closed);
+  const json = stringify(closed);
   return Buffer.byteLength(json) <= MAX_TEXT_BYTES ? json : compressJson(json);
 }
 

@@ -1,5 +1,6 @@
 import { contentHash } from '#core/content-hash.ts';
 import { InvalidCursorError } from '#core/errors.ts';
+import { parse as parseJson } from '#core/json.ts';
 
 /** Where a page ended, in the words of the list that it belongs to. */
 export type Position = readonly string[];
@@ -47,7 +48,7 @@ function parse(cursor: string): unknown[] {
   // Node ignores what is no base64url; a cursor that has been tampered with must not pass for one that has not.
   if (bytes.toString('base64url') !== cursor) throw invalid();
   try {
-    const value: unknown = JSON.parse(bytes.toString());
+    const value = parseJson(bytes.toString());
     if (Array.isArray(value)) return value;
   } catch {
     // Falls through to the refusal.

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { parse, stringify } from '#core/json.ts';
 import type { RatingConflict, RatingConflictLog } from '#core/rating-ports.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { fillPage } from './fill-page.ts';
@@ -14,7 +15,7 @@ export type RatingConflictItem = Key & { readonly json: string; readonly expires
 
 export function ratingConflictItem(conflict: RatingConflict): RatingConflictItem {
   const expiresAt = toEpochSeconds(conflict.detectedAt + KEPT_MS);
-  return { pk: RATING_CONFLICTS, sk: conflict.id, json: JSON.stringify(conflict), expiresAt };
+  return { pk: RATING_CONFLICTS, sk: conflict.id, json: stringify(conflict), expiresAt };
 }
 
 /** The list of conflicts, newest first. */
@@ -41,7 +42,7 @@ export function createRatingConflictLog(table: Table): RatingConflictLog {
 function readConflict(row: Row): RatingConflict | undefined {
   if (typeof row.json !== 'string') return undefined;
   try {
-    const conflict = JSON.parse(row.json) as RatingConflict | null;
+    const conflict = parse(row.json) as RatingConflict | null;
     return conflict?.id === row.sk ? (conflict ?? undefined) : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isoFromMs } from '#core/instant.ts';
+import { parse, stringify } from '#core/json.ts';
 import { isUserId, type Rating, type RatingKey, RatingStatus } from '#core/rating.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
 import { isSkillId, skillIdOf, skillKey } from './skill-item.ts';
@@ -41,7 +42,7 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
     ...ratingKey(rating),
     version,
     writeId,
-    json: JSON.stringify(rating),
+    json: stringify(rating),
     ...(status === RatingStatus.synced || dueAt === undefined
       ? {}
       : { work: workOf(status), dueAt: isoFromMs(dueAt), ...(runId === undefined ? {} : { runId }) }),
@@ -52,7 +53,7 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
 export function readRating(row: Row): Rating | undefined {
   if (typeof row.json !== 'string') return undefined;
   try {
-    const rating = JSON.parse(row.json) as Rating | null;
+    const rating = parse(row.json) as Rating | null;
     const isIts = rating?.skillId === skillIdOf(row.pk) && RATING_PREFIX + rating?.userId === row.sk;
     return isIts && rating && storedRating.safeParse(rating).success ? rating : undefined;
   } catch {

@@ -1,3 +1,4 @@
+import { parse, stringify } from '#core/json.ts';
 import type { Run } from '#core/run.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { type Key, MAX_SORT_KEY_BYTES, type Row } from './table.ts';
@@ -29,7 +30,7 @@ export function runItem(run: Run, expiresAt: Date): RunItem {
     status,
     fence,
     expiresAt: toEpochSeconds(expiresAt),
-    json: JSON.stringify(run),
+    json: stringify(run),
   };
 }
 
@@ -37,7 +38,7 @@ export function runItem(run: Run, expiresAt: Date): RunItem {
 export function readRun(row: Row): Run | undefined {
   if (typeof row.json !== 'string') return undefined;
   try {
-    const run = JSON.parse(row.json) as Run | null;
+    const run = parse(row.json) as Run | null;
     return run?.runId === row.sk ? (run ?? undefined) : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import type { CachedSkill, Observation, SkillDigest } from '#core/cached-skill.ts';
 import { spread } from '#core/content-hash.ts';
 import { TooLargeError } from '#core/errors.ts';
+import { stringify } from '#core/json.ts';
 import { MAX_ID_BYTES, type Skill, type SkillVersion } from '#core/skill.ts';
 import { type CatalogueEntry, catalogueEntry } from './catalogue-entry.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
@@ -143,7 +144,7 @@ export function skillItem(version: SkillVersion, observation: Observation): Skil
 
 /** A skill as one of `remote`, `local` and `base`: exact JSON, compressed above so many bytes. @throws TooLargeError */
 export function packSkill(skill: Skill, maxTextBytes: number = MAX_TEXT_BYTES): PackedJson {
-  const json = JSON.stringify(skill);
+  const json = stringify(skill);
   if (json.length * 3 <= maxTextBytes) return json;
   const bytes = Buffer.byteLength(json);
   if (bytes <= maxTextBytes) return json;

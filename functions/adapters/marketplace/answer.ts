@@ -1,4 +1,5 @@
 import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.ts';
+import { parse } from '#core/json.ts';
 
 /**
  * Reads an answer's body as JSON.
@@ -12,7 +13,7 @@ import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.
 export async function readJson(response: Response, maxBytes: number): Promise<unknown> {
   const text = decode(await readBytes(response, maxBytes));
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     throw new MalformedAnswerError('its answer was not JSON');
   }

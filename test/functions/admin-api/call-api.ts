@@ -60,6 +60,8 @@ export type Answered = {
   readonly headers: Record<string, unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies whose shapes they are about to check
   readonly body: any;
+  /** The body as it was sent: what it says of a number may be more than a double holds. */
+  readonly text: string;
 };
 
 export function read(result: APIGatewayProxyStructuredResultV2): Answered {
@@ -67,6 +69,7 @@ export function read(result: APIGatewayProxyStructuredResultV2): Answered {
     status: result.statusCode ?? 0,
     headers: result.headers ?? {},
     body: isJson(result) ? JSON.parse(result.body ?? 'null') : result.body,
+    text: result.body ?? '',
   };
 }
 

@@ -74,8 +74,6 @@ describe('PUT /api/skills/{id}', () => {
     'edited',
     'editRevision',
     '_anything',
-    'constructor',
-    'prototype',
   ])('lets nobody set %s', async (name) => {
     const world = worldWithSkill();
 
@@ -119,7 +117,76 @@ describe('PUT /api/skills/{id}', () => {
     expect({}).not.toHaveProperty('admin');
   });
 
-  it.each(['b', 'x'.repeat(600), '\ud800', '../a', 'a/../b'])('knows no skill "%s"', async (id) => {
+  it('keeps numbers that no double stands for, as they came', async () => {
+    const world = worldWithSkill();
+    const rawBody =
+      '{"skill_id":"a","big":9007199254740993,"metadata":{"n":[1e400,-0,0.12345678901234567890],"exact":1E5}}';
+
+    const put = await call(world, { method: 'PUT', path: '/api/skills/a', token: 'INTERN', rawBody });
+
+    expect(put.status).toBe(200);
+    for (const text of [put.text, (await call(world, { path: '/api/skills/a' })).text]) {
+      expect(text).toContain('"big":9007199254740993');
+      expect(text).toContain('"metadata":{"n":[1e400,-0,0.12345678901234567890],"exact":100000}');
+    }
+  });
+
+  it.each([
+    ['"skill_id":9007199254740993', 200],
+    ['"id":9007199254740993', 200],
+    ['"skill_id":9007199254740992', 400],
+    ['"skill_id":9007199254740993.0', 400],
+  ])('compares an id that is a number by its digits: %s', async (field, status) => {
+    const world = createWorld();
+    world.skills.set('9007199254740993', cached({ ...REMOTE, skill_id: '9007199254740993' }));
+
+    const path = '/api/skills/9007199254740993';
+    expect((await call(world, { method: 'PUT', path, rawBody: `{"name":"B",${field}}` })).status).toBe(
+      status,
+    );
+  });
+
+  it('says of a number in the wrong place that it is a number', async () => {
+    const { body } = await call(worldWithSkill(), {
+      method: 'PUT',
+      path: '/api/skills/a',
+      rawBody: '{"description":9007199254740993,"version":1.10}',
+    });
+
+    expect(body.details).toEqual([
+      { in: 'body', field: 'description', message: 'Invalid input: expected string, received number' },
+      { in: 'body', field: 'version', message: 'Invalid input: expected string, received number' },
+    ]);
+  });
+
+  it.each([
+    ['{"description":"half \\ud83d"}', 'description'],
+    ['{"name":"B","unknown":{"deep":["a",{"b":"\\uDFFF"}]}}', 'unknown.deep.1.b'],
+    ['{"name":"B","metadata":{"k\\ud83d":1}}', 'metadata.k\ufffd'],
+    ['{"k\\ud83d":1}', 'k\ufffd'],
+  ])('refuses half a surrogate pair: %s', async (rawBody, field) => {
+    const world = worldWithSkill();
+
+    const { status, body } = await call(world, { method: 'PUT', path: '/api/skills/a', rawBody });
+
+    expect(status).toBe(400);
+    expect(body.details).toEqual([
+      { in: 'body', field, message: expect.stringContaining('must be well-formed unicode') },
+    ]);
+    expect(world.skills.get('a')?.local).toBeUndefined();
+  });
+
+  it('keeps names that every object knows', async () => {
+    const world = worldWithSkill();
+    const fields = { constructor: { prototype: 1 }, prototype: 'x', toString: [1], hasOwnProperty: null };
+
+    const { body } = await put(world, { ...fields, metadata: fields });
+
+    expect(body.skill).toEqual({ ...REMOTE, ...fields, metadata: fields });
+    expect((await call(world, { path: '/api/skills/a' })).body.skill).toEqual(body.skill);
+  });
+
+  it.each(['b', 'x'.repeat(600), '../a', 'a/../b'])('knows no skill "%s"', async (id) => {
     expect(await put(worldWithSkill(), { name: 'B' }, `/api/skills/${id}`)).toMatchObject({
       status: 404,
       body: { error: 'skill_not_found' },

@@ -58,10 +58,58 @@ describe('GET /api/skills', () => {
     'offset=3',
     '__proto__=1',
     'constructor=x',
+    'query=%FF',
+    'query=a%C3',
+    'tag=%ED%A0%80',
+    'category=%C0%AF',
+    'query=\ud800',
+    '%FF=1',
   ])('refuses ?%.30s', async (query) => {
     const answer = await call(createWorld(), { path: `/api/skills?${query}` });
 
     expect(answer).toMatchObject({ status: 400, body: { error: 'validation_failed' } });
+  });
+});
+
+describe('Text in a query', () => {
+  it.each([
+    ['category=%F0%9F%9B%A0', '🛠'],
+    ['category=a%EF%BF%BDb', 'a\ufffdb'],
+    ['category=a\ufffdb', 'a\ufffdb'],
+    ['category=100%25+%2B%26%3D', '100% +&='],
+    ['category=?x', '?x'],
+    ['category=%zz', '%zz'],
+    ['&&category=a&', 'a'],
+  ])('is read from %s', async (query, text) => {
+    const world = createWorld();
+    world.skills.set('a', cached({ skill_id: 'a', name: 'a', category: text }));
+    world.skills.set('b', cached({ skill_id: 'b', name: 'b' }));
+
+    const { body } = await call(world, { path: `/api/skills?${query}` });
+
+    expect(body.skills.map((skill: { skill_id: string }) => skill.skill_id)).toEqual(['a']);
+  });
+
+  it('is named where it is no UTF-8', async () => {
+    const { status, body } = await call(createWorld(), { path: '/api/skills?category=a&query=%FF' });
+
+    expect(status).toBe(400);
+    expect(body.details).toEqual([{ in: 'query', field: 'query', message: 'must be well-formed unicode' }]);
+  });
+});
+
+describe('What was stored before half characters were refused', () => {
+  it('makes no list unreadable', async () => {
+    const world = createWorld();
+    world.skills.set('a', cached({ skill_id: 'a', name: 'half \ud83d', 'k\ud800': ['\udfff', '🛠️'] }));
+
+    for (const path of ['/api/skills', '/api/skills/a']) {
+      const { text, status } = await call(world, { path });
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/\\ud/i);
+      expect(text).toContain('half \\ufffd');
+      expect(text).toContain('🛠️');
+    }
   });
 });
 
@@ -101,13 +149,24 @@ describe('GET /api/skills/{id}', () => {
     ['longer than any id in bytes', '💡'.repeat(129)],
     ['malformed', '%E0%A4%A'],
     ['not UTF-8', '%FF'],
-    ['a lone surrogate', '\ud800'],
     ['blank', ' '],
     ['a way out', '../../admin/sync/status'],
   ])('answers 404 to an id that is %s', async (_what, id) => {
     const answer = await callRaw(createWorld(), `/api/skills/${id}`);
 
     expect(answer).toMatchObject({ status: 404, body: { success: false, error: 'skill_not_found' } });
+  });
+
+  it.each(['/api/skills/a\ud800', '/api/skills/\ud800/ratings'])('answers 400 to %j', async (path) => {
+    const answer = await callRaw(createWorld(), path);
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        error: 'validation_failed',
+        details: [{ in: 'path', field: 'id', message: 'must be well-formed unicode' }],
+      },
+    });
   });
 
   it.each(['x'.repeat(513), '💡'.repeat(129), '\ud800', ' '])(

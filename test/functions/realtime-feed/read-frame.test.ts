@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from '#core/json.ts';
+import { parseSkill, type SkillFigures, withFigures } from '#core/skill.ts';
 import { readFrame } from '#functions/realtime-feed/read-frame.ts';
 
 const read = (value: unknown) => readText(typeof value === 'string' ? value : JSON.stringify(value));
@@ -57,6 +59,81 @@ describe('readFrame', () => {
   ])('refuses %s with a reason', (text, reason) => {
     expect(readText(text)).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/./) });
     expect((readText(text) as { reason: string }).reason.startsWith(reason)).toBe(true);
+  });
+
+  it.each([
+    [
+      'skill_update',
+      '{"skill_id":"a","name":"half \\ud83d"}',
+      'skill_update, data: name: must be well-formed',
+    ],
+    [
+      'skill_update',
+      '{"skill_id":"a","name":"A","x":{"k\\udc00":1}}',
+      'skill_update, data: x.k\ufffd: as a name, must',
+    ],
+    [
+      'skill_update',
+      '{"skill_id":"a","name":"A","x":[{"__proto__":1}]}',
+      'skill_update, data: x.0.__proto__: is no name',
+    ],
+    [
+      'category_update',
+      '{"name":"a","description":"\\ud800"}',
+      'category_update, data: description: must be well-formed',
+    ],
+    [
+      'skill_delete',
+      '{"skill_id":"a","deleted_at":"2026-01-01","x":"\\ud800"}',
+      'skill_delete, data: x: must be well-formed',
+    ],
+    ['rating_update', '{"skill_id":"\\ud800"}', 'rating_update, data: skill_id: must be well-formed'],
+    [
+      'skill_delete',
+      '{"skill_id":1e3,"deleted_at":"2026-01-01"}',
+      'skill_delete, data: skill_id: must be text or',
+    ],
+    ['skill_update', '{"skill_id":1.0,"name":"A"}', 'skill_update, data: skill_id: must be text or'],
+  ])('refuses %s of %s', (type, data, reason) => {
+    const frame = readText(`{"type":"${type}","data":${data},"timestamp":"2026-01-01T00:00:00Z"}`);
+    expect(frame).toMatchObject({ kind: 'refused', reason: expect.stringContaining(reason) });
+  });
+
+  it('refuses half a character beside the data, and answers a ping all the same', () => {
+    const data = '{"skill_id":"a","name":"A"}';
+    expect(readText(`{"type":"skill_update","data":${data},"x":["\\ud800"]}`)).toEqual({
+      kind: 'refused',
+      reason: 'skill_update, frame: x.0: must be well-formed unicode',
+    });
+    expect(readText('{"type":"ping","timestamp":"\\ud800"}')).toEqual({ kind: 'ping' });
+  });
+
+  it('reads a skill as a listing does, to the last digit', () => {
+    const record =
+      '{"id":9007199254740993,"name":"A","version":1.10,"average_rating":"4.2999999999999998","metadata":[],"n":-0,"updated_at":"2026-02-19t10:30:00z"}';
+    const frame = readText(`{"type":"skill_update","data":${record}}`);
+    const listed = parseSkill((parse(`{"skills":[${record}]}`) as { skills: unknown[] }).skills[0]);
+    expect(frame).toEqual({
+      kind: 'update',
+      update: { type: 'skill_update', version: listed.ok && listed.value },
+    });
+    expect(listed).toMatchObject({ ok: true, id: '9007199254740993' });
+  });
+
+  it('takes the figures as they came, so that a listing has the same', () => {
+    const data = (figure: string) =>
+      `{"skill_id":9007199254740993,"average_rating":${figure},"rating_count":"3","updated_at":"2026-02-19T24:00:00Z"}`;
+    const frame = readText(`{"type":"rating_update","data":${data('4.2999999999999998')}}`);
+    const figures = frame.kind === 'update' && frame.update.type === 'rating_update' && frame.update.figures;
+    expect(figures).toMatchObject({
+      skillId: '9007199254740993',
+      ratingCount: 3,
+      stamp: '2026-02-20T00:00:00Z',
+    });
+    const rated = withFigures({ skill_id: '9007199254740993', name: 'A' }, figures as SkillFigures);
+    expect(stringify(rated.skill)).toContain('"average_rating":4.2999999999999998');
+    for (const none of ['""', 'null', '1e400', '"many"'])
+      expect(readText(`{"type":"rating_update","data":${data(none)}}`)).toMatchObject({ kind: 'refused' });
   });
 
   it('refuses what is nested too deeply, and what is binary', () => {
