@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { FeedState } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
+import { LEASE_MS } from '#core/job-run.ts';
 import type { JobState } from '#core/ports.ts';
 import type { Run } from '#core/run.ts';
+import { isStillOn } from '#core/wrong-clock.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
 import { count, nullableTime, success } from './wire-schemas.ts';
@@ -35,9 +37,9 @@ export type JobView = {
 /** What is known of the feed, and when: only then can it be said whether it is connected. */
 export type FeedView = { readonly feed: FeedState; readonly nowMs: number };
 
-/** The run that holds the job's lease now. A lease that has run out belongs to nobody. */
+/** The run that holds the job's lease now. A lease that has run out, or is from a wrong clock, belongs to nobody. */
 export function runningRunId(state: JobState, nowMs: number): string | undefined {
-  return (state.leaseUntil ?? 0) > nowMs ? state.runningRunId : undefined;
+  return isStillOn(state.leaseUntil, nowMs, LEASE_MS) ? state.runningRunId : undefined;
 }
 
 /** How many ratings wait, have reached the marketplace, and have failed. */

@@ -11,7 +11,7 @@
 
 /**
  * How far the clocks of two of our processes may differ: below this a time ahead is believed, so this is also what is
- * waited for at most because of a clock. Five minutes: AWS refuses requests that are signed with a clock further off.
+ * waited for at most because of a clock. Five minutes: what AWS allows the clock of a signed request to be off.
  */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
