@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isFromWrongClock } from '#core/wrong-clock.ts';
 import { readSchedule } from './aws-schedule.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
@@ -131,8 +132,15 @@ function keyOf({ GroupName, Name }: ScheduleDefinition): string {
 
 function recall(definition: ScheduleDefinition, known: Remembered | undefined, now: Date): Remembered {
   const templateHash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
-  if (known?.templateHash === templateHash) return known;
+  if (known?.templateHash === templateHash) {
+    // A rate counts from its last change: one that a wrong clock has put into the future would not fire until then.
+    return isAhead(new Date(known.modifiedAt), now) ? { ...known, modifiedAt: now.toISOString() } : known;
+  }
   return { templateHash, createdAt: known?.createdAt ?? now.toISOString(), modifiedAt: now.toISOString() };
+}
+
+function isAhead(time: Date, now: Date): boolean {
+  return isFromWrongClock(time.getTime(), now.getTime(), 0);
 }
 
 function toStored(definition: ScheduleDefinition, entry: Remembered): StoredSchedule {
@@ -154,8 +162,11 @@ function nextRun(schedule: StoredSchedule, after: Date): Date | undefined {
 function createTimers(clock: Clock, fire: (schedule: StoredSchedule, scheduledAt: Date) => void) {
   const cancels = new Map<string, () => void>();
   const wait = (key: string, schedule: StoredSchedule, due: Date): void => {
-    const left = due.getTime() - clock.now().getTime();
+    const lookedAt = clock.now();
+    const left = due.getTime() - lookedAt.getTime();
     const check = () => {
+      // A clock that was put right has an earlier firing than the one that was waited for.
+      if (clock.now() < lookedAt) return arm(key, schedule);
       if (clock.now() < due) return wait(key, schedule, due);
       arm(key, schedule);
       fire(schedule, due);
@@ -165,6 +176,7 @@ function createTimers(clock: Clock, fire: (schedule: StoredSchedule, scheduledAt
   const arm = (key: string, schedule: StoredSchedule): void => {
     cancels.get(key)?.();
     cancels.delete(key);
+    if (isAhead(schedule.modifiedAt, clock.now())) schedule.modifiedAt = clock.now();
     const due = nextRun(schedule, clock.now());
     if (due !== undefined) wait(key, schedule, due);
   };

@@ -1,4 +1,6 @@
+import { isoFromMs } from '#core/instant.ts';
 import type { JobState } from '#core/ports.ts';
+import { isFromWrongClock } from '#core/wrong-clock.ts';
 
 const MINUTE_MS = 60_000;
 /** A sync that succeeded within this is recent enough, however short the interval. */
@@ -10,6 +12,7 @@ export type FeedState = { readonly connected: boolean; readonly lastMessageAt: n
 export type Health = {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly lastSuccessAt: number | undefined;
+  /** Undefined where none has succeeded, or its time can't be. */
   readonly minutesSince: number | undefined;
   /** Why it is not healthy. */
   readonly reason: string | undefined;
@@ -18,7 +21,8 @@ export type Health = {
 /**
  * Judges by the contract: unhealthy when the last successful sync is older than two intervals or 30 minutes,
  * whichever is more, or when the last run failed; a lost socket alone is degraded. A feed that this
- * deployment does not have, or that is switched off, is not lost.
+ * deployment does not have, or that is switched off, is not lost. A success in the future says nothing about how old
+ * the cache is: some clock was wrong, and what it wrote would look fresh until its time has come.
  */
 export function judgeHealth(
   state: JobState,
@@ -29,6 +33,10 @@ export function judgeHealth(
   const { lastSuccessAt, lastStatus, override } = state;
   const limit = Math.max(2 * (override?.intervalMinutes ?? settingMinutes), ALWAYS_FRESH_MINUTES);
   const age = lastSuccessAt === undefined ? undefined : Math.max(0, nowMs - lastSuccessAt) / MINUTE_MS;
+  if (lastSuccessAt !== undefined && isFromWrongClock(lastSuccessAt, nowMs, 0)) {
+    const reason = `The last success lies in the future (${isoFromMs(lastSuccessAt)}): a clock was wrong, or this one is. The next skill sync that succeeds puts it right.`;
+    return { lastSuccessAt, minutesSince: undefined, status: 'unhealthy', reason };
+  }
   const facts = { lastSuccessAt, minutesSince: age };
   if (age === undefined) return { ...facts, status: 'unhealthy', reason: 'No skill sync has succeeded yet.' };
   if (lastStatus === 'failed') {

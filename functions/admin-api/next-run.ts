@@ -1,4 +1,5 @@
 import type { JobSchedule } from '#core/ports.ts';
+import { isFromWrongClock } from '#core/wrong-clock.ts';
 
 const DAY_MS = 86_400_000;
 /** Eight years: a 29 February is at most that far away. */
@@ -11,7 +12,9 @@ export function nextRun({ enabled, expression, since }: JobSchedule, nowMs: numb
   if (!enabled) return undefined;
   if (expression.kind === 'cron') return nextCronTime(expression.cron, nowMs);
   const period = expression.minutes * 60_000;
-  return since + Math.max(1, Math.floor((nowMs - since) / period) + 1) * period;
+  const passed = Math.floor((nowMs - since) / period) + 1;
+  // One that was changed in the future, by a wrong clock, fires in its rhythm all the same.
+  return since + (isFromWrongClock(since, nowMs, 0) ? passed : Math.max(1, passed)) * period;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FEED_MESSAGE_TYPES, type FeedState, FeedStatus, isConnected } from '#core/feed-state.ts';
+import { FEED_MESSAGE_TYPES, type FeedState, FeedStatus, isConnected, isHeld } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
 import type { ApiSettings } from './ports.ts';
 import { count, nullableTime } from './wire-schemas.ts';
@@ -84,12 +84,12 @@ const NO_MESSAGES = { skill_update: 0, category_update: 0, rating_update: 0, ski
 
 /** A report is worth something as long as its task holds the feed. */
 function statusOf(
-  { report, leaseUntil = 0 }: FeedState,
+  feed: FeedState,
   { deployed }: ApiSettings['feed'],
   nowMs: number,
 ): z.output<typeof wireFeed>['status'] {
   if (!deployed) return 'not_deployed';
-  return report === undefined || leaseUntil <= nowMs ? 'not_running' : report.status;
+  return feed.report !== undefined && isHeld(feed, nowMs) ? feed.report.status : 'not_running';
 }
 
 function timeOrNull(ms: number | undefined): string | null {

@@ -1,6 +1,7 @@
 import type { ConflictTotals } from '#core/conflict-store.ts';
 import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import { isFromWrongClock } from '#core/wrong-clock.ts';
 import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */
@@ -40,7 +41,7 @@ export function renderMetrics(
   { conflicts, ratings, feed }: Figures,
 ): string {
   return [
-    ...syncFamilies(jobs),
+    ...syncFamilies(jobs, feed.nowMs),
     ...cacheFamilies(cache),
     ...conflictFamilies(conflicts),
     ...ratingFamilies(ratings),
@@ -50,7 +51,7 @@ export function renderMetrics(
     .join('');
 }
 
-function syncFamilies(jobs: readonly JobSeries[]): Family[] {
+function syncFamilies(jobs: readonly JobSeries[], nowMs: number): Family[] {
   return [
     {
       name: 'sync_duration_seconds',
@@ -79,13 +80,15 @@ function syncFamilies(jobs: readonly JobSeries[]): Family[] {
     {
       name: 'sync_last_success_timestamp_seconds',
       type: 'gauge',
-      help: 'When a run succeeded last, in seconds since 1970; 0 when none has yet.',
-      samples: jobs.map(({ type, state }) => ({
-        labels: { type },
-        value: (state.lastSuccessAt ?? 0) / 1000,
-      })),
+      help: 'When a run succeeded last, in seconds since 1970; 0 when none has yet, or that lies in the future.',
+      samples: jobs.map(({ type, state }) => ({ labels: { type }, value: lastSuccess(state, nowMs) / 1000 })),
     },
   ];
+}
+
+/** A time in the future would keep an alert on its age quiet until it has come. */
+function lastSuccess({ lastSuccessAt = 0 }: JobState, nowMs: number): number {
+  return isFromWrongClock(lastSuccessAt, nowMs, 0) ? 0 : lastSuccessAt;
 }
 
 /** Prometheus' buckets are cumulative: each counts the shorter runs as well. */

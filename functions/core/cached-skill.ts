@@ -9,7 +9,8 @@ import type { Skill, SkillVersion } from './skill.ts';
  * **The order.** The later `updatedAt` is the newer version. At the same `updatedAt` (servers give whole
  * seconds, and some edits don't touch it) the one that was *observed* later is the newer one: a request that
  * left after we had stored a version can only be told of that version or of a later one. Only two
- * observations of the same millisecond are left to the content hash, so that every writer picks the same.
+ * observations of the same millisecond are left to the content hash, so that every writer picks the same; one
+ * process that writes a skill twice observes it later the second time.
  * A tombstone takes part with the time of its deletion.
  */
 

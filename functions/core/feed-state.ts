@@ -1,9 +1,13 @@
 import type { Now } from './ports.ts';
+import { isStillOn } from './wrong-clock.ts';
 
 /**
  * What the system knows of its real-time feed, kept in the table so that the API and the next task see it, and what
  * an operator has asked of it.
  */
+
+/** How long a task holds the feed without renewing its lease. */
+export const FEED_LEASE_MS = 30_000;
 
 /** Where the feed's session is. `polling_only`: attempts are used up, it is quiet for an hour. */
 export const FeedStatus = {
@@ -52,7 +56,7 @@ export type FeedControl = { readonly enabled: boolean; readonly reconnectRequest
 export type FeedState = {
   readonly report: FeedReport | undefined;
   readonly reportedAt: number | undefined;
-  /** Until when the task that reported holds the feed; a time in the past means that none runs. */
+  /** Until when the task that reported holds the feed; {@link isHeld} says what it is worth. */
   readonly leaseUntil: number | undefined;
   readonly control: FeedControl;
 };
@@ -63,7 +67,10 @@ export type FeedLease = { readonly holder: string; readonly fence: number };
 export type FeedStore = {
   /** One point read. */
   read(): Promise<FeedState>;
-  /** Takes the lease if nobody holds it now. Undefined: another task does. */
+  /**
+   * Takes the lease if nobody holds it now. Undefined: another task does. One that lasts longer than any lease is
+   * from a wrong clock (`wrong-clock.ts`) and held by nobody.
+   */
   acquire(holder: string, now: number, leaseMs: number): Promise<FeedLease | undefined>;
   /** Extends the lease and, where there is one, stores the report, in one write. @throws LeaseLostError */
   renew(lease: FeedLease, now: number, leaseMs: number, report?: FeedReport): Promise<void>;
@@ -73,10 +80,15 @@ export type FeedStore = {
   control(change: Partial<FeedControl>): Promise<void>;
 };
 
+/** Whether a task holds the feed, as far as can be known. */
+export function isHeld({ leaseUntil }: Pick<FeedState, 'leaseUntil'>, nowMs: ReturnType<Now>): boolean {
+  return isStillOn(leaseUntil, nowMs, FEED_LEASE_MS);
+}
+
 /**
  * Whether the feed is connected as far as can be known: its last report says so and its lease has not run out. A
  * task that died reported `connected` last.
  */
-export function isConnected({ report, leaseUntil = 0 }: FeedState, nowMs: ReturnType<Now>): boolean {
-  return report?.connected === true && leaseUntil > nowMs;
+export function isConnected(state: FeedState, nowMs: ReturnType<Now>): boolean {
+  return state.report?.connected === true && isHeld(state, nowMs);
 }

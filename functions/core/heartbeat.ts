@@ -55,6 +55,7 @@ export function startHeartbeat(
     const leftMs = leaseUntil - now;
     // More than a whole lease is left where the clock was set back: to the others it is over then.
     if (leftMs <= leaseMs && leftMs > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
+    leaseUntil = Math.min(leaseUntil, now + leaseMs);
     const override = await deps.jobs.renew(lease, now + leaseMs);
     leaseUntil = now + leaseMs;
     if (isStoppedSince(override, stops)) {

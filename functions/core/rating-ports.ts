@@ -37,7 +37,8 @@ export type RatingStore = {
    * What waits in these states, one state after the other, the longest due first, read through the sparse index: a
    * second late, but each is looked at again and is left out where it no longer waits so.
    *
-   * @param dueBefore only what is due then (ms since 1970)
+   * @param dueBefore only what is due then (ms since 1970), and what is due so much later that only a wrong clock can
+   *   have put it off: whether it has, the rating itself tells
    * @throws InvalidCursorError
    */
   waiting(
@@ -52,7 +53,7 @@ export type RatingStore = {
 export type RatingPulls = {
   /** Has the skill's ratings looked at from now on; nothing changes where they are already. */
   ensure(skillId: string, dueAt: number): Promise<void>;
-  /** The skills that are due, the longest due first. */
+  /** The skills that are due: those that a wrong clock has put off, then the longest due first. */
   due(now: number, limit: number): Promise<readonly string[]>;
   /** When to look next; undefined: not any more, until somebody rates it here. */
   schedule(skillId: string, dueAt: number | undefined): Promise<void>;

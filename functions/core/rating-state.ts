@@ -13,6 +13,8 @@ import {
   timeOf,
   type UploadMessage,
 } from './rating.ts';
+import { isClaimed, isDue, isOutdated, laterThan, notAfter } from './rating-due.ts';
+import { isFromWrongClock } from './wrong-clock.ts';
 
 /**
  * The state machine of a rating: every transition as a function from the rating as it is stored to the rating as it
@@ -35,8 +37,7 @@ export function rated(before: Rating | undefined, key: RatingKey, value: RatingV
   } = before ?? blank(key, value);
   return {
     ...withValue(rest, value),
-    // Two ratings given here in one millisecond still have an order.
-    ratedAt: rest.revision === 0 ? now : Math.max(now, rest.ratedAt + 1),
+    ratedAt: rest.revision === 0 ? now : laterThan(rest.ratedAt, now),
     revision: rest.revision + 1,
     status: RatingStatus.pending,
     dueAt: now,
@@ -50,18 +51,14 @@ export function queued(
   { runId, now, until }: { readonly runId: string; readonly now: number; readonly until: number },
 ): Rating | undefined {
   if (!rating || !isDue(rating, now)) return undefined;
-  return { ...rating, status: RatingStatus.queued, dueAt: until, queuedAt: now, runId };
+  const ratedAt = notAfter(now, rating.ratedAt);
+  return { ...rating, ratedAt, status: RatingStatus.queued, dueAt: until, queuedAt: now, runId };
 }
 
 /** Its message could not be sent: it is due at once again. */
 export function unqueued(rating: Rating | undefined, queuedAt: number, now: number): Rating | undefined {
   if (rating?.status !== RatingStatus.queued || rating.queuedAt !== queuedAt) return undefined;
   return { ...rating, status: RatingStatus.pending, dueAt: now };
-}
-
-function isDue({ status, dueAt = NEVER, claim }: Rating, now: number): boolean {
-  if (status === RatingStatus.synced || status === RatingStatus.deadLettered) return false;
-  return dueAt <= now && (claim?.until ?? 0) <= now;
 }
 
 /** Why a message has nothing to upload; undefined: it has. */
@@ -76,7 +73,7 @@ export function idleReason(
   if (!rating) return 'gone';
   if (rating.status === RatingStatus.synced || rating.syncedRevision >= revision) return 'done';
   if (rating.failure?.final && rating.status === RatingStatus.failed) return 'done';
-  return (rating.claim?.until ?? 0) > now ? 'claimed' : undefined;
+  return isClaimed(rating, now) ? 'claimed' : undefined;
 }
 
 /** A message claims its rating, and what is about to be sent is noted before it leaves. */
@@ -168,8 +165,8 @@ export function foundDead(
   rating: Rating | undefined,
   { revision, sentAt, now }: { readonly revision: number; readonly sentAt: number; readonly now: number },
 ): Rating | undefined {
-  if (!rating || isSuperseded(rating, { revision, sentAt })) return undefined;
-  if (rating.status === RatingStatus.deadLettered || (rating.claim?.until ?? 0) > now) return undefined;
+  if (!rating || isSuperseded(rating, { revision, sentAt, now })) return undefined;
+  if (rating.status === RatingStatus.deadLettered || isClaimed(rating, now)) return undefined;
   const unknown = {
     code: 'upload_lost',
     message: 'Every attempt ended without a word: the function was stopped in the middle of each.',
@@ -185,12 +182,13 @@ const QUEUE_CLOCK_SKEW_MS = 5_000;
 /** Whether a dead letter has nothing more to say: its rating is settled, or waits for or has a later message. */
 export function isSuperseded(
   rating: Rating,
-  { revision, sentAt }: { readonly revision: number; readonly sentAt: number },
+  { revision, sentAt, now }: { readonly revision: number; readonly sentAt: number; readonly now: number },
 ): boolean {
   const { status, failure, queuedAt = 0 } = rating;
   if (status === RatingStatus.synced || rating.syncedRevision >= revision) return true;
   if (status === RatingStatus.pending || (status === RatingStatus.failed && failure?.final)) return true;
-  return queuedAt > sentAt + QUEUE_CLOCK_SKEW_MS;
+  // The queue's clock is right. One of ours that was not can't say that there is a later message.
+  return queuedAt > sentAt + QUEUE_CLOCK_SKEW_MS && !isFromWrongClock(queuedAt, now, 0);
 }
 
 /** Somebody asks for another try. */
@@ -224,8 +222,7 @@ export function pulled(
     const copy = theirsInPlace(blank(key, theirs), theirs, told);
     return synced({ ...copy, base: baseOf(theirs, told.now) }, told.now);
   }
-  if (rating.status !== RatingStatus.synced || (rating.base?.knownAt ?? 0) >= told.requestedAt)
-    return undefined;
+  if (rating.status !== RatingStatus.synced || isOutdated(told, rating.base)) return undefined;
   const base = baseOf(theirs, told.now, rating.base);
   const isKnown = base.fingerprint === rating.base?.fingerprint && base.stamp === rating.base.stamp;
   if (isKnown && base.ratingId === rating.base.ratingId) return undefined;

@@ -87,7 +87,8 @@ async function judgeLetter(
     return 'stays';
   }
   const rating = await ratings.get(message);
-  if (!rating || isSuperseded(rating, { revision: message.revision, sentAt })) return 'deleted';
+  const letter = { revision: message.revision, sentAt, now: now() };
+  if (!rating || isSuperseded(rating, letter)) return 'deleted';
   const { isChanged } = await ratings.change(
     message,
     (current) => foundDead(current, { revision: message.revision, sentAt, now: now() }),

@@ -2,6 +2,8 @@ import { describeFailure } from '../core/errors.ts';
 import type { Log, Now, Random, RunStore, Sleep } from '../core/ports.ts';
 import { isEnded, JobId, type Run, RunStatus, RunTrigger, SkipReason } from '../core/run.ts';
 import { newRunId } from '../core/run-id.ts';
+import { isRecent } from '../core/wrong-clock.ts';
+import { AT_ONCE, listRecentRuns, waitForTurn } from './pace-catch-ups.ts';
 
 export type CatchUpTiming = {
   /** How often a run's record is looked at. Default 5 s. */
@@ -12,9 +14,17 @@ export type CatchUpTiming = {
   readonly blocksForMs?: number;
   /** The first wait after Lambda could not be asked; it doubles up to 5 minutes. Default 15 s. */
   readonly retryMs?: number;
+  /** One in so much time on the average, though two may follow each other at once. Default 5 minutes. */
+  readonly everyMs?: number;
 };
 
-const TIMING = { lookMs: 5_000, startsWithinMs: 120_000, blocksForMs: 1_200_000, retryMs: 15_000 };
+const TIMING = {
+  lookMs: 5_000,
+  startsWithinMs: 120_000,
+  blocksForMs: 1_200_000,
+  retryMs: 15_000,
+  everyMs: 300_000,
+};
 const LONGEST_RETRY_MS = 300_000;
 /** A skill sync that ended this long ago at most stands in for the catch-up of a task that begins. */
 const FRESH_MS = 120_000;
@@ -34,6 +44,9 @@ export type CatchUpDeps = {
  * Asks the skill sync for what was missed while no socket was open. A run that began before the socket was open may
  * have read a page that changed meanwhile; so when one is under way, another is asked for once it has ended. However
  * often it is asked meanwhile, one waits at most.
+ *
+ * Each is a full listing, so a socket that comes and goes must not have one for each time: of those that were asked for,
+ * by this task or by one before, there are two in twice `everyMs`. What is wanted meanwhile is done then, never dropped.
  */
 export type CatchUp = {
   /**
@@ -57,19 +70,31 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let isWanted = false;
   let isWorking = false;
   let lastStartedAt: number | undefined;
+  /** The runs that this task has asked for and that began, as far as is known: when. */
+  const asked = new Map<string, number>();
   /** Set for the first socket of a task alone. */
   let knownUntil: number | undefined;
 
   /** A sync that stands in for the catch-up. */
   const freshSync = async (since: number): Promise<Run | undefined> => {
-    const newest = { job: JobId.skillSync, status: RunStatus.success };
-    const [run] = (await deps.runs.list(newest, 1, undefined, new Date(now()))).items;
-    return run && run.startedAt > since && now() - (run.endedAt ?? 0) < FRESH_MS ? run : undefined;
+    const ended = await listRecentRuns(deps, { job: JobId.skillSync, status: RunStatus.success });
+    return ended.find((run) => run.startedAt > since && isRecent(run.endedAt ?? 0, now(), FRESH_MS));
+  };
+  /** Waits while there were as many listings lately as there may be. */
+  const turn = async () => {
+    const windowMs = AT_ONCE * timing.everyMs;
+    for (;;) {
+      const waitMs = await waitForTurn(deps, asked, windowMs);
+      if (waitMs === 0) return;
+      log.info('a catch-up waits for its turn', { waitMs });
+      await sleep(waitMs, life.signal);
+    }
   };
   const askOnce = async () => {
     const fresh = knownUntil === undefined ? undefined : await freshSync(knownUntil);
     // Forgotten while it was looked for: a socket that was lost already asked in earnest.
     const standsIn = knownUntil === undefined ? undefined : fresh;
+    if (!standsIn) await turn();
     const runId = newRunId(now(), deps.random);
     // From here on, whoever asks may have been disconnected after the run has begun.
     isWanted = false;
@@ -80,12 +105,14 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       return;
     }
     await deps.invoke({ trigger: RunTrigger.catchUp, run_id: runId });
+    asked.set(runId, now());
     const run = await look(runId, timing.startsWithinMs, (record) => record !== undefined);
     log.info('a catch-up was asked for', { runId, status: run?.status, skipReason: run?.skipReason });
     if (run?.skipReason === undefined) {
       lastStartedAt = run?.startedAt ?? now();
       return;
     }
+    asked.delete(runId);
     if (run.skipReason !== SkipReason.alreadyRunning) return;
     isWanted = true;
     const { blockedBy } = run;

@@ -4,8 +4,13 @@ import type { FeedUpdate } from './read-frame.ts';
 /** An update with the arrival of its frame. */
 export type Arrival<Update extends FeedUpdate = FeedUpdate> = {
   readonly update: Update;
-  /** Milliseconds since 1970. */
+  /** When it came, milliseconds since 1970. */
   readonly observedAt: number;
+  /**
+   * Its place among all that came to this process: frames come in an order, even within one millisecond and across a
+   * clock that is set back. Where it is not known, the time and then the content hash decide.
+   */
+  readonly order?: number;
   readonly bytes: number;
 };
 
@@ -36,7 +41,7 @@ export function pendingOf(arrival: Arrival): Pending {
 export function fold(a: Pending, b: Pending): Pending {
   const change = newest(a.change, b.change);
   const latest = newest(a.figures, b.figures);
-  const figures = change && latest && timeOf(latest) < timeOf(change) ? undefined : latest;
+  const figures = change && latest && areOutdated(latest, change) ? undefined : latest;
   return {
     key: a.key,
     ...(change ? { change } : {}),
@@ -59,12 +64,23 @@ function keyOf(update: FeedUpdate): string {
   }
 }
 
+/** A version has figures of its own: older ones, and those that came before it at the same time, are over. */
+function areOutdated(figures: Figures, change: Change): boolean {
+  const [theirs, its] = [timeOf(figures), timeOf(change)];
+  return theirs === its ? orderOf(figures) < orderOf(change) : theirs < its;
+}
+
 /** The order of `#core/cached-skill.ts`, which each write is held to once more. */
 function newest<A extends Arrival>(a: A | undefined, b: A | undefined): A | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   if (timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b) ? a : b;
+  if (orderOf(a) !== orderOf(b)) return orderOf(a) > orderOf(b) ? a : b;
   if (a.observedAt !== b.observedAt) return a.observedAt > b.observedAt ? a : b;
   return hashOf(a) > hashOf(b) ? a : b;
+}
+
+function orderOf({ order = 0 }: Arrival): number {
+  return order;
 }
 
 function timeOf({ update }: Arrival): Instant {

@@ -1,5 +1,11 @@
 import { describeFailure, LeaseLostError } from '../core/errors.ts';
-import type { FeedLease, FeedReport, FeedState, FeedStore } from '../core/feed-state.ts';
+import {
+  FEED_LEASE_MS,
+  type FeedLease,
+  type FeedReport,
+  type FeedState,
+  type FeedStore,
+} from '../core/feed-state.ts';
 import type { Log, Now, Sleep } from '../core/ports.ts';
 
 export type LeaseTiming = {
@@ -18,7 +24,7 @@ export type LeaseTiming = {
 };
 
 const TIMING = {
-  leaseMs: 30_000,
+  leaseMs: FEED_LEASE_MS,
   renewMs: 10_000,
   reportMs: 5_000,
   controlMs: 4_000,
@@ -81,7 +87,9 @@ export async function holdLease(
   const { leaseMs, renewMs, reportMs, controlMs, tickMs } = { ...TIMING, ...deps.timing };
   const { now } = deps;
   const held = { renewedAt: now(), readAt: undefined as number | undefined, report: '', reportedAt: 0 };
-  const patienceMs = () => Math.max(0, held.renewedAt + leaseMs - MARGIN_MS - now());
+  const longestMs = leaseMs - MARGIN_MS;
+  // A clock that was set back must not make a call be waited for as long as it was ahead.
+  const patienceMs = () => Math.min(longestMs, Math.max(0, held.renewedAt + longestMs - now()));
 
   const readControl = async () => {
     if (held.readAt !== undefined && !isDue(now(), held.readAt, controlMs)) return;
@@ -114,7 +122,7 @@ export async function holdLease(
       if (error instanceof LeaseLostError) return 'lost';
       throw error;
     }
-    if (isDue(now(), held.renewedAt, leaseMs - MARGIN_MS)) {
+    if (isDue(now(), held.renewedAt, longestMs)) {
       deps.log.error('the lease of the feed could not be renewed in time');
       return 'lost';
     }

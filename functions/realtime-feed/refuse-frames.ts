@@ -7,6 +7,7 @@ import type {
   RejectedRecordStore,
   Sleep,
 } from '../core/ports.ts';
+import { isFromWrongClock, isRecent } from '../core/wrong-clock.ts';
 
 /** Refused frames that are kept with their reason. */
 const MAX_KEPT = 1_000;
@@ -59,7 +60,8 @@ export function createFrameRefusals(deps: RefusalDeps): FrameRefusals {
   const note = (id: string, reason: string) => {
     const before = kept.get(id);
     const seenAt = now();
-    const isKnown = before?.record.reason === reason && seenAt - before.record.lastSeenAt < REFRESH_MS;
+    const isKnown =
+      before?.record.reason === reason && isRecent(before.record.lastSeenAt, seenAt, REFRESH_MS);
     // Map keeps the order of insertion: taken out and put back, it is the newest again.
     kept.delete(id);
     kept.set(id, isKnown ? before : { record: recordOf(id, reason, before, seenAt), isStored: false });
@@ -130,11 +132,11 @@ export function createFrameRefusals(deps: RefusalDeps): FrameRefusals {
 }
 
 function recordOf(id: string, reason: string, before: Kept | undefined, seenAt: number): RejectedRecord {
-  const firstSeenAt = before?.record.firstSeenAt ?? seenAt;
+  const firstSeenAt = Math.min(before?.record.firstSeenAt ?? seenAt, seenAt);
   return { id, kind: FRAME_KIND, reason, runId: FEED, firstSeenAt, lastSeenAt: seenAt };
 }
 
-/** What an earlier task has kept, the oldest first. */
+/** What an earlier task has kept, the oldest first. What a wrong clock has put into the future goes before all others. */
 async function listFrames({ rejected, now }: RefusalDeps): Promise<RejectedRecord[]> {
   const frames: RejectedRecord[] = [];
   let cursor: string | undefined;
@@ -143,5 +145,7 @@ async function listFrames({ rejected, now }: RefusalDeps): Promise<RejectedRecor
     frames.push(...page.items.filter(({ kind }) => kind === FRAME_KIND));
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return frames.sort((a, b) => a.lastSeenAt - b.lastSeenAt);
+  const nowMs = now();
+  const age = ({ lastSeenAt }: RejectedRecord) => (isFromWrongClock(lastSeenAt, nowMs, 0) ? 0 : lastSeenAt);
+  return frames.sort((a, b) => age(a) - age(b));
 }

@@ -23,6 +23,7 @@ import { type CatchUpDeps, type CatchUpTiming, createCatchUp } from './catch-up.
 import { type ConnectionTiming, openConnection } from './connection.ts';
 import { createFrameCounter, type FeedMinute } from './count-frames.ts';
 import { holdLease, type LeaseTiming, type Tenure, waitForLease } from './hold-lease.ts';
+import { createObservations } from './order-observations.ts';
 import { createFrameRefusals } from './refuse-frames.ts';
 import { createSession, type SessionTiming } from './session.ts';
 import { type BufferLimits, createWriteBuffer } from './write-buffer.ts';
@@ -180,13 +181,21 @@ function assemble(deps: FeedDeps) {
   const counter = createFrameCounter(deps.random);
   const refusals = createFrameRefusals(deps);
   const catchUp = createCatchUp({ ...deps, timing: timing?.catchUp });
+  const observations = createObservations();
+  let arrivals = 0;
   const refuse = (id: string, reason: string) => {
     counter.rejected(now());
     refusals.refuse(id, reason);
   };
   const buffer = createWriteBuffer({
     ...deps,
-    write: createUpdateWriter({ ...deps, ttlMs: options.ttlMs, refuse, conflict: counter.conflict }),
+    write: createUpdateWriter({
+      ...deps,
+      ttlMs: options.ttlMs,
+      observations,
+      refuse,
+      conflict: counter.conflict,
+    }),
     refuse,
     setPaused: (isPaused) => session.setPaused(isPaused),
     settled: ({ since }) => counter.stored(Math.max(0, now() - since)),
@@ -199,12 +208,14 @@ function assemble(deps: FeedDeps) {
     events: {
       opened: () => {
         if (session.report().reconnects > 0) counter.reconnected();
+        observations.forgetAhead(now());
         catchUp.request();
       },
       update: (update, { bytes }) => {
         const observedAt = now();
         counter.message(update.type, observedAt);
-        buffer.add({ update, observedAt, bytes });
+        arrivals += 1;
+        buffer.add({ update, observedAt, order: arrivals, bytes });
       },
       refused: (reason, frame) => refuse(fingerprint(frame), reason),
     },

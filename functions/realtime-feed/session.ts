@@ -22,13 +22,16 @@ const NORMAL_CLOSURE = 1000;
 export type SessionTiming = {
   /** A token, a handshake: longer than this none of it takes. Default 30 s. */
   readonly connectWithinMs?: number;
-  /** A connection that lasted so long has proved itself: failures before it are forgotten. Default 5 s. */
+  /**
+   * A connection that lasted so long has proved itself: failures before it are forgotten. Default one minute: a server
+   * that closes each one after some seconds meets growing waits, and rest in the end.
+   */
   readonly stableMs?: number;
   /** How long only polling goes on once the attempts are used up. Default one hour. */
   readonly restMs?: number;
 };
 
-const TIMING = { connectWithinMs: 30_000, stableMs: 5_000, restMs: 3_600_000 };
+const TIMING = { connectWithinMs: 30_000, stableMs: 60_000, restMs: 3_600_000 };
 
 export type SessionDeps = {
   readonly connect: (token: string, events: ConnectionEvents) => Connection;

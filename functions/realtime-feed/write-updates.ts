@@ -2,6 +2,7 @@ import type { ConflictEffect, Observation } from '../core/cached-skill.ts';
 import { TooLargeError } from '../core/errors.ts';
 import type { CategoryStore, Now, SkillStore } from '../core/ports.ts';
 import type { Arrival, Pending } from './fold-updates.ts';
+import { createObservations, type Observations } from './order-observations.ts';
 
 export type WriteDeps = {
   readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
@@ -9,6 +10,8 @@ export type WriteDeps = {
   /** How long an entry lives from its writing. */
   readonly ttlMs: number;
   readonly now: Now;
+  /** What has been written before. Default: nothing. */
+  readonly observations?: Observations;
   /** Keeps what can't be stored with its reason. */
   readonly refuse: (key: string, reason: string) => void;
   /** Hears of a conflict with a local edit that a version began or ended. */
@@ -22,11 +25,12 @@ export type WriteDeps = {
  * @throws StorageError from the writer; what can't be stored at all is refused instead
  */
 export function createUpdateWriter(deps: WriteDeps): (pending: Pending) => Promise<void> {
+  const { observations = createObservations() } = deps;
   return async ({ key, change, figures }) => {
     for (const arrival of [change, figures]) {
       if (arrival === undefined) continue;
       try {
-        await write(deps, arrival);
+        await write(deps, { ...arrival, observedAt: observations.next(key, arrival.observedAt) });
       } catch (error) {
         if (!(error instanceof TooLargeError)) throw error;
         deps.refuse(key, error.message);

@@ -10,6 +10,7 @@ import type {
 } from '../core/ports.ts';
 import { addCounts } from '../core/run.ts';
 import { settledSkills } from '../core/skill-counts.ts';
+import { isRecent } from '../core/wrong-clock.ts';
 import type { Applied } from './apply-records.ts';
 
 /** A cursor older than this is not gone on from: the pages before it have grown too old. */
@@ -115,7 +116,8 @@ function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPoin
         counts: addCounts(unsaved?.counts ?? {}, counts),
       };
       const { added = 0, changed = 0, renewed = 0 } = unsaved.counts;
-      const isDue = deps.now() - savedAt >= CHECKPOINT_INTERVAL_MS;
+      const sinceMs = deps.now() - savedAt;
+      const isDue = sinceMs >= CHECKPOINT_INTERVAL_MS || sinceMs < 0;
       if (isDue || added + changed + renewed >= WRITES_PER_CHECKPOINT) await save();
     },
     async forgetCursor() {
@@ -132,5 +134,5 @@ function usablePointer(
   now: number,
 ): ListingPointer | undefined {
   if (!pointer || pointer.pageSize !== pageSize) return undefined;
-  return now - pointer.startedAt <= MAX_CURSOR_AGE_MS ? pointer : undefined;
+  return isRecent(pointer.startedAt, now, MAX_CURSOR_AGE_MS) ? pointer : undefined;
 }

@@ -6,6 +6,7 @@ import { checkpointStoreContract } from './checkpoint-store.contract.ts';
 import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
 import { conflictStoreContract } from './conflict-store.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
+import { frameOrderContract } from './frame-order.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
@@ -19,6 +20,7 @@ import { skillStoreContract } from './skill-store.contract.ts';
 export function everyStorageContract(open: OpenStores): void {
   skillStoreContract(open);
   skillHintsContract(open);
+  frameOrderContract(open);
   skillReaderContract(open);
   categoryStoreContract(open);
   rejectedRecordStoreContract(open);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '#core/errors.ts';
-import { type FeedLease, type FeedReport, FeedStatus, isConnected } from '#core/feed-state.ts';
+import { type FeedLease, type FeedReport, FeedStatus, isConnected, isHeld } from '#core/feed-state.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { MINUTE, T0 } from './versions.ts';
+import { HOUR, MINUTE, T0 } from './versions.ts';
 
 const REPORT: FeedReport = {
   status: FeedStatus.open,
@@ -56,6 +56,31 @@ export function feedStoreContract(open: OpenStores): void {
       expect(await feed.acquire('a', T0 + MINUTE - 1, MINUTE)).toBeUndefined();
       expect(await feed.acquire('b', T0 + MINUTE, MINUTE)).toEqual({ holder: 'b', fence: 2 });
       expect((await feed.read()).leaseUntil).toBe(T0 + 2 * MINUTE);
+    });
+
+    it.each([24 * HOUR, 365 * 24 * HOUR])(
+      'gives the lease at once when its holder’s clock was %i ms ahead',
+      async (ms) => {
+        const ahead = await take('a', T0 + ms);
+        await feed.renew(ahead, T0 + ms, MINUTE, REPORT);
+        const state = await feed.read();
+        expect([isHeld(state, T0), isConnected(state, T0)]).toEqual([false, false]);
+        expect(await feed.acquire('b', T0, MINUTE)).toEqual({ holder: 'b', fence: 2 });
+        await expect(feed.renew(ahead, T0 + ms + 1, MINUTE)).rejects.toThrow(LeaseLostError);
+        expect(await feed.acquire('c', T0, MINUTE)).toBeUndefined();
+      },
+    );
+
+    it('waits for a lease whose holder’s clock is five minutes ahead, and no longer', async () => {
+      await take('a', T0 + 5 * MINUTE);
+      expect(await feed.acquire('b', T0, MINUTE)).toBeUndefined();
+      expect(await feed.acquire('b', T0 + 6 * MINUTE, MINUTE)).toEqual({ holder: 'b', fence: 2 });
+    });
+
+    it('gives the lease at once when its holder’s clock was behind, and keeps that one out', async () => {
+      const behind = await take('a', T0 - HOUR);
+      expect(await feed.acquire('b', T0, MINUTE)).toEqual({ holder: 'b', fence: 2 });
+      await expect(feed.renew(behind, T0, MINUTE)).rejects.toThrow(LeaseLostError);
     });
 
     it('gives the lease to exactly one of many who ask at once', async () => {

@@ -101,6 +101,20 @@ export function ratingStoreContract(open: OpenStores): void {
       await expect(page(['pending'], 1)(cursor)).rejects.toThrow(InvalidCursorError);
     });
 
+    it('finds what a wrong clock has put off, and leaves out what is due never', async () => {
+      const year = 365 * 24 * HOUR;
+      await put(1, { status: 'pending', dueAt: T0 + 6 * 60_000 });
+      await put(2, { status: 'pending', dueAt: T0 + 4 * 60_000 });
+      await put(3, { status: 'failed', dueAt: T0 + HOUR });
+      await put(4, { status: 'failed', dueAt: T0 + 24 * HOUR });
+      await put(5, { status: 'failed', dueAt: NEVER });
+      await put(6, { status: 'queued', dueAt: T0 + year });
+      await put(7, { status: 'pending', dueAt: T0 + year });
+      await put(8, { status: 'pending', dueAt: T0 });
+      const found = await readAllPages(page(['pending', 'failed', 'queued'], 2, T0), 2);
+      expect(found.map(({ userId }) => userId)).toEqual(['user-8', 'user-1', 'user-7', 'user-4', 'user-6']);
+    });
+
     it('counts what waits, all of it or that of one run', async () => {
       const runId = newRunId(T0, () => 0.5);
       for (let n = 0; n < 4; n += 1)
@@ -126,6 +140,22 @@ export function ratingStoreContract(open: OpenStores): void {
       await stores.pulls.ensure('a', T0 + 1);
       expect(await stores.pulls.due(T0 + 2, 9)).toEqual(['a', 'b']);
     });
+  });
+
+  describe('RatingPulls after a clock that was ahead', () => {
+    it.each([24 * HOUR, 365 * 24 * HOUR])(
+      'gives what it put off by %i ms first, and each once',
+      async (ms) => {
+        await stores.pulls.ensure('due', T0);
+        await stores.pulls.ensure('far', T0 + ms);
+        await stores.pulls.ensure('farther', T0 + ms + 1);
+        await stores.pulls.schedule('next', T0 + 2 * HOUR);
+        expect(await stores.pulls.due(T0, 9)).toEqual(['far', 'farther', 'due']);
+        expect(await stores.pulls.due(T0, 1)).toEqual(['far']);
+        for (const skillId of ['far', 'farther', 'due']) await stores.pulls.schedule(skillId, T0 + HOUR);
+        expect(await stores.pulls.due(T0, 9)).toEqual([]);
+      },
+    );
   });
 
   describe('RatingConflictLog', () => {

@@ -55,6 +55,16 @@ export function rejectedRecordStoreContract(open: OpenStores): void {
       expect(again?.firstSeenAt).toBe(week);
     });
 
+    it('leaves out what a clock that was ahead has seen, and takes it anew', async () => {
+      const year = T0 + 365 * 24 * HOUR;
+      await stores.rejected.put(record('a', { firstSeenAt: year, lastSeenAt: year }));
+      await stores.rejected.put(record('b', { firstSeenAt: T0 + 240_000, lastSeenAt: T0 + 240_000 }));
+      expect((await stores.rejected.list(50, undefined, now)).items.map(({ id }) => id)).toEqual(['b']);
+      await stores.rejected.put(record('a'));
+      const { items } = await stores.rejected.list(50, undefined, now);
+      expect(items[0]).toEqual(record('a'));
+    });
+
     it('gives every record once whatever the page size', async () => {
       const ids = Array.from({ length: 7 }, (_, n) => `id-${n}`);
       for (const id of ids) await stores.rejected.put(record(id));

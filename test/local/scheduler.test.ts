@@ -168,6 +168,40 @@ describe('Function: createScheduler', () => {
     expect(states).toEqual(['DISABLED', 'ENABLED', 'ENABLED']);
   });
 
+  it.each(['2026-02-02T00:00:00Z', '2027-02-01T00:00:00Z'])(
+    'fires in time although it was made at %s, by a clock that was ahead',
+    (ahead) => {
+      // Prepare
+      const path = join(temporaryDirectory(), 'schedules.json');
+      create([JOB], createFakeClock(ahead), path);
+      const { scheduler, fired, advanceTo } = create([JOB], createFakeClock('2026-02-01T00:00:00Z'), path);
+
+      // Act
+      scheduler.start();
+      advanceTo('2026-02-01T00:15:00Z');
+
+      // Assess
+      expect(fired).toHaveLength(1);
+    },
+  );
+
+  it('does not wait for a firing of the time in which its clock was ahead', () => {
+    // Prepare: timers go by time that passes, the clock by what somebody set.
+    let offsetMs = 365 * 86_400_000;
+    const fake = createFakeClock();
+    const clock: Clock = { ...fake.clock, now: () => new Date(fake.clock.now().getTime() + offsetMs) };
+    const { scheduler, fired } = create([JOB], { ...fake, clock });
+    scheduler.start();
+
+    // Act
+    fake.advanceTo('2026-02-01T00:05:00Z');
+    offsetMs = 0;
+    fake.advanceTo('2026-02-01T00:22:00Z');
+
+    // Assess
+    expect(fired.map((line) => line.slice(0, 20))).toEqual(['job 2026-02-01T00:21']);
+  });
+
   it('counts a rate on over restarts', () => {
     // Prepare
     const path = join(temporaryDirectory(), 'schedules.json');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LeaseLostError } from '#core/errors.ts';
 import type { FeedLease, FeedStore } from '#core/feed-state.ts';
+import { latestBelieved } from '#core/wrong-clock.ts';
 import { type Changes, type Expression, namesOf, updateIf } from './expression.ts';
 import {
   claimChanges,
@@ -26,7 +27,7 @@ import { attempt, attemptIf, type Row, type Table } from './table.ts';
 export function createFeedStore(table: Table): FeedStore {
   return {
     read: async () => readFeedState(await readRow(table)),
-    acquire: (holder, now, leaseMs) => acquire(table, { holder, now, leaseUntil: now + leaseMs }),
+    acquire: (holder, now, leaseMs) => acquire(table, { holder, now, leaseMs }),
     async renew(lease, now, leaseMs, report) {
       if (!(await update(table, renewalChanges(now, leaseMs, report), isHeld(lease)))) throw feedLost(lease);
     },
@@ -41,19 +42,19 @@ export function createFeedStore(table: Table): FeedStore {
   };
 }
 
-type Claim = { readonly holder: string; readonly now: number; readonly leaseUntil: number };
+type Claim = { readonly holder: string; readonly now: number; readonly leaseMs: number };
 
-async function acquire(table: Table, { holder, now, leaseUntil }: Claim): Promise<FeedLease | undefined> {
+async function acquire(table: Table, { holder, now, leaseMs }: Claim): Promise<FeedLease | undefined> {
   const leaseId = randomUUID();
   const changes: Changes = {
-    ...claimChanges(holder, leaseId, leaseUntil),
+    ...claimChanges(holder, leaseId, now + leaseMs),
     compute: { fence: 'if_not_exists(#fence, :zero) + :one' },
     values: { ':zero': 0, ':one': 1 },
   };
   const isFree: Expression = {
-    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_',
+    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_ OR #leaseUntil > :latest_',
     names: namesOf(['leaseUntil']),
-    values: { ':now_': now },
+    values: { ':now_': now, ':latest_': latestBelieved(now, leaseMs) },
   };
   const row = (await update(table, changes, isFree)) ?? (await readRow(table));
   return row?.leaseId === leaseId ? { holder, fence: Number(row.fence) } : undefined;

@@ -1,4 +1,5 @@
 import type { FeedLease, FeedStore } from '#core/feed-state.ts';
+import { isStillOn } from '#core/wrong-clock.ts';
 import type { Changes } from './expression.ts';
 import {
   claimChanges,
@@ -20,7 +21,7 @@ export function createMemoryFeedStore({ feed }: Pick<MemoryTable, 'feed'>): Feed
   return {
     read: async () => readFeedState(row()),
     async acquire(holder, now, leaseMs) {
-      if ((readFeedState(row()).leaseUntil ?? 0) > now) return undefined;
+      if (isStillOn(readFeedState(row()).leaseUntil, now, leaseMs)) return undefined;
       const fence = Number(row()?.fence ?? 0) + 1;
       const { set } = claimChanges(holder, `lease-${fence}`, now + leaseMs);
       change({ set: { ...set, fence } });

@@ -1,7 +1,7 @@
 import { toEpochSeconds } from './epoch-seconds.ts';
 import type { ListSource } from './fill-page.ts';
 import { compareUtf8 } from './memory-table.ts';
-import { type PartitionList, sortKeyIn } from './partition-list.ts';
+import { latestExpiry, type PartitionList, sortKeyIn } from './partition-list.ts';
 import type { Row } from './table.ts';
 
 /** The in-memory counterpart of `partitionSource`: the items of one partition, in order, in one read. */
@@ -12,6 +12,7 @@ export function memoryPartitionSource<T>(
 ): ListSource<T> {
   const direction = spec.newestFirst ? -1 : 1;
   const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);
+  const latest = latestExpiry(spec, now) ?? Number.POSITIVE_INFINITY;
   return {
     list: spec.list,
     filter: spec.filter,
@@ -20,7 +21,9 @@ export function memoryPartitionSource<T>(
       const hits = [...items]
         .filter(
           (item) =>
-            item.expiresAt > toEpochSeconds(now) && asked.every(([name, value]) => item[name] === value),
+            item.expiresAt > toEpochSeconds(now) &&
+            item.expiresAt <= latest &&
+            asked.every(([name, value]) => item[name] === value),
         )
         .filter(({ sk }) => start === undefined || direction * compareUtf8(sk, start) > 0)
         .sort((a, b) => direction * compareUtf8(a.sk, b.sk))

@@ -1,8 +1,7 @@
-import { isoFromMs } from '#core/instant.ts';
 import type { RatingPulls } from '#core/rating-ports.ts';
 import { nameOf } from './memory-rating-store.ts';
 import { compareUtf8, type MemoryTable } from './memory-table.ts';
-import { PULLS, pullChanges, pullKey, skillsOf } from './rating-pulls.ts';
+import { PULLS, pullChanges, pullKey, pullsDue, skillsOf } from './rating-pulls.ts';
 
 /** The in-memory fake of `createRatingPulls`. */
 export function createMemoryRatingPulls({ ratings }: Pick<MemoryTable, 'ratings'>): RatingPulls {
@@ -15,9 +14,12 @@ export function createMemoryRatingPulls({ ratings }: Pick<MemoryTable, 'ratings'
       if (ratings.get(nameOf(pullKey(skillId)))?.work === undefined) write(skillId, dueAt);
     },
     async due(now, limit) {
-      const rows = [...ratings.values()]
-        .filter((row) => row.work === PULLS && String(row.dueAt) <= isoFromMs(now))
+      const waiting = [...ratings.values()]
+        .filter((row) => row.work === PULLS)
         .sort((a, b) => compareUtf8(String(a.dueAt), String(b.dueAt)) || compareUtf8(a.pk, b.pk));
+      const rows = pullsDue(now).flatMap(([from, to]) =>
+        waiting.filter(({ dueAt }) => String(dueAt) >= from && String(dueAt) <= to),
+      );
       return skillsOf(rows.slice(0, limit));
     },
     async schedule(skillId, dueAt) {

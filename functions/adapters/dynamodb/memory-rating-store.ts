@@ -1,6 +1,5 @@
-import { isoFromMs } from '#core/instant.ts';
-import { NEVER, type Rating, type RatingKey } from '#core/rating.ts';
-import type { RatingStore, WaitingStatus } from '#core/rating-ports.ts';
+import type { Rating, RatingKey } from '#core/rating.ts';
+import type { RatingStore } from '#core/rating-ports.ts';
 import { invalid, type Position } from './cursor.ts';
 import { type Chunk, fillPage, type Hit } from './fill-page.ts';
 import { compareUtf8, type MemoryTable } from './memory-table.ts';
@@ -8,11 +7,14 @@ import { isRatingKey, RATING_PREFIX, ratingItem, ratingKey, readRating, workOf }
 import { isSkillId, skillKey } from './skill-item.ts';
 import type { Key, Row } from './table.ts';
 import {
+  allWaiting,
   isWaiting,
   positionAfter,
   readWaitingPosition,
   WAITING_LIST,
+  type WaitingPart,
   waitingFilter,
+  waitingParts,
 } from './waiting-ratings.ts';
 
 /** The in-memory fake of `createRatingStore`. Nothing comes between its read and its write. */
@@ -37,12 +39,12 @@ export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'
     },
     waiting: (statuses, { limit, cursor, dueBefore }) => {
       const filter = waitingFilter(statuses, dueBefore);
-      const read = async (after: Position | undefined) => readWaiting(ratings, filter, after);
+      const parts = waitingParts(filter);
+      const read = async (after: Position | undefined) => readWaiting(ratings, parts, after);
       return fillPage({ list: WAITING_LIST, filter, read }, limit, cursor, 1);
     },
     count: async (status, runId) =>
-      entries(ratings, status, isoFromMs(NEVER)).filter((row) => runId === undefined || row.runId === runId)
-        .length,
+      entries(ratings, allWaiting(status)).filter((row) => runId === undefined || row.runId === runId).length,
   };
 }
 
@@ -71,25 +73,25 @@ function readSkill(
 
 function readWaiting(
   ratings: MemoryTable['ratings'],
-  { statuses, dueBefore }: ReturnType<typeof waitingFilter>,
+  parts: readonly WaitingPart[],
   position: Position | undefined,
 ): Chunk<Rating> {
-  const start = readWaitingPosition(statuses, position);
-  const hits = statuses.slice(statuses.indexOf(start.status)).flatMap((status) =>
-    entries(ratings, status, dueBefore)
-      .filter((row) => status !== start.status || !start.after || compare(row, start.after) > 0)
+  const start = readWaitingPosition(parts, position);
+  const hits = parts.slice(parts.indexOf(start.part)).flatMap((part) =>
+    entries(ratings, part)
+      .filter((row) => part !== start.part || !start.after || compare(row, start.after) > 0)
       .flatMap((row): Hit<Rating>[] => {
         const item = readRating(row);
-        return isWaiting(item, status, row) ? [{ item, position: positionAfter(status, row) }] : [];
+        return isWaiting(item, part.status, row) ? [{ item, position: positionAfter(part, row) }] : [];
       }),
   );
   return { hits, next: undefined };
 }
 
-/** The entries of the index partition of a state, in its order. Where DynamoDB leaves that open, by key. */
-function entries(ratings: MemoryTable['ratings'], status: WaitingStatus, dueBefore: string): (Row & Key)[] {
+/** The entries of a part of the index, in its order. Where DynamoDB leaves that open, by key. */
+function entries(ratings: MemoryTable['ratings'], { status, from, to }: WaitingPart): (Row & Key)[] {
   return [...ratings.values()]
-    .filter((row) => row.work === workOf(status) && String(row.dueAt) <= dueBefore)
+    .filter((row) => row.work === workOf(status) && String(row.dueAt) >= from && String(row.dueAt) <= to)
     .sort(compare);
 }
 

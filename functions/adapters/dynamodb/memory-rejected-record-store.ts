@@ -3,6 +3,7 @@ import { toEpochSeconds } from './epoch-seconds.ts';
 import { fillPage } from './fill-page.ts';
 import { memoryPartitionSource } from './memory-partition.ts';
 import type { MemoryTable } from './memory-table.ts';
+import { latestExpiry } from './partition-list.ts';
 import { readRejected, rejectedExpiry, rejectedKey } from './rejected-record-item.ts';
 import { REJECTED_LIST } from './rejected-record-store.ts';
 
@@ -16,7 +17,11 @@ export function createMemoryRejectedRecordStore({
     async put(record) {
       const key = rejectedKey(record);
       const stored = rejected.get(key.sk);
-      const isKnown = stored !== undefined && stored.expiresAt > toEpochSeconds(record.lastSeenAt);
+      const latest = latestExpiry(REJECTED_LIST, new Date(record.lastSeenAt)) ?? Number.POSITIVE_INFINITY;
+      const isKnown =
+        stored !== undefined &&
+        stored.expiresAt > toEpochSeconds(record.lastSeenAt) &&
+        stored.expiresAt <= latest;
       const firstSeenAt = (isKnown ? readRejected(stored) : undefined)?.firstSeenAt ?? record.firstSeenAt;
       rejected.set(key.sk, { ...key, ...record, firstSeenAt, expiresAt: rejectedExpiry(record.lastSeenAt) });
     },

@@ -1,3 +1,4 @@
+import { latestBelieved } from '#core/wrong-clock.ts';
 import { invalid, type Position } from './cursor.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import type { Chunk, ListSource } from './fill-page.ts';
@@ -12,6 +13,11 @@ export type PartitionList<T> = {
   readonly list: string;
   readonly pk: string;
   readonly newestFirst?: boolean;
+  /**
+   * How long an item is kept at most. One that expires later has its time from a wrong clock and is left out as well.
+   * Default: as long as it says.
+   */
+  readonly keptMs?: number;
   /** Attributes and the values that they must have; undefined ones don't count. */
   readonly filter: Readonly<Record<string, string | undefined>>;
   parse(row: Row): T | undefined;
@@ -21,6 +27,11 @@ export type PartitionList<T> = {
 export function partitionSource<T>(table: Table, spec: PartitionList<T>, now: Date): ListSource<T> {
   const { list, filter } = spec;
   return { list, filter, read: (after, want) => readChunk(table, spec, now, { after, want }) };
+}
+
+/** The latest expiry in such a list that is believed, in seconds since 1970; undefined where all are. */
+export function latestExpiry<T>({ keptMs }: PartitionList<T>, now: Date): number | undefined {
+  return keptMs === undefined ? undefined : toEpochSeconds(latestBelieved(now.getTime(), keptMs));
 }
 
 /** The sort key that a position of such a list stands for. @throws InvalidCursorError */
@@ -39,9 +50,11 @@ async function readChunk<T>(
 ): Promise<Chunk<T>> {
   const start = sortKeyIn(after);
   const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);
+  const latest = latestExpiry(spec, now);
+  const isAlive = latest === undefined ? '#expiresAt > :now' : '#expiresAt > :now AND #expiresAt <= :latest';
   const { rows, next } = await queryPage(table, {
     KeyConditionExpression: '#pk = :pk',
-    FilterExpression: ['#expiresAt > :now', ...asked.map(([name]) => `#${name} = :${name}`)].join(' AND '),
+    FilterExpression: [isAlive, ...asked.map(([name]) => `#${name} = :${name}`)].join(' AND '),
     ExpressionAttributeNames: {
       '#pk': 'pk',
       '#expiresAt': 'expiresAt',
@@ -50,6 +63,7 @@ async function readChunk<T>(
     ExpressionAttributeValues: {
       ':pk': spec.pk,
       ':now': toEpochSeconds(now),
+      ...(latest === undefined ? {} : { ':latest': latest }),
       ...Object.fromEntries(asked.map(([name, value]) => [`:${name}`, value])),
     },
     ...(start === undefined ? {} : { ExclusiveStartKey: { pk: spec.pk, sk: start } }),

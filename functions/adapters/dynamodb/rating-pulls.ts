@@ -1,6 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isoFromMs } from '#core/instant.ts';
+import { NEVER } from '#core/rating.ts';
+import { LONGEST_PULL_MS } from '#core/rating-due.ts';
 import type { RatingPulls } from '#core/rating-ports.ts';
+import { latestBelieved } from '#core/wrong-clock.ts';
 import { type Changes, namesOf, updateIf } from './expression.ts';
 import { queryPage } from './query.ts';
 import { skillIdOf, skillKey } from './skill-item.ts';
@@ -21,6 +24,18 @@ export function pullChanges(dueAt: number | undefined): Changes {
   return { set: { work: PULLS, dueAt: isoFromMs(dueAt) } };
 }
 
+/**
+ * When markers are due that are looked at now: what a wrong clock has put off, then what is due, both ends included.
+ * In this order, since there may always be as many due as one run looks at.
+ */
+export function pullsDue(now: number): readonly (readonly [from: string, to: string])[] {
+  const ahead = isoFromMs(latestBelieved(now, LONGEST_PULL_MS) + 1);
+  return [
+    [ahead, isoFromMs(NEVER)],
+    [isoFromMs(0), isoFromMs(now)],
+  ];
+}
+
 /** The skills named by entries of the index. */
 export function skillsOf(rows: readonly Row[]): string[] {
   return rows.map((row) => skillIdOf(row.pk)).filter((id) => id !== undefined);
@@ -39,14 +54,19 @@ export function createRatingPulls(table: Table): RatingPulls {
       );
     },
     async due(now, limit) {
-      const { rows } = await queryPage(table, {
-        IndexName: WORK_INDEX,
-        KeyConditionExpression: '#work = :work AND #dueAt <= :now',
-        ExpressionAttributeNames: namesOf(['work', 'dueAt']),
-        ExpressionAttributeValues: { ':work': PULLS, ':now': isoFromMs(now) },
-        Limit: limit,
-      });
-      return skillsOf(rows);
+      const found: string[] = [];
+      for (const [from, to] of pullsDue(now)) {
+        if (found.length >= limit) break;
+        const { rows } = await queryPage(table, {
+          IndexName: WORK_INDEX,
+          KeyConditionExpression: '#work = :work AND #dueAt BETWEEN :from AND :to',
+          ExpressionAttributeNames: namesOf(['work', 'dueAt']),
+          ExpressionAttributeValues: { ':work': PULLS, ':from': from, ':to': to },
+          Limit: limit - found.length,
+        });
+        found.push(...skillsOf(rows));
+      }
+      return found;
     },
     async schedule(skillId, dueAt) {
       await attempt('UpdateItem', () => table.client.send(write(skillId, pullChanges(dueAt))));

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { RatingContendedError } from '#core/errors.ts';
-import { isoFromMs } from '#core/instant.ts';
-import { NEVER, type Rating, type RatingKey } from '#core/rating.ts';
+import type { Rating, RatingKey } from '#core/rating.ts';
 import type { RatingChange, RatingStore, WaitingStatus } from '#core/rating-ports.ts';
 import { batchGet, type Timing } from './batch-get.ts';
 import { invalid, type Position } from './cursor.ts';
@@ -15,12 +14,15 @@ import { isSkillId, skillKey } from './skill-item.ts';
 import { attempt, attemptIf, type Row, reportUnreadable, type Table } from './table.ts';
 import { WORK_INDEX } from './table-schema.ts';
 import {
+  allWaiting,
   isWaiting,
-  nextStatus,
+  nextPart,
   positionAfter,
   readWaitingPosition,
   WAITING_LIST,
+  type WaitingPart,
   waitingFilter,
+  waitingParts,
   waitsIn,
 } from './waiting-ratings.ts';
 
@@ -149,21 +151,22 @@ function waitingSource(
   dueBefore: number | undefined,
 ): ListSource<Rating> {
   const filter = waitingFilter(statuses, dueBefore);
+  const parts = waitingParts(filter);
   return {
     list: WAITING_LIST,
     filter,
-    read: (after, want) => readWaitingChunk(reading, filter, after, want),
+    read: (after, want) => readWaitingChunk(reading, parts, after, want),
   };
 }
 
 async function readWaitingChunk(
   { table, timing }: Reading,
-  { statuses, dueBefore }: ReturnType<typeof waitingFilter>,
+  parts: readonly WaitingPart[],
   position: Position | undefined,
   want: number,
 ): Promise<Chunk<Rating>> {
-  const { status, after } = readWaitingPosition(statuses, position);
-  const query = waitsIn(status, dueBefore);
+  const { part, after } = readWaitingPosition(parts, position);
+  const query = waitsIn(part);
   const work = query.ExpressionAttributeValues[':work'];
   const { rows, next } = await queryPage(table, {
     IndexName: WORK_INDEX,
@@ -175,13 +178,13 @@ async function readWaitingChunk(
   const items = new Map((await batchGet(table, keys, timing)).map((row) => [`${row.pk} ${row.sk}`, row]));
   const hits = rows.flatMap((row) => {
     const item = readItem(table, items.get(`${row.pk} ${row.sk}`));
-    return isWaiting(item, status, row) ? [{ item, position: positionAfter(status, row) }] : [];
+    return isWaiting(item, part.status, row) ? [{ item, position: positionAfter(part, row) }] : [];
   });
-  return { hits, next: next ? positionAfter(status, next) : nextStatus(statuses, status) };
+  return { hits, next: next ? positionAfter(part, next) : nextPart(parts, part) };
 }
 
 async function count(table: Table, status: WaitingStatus, runId: string | undefined): Promise<number> {
-  const query = waitsIn(status, isoFromMs(NEVER));
+  const query = waitsIn(allWaiting(status));
   const ofRun = runId === undefined ? {} : { FilterExpression: '#runId = :runId' };
   const names = runId === undefined ? {} : namesOf(['runId']);
   let total = 0;

@@ -6,7 +6,7 @@ import type { Key, Row } from './table.ts';
 export const REJECTED = 'REJECTED';
 
 /** How long a refusal is shown after it was seen last: a record that is still refused comes again every sync. */
-const KEPT_MS = 7 * 24 * 3_600_000;
+export const REJECTED_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** The key of a refused record. */
 export function rejectedKey({ kind, id }: Pick<RejectedRecord, 'kind' | 'id'>): Key {
@@ -15,7 +15,7 @@ export function rejectedKey({ kind, id }: Pick<RejectedRecord, 'kind' | 'id'>): 
 
 /** When a refusal that was last seen then is forgotten, in epoch seconds. */
 export function rejectedExpiry(lastSeenAt: number): number {
-  return toEpochSeconds(lastSeenAt + KEPT_MS);
+  return toEpochSeconds(lastSeenAt + REJECTED_KEPT_MS);
 }
 
 /** The refused record in an item; undefined where it can't be read. */

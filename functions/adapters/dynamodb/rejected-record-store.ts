@@ -3,8 +3,14 @@ import type { RejectedRecord, RejectedRecordStore } from '#core/ports.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { namesOf, updateIf } from './expression.ts';
 import { fillPage } from './fill-page.ts';
-import { type PartitionList, partitionSource } from './partition-list.ts';
-import { REJECTED, readRejected, rejectedExpiry, rejectedKey } from './rejected-record-item.ts';
+import { latestExpiry, type PartitionList, partitionSource } from './partition-list.ts';
+import {
+  REJECTED,
+  REJECTED_KEPT_MS,
+  readRejected,
+  rejectedExpiry,
+  rejectedKey,
+} from './rejected-record-item.ts';
 import { attempt, attemptIf, type Table } from './table.ts';
 
 const MAX_READS = 20;
@@ -13,6 +19,7 @@ const MAX_READS = 20;
 export const REJECTED_LIST: PartitionList<RejectedRecord> = {
   list: 'rejected',
   pk: REJECTED,
+  keptMs: REJECTED_KEPT_MS,
   filter: {},
   parse: readRejected,
 };
@@ -26,7 +33,10 @@ export function createRejectedRecordStore(table: Table): RejectedRecordStore {
   };
 }
 
-/** A record that is known already keeps the time at which it was seen first; an expired one is not known. */
+/**
+ * A record that is known already keeps the time at which it was seen first; one that has expired, or has its times from
+ * a wrong clock, is not known.
+ */
 async function put(table: Table, record: RejectedRecord): Promise<void> {
   const { firstSeenAt, ...latest } = record;
   const expiresAt = rejectedExpiry(record.lastSeenAt);
@@ -36,9 +46,12 @@ async function put(table: Table, record: RejectedRecord): Promise<void> {
     values: { ':firstSeenAt': firstSeenAt },
   };
   const isKnownOrNew = {
-    text: 'attribute_not_exists(#pk) OR #expiresAt > :now_',
+    text: 'attribute_not_exists(#pk) OR #expiresAt > :now_ AND #expiresAt <= :latest_',
     names: namesOf(['pk', 'expiresAt']),
-    values: { ':now_': toEpochSeconds(record.lastSeenAt) },
+    values: {
+      ':now_': toEpochSeconds(record.lastSeenAt),
+      ':latest_': latestExpiry(REJECTED_LIST, new Date(record.lastSeenAt)),
+    },
   };
   const Key = rejectedKey(record);
   const { held } = await attemptIf('UpdateItem', () =>

@@ -76,7 +76,10 @@ const syncHealth = {
       .number()
       .nonnegative()
       .nullable()
-      .meta({ examples: [4.2] }),
+      .meta({
+        description: 'Null where none has succeeded, or its time lies in the future.',
+        examples: [4.2],
+      }),
   }),
   websocket: z.object({ connected: z.boolean(), last_message_at: nullableTime }),
 };
@@ -89,8 +92,8 @@ const sync = defineRoute({
   summary: 'Is the cache as fresh as it should be?',
   description:
     'Unhealthy when the last successful skill sync is older than two intervals or 30 minutes, whichever is ' +
-    'more, or when the last run failed. A lost feed alone is degraded; one that is switched off or that this ' +
-    'deployment does not have is not lost.',
+    'more, lies in the future, or when the last run failed. A lost feed alone is degraded; one that is switched ' +
+    'off or that this deployment does not have is not lost.',
   tag: 'health',
   responses: {
     200: {

@@ -125,6 +125,45 @@ describe('GET /health/sync', () => {
     expect((await health(state)).status).toBe(status);
   });
 
+  it.each([
+    ['an hour', 60, '2026-02-19T11:30:00.000Z'],
+    ['a day', 1_440, '2026-02-20T10:30:00.000Z'],
+    ['a year', 525_600, '2027-02-19T10:30:00.000Z'],
+  ])('is unhealthy when the last success lies %s in the future', async (_what, minutes, at) => {
+    const { status, body } = await health(succeeded(-minutes));
+
+    expect({ status, body }).toMatchObject({
+      status: 503,
+      body: {
+        success: false,
+        error: 'sync_unhealthy',
+        status: 'unhealthy',
+        message: expect.stringMatching(/^The last success lies in the future \(20\S+\)/),
+        sync: { last_sync_at: at, minutes_since_last_sync: null },
+      },
+    });
+  });
+
+  it('is healthy again with the next success, and never minds a clock that is five minutes ahead', async () => {
+    expect(await health(succeeded(-5))).toMatchObject({
+      status: 200,
+      body: { status: 'healthy', sync: { minutes_since_last_sync: 0 } },
+    });
+    expect((await health(succeeded(-525_600))).status).toBe(503);
+    expect((await health(succeeded(0))).status).toBe(200);
+  });
+
+  it.each([1, 365])('counts a feed as lost whose lease lies %i days ahead', async (days) => {
+    const world = createWorld();
+    world.clock = NOW + days * 1_440 * MINUTE;
+    await reportFeed(world);
+    world.clock = NOW;
+
+    expect(await health(succeeded(1), world)).toMatchObject({
+      body: { status: 'degraded', websocket: { connected: false } },
+    });
+  });
+
   it('is degraded while the feed is lost, also when its task is gone', async () => {
     const world = createWorld();
     const answer = (clock: number) => {

@@ -97,6 +97,19 @@ describe('GET /metrics/sync', () => {
     );
   });
 
+  it.each([
+    [5, 1771497300],
+    [6, 0],
+    [525_600, 0],
+  ])('tells of a last success %i minutes ahead as %i, so that its age alarms', async (minutes, told) => {
+    const world = createWorld();
+    const lastSuccessAt = NOW + minutes * 60_000;
+    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { ...SYNCED, lastSuccessAt }));
+    const { body } = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
+
+    expect(body).toContain(`atom_saas_sync_last_success_timestamp_seconds{type="skill"} ${told}\n`);
+  });
+
   it('tells of the feed, which is not connected once its task is gone', async () => {
     const world = createWorld();
     await reportFeed(world);

@@ -20,6 +20,11 @@ describe('Function: nextRun', () => {
     expect(iso(nextRun({ ...SKILL_SYNC_SCHEDULE, since: NOW + 500 }, NOW))).toBe('2026-02-19T10:45:00.500Z');
   });
 
+  it.each([1, 365])('keeps the rhythm of a change %i days ahead, which a wrong clock has left', (days) => {
+    const since = NOW + days * 86_400_000 + 60_000;
+    expect(iso(nextRun({ ...SKILL_SYNC_SCHEDULE, since }, NOW))).toBe('2026-02-19T10:31:00.000Z');
+  });
+
   it('reads the fields of a cron', () => {
     expect(iso(nextRun(CLEANUP_SCHEDULE, NOW))).toBe('2026-02-20T00:00:00.000Z');
   });

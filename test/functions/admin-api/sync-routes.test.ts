@@ -109,6 +109,17 @@ describe('GET /api/admin/sync/status', () => {
     world.clock += 1;
     expect((await status(world)).body.sync.status).toBe('idle');
   });
+
+  it.each([1, 365])(
+    'is idle although a lease lies %i days ahead, which a wrong clock has left',
+    async (days) => {
+      const world = createWorld();
+      const state = { runningRunId: RUN_ID, leaseUntil: NOW + days * 86_400_000 };
+      world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+
+      expect((await status(world)).body.sync).toEqual(NEVER);
+    },
+  );
 });
 
 describe('GET /api/admin/sync/runs', () => {

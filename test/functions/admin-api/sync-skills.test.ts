@@ -137,6 +137,15 @@ describe('POST /api/admin/sync/skills', () => {
     expect((await call(world, request)).status).toBe(200);
   });
 
+  it.each([1, 365])('does not take a lease %i days ahead for a run', async (days) => {
+    const world = createWorld();
+    const leaseUntil = NOW + days * 86_400_000;
+    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil }));
+    ends(world, 100, {});
+
+    expect((await call(world, request)).status).toBe(200);
+  });
+
   it('answers 409 with the other run when another one takes the lease first', async () => {
     const world = createWorld();
     ends(world, 100, { status: 'skipped', skipReason: 'already_running', blockedBy: RUN_ID });

@@ -203,7 +203,7 @@ describe('The state machine', () => {
   });
 
   it('tells a dead letter that is superseded from one that nobody knows of', () => {
-    const letter = { revision: 1, sentAt: T0 };
+    const letter = { revision: 1, sentAt: T0, now: T0 + 60_000 };
     const sent = given({ status: 'queued', queuedAt: T0 - 10 });
     expect(isSuperseded(sent, letter)).toBe(false);
     expect(isSuperseded({ ...sent, queuedAt: T0 + 60_000 }, letter)).toBe(true);

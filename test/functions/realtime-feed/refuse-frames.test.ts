@@ -57,6 +57,25 @@ describe('refused frames', () => {
     expect(calls).toEqual(['put a', 'put a', 'put a']);
   });
 
+  it.each([1, 365])(
+    'are written again when a clock was %i days ahead, and go before all others',
+    async (days) => {
+      const { start, calls, clock, stores } = await createScene();
+      const ahead = clock.now() + days * 24 * HOUR;
+      const seen = { kind: 'frame', reason: 'bad', runId: 'x', firstSeenAt: ahead, lastSeenAt: ahead };
+      for (const id of ['a', 'b']) await stores.rejected.put({ ...seen, id });
+      const refusals = start();
+      refusals.refuse('a', 'bad');
+      await refusals.settled();
+      expect(calls).toEqual(['put a']);
+      const { items } = await stores.rejected.list(9, undefined, new Date(clock.now()));
+      expect(items.find(({ id }) => id === 'a')).toMatchObject({
+        firstSeenAt: clock.now(),
+        lastSeenAt: clock.now(),
+      });
+    },
+  );
+
   it('are the newest so many, also over the life of several tasks', async () => {
     const { start, listed, stores, clock } = await createScene();
     const first = start();

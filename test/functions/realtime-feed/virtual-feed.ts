@@ -1,0 +1,137 @@
+import type { FeedSocket, SocketEvents } from '#core/feed-socket.ts';
+import { createFeed, type FeedDeps } from '#functions/realtime-feed/serve-feed.ts';
+import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
+import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
+
+/** One connection as a server sees it. */
+export type ServerSide = {
+  /** 1 for the first one. */
+  readonly number: number;
+  readonly events: SocketEvents;
+  readonly openedAt: number;
+  /** Tells a frame. */
+  say(frame: object): void;
+};
+
+export type VirtualFeedOptions = {
+  readonly clock?: VirtualClock;
+  readonly stores?: TestStores;
+  /** What the server does with a connection. Default: it accepts it and says nothing. */
+  readonly serve?: (side: ServerSide) => void | Promise<void>;
+  readonly maxAttempts?: number;
+  readonly holder?: string;
+  readonly random?: () => number;
+  readonly overrides?: Partial<FeedDeps>;
+};
+
+/** The whole feed as its task puts it together, on a clock that the test moves and a server that the test plays. */
+export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
+  const clock = options.clock ?? createVirtualClock();
+  const stores = options.stores ?? (await openMemoryStores());
+  const serve = options.serve ?? (({ events }) => events.opened());
+  const connects: number[] = [];
+  const invoked: { at: number; runId: string }[] = [];
+  let live: ServerSide | undefined;
+  const stop = new AbortController();
+  let draws = 0;
+  const feed = createFeed({
+    ...clock,
+    openSocket: (_token, events): FeedSocket => {
+      connects.push(clock.now());
+      let hasEnded = false;
+      const only =
+        <Args extends unknown[]>(tell: (...args: Args) => void) =>
+        (...args: Args) => {
+          if (!hasEnded) tell(...args);
+        };
+      const side: ServerSide = {
+        number: connects.length,
+        openedAt: clock.now(),
+        events: {
+          opened: only(events.opened),
+          frame: only(events.frame),
+          alive: only(events.alive),
+          ended: only((ending) => {
+            hasEnded = true;
+            events.ended(ending);
+          }),
+        },
+        say: (frame) => {
+          const text = JSON.stringify(frame);
+          side.events.frame({ text, isBinary: false, bytes: text.length });
+        },
+      };
+      live = side;
+      queueMicrotask(() => void serve(side));
+      return {
+        send: (text) => {
+          if (JSON.parse(text).type === 'ping') side.say({ type: 'pong' });
+        },
+        pause: () => undefined,
+        resume: () => undefined,
+        close: (code) => queueMicrotask(() => side.events.ended({ kind: 'closed', code })),
+        terminate: () => queueMicrotask(() => side.events.ended({ kind: 'ours' })),
+      };
+    },
+    token: async () => 'token',
+    store: stores.feed,
+    skills: stores.skills,
+    categories: stores.categories,
+    rejected: { ...stores.rejected, ...stores.rejectedRemover },
+    runs: stores.runs,
+    invoke: async ({ run_id }) => {
+      const at = clock.now();
+      invoked.push({ at, runId: String(run_id) });
+      await stores.runs.put(catchUpRun(String(run_id), at), new Date(at + 30 * 86_400_000));
+    },
+    holder: options.holder ?? 'this task',
+    // Different each time, so that the ids of runs differ.
+    random: options.random ?? (() => (draws++ % 97) / 97),
+    log: SILENT,
+    publish: () => undefined,
+    beat: () => undefined,
+    options: {
+      isEnabled: true,
+      maxAttempts: options.maxAttempts ?? 10,
+      ttlMs: 86_400_000,
+      heartbeatMs: 30_000,
+    },
+    ...options.overrides,
+  });
+  const running = feed.run(stop.signal);
+  await settle();
+  return {
+    clock,
+    stores,
+    connects,
+    invoked,
+    /** The newest connection. */
+    server: () => {
+      if (live === undefined) throw new Error('Nobody has connected');
+      return live;
+    },
+    report: async () => (await stores.feed.read()).report,
+    async stop() {
+      stop.abort();
+      await clock.advance(30_000);
+      await running;
+    },
+  };
+}
+
+export type VirtualFeed = Awaited<ReturnType<typeof startVirtualFeed>>;
+
+function catchUpRun(runId: string, at: number) {
+  return {
+    runId,
+    job: 'skill-sync-atom-saas',
+    status: 'success',
+    trigger: 'catch_up',
+    startedAt: at,
+    endedAt: at,
+    progress: { done: 1, total: 1, unit: 'skills' },
+    counts: {},
+    invocations: 1,
+    fence: 1,
+  } as const;
+}
