@@ -2,7 +2,8 @@ import { isoFromMs } from '#core/instant.ts';
 import { NEVER, type Rating, type RatingStatus } from '#core/rating.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
 import { invalid, type Position } from './cursor.ts';
-import { workOf } from './rating-item.ts';
+import { isSortKeyOfRating, workOf } from './rating-item.ts';
+import { isSkillId, skillIdOf } from './skill-item.ts';
 import type { Key, Row } from './table.ts';
 
 /** The name of the list of what waits. */
@@ -28,6 +29,8 @@ export function readWaitingPosition(
   const status = statuses.find((one) => one === name);
   if (status === undefined || (position !== undefined && ![1, 4].includes(position.length))) throw invalid();
   if (dueAt === undefined || pk === undefined || sk === undefined) return { status, after: undefined };
+  // What no rating can be called is no position, and the table would refuse it as a key.
+  if (dueAt.length !== 24 || !isSortKeyOfRating(sk) || !isSkillId(skillIdOf(pk) ?? '')) throw invalid();
   return { status, after: { dueAt, pk, sk } };
 }
 
