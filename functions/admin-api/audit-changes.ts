@@ -8,6 +8,7 @@ import type { Route } from './route.ts';
 /** Attempts without a valid token that one container records in a minute; the others are only counted. */
 const ANONYMOUS_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
+const MAX_SUBJECT = 1_000;
 
 export type AuditDeps = {
   readonly audit: Pick<AuditStore, 'append'>;
@@ -27,8 +28,18 @@ export type Attempt = RequestParts & {
   readonly correlationId: string;
 };
 
-/** Records an attempt when it is one to change something. Never rejects. */
-export type RecordChange = (attempt: Attempt) => Promise<void>;
+/** What is known of a change before its work begins. */
+export type Begun = Pick<Attempt, 'route' | 'caller' | 'correlationId'>;
+
+export type Audit = {
+  /**
+   * Leaves a line in the log before the work of a change begins: who asks for what, without payload. It is the trace
+   * of a change whose function was killed before the record could be written.
+   */
+  begin(change: Begun): void;
+  /** Records an attempt when it is one to change something. Never rejects. */
+  record(attempt: Attempt): Promise<void>;
+};
 
 /**
  * Makes the audit of the whole route table: each attempt to change something leaves a record, whether it was
@@ -39,19 +50,40 @@ export type RecordChange = (attempt: Attempt) => Promise<void>;
  *
  * Those without a valid token are recorded up to ten a minute: nobody may fill the table from outside.
  */
-export function createAudit({ audit, now, random, log, count }: AuditDeps): RecordChange {
+export function createAudit({ audit, now, random, log, count }: AuditDeps): Audit {
   const admitAnonymous = createAnonymousLimit(now, log);
-  return async (attempt) => {
-    if (attempt.route.method === 'GET') return;
-    if (attempt.caller === undefined && !admitAnonymous()) return;
-    const record = toRecord(attempt, newRunId(attempt.at, random));
-    try {
-      await audit.append(record);
-    } catch (error) {
-      log.error('a change could not be recorded', { audit_record: record, error });
-      count(Notable.auditLost);
-    }
+  return {
+    begin({ route, caller, correlationId }) {
+      if (!isChange(route)) return;
+      log.info('change begins', {
+        correlation_id: correlationId,
+        method: route.method,
+        route: route.path,
+        subject: subjectOf(caller),
+        caller_level: levelOf(caller),
+      });
+    },
+    async record(attempt) {
+      if (!isChange(attempt.route)) return;
+      if (attempt.caller === undefined && !admitAnonymous()) return;
+      let record: AuditRecord | undefined;
+      try {
+        record = toRecord(attempt, newRunId(attempt.at, random));
+        await audit.append(record);
+      } catch (error) {
+        log.error('a change could not be recorded', {
+          correlation_id: attempt.correlationId,
+          audit_record: record,
+          error,
+        });
+        count(Notable.auditLost);
+      }
+    },
   };
+}
+
+function isChange(route: Route): boolean {
+  return route.method !== 'GET';
 }
 
 function toRecord(attempt: Attempt, id: string): AuditRecord {
@@ -59,8 +91,8 @@ function toRecord(attempt: Attempt, id: string): AuditRecord {
   return {
     id,
     at,
-    subject: caller?.subject ?? 'anonymous',
-    level: caller?.level ?? 'none',
+    subject: subjectOf(caller),
+    level: levelOf(caller),
     action: `${route.method} ${route.path}`,
     // Nothing but the address of those whom nobody knows: a body would be their way to fill the table.
     parameters: auditParameters(caller ? attempt : { path: attempt.path, query: [], body: undefined }),
@@ -68,6 +100,15 @@ function toRecord(attempt: Attempt, id: string): AuditRecord {
     ...(error === undefined ? {} : { error }),
     correlationId,
   };
+}
+
+/** An issuer's text: well-formed, so that the table takes it, and no longer than a name can be. */
+function subjectOf(caller: Caller | undefined): string {
+  return caller ? caller.subject.slice(0, MAX_SUBJECT).toWellFormed() : 'anonymous';
+}
+
+function levelOf(caller: Caller | undefined): string {
+  return caller?.level ?? 'none';
 }
 
 /** Admits so many a minute. How many were not is logged with the first of a later minute. */

@@ -1,21 +1,21 @@
+import { clipWithoutSecrets, isSecretName, REMOVED } from './mask-secrets.ts';
+
 /** What the record of a change tells of its parameters: enough to know what was asked, never a secret. */
 
 /** JSON of all parameters together. */
 const MAX_BYTES = 4_000;
 const MAX_TEXT = 300;
+const MAX_NAME = 100;
 const MAX_ENTRIES = 40;
 const MAX_DEPTH = 6;
+/** Characters that are looked at in all. What comes after them is not looked at, however much it is. */
+const MAX_LOOKED_AT = 32_000;
+/** What a value weighs besides its text, so that many empty ones are many as well. */
+const VALUE_WEIGHT = 8;
+const LEFT_OUT = '[…]';
 
-const REMOVED = '[removed]';
-const SECRET_KEY =
-  /token|secret|passw|passphrase|credential|cookie|authori[sz]ation|signature|(api|access|private|session)[-_ ]?key|env_vars/i;
 /** Programs: long, and as good a place for a secret as any. */
-const OPAQUE_KEY = /^(code|command|local_files)$/;
-const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/eyJ[\w-]+\.[\w-]+\.?[\w-]*/g, REMOVED],
-  [/\b(Bearer|Basic)\s+\S+/gi, `$1 ${REMOVED}`],
-  [/:\/\/[^/\s@]+@/g, `://${REMOVED}@`],
-];
+const OPAQUE_NAMES: ReadonlySet<string> = new Set(['code', 'command', 'local_files']);
 
 /** The parts of a request that name what was asked. */
 export type RequestParts = {
@@ -24,52 +24,67 @@ export type RequestParts = {
   readonly body: unknown;
 };
 
-/** The parameters of a request without secrets, long texts and depths cut, no more than 4 KB in all. */
+/** How many characters may still be looked at. */
+type Room = { left: number };
+
+/**
+ * The parameters of a request without secrets, long texts and depths cut, no more than 4 KB in all. Takes a few
+ * milliseconds at most, whatever the request holds.
+ */
 export function auditParameters({ path, query, body }: RequestParts): Record<string, unknown> {
-  const parts = Object.entries({ path, query: Object.fromEntries(query), body });
-  const named = parts.filter(([, part]) => part !== undefined && JSON.stringify(part) !== '{}');
-  const parameters = Object.fromEntries(named.map(([name, part]) => [name, cut(part, 0)]));
+  const room: Room = { left: MAX_LOOKED_AT };
+  const parts = Object.entries({ path, query: byName(query), body }).filter(([, part]) => !isNothing(part));
+  const parameters = Object.fromEntries(parts.map(([name, part]) => [name, cut(part, 0, room)]));
   const json = JSON.stringify(parameters);
   if (Buffer.byteLength(json) <= MAX_BYTES) return parameters;
   return { shortened: `${Buffer.from(json).toString('utf8', 0, MAX_BYTES)}…` };
 }
 
-function cut(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return clip(withoutSecrets(value), MAX_TEXT);
-  if (typeof value === 'number') return isStorable(value) ? value : String(value);
+/** A name that is given more than once has all its values. */
+function byName(query: RequestParts['query']): Record<string, unknown> {
+  const values = Map.groupBy(query, ([name]) => name);
+  return Object.fromEntries(
+    [...values].map(([name, [first, ...more]]) => [
+      name,
+      more.length === 0 ? first?.[1] : [first, ...more].map((pair) => pair?.[1]),
+    ]),
+  );
+}
+
+function isNothing(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return part === undefined;
+  return !Array.isArray(part) && Object.keys(part).length === 0;
+}
+
+function cut(value: unknown, depth: number, room: Room): unknown {
+  room.left -= VALUE_WEIGHT;
+  if (room.left <= 0) return LEFT_OUT;
+  if (typeof value === 'string') return clip(value, MAX_TEXT, room);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= MAX_DEPTH) return '[…]';
+  if (depth >= MAX_DEPTH) return LEFT_OUT;
   if (Array.isArray(value)) {
-    const items = value.slice(0, MAX_ENTRIES).map((item) => cut(item, depth + 1));
+    const items = value.slice(0, MAX_ENTRIES).map((item) => cut(item, depth + 1, room));
     return value.length > MAX_ENTRIES ? [...items, `[${value.length - MAX_ENTRIES} more]`] : items;
   }
-  const entries = Object.entries(value);
-  const kept = entries
+  const names = Object.keys(value);
+  const kept = names
     .slice(0, MAX_ENTRIES)
-    // The table takes no empty name.
-    .map(([key, item]) => [clip(withoutSecrets(key), 100) || '(empty)', cutField(key, item, depth)]);
-  const more = entries.length > MAX_ENTRIES ? { '…': `[${entries.length - MAX_ENTRIES} more]` } : {};
+    .map((name) => [
+      clip(name, MAX_NAME, room),
+      cutField(name, (value as Record<string, unknown>)[name], depth, room),
+    ]);
+  const more = names.length > MAX_ENTRIES ? { '…': `[${names.length - MAX_ENTRIES} more]` } : {};
   return { ...Object.fromEntries(kept), ...more };
 }
 
-/** The table refuses numbers that are too near to zero, its client those beyond safe integers. */
-function isStorable(number: number): boolean {
-  const size = Math.abs(number);
-  return size === 0 || (size > 1e-100 && size <= Number.MAX_SAFE_INTEGER);
+function cutField(name: string, value: unknown, depth: number, room: Room): unknown {
+  if (isSecretName(name)) return REMOVED;
+  if (!OPAQUE_NAMES.has(name) || value === null) return cut(value, depth + 1, room);
+  return typeof value === 'string' ? `[${value.length} characters]` : '[not shown]';
 }
 
-function cutField(key: string, value: unknown, depth: number): unknown {
-  if (SECRET_KEY.test(key)) return REMOVED;
-  if (OPAQUE_KEY.test(key) && value !== null) return `[${JSON.stringify(value).length} characters]`;
-  return cut(value, depth + 1);
-}
-
-function withoutSecrets(text: string): string {
-  return SECRET_TEXT.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
-}
-
-function clip(text: string, length: number): string {
-  return (
-    text.length <= length ? text : `${text.slice(0, length)}… [${text.length} characters]`
-  ).toWellFormed();
+function clip(text: string, length: number, room: Room): string {
+  const clipped = clipWithoutSecrets(text, length);
+  room.left -= clipped.lookedAt;
+  return clipped.text;
 }

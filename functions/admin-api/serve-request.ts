@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { answerError } from './answer-error.ts';
-import { createAudit } from './audit-changes.ts';
+import { type Audit, createAudit } from './audit-changes.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
 import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
@@ -29,16 +29,25 @@ export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayP
 /** What becomes known of a request on its way, for its log line and its audit record. */
 type Trail = { match?: RouteMatch; caller?: Caller; body?: unknown };
 
+/** What a request is served with. */
+type Serving = {
+  readonly match: MatchRoute;
+  readonly services: Services;
+  readonly verifyToken: VerifyToken;
+  readonly audit: Audit;
+};
+
 /** Below these nobody learns without a token what exists and what does not. */
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
 
 /**
  * Makes the API out of its route table: token, route, level, body, validation, handler, in this order.
- * Leaves one log line for each request, without token, query or body, and an audit record for each change.
+ * Leaves one log line for each request, without token, query or body; for each change one more before its work
+ * begins, and an audit record.
  */
 export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
   const match = createMatcher(routes);
-  const recordChange = createAudit(services);
+  const audit = createAudit(services);
   const { log, now, count } = services;
 
   return async (event, correlationId) => {
@@ -46,15 +55,15 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
     const trail: Trail = {};
     const request = readRequest(event);
     const onError = (error: unknown) => answerError(error, correlationId, log);
-    const serving = serve(request, trail, match, services, verifyToken);
-    const answer = await withinTime(serving, budgetMs).catch(onError);
+    const work = serve(request, trail, correlationId, { match, services, verifyToken, audit });
+    const answer = await withinTime(work, budgetMs).catch(onError);
     const { response, error } = write(answer, correlationId, onError);
     const status = response.statusCode ?? 0;
     const { caller } = trail;
     const { route, params } = trail.match ?? matchQuietly(match, request) ?? {};
     if (route && params) {
       const parts = { path: params, query: request.query, body: trail.body };
-      await recordChange({ ...parts, route, at, caller, status, error, correlationId });
+      await audit.record({ ...parts, route, at, caller, status, error, correlationId });
     }
     if (status === 401 || status === 403) count(Notable.denied);
     if (status >= 500 && route?.tag !== 'health') count(Notable.failed);
@@ -74,9 +83,8 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
 async function serve(
   request: ApiRequest,
   trail: Trail,
-  match: MatchRoute,
-  services: Services,
-  verifyToken: VerifyToken,
+  correlationId: string,
+  { match, services, verifyToken, audit }: Serving,
 ): Promise<Answer> {
   if (PROTECTED_AREAS.includes(request.segments[0])) {
     trail.caller = await authenticate(verifyToken, request.authorization);
@@ -84,6 +92,7 @@ async function serve(
   const { route, params } = match(request.method, request.segments);
   trail.match = { route, params };
   if (route.level !== 'public') trail.caller ??= await authenticate(verifyToken, request.authorization);
+  audit.begin({ route, caller: trail.caller, correlationId });
   requireLevel(route.level, trail.caller);
   refuseTooLarge(request);
   trail.body = route.body && readBody(request);

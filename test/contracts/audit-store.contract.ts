@@ -37,6 +37,26 @@ export function auditStoreContract(open: OpenStores): void {
       expect(listed).toEqual(records.toReversed());
     });
 
+    it('gives back parameters of any name', async () => {
+      const odd = ['constructor', '__proto__', 'toString', '', 'a.b', '\u0000', 'é'.repeat(600), 'S', 'NULL'];
+      const parameters = JSON.parse(`{${odd.map((name) => `${JSON.stringify(name)}:{"a":1}`).join()}}`);
+      const one = record(T0, { parameters: { body: parameters } });
+
+      await stores.audit.append(one);
+
+      const { items } = await stores.audit.list(9, undefined, new Date(T0 + HOUR));
+      expect(JSON.stringify(items[0]?.parameters)).toBe(JSON.stringify(one.parameters));
+    });
+
+    it('still lists a record whose parameters were stored as a map', async () => {
+      const { id, at, parameters, ...rest } = record(T0);
+      const expiresAt = (T0 + HOUR) / 1_000;
+      await stores.raw.put({ pk: 'AUDIT', sk: id, id, at, ...rest, parameters, expiresAt });
+
+      const { items } = await stores.audit.list(9, undefined, new Date(T0));
+      expect(items).toEqual([{ id, at, parameters, ...rest }]);
+    });
+
     it('forgets after 90 days', async () => {
       await stores.audit.append(record(T0));
       const end = T0 + 90 * 24 * HOUR;

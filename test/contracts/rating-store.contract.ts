@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeCursor } from '#adapters/dynamodb/cursor.ts';
+import { WAITING_LIST, waitingFilter } from '#adapters/dynamodb/waiting-ratings.ts';
 import { InvalidCursorError } from '#core/errors.ts';
+import { isoFromMs } from '#core/instant.ts';
 import { NEVER, type Rating } from '#core/rating.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
 import { rated } from '#core/rating-state.ts';
@@ -113,6 +116,24 @@ export function ratingStoreContract(open: OpenStores): void {
       await put(8, { status: 'pending', dueAt: T0 });
       const found = await readAllPages(page(['pending', 'failed', 'queued'], 2, T0), 2);
       expect(found.map(({ userId }) => userId)).toEqual(['user-8', 'user-1', 'user-7', 'user-4', 'user-6']);
+    });
+
+    it('takes no position where no rating can be, though its seal is right', async () => {
+      const long = `RATING#${'x'.repeat(2_000)}`;
+      for (const sk of [long, 'RATING#', 'SKILL', 'RATING# ']) {
+        const ofSkill = encodeCursor('ratings-of-skill', { skillId: 'skill' }, [sk]);
+        await expect(stores.ratings.ofSkill('skill', 2, ofSkill)).rejects.toThrow(InvalidCursorError);
+      }
+      const dueAt = isoFromMs(T0);
+      for (const [due, pk, sk] of [
+        [dueAt, 'SKILL#skill', long],
+        [dueAt, `SKILL#${'x'.repeat(2_048)}`, 'RATING#u'],
+        [dueAt, 'RUNS', 'RATING#u'],
+        ['', 'SKILL#skill', 'RATING#u'],
+      ] as const) {
+        const waiting = encodeCursor(WAITING_LIST, waitingFilter(['pending']), ['pending', due, pk, sk]);
+        await expect(page(['pending'], 1)(waiting)).rejects.toThrow(InvalidCursorError);
+      }
     });
 
     it('counts what waits, all of it or that of one run', async () => {

@@ -202,6 +202,7 @@ function memoryRaw(memory: MemoryTable): RawTable {
       CATEGORIES: [memory.categories, sk],
       REJECTED: [memory.rejected, sk],
       RUNS: [memory.runs, sk],
+      AUDIT: [memory.audit, sk],
       FEED: [memory.feed, pk],
       CONFLICTS: [memory.conflicts, sk],
       LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],

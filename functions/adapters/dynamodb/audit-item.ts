@@ -1,5 +1,6 @@
 import type { AuditRecord } from '#core/ports.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
+import { unpackJson } from './packed-json.ts';
 import type { PartitionList } from './partition-list.ts';
 import type { Key, Row } from './table.ts';
 
@@ -9,11 +10,22 @@ export const AUDIT = 'AUDIT';
 /** How long a change can be traced (issue of the admin API: 90 days). */
 const KEPT_MS = 90 * 24 * 3_600_000;
 
-export type AuditItem = Key & AuditRecord & { readonly expiresAt: number };
+/**
+ * `parameters` is JSON text. A map would have a caller's own names as its keys, and the SDK takes an object that has a
+ * `constructor` for something else than a map: it refuses the item, and with it the record of a change that was made.
+ */
+export type AuditItem = Key &
+  Omit<AuditRecord, 'parameters'> & { readonly parameters: string; readonly expiresAt: number };
 
 /** The item of an audit record. */
-export function auditItem(record: AuditRecord): AuditItem {
-  return { pk: AUDIT, sk: record.id, ...record, expiresAt: toEpochSeconds(record.at + KEPT_MS) };
+export function auditItem({ parameters, ...record }: AuditRecord): AuditItem {
+  return {
+    pk: AUDIT,
+    sk: record.id,
+    ...record,
+    parameters: JSON.stringify(parameters),
+    expiresAt: toEpochSeconds(record.at + KEPT_MS),
+  };
 }
 
 /** The list of audit records, newest first. */
@@ -26,21 +38,28 @@ export const AUDIT_LIST: PartitionList<AuditRecord> = {
 };
 
 function readAudit(row: Row): AuditRecord | undefined {
-  const { id, at, subject, level, action, parameters, status, error, correlationId } = row;
+  const { id, at, subject, level, action, status, error, correlationId } = row;
+  const parameters = readParameters(row.parameters);
   if (typeof id !== 'string' || typeof at !== 'number' || typeof status !== 'number') return undefined;
   if (typeof subject !== 'string' || typeof level !== 'string' || typeof action !== 'string')
     return undefined;
-  if (typeof correlationId !== 'string' || typeof parameters !== 'object' || parameters === null)
-    return undefined;
+  if (typeof correlationId !== 'string' || parameters === undefined) return undefined;
   return {
     id,
     at,
     subject,
     level,
     action,
-    parameters: { ...parameters },
+    parameters,
     status,
     ...(typeof error === 'string' ? { error } : {}),
     correlationId,
   };
+}
+
+/** JSON text, or the map of an item that was written before it became text. */
+function readParameters(stored: unknown): Record<string, unknown> | undefined {
+  const value = typeof stored === 'string' ? unpackJson(stored) : stored;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? { ...value } : undefined;
 }

@@ -3,7 +3,7 @@ import type { RatingStore } from '#core/rating-ports.ts';
 import { invalid, type Position } from './cursor.ts';
 import { type Chunk, fillPage, type Hit } from './fill-page.ts';
 import { compareUtf8, type MemoryTable } from './memory-table.ts';
-import { isRatingKey, RATING_PREFIX, ratingItem, ratingKey, readRating, workOf } from './rating-item.ts';
+import { isRatingKey, isSortKeyOfRating, ratingItem, ratingKey, readRating, workOf } from './rating-item.ts';
 import { isSkillId, skillKey } from './skill-item.ts';
 import type { Key, Row } from './table.ts';
 import {
@@ -58,7 +58,7 @@ function readSkill(
   skillId: string,
   after: Position | undefined,
 ): Chunk<Rating> {
-  if (after && (after.length !== 1 || !after[0]?.startsWith(RATING_PREFIX))) throw invalid();
+  if (after && (after.length !== 1 || !isSortKeyOfRating(after[0] ?? ''))) throw invalid();
   if (!isSkillId(skillId)) return { hits: [], next: undefined };
   const { pk } = skillKey(skillId);
   const hits = [...ratings.values()]

@@ -19,6 +19,11 @@ export function isRatingKey({ skillId, userId }: RatingKey): boolean {
   return isSkillId(skillId) && isUserId(userId);
 }
 
+/** Whether a rating can have this sort key. */
+export function isSortKeyOfRating(sk: string): boolean {
+  return sk.startsWith(RATING_PREFIX) && isUserId(sk.slice(RATING_PREFIX.length));
+}
+
 /** The partition of the sparse index in which ratings of this state wait. */
 export function workOf(status: WaitingStatus): string {
   return `rating#${status}`;

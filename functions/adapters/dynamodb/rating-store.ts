@@ -9,7 +9,14 @@ import { invalid, type Position } from './cursor.ts';
 import { namesOf, onlyIf } from './expression.ts';
 import { type Chunk, fillPage, type ListSource } from './fill-page.ts';
 import { queryPage } from './query.ts';
-import { isRatingKey, RATING_PREFIX, ratingItem, ratingKey, readRating } from './rating-item.ts';
+import {
+  isRatingKey,
+  isSortKeyOfRating,
+  RATING_PREFIX,
+  ratingItem,
+  ratingKey,
+  readRating,
+} from './rating-item.ts';
 import { isSkillId, skillKey } from './skill-item.ts';
 import { attempt, attemptIf, type Row, reportUnreadable, type Table } from './table.ts';
 import { WORK_INDEX } from './table-schema.ts';
@@ -127,7 +134,7 @@ async function readSkillChunk(
   want: number,
 ): Promise<Chunk<Rating>> {
   const { pk } = skillKey(skillId);
-  if (after && (after.length !== 1 || !after[0]?.startsWith(RATING_PREFIX))) throw invalid();
+  if (after && (after.length !== 1 || !isSortKeyOfRating(after[0] ?? ''))) throw invalid();
   const { rows, next } = await queryPage(table, {
     KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
     ExpressionAttributeNames: namesOf(['pk', 'sk']),

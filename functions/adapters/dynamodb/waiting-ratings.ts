@@ -4,7 +4,8 @@ import { LONGEST_DUE_MS } from '#core/rating-due.ts';
 import type { WaitingStatus } from '#core/rating-ports.ts';
 import { latestBelieved } from '#core/wrong-clock.ts';
 import { invalid, type Position } from './cursor.ts';
-import { workOf } from './rating-item.ts';
+import { isSortKeyOfRating, workOf } from './rating-item.ts';
+import { isSkillId, skillIdOf } from './skill-item.ts';
 import type { Key, Row } from './table.ts';
 
 /** The name of the list of what waits. */
@@ -64,6 +65,8 @@ export function readWaitingPosition(
   const part = parts.find((one) => one.name === name);
   if (part === undefined || (position !== undefined && ![1, 4].includes(position.length))) throw invalid();
   if (dueAt === undefined || pk === undefined || sk === undefined) return { part, after: undefined };
+  // What no rating can be called is no position, and the table would refuse it as a key.
+  if (dueAt.length !== 24 || !isSortKeyOfRating(sk) || !isSkillId(skillIdOf(pk) ?? '')) throw invalid();
   return { part, after: { dueAt, pk, sk } };
 }
 

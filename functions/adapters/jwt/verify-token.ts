@@ -51,7 +51,7 @@ export function createTokenVerifier(
       currentDate: new Date(now()),
     });
     if (!isFor(audience, payload)) throw new InvalidTokenError('The token is for another audience.');
-    return { subject: payload.sub ?? 'unknown', groups: groupsOf(payload) };
+    return { subject: subjectOf(payload), groups: groupsOf(payload) };
   };
 }
 
@@ -95,6 +95,11 @@ function isFor(audience: string, payload: JWTPayload): boolean {
   const { aud } = payload;
   if (aud === undefined) return payload.client_id === audience;
   return Array.isArray(aud) ? aud.includes(audience) : aud === audience;
+}
+
+/** Text by the standard; what an issuer makes of it otherwise names nobody. */
+function subjectOf({ sub }: { readonly sub?: unknown }): string {
+  return typeof sub === 'string' && sub !== '' ? sub : 'unknown';
 }
 
 /** Cognito writes a list; other issuers write a single group as plain text. */

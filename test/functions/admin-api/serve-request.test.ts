@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
 import { StorageError } from '#core/errors.ts';
@@ -265,6 +265,28 @@ describe('Function: createApi', () => {
     expect(JSON.stringify(answer.body)).not.toContain('atom-sync-Table');
   });
 
+  it('leaves a line before the work of a change begins, and of nothing else', async () => {
+    const world = createWorld();
+    let before: unknown[] = [];
+    const look = async () => {
+      before = world.lines.map(({ level, message, facts }) => [level, message, facts]);
+      // The function is killed while it works: nothing comes after this.
+      return new Promise<never>(() => {});
+    };
+    const parts = { path: '/api/echo/s3cret-id', token: 'INTERN', body: { name: 's3cret' } };
+    const api = apiOf(world, [{ ...echo, handle: look }]);
+
+    void api(eventOf({ method: 'PUT', ...parts }), CORRELATION_ID);
+    await vi.waitFor(() => expect(before).not.toEqual([]));
+
+    const facts = { method: 'PUT', route: '/api/echo/{id}', subject: 'user-INTERN', caller_level: 'INTERN' };
+    expect(before).toEqual([['info', 'change begins', { correlation_id: CORRELATION_ID, ...facts }]]);
+    const quiet = createWorld();
+    await call(quiet, { path: '/api/skills', token: 'INTERN' });
+    await call(quiet, { method: 'DELETE', path: '/api/admin/sync/jobs', token: undefined });
+    expect(quiet.lines.map(({ message }) => message)).toEqual(['request', 'request']);
+  });
+
   it('leaves one line a request, with who and what but never the token, the query or the body', async () => {
     const world = createWorld();
     await callWith(
@@ -273,8 +295,8 @@ describe('Function: createApi', () => {
     );
     await callWith({ path: '/api/skills?query=s3cret', token: 'refused' }, world);
 
-    expect(world.lines.map(({ message }) => message)).toEqual(['request', 'request']);
-    expect(world.lines[0]?.facts).toEqual({
+    expect(world.lines.map(({ message }) => message)).toEqual(['change begins', 'request', 'request']);
+    expect(world.lines[1]?.facts).toEqual({
       correlation_id: CORRELATION_ID,
       method: 'PUT',
       route: '/api/echo/{id}',
