@@ -19,6 +19,33 @@ export function prepareSqsDatabase(dataDir: string): void {
   }
 }
 
+type Queue = {
+  persistence?: { transaction(work: () => void): void };
+  dequeue(...options: unknown[]): unknown[];
+};
+
+/**
+ * Makes what one receive changes one transaction of the database, in this whole thread.
+ *
+ * A message that was received too often is deleted from its queue and then written to the dead letters: a kill in
+ * between would lose it. Ten messages received together also cost one commit in place of ten.
+ */
+export async function receiveInOneTransaction(): Promise<void> {
+  // Not one of the package's exports, but the same module that fauxqs itself has loaded.
+  const module = new URL('sqs/sqsStore.js', import.meta.resolve('fauxqs'));
+  const { SqsQueue } = (await import(module.href)) as { SqsQueue: { prototype: Queue } };
+  const { dequeue } = SqsQueue.prototype;
+  SqsQueue.prototype.dequeue = function (this: Queue, ...options: unknown[]): unknown[] {
+    let received: unknown[] = [];
+    const receive = () => {
+      received = dequeue.apply(this, options);
+    };
+    if (this.persistence === undefined) receive();
+    else this.persistence.transaction(receive);
+    return received;
+  };
+}
+
 const MESSAGES_TABLE = `
 CREATE TABLE IF NOT EXISTS sqs_messages (
   message_id TEXT PRIMARY KEY,

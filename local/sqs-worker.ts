@@ -1,5 +1,5 @@
 import { Server } from 'node:net';
-import { prepareSqsDatabase } from './sqs-database.ts';
+import { prepareSqsDatabase, receiveInOneTransaction } from './sqs-database.ts';
 import { serveFromWorker } from './worker-service.ts';
 
 export type SqsWorkerData = {
@@ -14,6 +14,7 @@ await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region }) => {
   listenOnLoopbackOnly();
   if (dataDir !== undefined) prepareSqsDatabase(dataDir);
   const { startFauxqs } = await import('fauxqs');
+  await receiveInOneTransaction();
   const server = await startFauxqs({ port: 0, logger: false, defaultRegion: region, dataDir });
   return { facts: { url: `http://127.0.0.1:${server.port}` }, close: () => server.stop() };
 });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
@@ -91,5 +93,36 @@ describe('Embedded SQS', () => {
     expect(Attributes).toMatchObject({ VisibilityTimeout: '90', ApproximateNumberOfMessages: '1' });
     const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages?.[0]?.Body).toBe('kept');
+  });
+
+  it('loses no message that was on its way to the dead letters', async () => {
+    // Prepare: the database refuses what is written second, as a kill between the two would.
+    const directory = temporaryDirectory();
+    const database = (sql: string) => {
+      const opened = new DatabaseSync(join(directory, 'fauxqs.db'));
+      opened.exec(sql);
+      opened.close();
+    };
+    const policy = { deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead', maxReceiveCount: 1 };
+    const attributes = { RedrivePolicy: JSON.stringify(policy), VisibilityTimeout: '0' };
+    const first = await start(directory);
+    await first.sqs.ensureQueue({ name: 'dead', attributes: {} });
+    await first.sqs.ensureQueue({ name: 'main', attributes });
+    await first.sqs.send('main', 'text');
+    const receive = (sqs: typeof first.sqs, name: string) =>
+      sqs.receive(name, { maximum: 10, waitSeconds: 0 });
+    expect(await receive(first.sqs, 'main')).toHaveLength(1);
+    database(`CREATE TRIGGER killed BEFORE INSERT ON sqs_messages WHEN NEW.queue_name = 'dead'
+      BEGIN SELECT RAISE(ABORT, 'killed'); END`);
+
+    // Act
+    await expect(receive(first.sqs, 'main')).rejects.toThrow();
+    await first.close();
+    database('DROP TRIGGER killed');
+    const { sqs } = await start(directory);
+
+    // Assess
+    expect(await receive(sqs, 'main')).toEqual([]);
+    expect(await receive(sqs, 'dead')).toMatchObject([{ Body: 'text' }]);
   });
 });
