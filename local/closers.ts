@@ -1,5 +1,6 @@
 /** What has to be closed when the system stops, in the reverse order of its opening. */
 export type Closers = {
+  /** One that comes after all were closed is closed at once: what was still starting must not stay open. */
   add(close: () => Promise<void> | void): void;
   /** Closes everything once; one that fails doesn't keep the others open. May be called twice. */
   closeAll(): Promise<void>;
@@ -16,7 +17,10 @@ export function createClosers(): Closers {
     }
   };
   return {
-    add: (close) => stack.push(close),
+    add: (close) => {
+      stack.push(close);
+      if (closing !== undefined) closing = closing.then(closeAll);
+    },
     closeAll: () => {
       closing ??= closeAll();
       return closing;

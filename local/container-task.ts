@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from './errors.ts';
+import { storageTrouble } from './storage-trouble.ts';
 
 /** A task of the template that a service keeps running, its environment resolved. */
 export type TaskDefinition = {
@@ -56,12 +58,21 @@ export function createContainerTask(options: ContainerTaskOptions): ContainerTas
   let child: ChildProcess | undefined;
   let keeping: Promise<void> | undefined;
 
+  /** Answers how it ended. A volume that can't be made, on a full disk say, is one such end. */
+  const runOnce = async (): Promise<string> => {
+    try {
+      child = startProcess(options);
+      return await endOf(child);
+    } catch (error) {
+      return messageOf(storageTrouble(error, options.volumesDir) ?? error);
+    }
+  };
+
   const keepRunning = async (): Promise<void> => {
     let failures = 0;
     while (!signal.aborted) {
       const startedAt = performance.now();
-      child = startProcess(options);
-      const ending = await endOf(child);
+      const ending = await runOnce();
       if (signal.aborted) return;
       failures = performance.now() - startedAt < SETTLED_AFTER_MS ? failures + 1 : 1;
       const wait = Math.min(restartDelayMs * 2 ** (failures - 1), LONGEST_RESTART_DELAY_MS);

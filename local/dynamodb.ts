@@ -42,6 +42,7 @@ export async function startDynamodb(options: { path?: string; region: string }):
     'DynamoDB',
     new URL('./dynamodb-worker.ts', import.meta.url),
     { path: options.path } satisfies DynamodbWorkerData,
+    { path: options.path },
   );
   const { url } = service.facts;
   const call = (operation: string, input: unknown) => callDynamodb(url, options.region, operation, input);

@@ -1,13 +1,13 @@
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { type Dynamodb, startDynamodb } from './dynamodb.ts';
-import type { EmbeddedServiceError } from './errors.ts';
+import type { LocalError } from './errors.ts';
 import type { LocalSettings } from './local-settings.ts';
 import type { MarketplaceFacts, MarketplaceWorkerData } from './marketplace-worker.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
 import { type Sqs, startSqs } from './sqs.ts';
 import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
-import { startWorkerService, type WorkerService } from './worker-service.ts';
+import { startWorkerService } from './worker-service.ts';
 
 /** `aud` of the tokens that the local issuer mints. */
 const AUDIENCE = 'atom-sync-local';
@@ -26,7 +26,7 @@ export type EmbeddedServices = {
   /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
   systemIsReady(): void;
   /** Settles when one of them dies by itself. */
-  died: Promise<EmbeddedServiceError>;
+  died: Promise<LocalError>;
 };
 
 /** Starts the stand-ins, all at once; each is closed by `closers`. */
@@ -39,7 +39,7 @@ export async function startEmbeddedServices(
     closers.add(() => service.close());
     return service;
   };
-  const settled = await Promise.allSettled([
+  const starting = [
     startDynamodb({ path: directory.file('dynamodb'), region: PLACE.region }).then(opened),
     startSqs({ dataDir: directory.file('sqs'), ...PLACE }).then(opened),
     startSecretsManager({ path: directory.file('secrets.json'), ...PLACE, now: () => new Date() }).then(
@@ -47,12 +47,10 @@ export async function startEmbeddedServices(
     ),
     startTokenIssuer({ path: directory.file('token-key.json'), audience: AUDIENCE }).then(opened),
     local.embeddedMarketplace ? startMarketplaceWorker(directory, local).then(opened) : undefined,
-  ] as const);
-  // All have settled: none is left to start unseen after another has failed.
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  const [dynamodb, sqs, secrets, issuer, marketplace] = settled.map(
-    (result) => (result as PromiseFulfilledResult<unknown>).value,
-  ) as [Dynamodb, Sqs, SecretsManager, TokenIssuer, WorkerService<MarketplaceFacts> | undefined];
+  ] as const;
+  // When one fails its reason is told at once; none is left to start unseen after that.
+  closers.add(async () => void (await Promise.allSettled(starting)));
+  const [dynamodb, sqs, secrets, issuer, marketplace] = await Promise.all(starting);
   const died = Promise.race([dynamodb.died, sqs.died, ...(marketplace ? [marketplace.died] : [])]);
   const systemIsReady = () => marketplace?.systemIsReady();
   return { dynamodb, sqs, secrets, issuer, marketplace: marketplace?.facts, systemIsReady, died };
@@ -66,5 +64,5 @@ function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) 
     latencyMs: local.marketplaceLatencyMs,
   };
   const module = new URL('./marketplace-worker.ts', import.meta.url);
-  return startWorkerService<MarketplaceFacts>('marketplace', module, data);
+  return startWorkerService<MarketplaceFacts>('marketplace', module, data, { path: data.journalPath });
 }

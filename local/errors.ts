@@ -25,6 +25,39 @@ export class DataDirectoryUnusableError extends LocalError {
   }
 }
 
+/** A file in the data directory is not what this project writes there. */
+export class DataFileDamagedError extends LocalError {
+  override readonly name = 'DataFileDamagedError';
+  override readonly code = 'data_file_damaged';
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`The file ${path} is damaged (${reason}): put it right, or remove it and start anew.`, options);
+  }
+}
+
+/** The disk that holds the data directory is full. */
+export class DiskFullError extends LocalError {
+  override readonly name = 'DiskFullError';
+  override readonly code = 'disk_full';
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `The disk is full: nothing more can be written to ${path}. Make room there, or choose another DATA_DIR.`,
+      options,
+    );
+  }
+}
+
+/** The system allows no more open files. */
+export class TooManyOpenFilesError extends LocalError {
+  override readonly name = 'TooManyOpenFilesError';
+  override readonly code = 'too_many_open_files';
+  constructor(options?: ErrorOptions) {
+    super(
+      'Too many files are open: raise the limit (ulimit -n) or end other programs, and start again.',
+      options,
+    );
+  }
+}
+
 /** The port of the API is taken or not allowed. */
 export class PortUnavailableError extends LocalError {
   override readonly name = 'PortUnavailableError';

@@ -1,5 +1,7 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from './errors.ts';
+import { storageTrouble } from './storage-trouble.ts';
 
 /** Where the functions' output goes. */
 export type FunctionLogs = {
@@ -36,7 +38,16 @@ export function createFunctionLogs(
     return false;
   };
   const fileOf = (name: string): WriteStream => {
-    const file = files.get(name) ?? openLog(join(directory, `${name}.log`));
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const path = join(directory, `${name}.log`);
+    // A full disk must not end the system: the log is for looking at, nothing depends on it.
+    const file = openLog(path).on('error', (error) => {
+      const warning = `WARN its log can't be written: ${messageOf(storageTrouble(error, path) ?? error)}`;
+      if (!isRepeated(name, warning)) onWarning(name, warning);
+      // The next line tries anew.
+      files.delete(name);
+    });
     files.set(name, file);
     return file;
   };
@@ -64,10 +75,7 @@ function openLog(path: string): WriteStream {
   } catch {
     // There is none yet.
   }
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
-  // A full disk must not end the system: the log is for looking at, nothing depends on it.
-  file.on('error', () => undefined);
-  return file;
+  return createWriteStream(path, { flags: 'a', mode: 0o600 });
 }
 
 function warningIn(line: string): string | undefined {

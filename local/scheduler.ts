@@ -37,7 +37,7 @@ export type Scheduler = {
   /**
    * Puts a changed definition in force and remembers it.
    *
-   * @throws ScheduleExpressionError and leaves everything as it was.
+   * @throws ScheduleExpressionError, or what the write failed with, and leaves everything as it was.
    */
   update(definition: ScheduleDefinition): StoredSchedule;
   arn(definition: Pick<ScheduleDefinition, 'GroupName' | 'Name'>): string;
@@ -83,10 +83,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     timesOf(schedule);
     schedules.set(key, schedule);
   }
-  const save = () => {
-    if (path !== undefined) writePrivateJson(path, memory);
+  const save = (entries: Record<string, Remembered>) => {
+    if (path !== undefined) writePrivateJson(path, entries);
   };
-  save();
+  save(memory);
 
   const arn = ({ GroupName, Name }: Pick<ScheduleDefinition, 'GroupName' | 'Name'>) =>
     `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/${GroupName}/${Name}`;
@@ -107,10 +107,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const changed: Remembered = { ...entry, changed: definition, modifiedAt: clock.now().toISOString() };
       const schedule = toStored(definition, changed);
       timesOf(schedule);
+      // A change that a restart would forget is not made.
+      save({ ...memory, [key]: changed });
       memory[key] = changed;
       schedules.set(key, schedule);
       if (running) timers.arm(key, schedule);
-      save();
       return schedule;
     },
     start: () => {

@@ -65,9 +65,10 @@ export function createSecretRotation(deps: SecretRotationDeps): SecretRotation {
   const run = (secret: Secret, versionId: string, steps: readonly RotationStep['Step'][]): void => {
     if (underWay.has(secret.arn)) return;
     underWay.add(secret.arn);
-    void runSteps({ ...deps, ...runner }, secret, versionId, steps).finally(() =>
-      underWay.delete(secret.arn),
-    );
+    const ends = runSteps({ ...deps, ...runner }, secret, versionId, steps);
+    void ends
+      .catch((error: unknown) => failToSave(runner, secret, error))
+      .finally(() => underWay.delete(secret.arn));
   };
 
   return {
@@ -122,6 +123,11 @@ async function runSteps(
   secret.rotatedAt = now();
   save();
   onEnd({ secret: secret.name });
+}
+
+/** The steps are done, but not written down: a restart finds the rotation incomplete, and it is tried again then. */
+function failToSave({ onEnd }: RotationRunner, secret: Secret, error: unknown): void {
+  onEnd({ secret: secret.name, failure: { step: 'finishSecret', reason: messageOf(error) } });
 }
 
 function invalid(message: string): SecretsManagerError {

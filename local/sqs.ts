@@ -53,10 +53,13 @@ export async function startSqs(options: {
   region: string;
   accountId: string;
 }): Promise<Sqs> {
-  const service = await startWorkerService<SqsFacts>('SQS', new URL('./sqs-worker.ts', import.meta.url), {
-    dataDir: options.dataDir,
-    region: options.region,
-  } satisfies SqsWorkerData);
+  const { dataDir, region } = options;
+  const service = await startWorkerService<SqsFacts>(
+    'SQS',
+    new URL('./sqs-worker.ts', import.meta.url),
+    { dataDir, region } satisfies SqsWorkerData,
+    { path: dataDir },
+  );
   const { url } = service.facts;
   const queueUrl = (name: string) => `${url}/${options.accountId}/${name}`;
   const call = (operation: string, input: unknown, signal?: AbortSignal) =>

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { RawSettings } from '../lib/settings.ts';
@@ -7,23 +9,26 @@ import { readHttpApi } from './deployed-api.ts';
 import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';
 import { type DeploymentSource, readTriggers, requireOutput } from './deployment.ts';
 import { type EmbeddedServices, PLACE, startEmbeddedServices } from './embedded-services.ts';
-import type { EmbeddedServiceError } from './errors.ts';
+import type { LocalError } from './errors.ts';
 import { runFirstSync } from './first-sync.ts';
 import { type HttpGateway, startHttpGateway } from './http-gateway.ts';
 import { completeSettings, feedIsUnknown, type LocalSettings, readLocalSettings } from './local-settings.ts';
 import { createResourceNames } from './resource-names.ts';
 import { type Session, writeSession } from './session-file.ts';
-import { startSynthesizer } from './synthesis.ts';
+import { storageTrouble } from './storage-trouble.ts';
+import { type Synthesizer, startSynthesizer } from './synthesis.ts';
 import { createResolver } from './template.ts';
 import type { Terminal } from './terminal.ts';
 import { LEVELS } from './token-issuer.ts';
+
+const SESSION_FILE = 'session.json';
 
 /** The whole system on this computer. */
 export type LocalSystem = {
   /** Base URL of the API. */
   readonly url: string;
-  /** Settles when an embedded service dies by itself: nothing works any more then. */
-  readonly died: Promise<EmbeddedServiceError>;
+  /** Settles when an embedded service dies by itself, or no longer answers: nothing works any more then. */
+  readonly died: Promise<LocalError>;
   /** Lets running invocations end for up to 5 s, then closes everything. */
   stop(): Promise<void>;
 };
@@ -33,9 +38,13 @@ export type StartOptions = {
   terminal: Terminal;
   /** Gives the start up; what is open by then is closed. */
   signal: AbortSignal;
+  /** Hears why the start is given up before anything is closed, which may take its time. */
+  onFailure?: (error: unknown) => void;
 };
 
 type Starting = {
+  /** Aborts, with the reason, when an embedded service dies: whatever waits for it waits in vain. */
+  died: AbortController;
   local: LocalSettings;
   raw: RawSettings;
   directory: DataDirectory;
@@ -55,35 +64,61 @@ type Deployment = {
 /**
  * Starts everything and runs the first sync.
  *
- * @throws SettingsError, PortUnavailableError, DataDirectoryInUseError, DataDirectoryUnusableError, TemplateError,
- *   EmbeddedServiceError; the signal's reason when it aborts. Nothing is left open then.
+ * @throws SettingsError, PortUnavailableError, DataDirectoryInUseError, DataDirectoryUnusableError, DiskFullError,
+ *   TemplateError, EmbeddedServiceError; the signal's reason when it aborts. Nothing is left open then.
  */
-export async function startLocalSystem({ env, terminal, signal }: StartOptions): Promise<LocalSystem> {
+export async function startLocalSystem(options: StartOptions): Promise<LocalSystem> {
+  const { env, terminal, onFailure } = options;
   const { local, raw } = readLocalSettings(env);
   const closers = createClosers();
+  const died = new AbortController();
+  const signal = AbortSignal.any([options.signal, died.signal]);
   try {
     const directory = await openDataDirectory(local.dataDir);
     closers.add(directory.release);
+    // One that an end without a goodbye left would mislead whoever reads it now.
+    rmSync(directory.file(SESSION_FILE), { force: true });
     const gateway = await startHttpGateway({ port: local.port });
     closers.add(() => gateway.close());
     terminal.line(`Starting atom-sync on this computer; its data are in ${directory.path}.`);
-    const starting = { local, raw, directory, gateway, terminal, closers, signal };
-    const deployment = await synthesizeBesideServices(starting);
-    const { services } = deployment;
-    await putInService(starting, deployment);
+    const services = await bringUp({ local, raw, directory, gateway, terminal, closers, signal, died });
     return { url: gateway.url, died: services.died, stop: closers.closeAll };
   } catch (error) {
+    const told = storageTrouble(error, resolve(local.dataDir)) ?? error;
+    onFailure?.(told);
     await closers.closeAll();
-    throw error;
+    throw told;
   }
 }
 
-/** The services' addresses are part of the settings, so the CDK only loads while they start. */
-async function synthesizeBesideServices(starting: Starting): Promise<Deployment> {
-  const { local, raw, directory, gateway, closers, signal } = starting;
+/** The start from the first service on. */
+async function bringUp(starting: Starting): Promise<EmbeddedServices> {
+  const { directory, local, closers, died } = starting;
   const synthesizer = startSynthesizer(directory.file('cdk.out'));
   closers.add(synthesizer.close);
   const services = await startEmbeddedServices(directory, local, closers);
+  void services.died.then((error) => died.abort(error));
+  const work = async () =>
+    putInService(starting, await synthesizeBesideServices(starting, services, synthesizer));
+  await orAborted(work(), died.signal);
+  return services;
+}
+
+/** What a promise comes to, or the signal's reason as soon as it aborts. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([promise, aborted]);
+}
+
+/** The services' addresses are part of the settings, so the CDK only loads while they start. */
+async function synthesizeBesideServices(
+  { raw, gateway, signal }: Starting,
+  services: EmbeddedServices,
+  synthesizer: Synthesizer,
+): Promise<Deployment> {
   signal.throwIfAborted();
   const { issuer, audience } = services.issuer;
   const settings = completeSettings(raw, { issuer, audience, marketplace: services.marketplace });
@@ -105,7 +140,7 @@ async function putInService(starting: Starting, deployment: Deployment): Promise
   // Before the functions end, so that no request comes in and finds none; closing twice does no harm.
   closers.add(() => gateway.close());
   const session = await describeSession(deployment, system, gateway);
-  closers.add(writeSession(directory.file('session.json'), session));
+  closers.add(writeSession(directory.file(SESSION_FILE), session));
   signal.throwIfAborted();
   await firstSync(starting, source, system, session);
   signal.throwIfAborted();

@@ -1,12 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Settings } from '../lib/settings.ts';
 import type { Synthesized } from '../lib/synthesize.ts';
-import { TemplateError } from './errors.ts';
+import { type LocalError, TemplateError } from './errors.ts';
+import { storageTrouble } from './storage-trouble.ts';
 import type { SynthesisAnswer } from './synthesis-process.ts';
 
 /** Synthesizes the stack beside the other parts of the start. */
 export type Synthesizer = {
-  /** May be called once. @throws TemplateError when the stack can't be synthesized or a function doesn't bundle. */
+  /**
+   * May be called once.
+   *
+   * @throws TemplateError when the stack can't be synthesized or a function doesn't bundle; DiskFullError,
+   *   DataDirectoryUnusableError when there is no writing to `outdir`.
+   */
   synthesize(settings: Settings): Promise<Synthesized>;
   close(): void;
 };
@@ -26,11 +32,21 @@ export function startSynthesizer(outdir: string): Synthesizer {
     synthesize: async (settings) => {
       if (child.connected) child.send(settings);
       const result = await answer;
-      if ('failure' in result) throw new TemplateError(`The stack can't be synthesized: ${result.failure}`);
-      return result.synthesized;
+      if ('synthesized' in result) return result.synthesized;
+      throw (
+        diskTrouble(result.failure, outdir) ??
+        new TemplateError(`The stack can't be synthesized: ${result.failure}`)
+      );
     },
     close: () => void child.kill('SIGKILL'),
   };
+}
+
+/** What the CDK and esbuild say of the disk is text by now. */
+function diskTrouble(failure: string, outdir: string): LocalError | undefined {
+  const code = /\b(ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|EIO)\b/.exec(failure)?.[1];
+  const isFull = /no space left on device/i.test(failure);
+  return storageTrouble({ message: failure, code: isFull ? 'ENOSPC' : code }, outdir);
 }
 
 function answerOf(child: ChildProcess): Promise<SynthesisAnswer> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -100,6 +100,21 @@ describe('Local container task', () => {
       'ended by itself (exit code 3); it starts again in 0.01 s',
       'ended by itself (exit code 3); it starts again in 0.02 s',
     ]);
+  });
+
+  it('says that its volume can not be made, and tries again', async () => {
+    // Prepare
+    const volumesDir = join(temporaryDirectory(), 'volumes');
+    writeFileSync(volumesDir, 'in the way');
+
+    // Act
+    const { trouble, until } = run(define(STAYS), { volumesDir });
+    await vi.waitFor(() => expect(trouble.length).toBeGreaterThanOrEqual(2), PATIENT);
+    rmSync(volumesDir);
+
+    // Assess
+    expect(trouble[0]).toMatch(/^ended by itself \(.*a file is in the way.*\); it starts again in 0.005 s$/);
+    await until('pid');
   });
 
   it('tells it to stop and waits until it has', async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScheduleDefinition } from '#local/schedule-definition.ts';
@@ -177,5 +178,17 @@ describe('Function: createScheduler', () => {
 
     // Assess
     expect(scheduler.nextRun(scheduler.get('group', 'job')!)?.toISOString()).toBe('2026-02-01T00:15:00.000Z');
+  });
+
+  it('makes no change that it can not write down', () => {
+    // Prepare
+    const directory = join(temporaryDirectory(), 'data');
+    mkdirSync(directory);
+    const { scheduler } = create([JOB], createFakeClock(), join(directory, 'schedules.json'));
+    rmSync(directory, { recursive: true });
+
+    // Act and assess
+    expect(() => scheduler.update({ ...JOB, State: 'DISABLED' })).toThrow(/ENOENT/);
+    expect(scheduler.get('group', 'job')?.definition.State).toBe('ENABLED');
   });
 });
