@@ -1,7 +1,9 @@
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DataDirectoryInUseError, DataDirectoryUnusableError } from './errors.ts';
+import { DataDirectoryInUseError, DataDirectoryUnusableError, LocalError, messageOf } from './errors.ts';
+import { factsOf, storageTrouble } from './storage-trouble.ts';
 
 /** The directory that holds everything a restart finds again, held by this process until `release`. */
 export type DataDirectory = {
@@ -13,27 +15,39 @@ export type DataDirectory = {
 
 const SQLITE_BUSY = 5;
 
+/** Written and removed in each directory at the start: more than what a disk that is all but full still takes. */
+const PROBE_BYTES = 64 * 1024;
+
 /**
- * Makes the data directory where it is missing and takes hold of it for this process.
+ * Makes the data directory where it is missing, tries to write to it, and takes hold of it for this process.
  *
  * The hold is SQLite's lock on an empty file: the system lets go of it however the process ends, kill -9 included,
  * so nobody ever has to remove a stale lock by hand.
  *
- * @throws DataDirectoryInUseError, DataDirectoryUnusableError
+ * @throws DataDirectoryInUseError, DataDirectoryUnusableError, DiskFullError, TooManyOpenFilesError
  */
 export async function openDataDirectory(directory: string): Promise<DataDirectory> {
   const path = resolve(directory);
-  try {
-    await makeDirectory(join(path, 'logs'));
-  } catch (error) {
-    throw new DataDirectoryUnusableError(path, reasonOf(error), { cause: error });
-  }
-  const lock = takeLock(path);
+  const lock = await take(path);
   return {
     path,
     file: (...parts) => join(path, ...parts),
     release: () => lock.close(),
   };
+}
+
+async function take(path: string): Promise<DatabaseSync> {
+  try {
+    await makeDirectory(path);
+    await makeDirectory(join(path, 'logs'));
+    requireWritable(path);
+    return takeLock(path);
+  } catch (error) {
+    if (error instanceof LocalError) throw error;
+    throw (
+      storageTrouble(error, path) ?? new DataDirectoryUnusableError(path, messageOf(error), { cause: error })
+    );
+  }
 }
 
 /** Not `recursive: true`: under a parent that takes no directories (/proc) Node tries for ever. */
@@ -49,10 +63,27 @@ async function makeDirectory(path: string, parentsMade = false): Promise<void> {
   }
 }
 
+/** Permissions tell little (another user's folder, a read-only mount, a full disk), so it is tried. */
+function requireWritable(path: string): void {
+  const inside = readdirSync(path).map((name) => join(path, name));
+  for (const directory of [path, ...inside]) {
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) continue;
+    const probe = join(directory, `writable-${process.pid}.tmp`);
+    try {
+      writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
+    } catch (error) {
+      throw storageTrouble({ ...factsOf(error), path: directory }, path) ?? error;
+    } finally {
+      rmSync(probe, { force: true });
+    }
+  }
+}
+
 function takeLock(path: string): DatabaseSync {
+  const file = join(path, 'in-use.lock');
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(join(path, 'in-use.lock'));
+    lock = new DatabaseSync(file);
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
@@ -60,25 +91,6 @@ function takeLock(path: string): DatabaseSync {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
       throw new DataDirectoryInUseError(path, { cause: error });
     }
-    throw new DataDirectoryUnusableError(path, reasonOf(error), { cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not write there';
-    case 'ENOENT':
-      return 'no directory can be made there';
-    case 'EROFS':
-      return 'the file system is read-only';
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return 'a file is in the way';
-    case 'ENOSPC':
-      return 'the disk is full';
-    default:
-      return error instanceof Error ? error.message : String(error);
+    throw storageTrouble({ ...factsOf(error), path: file }, path) ?? error;
   }
 }

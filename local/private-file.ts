@@ -7,10 +7,14 @@ import { DataFileDamagedError, messageOf } from './errors.ts';
  */
 export function writePrivateJson(path: string, value: unknown): void {
   const draft = `${path}.tmp`;
-  // One that a kill left behind would keep its own mode.
-  rmSync(draft, { force: true });
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  try {
+    // One that a kill left behind would keep its own mode.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    throw naming(path, error);
+  }
 }
 
 /**
@@ -33,6 +37,11 @@ function readIfThere(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw naming(path, error);
   }
+}
+
+/** A read or a write that fails doesn't say of what. */
+function naming(path: string, error: unknown): unknown {
+  return error instanceof Error ? Object.assign(error, { path }) : error;
 }

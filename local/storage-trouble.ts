@@ -19,9 +19,10 @@ const Reason = {
   fileInTheWay: 'a file is in the way',
   directoryInTheWay: 'a directory is in the way',
   tooLong: 'its path is too long',
+  tooLarge: 'a file has the size that is allowed (ulimit -f)',
   failing: 'the disk fails',
   damaged: 'its data are damaged',
-  noFile: 'no file can be made there',
+  nothing: 'nothing can be made there',
 } as const;
 type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -38,8 +39,9 @@ const BY_CODE: Readonly<Record<string, Reason>> = {
   EISDIR: Reason.directoryInTheWay,
   ERR_FS_EISDIR: Reason.directoryInTheWay,
   ENAMETOOLONG: Reason.tooLong,
+  EFBIG: Reason.tooLarge,
   EIO: Reason.failing,
-  ENOENT: Reason.noFile,
+  ENOENT: Reason.nothing,
 };
 
 /** SQLite's primary result codes. */
@@ -49,7 +51,7 @@ const BY_SQLITE_CODE: Readonly<Record<number, Reason>> = {
   10: Reason.failing,
   11: Reason.damaged,
   13: Reason.full,
-  14: Reason.noFile,
+  14: Reason.nothing,
   26: Reason.damaged,
 };
 
@@ -62,9 +64,10 @@ const BY_LEVELDB_TEXT: readonly [RegExp, Reason][] = [
   [/not a directory|file exists/i, Reason.fileInTheWay],
   [/is a directory/i, Reason.directoryInTheWay],
   [/name too long/i, Reason.tooLong],
+  [/file too large/i, Reason.tooLarge],
   [/input\/output error/i, Reason.failing],
   [/corruption/i, Reason.damaged],
-  [/no such file/i, Reason.noFile],
+  [/no such file/i, Reason.nothing],
 ];
 
 /** System calls that fail with the same codes for reasons that have nothing to do with data. */

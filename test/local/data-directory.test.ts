@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#local/data-directory.ts';
@@ -31,9 +31,43 @@ describe('Function: openDataDirectory', () => {
     }
   });
 
-  it('says in one sentence that nothing can be written there', async () => {
-    await expect(openDataDirectory('/proc/atom-sync')).rejects.toMatchObject({
+  it.each([
+    ['/proc/atom-sync', 'nothing can be made there'],
+    ['/proc', 'nothing can be made there'],
+    ['/sys/atom-sync', 'this user may not write there'],
+    ['/dev/null', 'a file is in the way'],
+  ])('says in one sentence that nothing can be written there: %s', async (path, reason) => {
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
       code: 'data_directory_unusable',
+      message: expect.stringContaining(`The data directory ${path} can't be used: ${reason}`),
+    });
+  });
+
+  it('names what in it is in the way', async () => {
+    // Prepare
+    const path = temporaryDirectory();
+    writeFileSync(join(path, 'logs'), '');
+
+    // Act and assess
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      message: `The data directory ${path} can't be used: a file is in the way (${path}/logs). Choose another DATA_DIR.`,
+    });
+  });
+
+  it('leaves nothing of its trial behind', async () => {
+    const path = temporaryDirectory();
+    mkdirSync(join(path, 'sqs'));
+    (await openDataDirectory(path)).release();
+    expect(readdirSync(path).sort()).toEqual(['in-use.lock', 'logs', 'sqs']);
+    expect(readdirSync(join(path, 'sqs'))).toEqual([]);
+  });
+
+  it('says that a folder in it may not be written to', async () => {
+    // One where not even root may write.
+    const path = temporaryDirectory();
+    symlinkSync('/sys', join(path, 'sqs'));
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      message: `The data directory ${path} can't be used: this user may not write there (${path}/sqs). Choose another DATA_DIR.`,
     });
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Session } from '#local/session-file.ts';
+import type { Steering } from './steering.ts';
 
 /** A run of `npm start` in a process of its own, on a free port. */
 export type LocalProcess = {
@@ -11,6 +12,9 @@ export type LocalProcess = {
   /** Waits for a line. @throws when the process ends without it. */
   until(line: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  pid: number;
+  /** Does something to it from inside; only where it was started so. */
+  steer(steering: Steering): void;
   /** The exit code, or the signal that ended it. */
   exited: Promise<number | NodeJS.Signals>;
   session(): Session;
@@ -25,14 +29,29 @@ export type LocalProcess = {
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever an answer holds
 type Answer = any;
 
+export type LocalProcessOptions = {
+  /** Whether a test wants to {@link LocalProcess.steer} it. */
+  steered?: boolean;
+  /** What a file may grow to, in KiB; as much as it likes where it is absent. */
+  fileLimitKib?: number;
+};
+
 /** Starts `node local/main.ts` as npm does; killed when the test ends. */
-export function startProcess(dataDir: string, settings: Record<string, string> = {}): LocalProcess {
+export function startProcess(
+  dataDir: string,
+  settings: Record<string, string> = {},
+  { steered = false, fileLimitKib }: LocalProcessOptions = {},
+): LocalProcess {
   const root = join(import.meta.dirname, '..', '..');
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['local/main.ts'], {
+  const preload = steered ? ['--import', join(import.meta.dirname, 'steering.ts')] : [];
+  // The shell counts in 512 bytes.
+  const limit = fileLimitKib === undefined ? 'unlimited' : String(fileLimitKib * 2);
+  const command = [process.execPath, ...preload, 'local/main.ts'];
+  const child = spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...command], {
     cwd: root,
     env: { PATH, HOME, PORT: '0', DATA_DIR: dataDir, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(steered ? (['ipc'] as const) : [])],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
@@ -45,6 +64,8 @@ export function startProcess(dataDir: string, settings: Record<string, string> =
     exited,
     session,
     kill: (signal) => child.kill(signal),
+    pid: child.pid ?? 0,
+    steer: (steering) => child.send(steering),
     until: async (line) => {
       let ended = false;
       void exited.then(() => (ended = true));

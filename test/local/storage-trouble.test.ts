@@ -54,7 +54,7 @@ describe('Function: storageTrouble', () => {
     );
     expect(told(thrownBy(() => mkdirSync(file)))).toBe(unusable(`a file is in the way (${file})`));
     expect(told(thrownBy(() => readFileSync(directory)))).toBe(unusable('a directory is in the way'));
-    expect(told(thrownBy(opened(directory)))).toBe(unusable('no file can be made there'));
+    expect(told(thrownBy(opened(directory)))).toBe(unusable('nothing can be made there'));
     expect(told(thrownBy(opened(file)))).toBe(unusable('its data are damaged'));
     expect(told({ message: '', code: 'EROFS', path: '/data/logs' })).toBe(
       unusable('the file system is read-only (/data/logs)'),
