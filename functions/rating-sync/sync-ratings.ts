@@ -159,7 +159,9 @@ async function failForAll({ ratings }: SyncRatingsDeps, runId: string, failed: n
     );
   }
   if (codes.includes('marketplace_unavailable') || codes.includes('malformed_answer')) {
-    throw new MarketplaceUnavailableError(`${told} The marketplace could not be had; they are tried again.`);
+    throw new MarketplaceUnavailableError(
+      `${told} The marketplace could not be had or did not confirm them; they are tried again.`,
+    );
   }
 }
 

@@ -120,6 +120,40 @@ describe('Ratings, as they are deployed', () => {
     expect(deployed.marketplace.stats.byRoute.add_rating).toBe(40);
   });
 
+  it('reach the marketplace whatever their users are called', async () => {
+    const users = ['x\uffff', '\ufffe', 'a\u0001b', '\0', 'a\u2028b', '🙂'];
+    for (const user of users) await rate('csv-cleaner', user, 4);
+
+    expect(await syncNow()).toMatchObject({ status: 200, body: { uploaded: users.length, failed: 0 } });
+
+    expect(deployed.marketplace.ratings.list('csv-cleaner').map(({ user_id }) => user_id)).toEqual(
+      expect.arrayContaining(users),
+    );
+  });
+
+  it('that the marketplace only says to have taken are listed as failed, and never synced', async () => {
+    const lie = { kind: 'status', status: 200, body: {}, route: 'add_rating', times: 'always' } as const;
+    deployed.marketplace.faults.add(lie);
+    await rate('100%25', 'erin', 5);
+
+    expect(await syncNow()).toMatchObject({ status: 502, body: { reason: 'marketplace_unavailable' } });
+
+    const { failed_uploads } = (await call('GET', '/api/admin/ratings/failed-uploads')).body;
+    expect(failed_uploads).toMatchObject([{ user_id: 'erin', error_code: 'malformed_answer' }]);
+    expect(failed_uploads[0].error).toContain('success is not true');
+    expect(failed_uploads[0].error).toContain('lists no rating of this user');
+    deployed.marketplace.faults.clear();
+    await vi.waitFor(
+      async () => {
+        expect((await call('GET', '/api/admin/ratings/failed-uploads')).body.failed_uploads).toEqual([]);
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+    expect(deployed.marketplace.ratings.list('100%25')).toContainEqual(
+      expect.objectContaining({ user_id: 'erin', rating: 5 }),
+    );
+  });
+
   it('of which none can be uploaded make a failed run with the reason', async () => {
     deployed.marketplace.faults.add({ kind: 'status', status: 503, times: 'always' });
     await rate('x y', 'dana', 4);
