@@ -45,10 +45,7 @@ export function startHeartbeat(
 
   const renew = async () => {
     const until = deps.now() + leaseMs;
-    // A clock that was set back: what is stored looks like a wrong clock's by now, and others may take the lease.
-    const isSetBack = leaseUntil > until;
-    if (!isSetBack && leaseUntil - deps.now() > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
-    leaseUntil = Math.min(leaseUntil, until);
+    if (leaseUntil - deps.now() > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
     await deps.jobs.renew(lease, until);
     leaseUntil = until;
   };
