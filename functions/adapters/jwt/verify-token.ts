@@ -1,21 +1,10 @@
-import {
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from './errors.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */
 const ALGORITHMS = ['RS256', 'ES256'];
 const CLOCK_TOLERANCE_SECONDS = 5;
-const FETCH_TIMEOUT_MS = 3_000;
-/** An unknown key id makes the keys be fetched anew, but not more often than this. */
-const COOLDOWN_MS = 30_000;
-/** Keys change rarely and a new one is found by its id; so a short outage of the issuer goes unnoticed. */
-const KEYS_MAX_AGE_MS = 3_600_000;
 
 export type TokenVerifierOptions = {
   /** `iss` of the tokens, without a slash at its end; the keys are at `<issuer>/.well-known/jwks.json`. */
@@ -31,7 +20,7 @@ export type TokenVerifierOptions = {
 export type VerifiedToken = { readonly subject: string; readonly groups: readonly string[] };
 
 /**
- * Makes the check of callers' tokens. Keys are fetched on first use and kept.
+ * Makes the check of callers' tokens. Keys are fetched on first use and kept: see `createIssuerKeys`.
  *
  * @throws InvalidTokenError, TokenExpiredError, KeysUnavailableError from the check
  * @example const verifyToken = createTokenVerifier({ issuer, audience, now: Date.now });
@@ -40,7 +29,7 @@ export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): (token: string) => Promise<VerifiedToken> {
   const { issuer, audience, now } = options;
-  const getKey = keysOf(options);
+  const getKey = createIssuerKeys(options);
   return async (token) => {
     const payload = await verify(token, getKey, {
       algorithms: ALGORITHMS,
@@ -63,32 +52,6 @@ async function verify(token: string, getKey: JWTVerifyGetKey, options: Parameter
     if (cause instanceof errors.JWTExpired) throw new TokenExpiredError('The token has expired.');
     throw new InvalidTokenError(`The token was refused: ${codeOf(cause)}.`);
   }
-}
-
-/** The issuer's keys, with every failure to get them told apart from a key that does not exist. */
-function keysOf({ issuer, fetch }: TokenVerifierOptions): JWTVerifyGetKey {
-  const getKey = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), {
-    timeoutDuration: FETCH_TIMEOUT_MS,
-    cooldownDuration: COOLDOWN_MS,
-    cacheMaxAge: KEYS_MAX_AGE_MS,
-    ...(fetch && { [customFetch]: fetch }),
-  });
-  return async (header, token) => {
-    try {
-      return await getKey(header, token);
-    } catch (cause) {
-      if (isAboutTheToken(cause)) throw cause;
-      throw new KeysUnavailableError("The issuer's keys can't be had.", { cause });
-    }
-  };
-}
-
-function isAboutTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
 }
 
 function isFor(audience: string, payload: JWTPayload): boolean {

@@ -1,0 +1,148 @@
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { isRecent } from '#core/wrong-clock.ts';
+import { KeysUnavailableError } from './errors.ts';
+
+/** A token's check does not take longer than this because of the issuer. */
+const FETCH_TIMEOUT_MS = 3_000;
+/** How old keys may become until they are fetched anew. They change rarely, and a new one is found by its id. */
+const MAX_AGE_MS = 3_600_000;
+/** How much longer they are used while they can't be fetched: an issuer that is down for an hour locks nobody out. */
+const STALE_MS = 3_600_000;
+/** With keys in hand the issuer is asked at most so often: for an id that is not known, or again after a failure. */
+const COOLDOWN_MS = 30_000;
+/** Without any, the wait after a second failure in a row; it doubles up to the cooldown. */
+const FIRST_WAIT_MS = 1_000;
+/** An attempt that takes so long until it fails keeps its caller waiting; the next ones are spared that. */
+const HANGS_MS = 500;
+
+export type IssuerKeysOptions = {
+  /** The issuer, without a slash at its end; the keys are at `<issuer>/.well-known/jwks.json`. */
+  readonly issuer: string;
+  readonly now: () => number;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+  /** How long one fetch may take. Milliseconds, default 3 s. */
+  readonly timeoutMs?: number;
+};
+
+type Keys = ReturnType<typeof createLocalJWKSet>;
+
+/** The last attempt to fetch the keys. */
+type Attempt = { readonly endedAt: number; readonly waitMs: number; readonly error: unknown };
+
+/**
+ * Makes the port that finds the issuer's key for a token. Keys are fetched on first use and kept for an hour. When
+ * they can't be fetched anew they stay in use for one hour more; a key that a fetched set no longer has is refused at
+ * once. Concurrent callers share one fetch, and whoever has keys that will do does not wait for it.
+ *
+ * @throws KeysUnavailableError when there are no keys to go by: also for an id that is not known while the issuer can't
+ *   be asked, since it may be a new one
+ */
+export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
+  const { now } = options;
+  let held: { readonly keys: Keys; readonly fetchedAt: number } | undefined;
+  let last: Attempt | undefined;
+  let failures = 0;
+  let asking: Promise<void> | undefined;
+
+  const keysNotOlderThan = (ms: number) =>
+    held !== undefined && isRecent(held.fetchedAt, now(), ms) ? held.keys : undefined;
+  const isAskedTooSoon = () => {
+    if (last === undefined) return false;
+    const sinceMs = now() - last.endedAt;
+    // A clock that was set back has no say.
+    return sinceMs >= 0 && sinceMs < last.waitMs;
+  };
+  const fetchAnew = async () => {
+    const startedAt = now();
+    let error: unknown;
+    try {
+      held = { keys: createLocalJWKSet(await fetchKeys(options)), fetchedAt: startedAt };
+      failures = 0;
+    } catch (cause) {
+      error = cause;
+      failures += 1;
+    }
+    const hasKeys = keysNotOlderThan(MAX_AGE_MS + STALE_MS) !== undefined;
+    const tookMs = now() - startedAt;
+    last = { endedAt: now(), waitMs: hasKeys ? COOLDOWN_MS : waitWithoutKeys(failures, tookMs), error };
+  };
+  const ask = (): Promise<void> => {
+    asking ??= fetchAnew().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+  const usableKeys = async (): Promise<Keys> => {
+    const fresh = keysNotOlderThan(MAX_AGE_MS);
+    if (fresh !== undefined) return fresh;
+    const hasOld = keysNotOlderThan(MAX_AGE_MS + STALE_MS) !== undefined;
+    // Whoever can do with old keys does not wait for a fetch that somebody else has begun.
+    if (asking !== undefined) await (hasOld ? undefined : asking);
+    else if (!isAskedTooSoon()) await ask();
+    const keys = keysNotOlderThan(MAX_AGE_MS + STALE_MS);
+    if (keys === undefined) throw unavailable(last?.error);
+    return keys;
+  };
+
+  return async (header, token) => {
+    const keys = await usableKeys();
+    try {
+      return await find(keys, header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (!isAskedTooSoon()) await ask();
+      if (last?.error !== undefined) throw unavailable(last.error);
+      return find(await usableKeys(), header, token);
+    }
+  };
+}
+
+/** @throws what says something about the token, or KeysUnavailableError for a key that is of no use */
+async function find(keys: Keys, ...[header, token]: Parameters<JWTVerifyGetKey>) {
+  try {
+    return await keys(header, token);
+  } catch (cause) {
+    if (isAboutTheToken(cause)) throw cause;
+    throw unavailable(cause);
+  }
+}
+
+function isAboutTheToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  );
+}
+
+/**
+ * How long nobody asks who has no keys at all. After a first failure nothing is waited for, since a cold start should
+ * not fail for longer than the issuer does; but an issuer that hangs is left alone for as long as that took.
+ */
+function waitWithoutKeys(failures: number, tookMs: number): number {
+  const grown = failures < 2 ? 0 : Math.min(COOLDOWN_MS, FIRST_WAIT_MS * 2 ** (failures - 2));
+  return Math.max(grown, tookMs < HANGS_MS ? 0 : tookMs);
+}
+
+/** The key set as it was answered. A fetch that ignores its signal is not waited for either. */
+async function fetchKeys({ issuer, fetch: send = fetch, timeoutMs = FETCH_TIMEOUT_MS }: IssuerKeysOptions) {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const answer = async () => {
+    const response = await send(`${issuer}/.well-known/jwks.json`, {
+      headers: { accept: 'application/json, application/jwk-set+json' },
+      redirect: 'manual',
+      signal,
+    });
+    if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`);
+    return (await response.json()) as Parameters<typeof createLocalJWKSet>[0];
+  };
+  return Promise.race([answer(), timeout]);
+}
+
+function unavailable(cause: unknown): KeysUnavailableError {
+  return new KeysUnavailableError("The issuer's keys can't be had.", { cause });
+}
