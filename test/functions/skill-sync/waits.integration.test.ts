@@ -187,8 +187,8 @@ describe('The emergency stop', () => {
   });
 
   it('ends a run that was to go on in another invocation', async () => {
-    invocationMs = 12_000;
-    marketplace.faults.add({ kind: 'latency', ms: 800, route: 'skills', times: 'always' });
+    invocationMs = 15_000;
+    marketplace.faults.add({ kind: 'hang', route: 'skills', page: 2, times: 'always' });
     const runId = '01KHTNPR6M4Y8Z0V9QK2D3F5GH';
     api.whenInvoked(async () => undefined);
     expect((await invoke({ trigger: 'manual', run_id: runId })).status).toBe('interrupted');
