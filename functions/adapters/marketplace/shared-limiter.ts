@@ -81,19 +81,7 @@ export function notTold(log: Log): (error: unknown) => void {
  */
 export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
   const { local, now, sleep } = deps;
-  const share: Share = {
-    ...{ window: deps.window, now, withoutTable: deps.withoutTable, ahead: deps.ahead ?? 0 },
-    perMinute: deps.perMinute ?? CONTRACT_LIMITS.perMinute,
-    ...{
-      pool: [],
-      settlements: [],
-      askedUntil: 0,
-      knownUntil: 0,
-      waiting: 0,
-      withoutTableUntil: 0,
-      seenAt: 0,
-    },
-  };
+  const share = newShare(deps);
 
   const takePlace = async (deadline: number, signal: AbortSignal | undefined): Promise<number> => {
     for (;;) {
@@ -162,6 +150,14 @@ type Share = Pick<SharedLimiterDeps, 'window' | 'now' | 'withoutTable'> & {
   telling?: Promise<unknown>;
   withoutTableUntil: number;
 };
+
+function newShare({ window, now, withoutTable, ahead = 0, perMinute }: SharedLimiterDeps): Share {
+  return {
+    ...{ window, now, withoutTable, ahead, perMinute: perMinute ?? CONTRACT_LIMITS.perMinute },
+    ...{ pool: [], settlements: [], waiting: 0 },
+    ...{ askedUntil: 0, knownUntil: 0, seenAt: 0, withoutTableUntil: 0 },
+  };
+}
 
 /** How long to wait before asking again, 0 where there are places; and whether a pause is the reason. */
 type Refill = { readonly waitMs: number; readonly isPaused: boolean };
