@@ -34,7 +34,7 @@ const ITEM_OVERHEAD_BYTES = 400;
 /** Megabytes at which a function has one vCPU. */
 const MB_PER_CPU = 1_769;
 /** Pages that are fetched side by side, and requests that the marketplace allows in a minute. */
-const PAGES_AT_ONCE = 8;
+const PAGES_AT_ONCE = 4;
 const PAGES_A_MINUTE = 100;
 /** Loading the code and the first connections: a function that is started each 15 minutes is cold each time. */
 const COLD_START_SECONDS = 0.5;

@@ -28,6 +28,8 @@ export type Dynamodb = {
    * @throws DataDirectoryUnusableError when the stored table has other keys or indexes than the template.
    */
   ensureTable(table: TableDefinition): Promise<void>;
+  /** Deletes an item, be it there or not. @throws EmbeddedServiceError */
+  deleteItem(tableName: string, key: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -56,14 +58,19 @@ export async function startDynamodb(options: { path?: string; region: string }):
         return;
       }
       const made = await call('CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' });
-      if (!made.ok) {
-        throw new EmbeddedServiceError(
-          `The embedded DynamoDB refused table ${table.TableName}: ${String(made.body.message ?? made.body.__type)}`,
-        );
-      }
+      if (!made.ok) throw refusal(`table ${table.TableName}`, made.body);
+    },
+    deleteItem: async (TableName, key) => {
+      const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));
+      const deleted = await call('DeleteItem', { TableName, Key });
+      if (!deleted.ok) throw refusal(`to delete from ${TableName}`, deleted.body);
     },
     close: () => service.close(),
   };
+}
+
+function refusal(what: string, { message, __type }: Record<string, unknown>): EmbeddedServiceError {
+  return new EmbeddedServiceError(`The embedded DynamoDB refused ${what}: ${String(message ?? __type)}`);
 }
 
 function requireSameShape(path: string, wanted: TableDefinition, stored: TableDefinition): void {
@@ -96,7 +103,7 @@ function shapeOf(table: TableDefinition): string {
 
 type Answer = { ok: boolean; body: Record<string, unknown> };
 
-/** Speaks the JSON protocol itself: two calls don't justify loading the SDK before `ready`. */
+/** Speaks the JSON protocol itself: three calls don't justify loading the SDK before `ready`. */
 async function callDynamodb(url: string, region: string, operation: string, input: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',

@@ -23,6 +23,8 @@ export type FirstSyncDeps = {
   newRunId: () => string;
   terminal: Terminal;
   sleep: (ms: number) => Promise<void>;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Aborts the waiting (not the run) when the system stops. */
   signal: AbortSignal;
 };
@@ -32,15 +34,25 @@ const POLL_MS = 200;
 /** The lease of a run that was killed ends within 15 s; one that is renewed all that time belongs to somebody alive. */
 const LEASE_ATTEMPTS = 8;
 const LEASE_PAUSE_MS = 2500;
+/**
+ * A sync that gets nowhere for so long is left to itself: longer than the minute that a used up limit takes. One that
+ * gets on is shown for up to the second time.
+ */
+const STANDSTILL_MS = 90_000;
+const PATIENCE_MS = 10 * 60_000;
 
 /**
  * Runs the sync that follows a deployment and shows it. Whatever comes of it is printed: with a marketplace that
- * can't be reached the system still serves what it has.
+ * can't be reached, or does not answer, the system still serves what it has.
  */
 export async function runFirstSync(deps: FirstSyncDeps): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const { run, failure } = await runOnce(deps);
+    const { run, failure, goesOn } = await runOnce(deps);
     deps.terminal.endProgress();
+    if (goesOn !== undefined) {
+      deps.terminal.line(goesOn);
+      return;
+    }
     if (deps.signal.aborted) {
       deps.terminal.line(`${LABEL}: interrupted; the next start goes on from its page.`);
       return;
@@ -59,7 +71,15 @@ export async function runFirstSync(deps: FirstSyncDeps): Promise<void> {
   }
 }
 
-async function runOnce(deps: FirstSyncDeps): Promise<{ run?: SyncRun; failure?: string }> {
+type Outcome = {
+  readonly run?: SyncRun;
+  readonly failure?: string | undefined;
+  /** Nobody waits for it any longer: what is said of it. */
+  readonly goesOn?: string;
+};
+
+async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
+  const patience = createPatience(deps.now);
   const runId = deps.newRunId();
   let failure: string | undefined;
   let invoked = false;
@@ -78,8 +98,36 @@ async function runOnce(deps: FirstSyncDeps): Promise<{ run?: SyncRun; failure?: 
     if (wasInvoked && (failure !== undefined || run === undefined)) return { failure };
     if (deps.signal.aborted) return {};
     if (run?.status === 'running') deps.terminal.progress(LABEL, run.progress);
+    const goesOn = patience.endsAt(run);
+    if (goesOn !== undefined) {
+      // Its end is in the records; a failure of the function is told by the runtime.
+      invocation.catch(() => undefined);
+      return { goesOn };
+    }
     await deps.sleep(POLL_MS);
   }
+}
+
+/** Says when nobody should wait for the sync any longer, and why. */
+function createPatience(now: () => number) {
+  const startedAt = now();
+  let movedAt = startedAt;
+  let last = '';
+  return {
+    endsAt(run: SyncRun | undefined): string | undefined {
+      const state = JSON.stringify([run?.progress, run?.status, run?.counts]);
+      if (state !== last) movedAt = now();
+      last = state;
+      const isStill = now() - movedAt >= STANDSTILL_MS;
+      if (!isStill && now() - startedAt < PATIENCE_MS) return undefined;
+      const { done = 0, total = null, unit = 'skills' } = run?.progress ?? {};
+      const far = `${done.toLocaleString('en-US')} of ${total?.toLocaleString('en-US') ?? 'an unknown number of'} ${unit}`;
+      const why = isStill
+        ? `no progress for ${STANDSTILL_MS / 1000} s: the marketplace does not answer, or its limit is used up`
+        : `still under way after ${PATIENCE_MS / 60_000} minutes`;
+      return `${LABEL}: ${why} (${far}). It goes on by itself: GET /api/admin/sync/status. The API serves what the cache holds.`;
+    },
+  };
 }
 
 async function readRun(deps: FirstSyncDeps, runId: string): Promise<SyncRun | undefined> {

@@ -199,6 +199,7 @@ async function firstSync(
     newRunId: ulid,
     terminal,
     sleep: (ms) => delay(ms),
+    now: Date.now,
     signal,
   });
 }

@@ -28,7 +28,7 @@ export type SyncJob = {
  * Starts a sync in an invocation of its own and waits a while for its end.
  *
  * @returns 200 with what it did, or 202 when it is not done within {@link PATIENCE_MS}
- * @throws ApiError `sync_already_in_progress`, `sync_disabled`, `sync_rate_limited` (409), `sync_failed`
+ * @throws ApiError `sync_already_in_progress`, `sync_disabled` (409), `sync_failed`
  *   (502), `sync_not_started` (502, or 503 where asking again can help)
  */
 export async function startSync(services: Services, sync: SyncJob): Promise<Answer> {
@@ -127,15 +127,6 @@ function skipped(sync: SyncJob, run: Run): ApiError {
         409,
         'sync_disabled',
         `The ${sync.name} is switched off (ATOM_SAAS_ENABLED is false).`,
-        {
-          facts,
-        },
-      );
-    case SkipReason.rateLimited:
-      return new ApiError(
-        409,
-        'sync_rate_limited',
-        run.reason ?? 'The marketplace asked not to be called now.',
         {
           facts,
         },

@@ -24,13 +24,16 @@ async function sync(
   reads: (SyncRun | undefined)[],
   result: Partial<InvocationResult> = {},
   signal?: AbortSignal,
+  invocation: Promise<unknown> = Promise.resolve(),
 ) {
   let text = '';
   let ids = 0;
+  let clock = 0;
   const invoked: string[] = [];
   await runFirstSync({
     invoke: async (payload) => {
       invoked.push(payload);
+      await invocation;
       return { requestId: 'r', payload: '{}', ...result };
     },
     readRun: async () => {
@@ -39,10 +42,13 @@ async function sync(
     },
     newRunId: () => `run-${++ids}`,
     terminal: createTerminal({ write: (more) => (text += more) }, () => 0),
-    sleep: async () => undefined,
+    sleep: async (ms) => {
+      clock += ms;
+    },
+    now: () => clock,
     signal: signal ?? new AbortController().signal,
   });
-  return { lines: text.trim().split('\n'), invoked };
+  return { lines: text.trim().split('\n'), invoked, tookMs: clock };
 }
 
 describe('Function: runFirstSync', () => {
@@ -77,6 +83,37 @@ describe('Function: runFirstSync', () => {
     const { lines, invoked } = await sync([BLOCKED]);
     expect(lines.at(-1)).toMatch(/skipped. Run x was under way. The API serves what the cache holds./);
     expect(invoked.length).toBeLessThan(12);
+  });
+
+  it('leaves a sync to itself that gets nowhere, and says so', async () => {
+    const hangs: SyncRun = {
+      ...RUN,
+      status: 'running',
+      progress: { done: 1200, total: 5000, unit: 'skills' },
+    };
+    for (const reads of [[hangs], [undefined], [{ ...hangs, status: 'interrupted' as const }]]) {
+      const { lines, tookMs } = await sync(reads, {}, undefined, new Promise(() => undefined));
+      expect(lines.at(-1)).toMatch(
+        /^First sync: no progress for 90 s: .* of .* skills\). It goes on by itself: GET \/api\/admin\/sync\/status/,
+      );
+      expect(tookMs).toBeLessThan(91_000);
+    }
+  });
+
+  it('waits for one that gets on, but not for ever', async () => {
+    const steps = (count: number): SyncRun[] =>
+      Array.from({ length: count }, (_, n) => ({
+        ...RUN,
+        status: 'running',
+        progress: { done: n, total: 5000, unit: 'skills' },
+      }));
+    const never = new Promise(() => undefined);
+    const minutes = await sync([...steps(2_000), RUN], {});
+    expect(minutes.lines.at(-1)).toMatch(/5,000 skills/);
+    const endless = await sync(steps(4_000), {}, undefined, never);
+    expect(endless.lines.at(-1)).toMatch(
+      /^First sync: still under way after 10 minutes \(3,000 of 5,000 skills\)/,
+    );
   });
 
   it('says why a run failed', async () => {

@@ -135,6 +135,45 @@ describe('npm start', () => {
     expect((await bad.call('/api/skills?limit=5', 'STUDENT')).body.skills).toHaveLength(5);
   });
 
+  it('becomes ready, with one call and its reason, when the marketplace asks to be left alone', async () => {
+    // Prepare
+    const marketplace = await startMarketplace({ skills: 50, token: 'right' });
+    onTestFinished(() => marketplace.close());
+    const headers = { 'retry-after': '300' };
+    marketplace.faults.add({ kind: 'status', status: 503, headers, times: 'always' });
+    const system = startProcess(temporaryDirectory(), {
+      ATOM_SAAS_API_URL: marketplace.url,
+      ATOM_SAAS_WS_URL: marketplace.wsUrl,
+      ATOM_SAAS_API_TOKEN: 'right',
+    });
+
+    // Act
+    await system.until(/^ready /m);
+
+    // Assess
+    expect(system.output()).toMatch(
+      /^First sync failed: .*300000 ms.* 503.*The API serves what the cache holds/m,
+    );
+    const { body } = await system.call('/api/admin/sync/runs?limit=200', 'SUPERVISED');
+    expect(body.runs.at(-1)).toMatchObject({
+      status: 'failed',
+      invocations: 1,
+      error: { code: 'marketplace_unavailable' },
+    });
+    expect((await system.call('/health/sync')).status).toBe(503);
+    const asked = () => marketplace.stats.log.filter(({ route }) => route !== 'feed').length;
+    expect(asked()).toBeLessThanOrEqual(2);
+
+    // Whoever asks for it by hand is told at once, or gets it.
+    const refused = await system.call('/api/admin/sync/skills', 'AUTONOMOUS', { method: 'POST' });
+    expect(refused).toMatchObject({ status: 502, body: { error: 'sync_failed', status: 'failed' } });
+    expect(asked()).toBeLessThanOrEqual(4);
+    marketplace.faults.clear();
+    const taken = await system.call('/api/admin/sync/skills', 'AUTONOMOUS', { method: 'POST' });
+    expect(taken).toMatchObject({ status: 200, body: { added: 50 } });
+    expect((await system.call('/health/sync')).status).toBe(200);
+  });
+
   it('starts nothing by itself with ENABLE_SCHEDULER=false', async () => {
     const system = startProcess(temporaryDirectory(), { ...SMALL, ENABLE_SCHEDULER: 'false' });
     await system.until(/^ready /m);

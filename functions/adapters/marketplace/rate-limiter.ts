@@ -1,4 +1,4 @@
-import { OutOfTimeError, RateLimitedError } from '#core/errors.ts';
+import { MarketplaceUnavailableError, OutOfTimeError, RateLimitedError } from '#core/errors.ts';
 import type { Now, Sleep } from '#core/ports.ts';
 
 /** What the marketplace allows one instance: so many requests in any 60 s, so many at once. */
@@ -24,14 +24,34 @@ export type RateLimiter = {
   /**
    * Resolves, first come, first served, when a request may leave.
    *
-   * @throws RateLimitedError when a pause that the marketplace asked for outlasts `maxWaitMs`
+   * @throws RateLimitedError | MarketplaceUnavailableError when a pause that the marketplace asked for, by a 429 or by
+   *   another status, outlasts `maxWaitMs`
    * @throws OutOfTimeError when our own limits do
    * @throws the signal's reason when it aborts first
    */
   acquire(patience?: Patience): Promise<Slot>;
-  /** Lets nobody go for so many milliseconds from now: after a 429. A pause in force is never shortened. */
-  pause(ms: number): void;
+  /**
+   * Lets nobody go for so many milliseconds from now: after an answer with `Retry-After`. A pause in force is never
+   * shortened.
+   * @param because what it answered, where that was no 429: told to those who are turned away
+   */
+  pause(ms: number, because?: MarketplaceUnavailableError): void;
 };
+
+/** What those are told who can't wait out a pause. */
+export function pausedError(
+  ms: number,
+  because: MarketplaceUnavailableError | undefined,
+): RateLimitedError | MarketplaceUnavailableError {
+  const told = `The marketplace asked not to be called for another ${Math.ceil(ms / 1000)} s, which is longer than there is time now`;
+  if (because === undefined) return new RateLimitedError(`${told}.`, ms);
+  const { message, status } = because;
+  return new MarketplaceUnavailableError(`${told}: ${message}.`, {
+    cause: because,
+    retryAfterMs: ms,
+    ...(status === undefined ? {} : { status }),
+  });
+}
 
 export const WINDOW_MS = 60_000;
 /**
@@ -70,6 +90,7 @@ export function createRateLimiter(deps: { now: Now; sleep: Sleep }, limits = CON
   const places = createPlaces(limits, clock, () => advance());
   const queue: Waiter[] = [];
   let pausedUntil = Number.NEGATIVE_INFINITY;
+  let because: MarketplaceUnavailableError | undefined;
 
   const earliestTurn = (position: number, now: number) => Math.max(pausedUntil, places.freeAt(position, now));
 
@@ -93,15 +114,18 @@ export function createRateLimiter(deps: { now: Now; sleep: Sleep }, limits = CON
   function turnAway(now: number): void {
     for (const waiter of queue.splice(0)) {
       if (earliestTurn(queue.length, now) < waiter.deadline) queue.push(waiter);
-      else waiter.refuse(pausedUntil >= waiter.deadline ? pausedError(pausedUntil - now) : tooLateError());
+      else if (pausedUntil >= waiter.deadline) waiter.refuse(pausedError(pausedUntil - now, because));
+      else waiter.refuse(tooLateError());
     }
   }
 
   return {
     acquire: ({ maxWaitMs = Number.POSITIVE_INFINITY, signal } = {}) =>
       standInLine(queue, clock() + maxWaitMs, signal, advance),
-    pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, clock() + ms);
+    pause: (ms, reason) => {
+      const until = clock() + ms;
+      if (until > pausedUntil) because = reason;
+      pausedUntil = Math.max(pausedUntil, until);
       advance();
     },
   };
@@ -222,14 +246,6 @@ function createAlarm(sleep: Sleep, clock: Now) {
       );
     },
   };
-}
-
-function pausedError(ms: number): RateLimitedError {
-  const seconds = Math.ceil(ms / 1000);
-  return new RateLimitedError(
-    `The marketplace asked not to be called for another ${seconds} s, which is longer than there is time now.`,
-    ms,
-  );
 }
 
 function tooLateError(): OutOfTimeError {

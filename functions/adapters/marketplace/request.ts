@@ -85,7 +85,7 @@ export type MarketplaceHttp = {
 };
 
 /** Refusals that are none for good where they say when to come again. What 400 or 404 say does not pass by waiting. */
-const MAY_BE_TEMPORARY: ReadonlySet<number> = new Set([403, 413, 423, 429]);
+const MAY_BE_TEMPORARY: ReadonlySet<number> = new Set([403, 413, 423]);
 const RESERVE_MS = 3000;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 /** What may stand in a header. Checked here because `fetch` quotes in its error the value that it refuses. */
@@ -263,13 +263,15 @@ function failureOf(core: Core, shown: string, status: number, waitMs: number | u
   }
   const isUnavailable = status >= 500 || status === 408 || status === 425;
   const asksToWait = waitMs !== undefined && (isUnavailable || MAY_BE_TEMPORARY.has(status));
-  if (asksToWait) core.limiter.pause(waitMs);
   if (status === 429) {
     const error = new RateLimitedError('it answered 429 (too many requests)', waitMs);
-    return { kind: asksToWait ? 'paused' : 'failed', error };
+    if (waitMs === undefined) return { kind: 'failed', error };
+    core.limiter.pause(waitMs);
+    return { kind: 'paused', error };
   }
   if (isUnavailable || asksToWait) {
     const error = new MarketplaceUnavailableError(`it answered ${status}`, { status, retryAfterMs: waitMs });
+    if (asksToWait) core.limiter.pause(waitMs, error);
     return { kind: 'failed', error };
   }
   throw refused(shown, status);

@@ -1,4 +1,4 @@
-import { OutOfTimeError, RateLimitedError } from '#core/errors.ts';
+import { type MarketplaceUnavailableError, OutOfTimeError } from '#core/errors.ts';
 import type { Log, Now, Sleep } from '#core/ports.ts';
 import {
   LONGEST_HOLD_MS,
@@ -19,6 +19,7 @@ import {
   type Limits,
   MARGIN_MS,
   type Patience,
+  pausedError,
   type RateLimiter,
   type Slot,
   WINDOW_MS,
@@ -80,19 +81,7 @@ export function notTold(log: Log): (error: unknown) => void {
  */
 export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
   const { local, now, sleep } = deps;
-  const share: Share = {
-    ...{ window: deps.window, now, withoutTable: deps.withoutTable, ahead: deps.ahead ?? 0 },
-    perMinute: deps.perMinute ?? CONTRACT_LIMITS.perMinute,
-    ...{
-      pool: [],
-      settlements: [],
-      askedUntil: 0,
-      knownUntil: 0,
-      waiting: 0,
-      withoutTableUntil: 0,
-      seenAt: 0,
-    },
-  };
+  const share = newShare(deps);
 
   const takePlace = async (deadline: number, signal: AbortSignal | undefined): Promise<number> => {
     for (;;) {
@@ -101,7 +90,7 @@ export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
       if (place !== undefined) return place;
       const { waitMs, isPaused } = await refill(share);
       if (waitMs === 0) continue;
-      if (now() + waitMs >= deadline) throw isPaused ? pausedError(waitMs) : noPlace(waitMs);
+      if (now() + waitMs >= deadline) throw isPaused ? pausedError(waitMs, share.because) : noPlace(waitMs);
       await sleep(Math.min(waitMs, LONGEST_LOOK_MS), signal);
     }
   };
@@ -117,7 +106,8 @@ export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
         throw error;
       }
     },
-    pause(ms) {
+    pause(ms, because) {
+      if (ms > pauseLeftMs(share)) share.because = because;
       share.askedUntil = Math.max(share.askedUntil, now() + ms);
       // The others should know at once. What fails here is told by the next exchange, or by `flush`.
       share.telling = Promise.all([share.telling, tell(share).catch(() => undefined)]);
@@ -151,6 +141,8 @@ type Share = Pick<SharedLimiterDeps, 'window' | 'now' | 'withoutTable'> & {
   /** A pause that the window has not been told of, and the one that it last told us. */
   askedUntil: number;
   knownUntil: number;
+  /** Why, where it was this process that was told to stay away, and by another status than 429. */
+  because?: MarketplaceUnavailableError | undefined;
   seenAt: number;
   /** Requests that wait for a place, and the exchange that takes places for all of them. */
   waiting: number;
@@ -158,6 +150,14 @@ type Share = Pick<SharedLimiterDeps, 'window' | 'now' | 'withoutTable'> & {
   telling?: Promise<unknown>;
   withoutTableUntil: number;
 };
+
+function newShare({ window, now, withoutTable, ahead = 0, perMinute }: SharedLimiterDeps): Share {
+  return {
+    ...{ window, now, withoutTable, ahead, perMinute: perMinute ?? CONTRACT_LIMITS.perMinute },
+    ...{ pool: [], settlements: [], waiting: 0 },
+    ...{ askedUntil: 0, knownUntil: 0, seenAt: 0, withoutTableUntil: 0 },
+  };
+}
 
 /** How long to wait before asking again, 0 where there are places; and whether a pause is the reason. */
 type Refill = { readonly waitMs: number; readonly isPaused: boolean };
@@ -174,6 +174,8 @@ async function exchange<T>(share: Share, act: Transition<T>): Promise<T> {
       return { state: after.state, result: { result: after.result, pause: after.state.pausedUntil } };
     });
     if (share.askedUntil === asked) share.askedUntil = 0;
+    // Lifted, or lengthened by somebody else: what was told here is not the reason any more.
+    if (pause !== asked && pause !== share.knownUntil) share.because = undefined;
     share.knownUntil = pause;
     share.seenAt = now();
     return result;
@@ -277,14 +279,6 @@ function slotWithPlace(slot: Slot, held: number, share: Share): Slot {
       slot.release();
     },
   };
-}
-
-function pausedError(ms: number): RateLimitedError {
-  const seconds = Math.ceil(ms / 1000);
-  return new RateLimitedError(
-    `The marketplace asked not to be called for another ${seconds} s, which is longer than there is time now.`,
-    ms,
-  );
 }
 
 function noPlace(ms: number): OutOfTimeError {

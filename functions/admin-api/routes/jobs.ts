@@ -84,7 +84,7 @@ const stopJobs = defineRoute({
   summary: 'Emergency stop: no job starts by itself any more.',
   description:
     'Effective even when the scheduler can not be had: scheduled runs of a stopped job are skipped. What runs ' +
-    'already goes on; runs by hand still start.',
+    'ends within 15 seconds, however it was started, as failed with the code `stopped`; runs by hand still start.',
   tag: 'jobs',
   responses: switched,
   handle: async (_input, services) => answerSwitch(await switchJobs(services, false), false),

@@ -54,8 +54,7 @@ function syncResponses(summary: z.ZodRawShape): Readonly<Record<number, Response
       schema: z.object({ success, run_id: runId, status: z.literal('running') }),
     },
     409: {
-      description:
-        '`sync_already_in_progress` with the `run_id` that runs, `sync_disabled` or `sync_rate_limited`.',
+      description: '`sync_already_in_progress` with the `run_id` that runs, or `sync_disabled`.',
       schema: failure.extend({ run_id: runId.optional() }),
     },
     502: {
