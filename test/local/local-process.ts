@@ -6,6 +6,7 @@ import type { Session } from '#local/session-file.ts';
 
 /** A run of `npm start` in a process of its own, on a free port. */
 export type LocalProcess = {
+  readonly pid: number;
   /** Everything that it printed. */
   output(): string;
   /** Waits for a line. @throws when the process ends without it. */
@@ -25,8 +26,12 @@ export type LocalProcess = {
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever an answer holds
 type Answer = any;
 
-/** Starts `node local/main.ts` as npm does; killed when the test ends. */
-export function startProcess(dataDir: string, settings: Record<string, string> = {}): LocalProcess {
+/** Starts `node local/main.ts` as npm does; killed when the test ends, or when `atEnd` has it done. */
+export function startProcess(
+  dataDir: string,
+  settings: Record<string, string> = {},
+  atEnd: (cleanUp: () => void) => void = onTestFinished,
+): LocalProcess {
   const root = join(import.meta.dirname, '..', '..');
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ['local/main.ts'], {
@@ -34,13 +39,14 @@ export function startProcess(dataDir: string, settings: Record<string, string> =
     env: { PATH, HOME, PORT: '0', DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (more) => (text += more));
   const exited = exitOf(child);
   const session = () => JSON.parse(readFileSync(join(dataDir, 'session.json'), 'utf8')) as Session;
   return {
+    pid: child.pid ?? 0,
     output: () => text,
     exited,
     session,
