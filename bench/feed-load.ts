@@ -81,7 +81,11 @@ export async function flood(
   what: { frames: number; skills: number; perSecond?: number },
 ): Promise<void> {
   const until = (await framesSent(url)) + what.frames;
-  const response = await fetch(`${url}/__control/feed/flood`, { method: 'POST', body: JSON.stringify(what) });
+  const response = await fetch(`${url}/__control/feed/flood`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(what),
+  });
   if (!response.ok) throw new Error(`The marketplace refused the flood with ${response.status}.`);
   await response.arrayBuffer();
   // It answers at once; how far it is, its socket shows.

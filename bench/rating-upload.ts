@@ -126,7 +126,10 @@ async function skillIds(facts: MarketplaceFacts): Promise<string[]> {
 }
 
 async function control<T>(facts: MarketplaceFacts, method: string, path: string, body?: unknown): Promise<T> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  const init =
+    body === undefined
+      ? { method }
+      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`${facts.url}/__control${path}`, init);
   return (await response.json()) as T;
 }

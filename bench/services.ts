@@ -19,6 +19,7 @@ export async function editSkills({ url }: MarketplaceFacts, count: number): Prom
   const ops = Array.from({ length: count }, (_, index) => ({ op: 'edit', index, quiet: true }));
   const response = await fetch(`${url}/__control/catalog/ops`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ops }),
   });
   const { applied } = (await response.json()) as { applied?: number };

@@ -1,7 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { LOCAL_SETTING_NAMES, mistypedNames } from './setting-names.ts';
+import { SettingsError } from './settings-error.ts';
+import {
+  ENVIRONMENT_NAME,
+  type RawSettings,
+  readSources,
+  type SettingsSource,
+  type SettingsSources,
+} from './settings-sources.ts';
+
+export { SettingsError } from './settings-error.ts';
+export type { RawSettings, SettingsSource } from './settings-sources.ts';
 
 /** What CloudWatch Logs accepts as a retention, in days. */
 export const LOG_RETENTION_DAYS = [
@@ -131,6 +140,11 @@ const shape = {
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional()
     .describe('1 to 64 of letters, digits, ".", "_", "-"'),
+  ATOM_SYNC_ENV: z
+    .string()
+    .regex(ENVIRONMENT_NAME)
+    .optional()
+    .describe('1 to 64 of letters, digits, ".", "_", "-", the first a letter or a digit'),
   ATOM_SYNC_TOKEN_ROTATION_DAYS: integer(90, 1, 365),
   ENABLE_SCHEDULER: flag(true),
   // At most 64 because it is also the schedule group's name and the instance's.
@@ -186,63 +200,29 @@ export type Settings = Readonly<z.output<typeof settingsSchema>> & {
   readonly ATOM_INSTANCE_ID: string;
 };
 
-/** Environment variables as they are before they are checked. */
-export type RawSettings = Readonly<Record<string, string | undefined>>;
+const KNOWN_NAMES: readonly string[] = [...Object.keys(shape), ...LOCAL_SETTING_NAMES];
 
-export interface SettingsSource {
-  /**
-   * Path of a `.env` file, or false to read none. A file that is not there is no error.
-   * @default '.env' in the working directory
-   */
-  readonly dotenv?: string | false;
-}
-
-/** Settings that can't be used; the message names each of them, its value and its range. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  readonly code = 'invalid_settings';
-  /** One sentence for each bad setting. */
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[], options?: ErrorOptions) {
-    const title = problems.length === 1 ? 'A setting is wrong' : `${problems.length} settings are wrong`;
-    super(`${title}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, options);
-    this.problems = problems;
-  }
+/** The `.env` files with the real environment on top, see `readSources`. Nothing is checked but the files' own form. */
+export function readSettingsSources(env: RawSettings, source: SettingsSource = {}): SettingsSources {
+  return readSources(env, KNOWN_NAMES, source);
 }
 
 /**
- * The `.env` file with the real environment on top. A variable set to the empty text counts as not set,
- * and in the real environment it also hides the file's value.
+ * Checks raw settings.
  *
- * @throws SettingsError when there is a `.env` file that can't be read
- */
-export function readEnvironment(env: RawSettings, source: SettingsSource = {}): RawSettings {
-  const path = source.dotenv ?? '.env';
-  const merged = { ...(path === false ? {} : readDotenv(path)), ...env };
-  return Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => value !== undefined && value !== ''),
-  );
-}
-
-function readDotenv(path: string): RawSettings {
-  try {
-    return parseEnv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    if (reason === 'ENOENT') return {};
-    throw new SettingsError([`The settings file ${path} can't be read (${reason}).`], { cause: error });
-  }
-}
-
-/**
- * Checks what `readEnvironment` answered.
- *
+ * @param found what else `readSettingsSources` answered, so that the message says where a value stands, and what is
+ *   wrong with the files
  * @throws SettingsError naming every bad setting at once
  */
-export function parseSettings(raw: RawSettings): Settings {
+export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> = {}): Settings {
   const parsed = settingsSchema.safeParse(raw);
-  const problems = [...rangeProblems(raw, parsed.error), ...pairProblems(raw), ...unknownNames(raw)];
+  const placed = (name: string) => (found.places?.has(name) ? `${found.places.get(name)}: ${name}` : name);
+  const problems = [
+    ...(found.problems ?? []),
+    ...rangeProblems(raw, parsed.error, placed),
+    ...pairProblems(raw),
+    ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
+  ];
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   return {
     ...parsed.data,
@@ -251,18 +231,25 @@ export function parseSettings(raw: RawSettings): Settings {
 }
 
 /**
- * The settings from the environment and the `.env` file.
+ * The settings from the environment and the `.env` files.
  *
  * @example const settings = loadSettings(process.env);
  * @throws SettingsError naming every bad setting at once
  */
 export function loadSettings(env: RawSettings, source: SettingsSource = {}): Settings {
-  return parseSettings(readEnvironment(env, source));
+  const sources = readSettingsSources(env, source);
+  return parseSettings(sources.raw, sources);
 }
 
-function rangeProblems(raw: RawSettings, error: z.ZodError | undefined): string[] {
+function rangeProblems(
+  raw: RawSettings,
+  error: z.ZodError | undefined,
+  placed: (name: string) => string,
+): string[] {
   const bad = new Set(error?.issues.map((issue) => String(issue.path[0])));
-  return [...bad].map((name) => `${name} is ${shown(name, raw[name])}; it must be ${settingRange(name)}.`);
+  return [...bad].map(
+    (name) => `${placed(name)} is ${shown(name, raw[name])}; it must be ${settingRange(name)}.`,
+  );
 }
 
 /** The words after "must be" for one setting. */
@@ -289,12 +276,4 @@ function pairProblems(raw: RawSettings): string[] {
     if (missing === undefined || others.length > 0) return [];
     return `${missing} is not set; ${pair.join(' and ')} must be set both or neither.`;
   });
-}
-
-/** A mistyped name would silently leave the default in force. The value is not shown: it may be a token. */
-function unknownNames(raw: RawSettings): string[] {
-  const known = Object.keys(shape);
-  return Object.keys(raw)
-    .filter((name) => /^ATOM_(SAAS|SYNC)_/.test(name) && !known.includes(name))
-    .map((name) => `${name} is not a setting; did you mean ${nearestName(name, known)}?`);
 }

@@ -19,7 +19,18 @@ const stageSchema = z.object({
   RouteSettings: z.record(z.string(), routeSettings).optional(),
 });
 
-/** The template's HTTP API: its routes, each with the function behind it, and its stage's throttles. */
+const apiSchema = z.object({
+  CorsConfiguration: z
+    .object({
+      AllowOrigins: z.array(z.string()),
+      AllowMethods: z.array(z.string()),
+      AllowHeaders: z.array(z.string()),
+      MaxAge: z.number().optional(),
+    })
+    .optional(),
+});
+
+/** The template's HTTP API: its routes, each with the function behind it, its stage's throttles, and who may call it from a page. */
 export function readHttpApi(source: DeploymentSource): HttpApiDefinition {
   const functions = new Map(
     [...resourcesOf(source, 'AWS::ApiGatewayV2::Integration')].map(({ id, properties }) => {
@@ -33,6 +44,7 @@ export function readHttpApi(source: DeploymentSource): HttpApiDefinition {
     if (functionName === undefined) throw new TemplateError(`The route ${id} has no function behind it.`);
     return { routeKey: RouteKey, functionName };
   });
+  const [api] = [...resourcesOf(source, 'AWS::ApiGatewayV2::Api')];
   const [stage] = [...resourcesOf(source, 'AWS::ApiGatewayV2::Stage')];
   const settings = stage && parseProperties(stageSchema, stage.id, stage.properties);
   const routeThrottles = Object.entries(settings?.RouteSettings ?? {}).flatMap(([key, value]) => {
@@ -43,6 +55,7 @@ export function readHttpApi(source: DeploymentSource): HttpApiDefinition {
     routes,
     defaultThrottle: throttleOf(settings?.DefaultRouteSettings),
     routeThrottles: Object.fromEntries(routeThrottles),
+    cors: api && parseProperties(apiSchema, api.id, api.properties).CorsConfiguration,
   };
 }
 

@@ -73,10 +73,10 @@ export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
       if (name !== undefined) runtime.invokeAsync(name, input);
     },
   });
-  const lambda = await startLambdaEndpoint(runtime);
+  const lambda = await startLambdaEndpoint(runtime, services.accessKey);
   closers.add(() => lambda.close());
   const isTarget = (arn: string) => runtime.resolve(arn) !== undefined;
-  const schedules = await startSchedulerEndpoint({ scheduler, isTarget });
+  const schedules = await startSchedulerEndpoint({ scheduler, isTarget, accessKey: services.accessKey });
   closers.add(() => schedules.close());
   const endpoints: Session['endpoints'] = {
     dynamodb: services.dynamodb.url,
@@ -131,7 +131,8 @@ function startFunctions(
 ): LambdaRuntime {
   return createLambdaRuntime({
     functions: readFunctions(source),
-    environment: (definition) => functionEnvironment(definition, endpoints(), PLACE.region),
+    environment: (definition) =>
+      functionEnvironment(definition, endpoints(), { ...services.accessKey, region: PLACE.region }),
     onOutput: ({ title }, text) => logs.write(title, text),
     onFailure: ({ title }, { errorType, errorMessage }) => {
       terminal.line(`${title}: ${errorType}: ${errorMessage.split('\n')[0]}`);
@@ -141,15 +142,16 @@ function startFunctions(
 }
 
 function createTasks(
-  { source, directory, terminal }: DeployOptions,
+  { source, services, directory, terminal }: DeployOptions,
   logs: FunctionLogs,
   endpoints: Session['endpoints'],
 ): ContainerTask[] {
+  const access = { ...services.accessKey, region: PLACE.region };
   return readTasks(source).flatMap((definition) =>
     Array.from({ length: definition.count }, (_, index) =>
       createContainerTask({
         definition,
-        environment: () => taskEnvironment(definition.environment, endpoints, PLACE.region),
+        environment: () => taskEnvironment(definition.environment, endpoints, access),
         volumesDir: directory.file('volumes', `${definition.name}-${index + 1}`),
         onOutput: (text) => logs.write(definition.name, text),
         onTrouble: (message) => terminal.line(`${definition.name} ${message}.`),

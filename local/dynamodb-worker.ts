@@ -1,17 +1,24 @@
 import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AccessKey } from './aws-signature.ts';
 import { openDynamodbStorage } from './dynamodb-storage.ts';
+import { guardServer } from './guard-server.ts';
 import { serveFromWorker } from './worker-service.ts';
 
-/** Where the data live; in memory where it is absent. */
-export type DynamodbWorkerData = { path?: string };
+export type DynamodbWorkerData = {
+  /** Where the data live; in memory where it is absent. */
+  path?: string;
+  /** Who may call; everybody where it is absent. */
+  accessKey?: AccessKey;
+};
 
 export type DynamodbFacts = { url: string };
 
-await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path }) => {
+await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path, accessKey }) => {
   const { server, close } = await openDynamodbStorage(path);
   server.keepAliveTimeout = 65_000;
   surviveLostCallers(server);
+  guardServer(server, { aws: { key: accessKey } });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

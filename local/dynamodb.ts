@@ -1,3 +1,4 @@
+import { type AccessKey, PLACEHOLDER_KEY, signedHeaders } from './aws-signature.ts';
 import type { DynamodbFacts, DynamodbWorkerData } from './dynamodb-worker.ts';
 import { DataDirectoryUnusableError, EmbeddedServiceError } from './errors.ts';
 import { startWorkerService, type WorkerService } from './worker-service.ts';
@@ -38,16 +39,23 @@ export type Dynamodb = {
  * stays free for the gateway). Expired items are not deleted: dynalite has no TTL, and every read filters anyway.
  *
  * @param options.path directory of the LevelDB; in memory where it is absent.
+ * @param options.accessKey who may call; everybody where it is absent.
  */
-export async function startDynamodb(options: { path?: string; region: string }): Promise<Dynamodb> {
+export async function startDynamodb(options: {
+  path?: string;
+  region: string;
+  accessKey?: AccessKey;
+}): Promise<Dynamodb> {
   const service = await startWorkerService<DynamodbFacts>(
     'DynamoDB',
     new URL('./dynamodb-worker.ts', import.meta.url),
-    { path: options.path } satisfies DynamodbWorkerData,
+    { path: options.path, accessKey: options.accessKey } satisfies DynamodbWorkerData,
     { path: options.path },
   );
   const { url } = service.facts;
-  const call = (operation: string, input: unknown) => callDynamodb(url, options.region, operation, input);
+  const { region, accessKey = PLACEHOLDER_KEY } = options;
+  const call = (operation: string, input: unknown) =>
+    callDynamodb({ url, region, accessKey, operation, input });
   return {
     url,
     died: service.died,
@@ -101,19 +109,18 @@ function shapeOf(table: TableDefinition): string {
   ]);
 }
 
+type Call = { url: string; region: string; accessKey: AccessKey; operation: string; input: unknown };
+
 type Answer = { ok: boolean; body: Record<string, unknown> };
 
 /** Speaks the JSON protocol itself: three calls don't justify loading the SDK before `ready`. */
-async function callDynamodb(url: string, region: string, operation: string, input: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'x-amz-date': '20260101T000000Z',
-      authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=local`,
-    },
-    body: JSON.stringify(input),
-  });
+async function callDynamodb({ url, region, accessKey, operation, input }: Call): Promise<Answer> {
+  const body = JSON.stringify(input);
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `DynamoDB_20120810.${operation}`,
+  };
+  const signed = signedHeaders(accessKey, { url, region, service: 'dynamodb', headers, body });
+  const response = await fetch(url, { method: 'POST', headers: signed, body });
   return { ok: response.ok, body: (await response.json()) as Record<string, unknown> };
 }

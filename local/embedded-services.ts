@@ -1,3 +1,4 @@
+import { type AccessKey, createAccessKey } from './aws-signature.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { type Dynamodb, startDynamodb } from './dynamodb.ts';
@@ -23,6 +24,8 @@ export type EmbeddedServices = {
   issuer: TokenIssuer;
   /** Absent where the settings name a marketplace. */
   marketplace?: MarketplaceFacts;
+  /** Who may call the stand-ins of AWS: a new one at each start, for whoever may read `session.json`. */
+  accessKey: AccessKey;
   /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
   systemIsReady(): void;
   /** Settles when one of them dies by itself. */
@@ -39,12 +42,16 @@ export async function startEmbeddedServices(
     closers.add(() => service.close());
     return service;
   };
+  const accessKey = createAccessKey();
   const starting = [
-    startDynamodb({ path: directory.file('dynamodb'), region: PLACE.region }).then(opened),
-    startSqs({ dataDir: directory.file('sqs'), ...PLACE }).then(opened),
-    startSecretsManager({ path: directory.file('secrets.json'), ...PLACE, now: () => new Date() }).then(
-      opened,
-    ),
+    startDynamodb({ path: directory.file('dynamodb'), region: PLACE.region, accessKey }).then(opened),
+    startSqs({ dataDir: directory.file('sqs'), ...PLACE, accessKey }).then(opened),
+    startSecretsManager({
+      path: directory.file('secrets.json'),
+      ...PLACE,
+      now: () => new Date(),
+      accessKey,
+    }).then(opened),
     startTokenIssuer({ path: directory.file('token-key.json'), audience: AUDIENCE }).then(opened),
     local.embeddedMarketplace ? startMarketplaceWorker(directory, local).then(opened) : undefined,
   ] as const;
@@ -53,7 +60,7 @@ export async function startEmbeddedServices(
   const [dynamodb, sqs, secrets, issuer, marketplace] = await Promise.all(starting);
   const died = Promise.race([dynamodb.died, sqs.died, ...(marketplace ? [marketplace.died] : [])]);
   const systemIsReady = () => marketplace?.systemIsReady();
-  return { dynamodb, sqs, secrets, issuer, marketplace: marketplace?.facts, systemIsReady, died };
+  return { dynamodb, sqs, secrets, issuer, marketplace: marketplace?.facts, accessKey, systemIsReady, died };
 }
 
 function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) {

@@ -1,5 +1,9 @@
+import type { AccessKey } from './aws-signature.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { Session } from './session-file.ts';
+
+/** As whom the SDK calls, and where. */
+export type AwsAccess = AccessKey & { readonly region: string };
 
 /**
  * The environment of a function here: the template's own, what Lambda adds, and the endpoints of the embedded
@@ -8,11 +12,11 @@ import type { Session } from './session-file.ts';
 export function functionEnvironment(
   definition: FunctionDefinition,
   endpoints: Session['endpoints'],
-  region: string,
+  access: AwsAccess,
 ): Record<string, string> {
   return {
     ...definition.environment,
-    ...awsEnvironment(endpoints, region),
+    ...awsEnvironment(endpoints, access),
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
@@ -31,23 +35,26 @@ export function functionEnvironment(
 export function taskEnvironment(
   environment: Readonly<Record<string, string>>,
   endpoints: Session['endpoints'],
-  region: string,
+  access: AwsAccess,
 ): Record<string, string> {
   return {
     ...environment,
-    ...awsEnvironment(endpoints, region),
+    ...awsEnvironment(endpoints, access),
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     NODE_ENV: 'production',
     TZ: ':UTC',
   };
 }
 
-function awsEnvironment(endpoints: Session['endpoints'], region: string): Record<string, string> {
+function awsEnvironment(
+  endpoints: Session['endpoints'],
+  { region, accessKeyId, secretAccessKey }: AwsAccess,
+): Record<string, string> {
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,

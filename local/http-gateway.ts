@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError } from './errors.ts';
+import type { Guard } from './guard-server.ts';
+import { answerPreflight, type CorsConfiguration, corsHeaders } from './http-cors.ts';
 import { httpEvent, type ReceivedRequest } from './http-event.ts';
 import { failure, type HttpAnswer, readFunctionAnswer } from './http-response.ts';
 import { createRouter, type HttpRoute, type RouteMatch, type Router } from './http-routes.ts';
@@ -15,6 +17,8 @@ export type HttpApiDefinition = {
   defaultThrottle?: ThrottleSettings;
   /** By route key. */
   routeThrottles: Record<string, ThrottleSettings>;
+  /** Pages of these origins may call it beside its own; absent: no others. */
+  cors?: CorsConfiguration;
 };
 
 export type HttpGateway = LoopbackServer & {
@@ -23,7 +27,12 @@ export type HttpGateway = LoopbackServer & {
 };
 
 type Invoke = (functionName: string, payload: string) => Promise<InvocationResult>;
-type Service = { router: Router; throttle: (routeKey: string) => Throttle; invoke: Invoke };
+type Service = {
+  router: Router;
+  throttle: (routeKey: string) => Throttle;
+  invoke: Invoke;
+  cors?: CorsConfiguration;
+};
 
 export type HttpGatewayOptions = {
   port: number;
@@ -49,11 +58,17 @@ const ACCOUNT_THROTTLE: ThrottleSettings = { ratePerSecond: 10_000, burst: 5000 
 export async function startHttpGateway(options: HttpGatewayOptions): Promise<HttpGateway> {
   const now = options.now ?? Date.now;
   let service: Service | undefined;
-  const server = await startLoopbackServer(async (message, response) => {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
-    const answer = await answerRequest(service, message, requestId, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    send(response, answer, { requestId, withBody: message.method !== 'HEAD' });
-  }, options.port);
+    const cors = service?.cors;
+    const preflight = answerPreflight(cors, message);
+    const answer = preflight ?? (await answerRequest(service, message, requestId, timeoutMs));
+    const headers = { ...answer.headers, ...corsHeaders(cors, message) };
+    send(response, { ...answer, headers }, { requestId, withBody: message.method !== 'HEAD' });
+  };
+  const guard: Guard = { rules: () => ({ allowedOrigins: service?.cors?.AllowOrigins }) };
+  const server = await startLoopbackServer(handle, { port: options.port, guard });
   return {
     ...server,
     serve: (definition, invoke) => {
@@ -65,7 +80,7 @@ export async function startHttpGateway(options: HttpGatewayOptions): Promise<Htt
         buckets.set(routeKey, bucket);
         return bucket;
       };
-      service = { router: createRouter(definition.routes), throttle, invoke };
+      service = { router: createRouter(definition.routes), throttle, invoke, cors: definition.cors };
     },
   };
 }

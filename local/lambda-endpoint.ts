@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessKey } from './aws-signature.ts';
 import type { LambdaRuntime } from './lambda-runtime.ts';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 
@@ -7,16 +8,21 @@ const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 const MAX_ASYNC_BODY_BYTES = 1024 * 1024;
 
-/** Starts a stand-in for the Invoke call of the Lambda API, so that functions reach each other by the SDK. */
-export function startLambdaEndpoint(runtime: LambdaRuntime): Promise<LoopbackServer> {
-  return startLoopbackServer(async (request, response) => {
+/**
+ * Starts a stand-in for the Invoke call of the Lambda API, so that functions reach each other by the SDK.
+ *
+ * @param key who may call; everybody where it is absent.
+ */
+export function startLambdaEndpoint(runtime: LambdaRuntime, key?: AccessKey): Promise<LoopbackServer> {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, encoded] = INVOCATIONS.exec((request.url ?? '').split('?')[0] ?? '') ?? [];
     if (request.method !== 'POST' || encoded === undefined) {
       sendError(response, 404, 'UnknownOperationException', 'Only Invoke is known here.');
       return;
     }
     await invoke(runtime, decodeURIComponent(encoded), request, response);
-  });
+  };
+  return startLoopbackServer(handle, { guard: { aws: { key } } });
 }
 
 async function invoke(

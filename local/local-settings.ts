@@ -1,10 +1,12 @@
+import type { LOCAL_SETTING_NAMES } from '../lib/setting-names.ts';
 import {
   parseSettings,
   type RawSettings,
-  readEnvironment,
+  readSettingsSources,
   type Settings,
   SettingsError,
 } from '../lib/settings.ts';
+import type { SettingsSource, SettingsSources } from '../lib/settings-sources.ts';
 
 /** Settings of `npm start` itself. */
 export type LocalSettings = {
@@ -33,7 +35,12 @@ export type LocalAddresses = {
 /** The host of `ATOM_SAAS_API_URL` where it is not set. */
 const DEFAULT_HOST = 'api.atomsaas.com';
 
-type IntegerSetting = { name: string; fallback: number; min: number; max: number };
+type IntegerSetting = {
+  name: (typeof LOCAL_SETTING_NAMES)[number];
+  fallback: number;
+  min: number;
+  max: number;
+};
 
 const PORT: IntegerSetting = { name: 'PORT', fallback: 3000, min: 0, max: 65_535 };
 const SKILLS: IntegerSetting = {
@@ -67,14 +74,21 @@ const PLACEHOLDER: LocalAddresses = {
  *
  * @throws SettingsError naming every bad setting at once.
  */
-export function readLocalSettings(env: RawSettings): { local: LocalSettings; raw: RawSettings } {
-  const raw = readEnvironment(env);
+export function readLocalSettings(
+  env: RawSettings,
+  source: SettingsSource = {},
+): { local: LocalSettings; raw: RawSettings } {
+  const sources = readSettingsSources(env, source);
+  const { raw, places } = sources;
   const problems: string[] = [];
   const integer = ({ name, fallback, min, max }: IntegerSetting): number => {
     const text = raw[name] ?? String(fallback);
     const value = /^\d{1,8}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    problems.push(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`);
+    const place = places.has(name) ? `${places.get(name)}: ` : '';
+    problems.push(
+      `${place}${name} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`,
+    );
     return fallback;
   };
   const local: LocalSettings = {
@@ -86,7 +100,7 @@ export function readLocalSettings(env: RawSettings): { local: LocalSettings; raw
     marketplaceLatencyMs: integer(LATENCY),
   };
   try {
-    completeSettings(raw, PLACEHOLDER);
+    completeSettings(raw, PLACEHOLDER, sources);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new SettingsError([...problems, ...error.problems]);
@@ -96,15 +110,20 @@ export function readLocalSettings(env: RawSettings): { local: LocalSettings; raw
 }
 
 /** The settings that the stack is synthesized with: the local issuer, and the embedded marketplace where none is set. */
-export function completeSettings(raw: RawSettings, addresses: LocalAddresses): Settings {
+export function completeSettings(
+  raw: RawSettings,
+  addresses: LocalAddresses,
+  found?: Partial<SettingsSources>,
+): Settings {
   const marketplace = raw.ATOM_SAAS_API_URL === undefined ? addresses.marketplace : undefined;
-  return parseSettings({
+  const settings = {
     ...raw,
     ...(feedIsUnknown(raw) && { ATOM_SAAS_WS_ENABLED: 'false' }),
     ...(marketplace && { ATOM_SAAS_API_URL: marketplace.url, ATOM_SAAS_WS_URL: marketplace.wsUrl }),
     ATOM_SYNC_JWT_ISSUER: addresses.issuer,
     ATOM_SYNC_JWT_AUDIENCE: addresses.audience,
-  });
+  };
+  return parseSettings(settings, found);
 }
 
 /**

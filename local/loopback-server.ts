@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyTooLargeError, messageOf, PortUnavailableError } from './errors.ts';
+import { type Guard, guardServer } from './guard-server.ts';
 
 /** A listening HTTP server on 127.0.0.1. */
 export type LoopbackServer = {
@@ -13,23 +14,35 @@ export type LoopbackServer = {
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
+export type LoopbackOptions = {
+  /** 0 (default) for any free one. */
+  port?: number;
+  /** Default: whoever calls it by its own address and is no page of another origin. */
+  guard?: Guard;
+};
+
+/** How often connections are looked at that take too long for a request. */
+const CONNECTIONS_CHECK_MS = 5000;
 /** Past this many surplus bytes a sender is cut off instead of being read to the end of its body. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Starts an HTTP server that only this computer reaches.
+ * Starts an HTTP server that only this computer reaches, and of what is on it only programs, see `guard-server.ts`.
  *
- * @param port 0 (default) for any free one.
  * @throws PortUnavailableError when the port is taken or not allowed.
  */
-export async function startLoopbackServer(handler: RequestHandler, port = 0): Promise<LoopbackServer> {
-  const server = createServer((request, response) => {
+export async function startLoopbackServer(
+  handler: RequestHandler,
+  { port = 0, guard = {} }: LoopbackOptions = {},
+): Promise<LoopbackServer> {
+  const server = createServer({ connectionsCheckingInterval: CONNECTIONS_CHECK_MS }, (request, response) => {
     Promise.resolve()
       .then(() => handler(request, response))
       .catch((error: unknown) => answerFailure(response, error));
   });
   // A client that keeps a connection open between calls must not see it closed just as it sends the next one.
   server.keepAliveTimeout = 65_000;
+  guardServer(server, guard);
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { AccessKey } from './aws-signature.ts';
 import { ScheduleExpressionError } from './errors.ts';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
@@ -26,11 +27,13 @@ export type SchedulerEndpointOptions = {
   scheduler: Scheduler;
   /** Whether a schedule may have this target. */
   isTarget: (arn: string) => boolean;
+  /** Who may call; everybody where it is absent. */
+  accessKey?: AccessKey;
 };
 
 /** Starts a stand-in for the EventBridge Scheduler API: GetSchedule, ListSchedules and UpdateSchedule. */
 export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promise<LoopbackServer> {
-  return startLoopbackServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const [, name] = /^\/schedules\/([^/]+)$/.exec(url.pathname) ?? [];
     const operation = `${request.method} ${name === undefined ? url.pathname : '/schedules/{name}'}`;
@@ -52,7 +55,8 @@ export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promi
       default:
         sendError(response, 404, 'UnknownOperationException', `${operation} is not known here.`);
     }
-  });
+  };
+  return startLoopbackServer(handle, { guard: { aws: { key: options.accessKey } } });
 }
 
 function getSchedule(

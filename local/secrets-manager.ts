@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { AccessKey } from './aws-signature.ts';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import { describeSecret, getSecretValue, listVersions } from './secret-answers.ts';
@@ -78,6 +79,8 @@ export type SecretsManagerOptions = {
   region: string;
   accountId: string;
   now: () => Date;
+  /** Who may call; everybody where it is absent. */
+  accessKey?: AccessKey;
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -90,13 +93,13 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
   const now = () => options.now().getTime() / 1000;
   const rotation = createSecretRotation({ now, save });
   const store = createSecretStore(state, options, rotation);
-  const server = await startLoopbackServer(async (request, response) => {
-    await answer(request, response, (operation, input) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    answer(request, response, (operation, input) => {
       const result = store.run(operation, input);
       if (isWrite(operation)) save();
       return result;
     });
-  });
+  const server = await startLoopbackServer(handle, { guard: { aws: { key: options.accessKey } } });
   return {
     ...server,
     seed: (name, secretString, { always = false } = {}) => {

@@ -10,6 +10,9 @@ export type Session = {
   /** Base URL of the marketplace. */
   marketplace: string;
   endpoints: { dynamodb: string; sqs: string; secretsmanager: string; lambda: string; scheduler: string };
+  /** What the AWS stand-ins want their requests signed with; a new one at each start. */
+  access_key_id: string;
+  secret_access_key: string;
   /** ARN of the secret that holds the marketplace's token. */
   secret: string;
   /** Name of the table. */

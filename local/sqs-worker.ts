@@ -1,4 +1,7 @@
+import { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
+import type { AccessKey } from './aws-signature.ts';
+import { guardServer } from './guard-server.ts';
 import { prepareSqsDatabase, receiveInOneTransaction } from './sqs-database.ts';
 import { serveFromWorker } from './worker-service.ts';
 
@@ -6,12 +9,14 @@ export type SqsWorkerData = {
   /** Directory of the SQLite file; in memory where it is absent. */
   dataDir?: string;
   region: string;
+  /** Who may call; everybody where it is absent. */
+  accessKey?: AccessKey;
 };
 
 export type SqsFacts = { url: string };
 
-await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region }) => {
-  listenOnLoopbackOnly();
+await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region, accessKey }) => {
+  listenOnLoopbackOnly((server) => guardServer(server, { aws: { key: accessKey } }));
   if (dataDir !== undefined) prepareSqsDatabase(dataDir);
   const { startFauxqs } = await import('fauxqs');
   await receiveInOneTransaction();
@@ -21,12 +26,13 @@ await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region }) => {
 
 /**
  * fauxqs binds 0.0.0.0 and has no option for it; queues that anybody in the same network may read and fill are not
- * for a laptop in a café. The patch lives in this worker alone.
+ * for a laptop in a café. The patch lives in this worker alone. Its server is nowhere to be had but here.
  */
-function listenOnLoopbackOnly(): void {
+function listenOnLoopbackOnly(beforeListening: (server: HttpServer) => void): void {
   const listen = Server.prototype.listen;
   Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
     const [options, ...rest] = args;
+    if (this instanceof HttpServer) beforeListening(this);
     const narrowed =
       typeof options === 'object' && options !== null ? { ...options, host: '127.0.0.1' } : options;
     return Reflect.apply(listen, this, [narrowed, ...rest]);

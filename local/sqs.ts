@@ -1,3 +1,4 @@
+import { type AccessKey, PLACEHOLDER_KEY, signedHeaders } from './aws-signature.ts';
 import { EmbeddedServiceError } from './errors.ts';
 import type { SqsFacts, SqsWorkerData } from './sqs-worker.ts';
 import { startWorkerService, type WorkerService } from './worker-service.ts';
@@ -47,23 +48,25 @@ const REMOVED_AT_ONCE = 10;
  * Starts fauxqs in a thread of its own.
  *
  * @param options.dataDir where messages survive a restart.
+ * @param options.accessKey who may call; everybody where it is absent.
  */
 export async function startSqs(options: {
   dataDir?: string;
   region: string;
   accountId: string;
+  accessKey?: AccessKey;
 }): Promise<Sqs> {
-  const { dataDir, region } = options;
+  const { dataDir, region, accessKey } = options;
   const service = await startWorkerService<SqsFacts>(
     'SQS',
     new URL('./sqs-worker.ts', import.meta.url),
-    { dataDir, region } satisfies SqsWorkerData,
+    { dataDir, region, accessKey } satisfies SqsWorkerData,
     { path: dataDir },
   );
   const { url } = service.facts;
   const queueUrl = (name: string) => `${url}/${options.accountId}/${name}`;
   const call = (operation: string, input: unknown, signal?: AbortSignal) =>
-    callSqs({ url, region: options.region, operation, input, signal });
+    callSqs({ url, region, accessKey: accessKey ?? PLACEHOLDER_KEY, operation, input, signal });
   return {
     url,
     died: service.died,
@@ -109,24 +112,28 @@ class SqsCallError extends EmbeddedServiceError {
   }
 }
 
-type SqsCall = { url: string; region: string; operation: string; input: unknown; signal?: AbortSignal };
+type SqsCall = {
+  url: string;
+  region: string;
+  accessKey: AccessKey;
+  operation: string;
+  input: unknown;
+  signal?: AbortSignal;
+};
 
 /** Speaks the JSON protocol itself: five calls don't justify loading the SDK before `ready`. */
-async function callSqs({ url, region, operation, input, signal }: SqsCall): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    signal,
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AmazonSQS.${operation}`,
-      // fauxqs takes the region of a queue from the signature's scope.
-      authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=local`,
-    },
-    body: JSON.stringify(input),
-  });
-  const body = (await response.json()) as { __type?: string; message?: string };
+async function callSqs({ url, region, accessKey, operation, input, signal }: SqsCall): Promise<unknown> {
+  const body = JSON.stringify(input);
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `AmazonSQS.${operation}`,
+  };
+  // fauxqs takes the region of a queue from the signature's scope.
+  const signed = signedHeaders(accessKey, { url, region, service: 'sqs', headers, body });
+  const response = await fetch(url, { method: 'POST', signal, headers: signed, body });
+  const answer = (await response.json()) as { __type?: string; message?: string };
   if (!response.ok) {
-    throw new SqsCallError(operation, body.__type ?? '', body.message ?? String(response.status));
+    throw new SqsCallError(operation, answer.__type ?? '', answer.message ?? String(response.status));
   }
-  return body;
+  return answer;
 }

@@ -166,6 +166,8 @@ async function describeSession(
     tokens: await services.issuer.mintTokens(),
     marketplace: marketplaceUrl,
     endpoints,
+    access_key_id: services.accessKey.accessKeyId,
+    secret_access_key: services.accessKey.secretAccessKey,
     secret: requireOutput(source, 'TokenSecretArn'),
     table: requireOutput(source, 'TableName'),
     queues: {

@@ -5,6 +5,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Guard, guardServer } from '../guard-server.ts';
+import { originForm } from '../request-guard.ts';
 import { createSocketGate } from './accept-socket.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { type Churn, createChurn } from './churn.ts';
@@ -70,6 +72,7 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
   });
   const gate = createSocketGate(world, hub);
   server.on('upgrade', (request, raw, head) => void gate.accept(request, raw, head));
+  guardServer(server, guardOf(options.host));
   const { port } = await listen(server, options);
   const stopTimers = startTimers(world, options);
 
@@ -123,6 +126,21 @@ function createWorld(
     limiter: createLimiter({ limits: () => settings.limits, now }),
     recorder: createRecorder(now),
     churn: createChurn({ catalog, seed, firstNewIndex: generated, now, defaultChanges }),
+  };
+}
+
+/**
+ * Its own address and those of loopback lead here. One that listens to a network can't know by which names it is
+ * called; what steers it then still is for this computer only.
+ */
+function guardOf(host?: string): Guard {
+  const isEverywhere = host !== undefined && ['0.0.0.0', '::'].includes(host);
+  const own = host?.includes(':') ? [`[${host}]`] : [host ?? '127.0.0.1'];
+  return {
+    rules: ({ url }) => ({
+      hostNames: isEverywhere && !isControlPath(originForm(url ?? '/')) ? 'any' : own,
+      contentTypes: ['application/json'],
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,6 +40,38 @@ describe('bin/app.ts', () => {
         '2 settings are wrong:\n' +
         '  ATOM_SAAS_PAGE_SIZE is "0"; it must be a whole number from 1 to 1000.\n' +
         '  ATOM_SAAS_CACHE_TTL_HOURS is "1e3"; it must be a whole number from 1 to 168.\n',
+    });
+  });
+
+  it.each([
+    { start: 'bin/app.ts', prefix: '' },
+    { start: 'local/main.ts', prefix: "atom-sync can't run: " },
+  ])('names everything that is wrong with the .env files, in $start', async ({ start, prefix }) => {
+    // Prepare
+    const folder = join(outdir, start.replace('/', '-'));
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, '.env'),
+      '\ufeffENABLE_SCHEDULR=false\nATOM_SAAS_PAGE_SIZE=0\nATOM_SYNC_ENV=eu\noops\n',
+    );
+    writeFileSync(join(folder, '.env.eu'), Buffer.from('ENABLE_SCHEDULER=no\n', 'utf16le'));
+    const env = cleanEnvironment({ ATOM_SAAS_CACH_TTL_HOURS: '1' });
+    for (const name of ['ENABLE_SCHEDULER', 'ATOM_SAAS_PAGE_SIZE', 'ATOM_SYNC_ENV']) delete env[name];
+
+    // Act
+    const failed = run(process.execPath, [join(REPOSITORY, start)], { cwd: folder, env });
+
+    // Assess
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `${prefix}5 settings are wrong:
+  .env line 4 is no setting. Write NAME=value, or # before a comment.
+  .env line 1: ENABLE_SCHEDULR is not a setting; did you mean ENABLE_SCHEDULER?
+  .env.eu is UTF-16, or no text at all. Save it as UTF-8.
+  .env line 2: ATOM_SAAS_PAGE_SIZE is "0"; it must be a whole number from 1 to 1000.
+  ATOM_SAAS_CACH_TTL_HOURS is not a setting; did you mean ATOM_SAAS_CACHE_TTL_HOURS?
+`,
     });
   });
 

@@ -14,6 +14,7 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 'Failures in a row before an hour of polling only',
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 'Seconds between two pings',
   ATOM_INSTANCE_ID: 'How the marketplace knows this instance; without it the stack’s name',
+  ATOM_SYNC_ENV: 'The file `.env.<name>` is read over `.env`',
   ATOM_SYNC_TOKEN_ROTATION_DAYS: 'Days until the marketplace’s token is replaced; fewer than it lives',
   ENABLE_SCHEDULER: 'false: nothing starts by itself; started by hand all works',
   ATOM_SYNC_STACK_NAME: 'Name of the stack and of its schedule group. Another name is another installation',

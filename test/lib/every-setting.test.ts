@@ -22,6 +22,7 @@ const SET: Readonly<Record<string, string>> = {
   ATOM_SAAS_API_TOKEN: 'never-in-a-template',
   ATOM_SAAS_WS_URL: 'wss://marketplace.example.com/feed',
   ATOM_INSTANCE_ID: 'instance.1_a-b',
+  ATOM_SYNC_ENV: 'staging.eu-1',
   ATOM_SYNC_STACK_NAME: 's'.repeat(64),
   ATOM_SYNC_CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   ATOM_SYNC_ALARM_EMAIL: 'operators@example.com',

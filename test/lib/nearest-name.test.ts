@@ -10,6 +10,8 @@ describe('nearestName', () => {
     ['PROT', 'PORT'],
     ['API_URI', 'API_URL'],
     ['PORT', 'PORT'],
+    ['PAGE', 'PAGE_SIZE'],
+    ['API', 'API_URL'],
   ])('takes %s for %s', (name, meant) => {
     expect(nearestName(name, known)).toBe(meant);
   });

@@ -1,15 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   LOG_RETENTION_DAYS,
   loadSettings,
-  parseSettings,
   type RawSettings,
-  readEnvironment,
+  readSettingsSources,
   type SettingName,
   SettingsError,
   settingsSchema,
@@ -252,7 +250,7 @@ describe('loadSettings', () => {
   });
 });
 
-describe('readEnvironment', () => {
+describe('readSettingsSources', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'settings-'));
@@ -273,7 +271,7 @@ describe('readEnvironment', () => {
 
   it('hides what the file says when the real environment has the empty text', () => {
     const dotenv = write('ATOM_SAAS_PAGE_SIZE=7\n');
-    expect(readEnvironment({ ATOM_SAAS_PAGE_SIZE: '' }, { dotenv })).toEqual({});
+    expect(readSettingsSources({ ATOM_SAAS_PAGE_SIZE: '' }, { dotenv }).raw).toEqual({});
   });
 
   it('reads a file with the line ends of Windows', () => {
@@ -287,9 +285,14 @@ describe('readEnvironment', () => {
   });
 
   it('goes on without a file, and says so when there is one that it can not read', () => {
-    expect(readEnvironment({}, { dotenv: join(folder, 'none') })).toEqual({});
+    expect(readSettingsSources({}, { dotenv: join(folder, 'none') })).toMatchObject({
+      raw: {},
+      problems: [],
+    });
     mkdirSync(join(folder, 'dir'));
-    expect(() => readEnvironment({}, { dotenv: join(folder, 'dir') })).toThrow(SettingsError);
+    expect(() => loadSettings({}, { dotenv: join(folder, 'dir') })).toThrow(
+      /A setting is wrong:\n {2}The settings file .*dir can't be read \(EISDIR\)\.$/,
+    );
   });
 });
 
@@ -302,8 +305,7 @@ describe('.env.example', () => {
   });
 
   it('changes nothing when it is copied as it is', () => {
-    expect(parseSettings(readEnvironment(parseEnv(text) as RawSettings, { dotenv: false }))).toEqual(
-      load({}),
-    );
+    const dotenv = join(import.meta.dirname, '../../.env.example');
+    expect(loadSettings({}, { dotenv })).toEqual(load({}));
   });
 });

@@ -1,11 +1,55 @@
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#local/data-directory.ts';
 import { writeSession } from '#local/session-file.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
+const modeOf = (path: string) => statSync(path).mode & 0o7777;
+
+/** A directory with exactly this mode, whatever the umask, and a file in it. */
+function directoryOf(mode: number, file?: string): string {
+  const path = join(temporaryDirectory(), 'data');
+  mkdirSync(path);
+  if (file !== undefined) writeFileSync(join(path, file), '');
+  chmodSync(path, mode);
+  return path;
+}
+
 describe('Function: openDataDirectory', () => {
+  it('makes a directory that only its owner may look into', async () => {
+    const path = join(temporaryDirectory(), 'deep', 'data');
+    (await openDataDirectory(path)).release();
+    expect(modeOf(path)).toBe(0o700);
+  });
+
+  it.each([
+    { mode: 0o755, file: 'in-use.lock' },
+    { mode: 0o755, file: 'notes.txt' },
+    { mode: 0o750, file: undefined },
+    { mode: 0o775, file: 'in-use.lock' },
+    { mode: 0o777, file: 'in-use.lock' },
+    { mode: 0o777, file: undefined },
+    { mode: 0o701, file: undefined },
+  ])('closes a directory of mode $mode with $file in it to others', async ({ mode, file }) => {
+    const path = directoryOf(mode, file);
+    (await openDataDirectory(path)).release();
+    expect(modeOf(path)).toBe(0o700);
+  });
+
+  it.each([
+    { mode: 0o1777, file: undefined },
+    { mode: 0o1777, file: 'in-use.lock' },
+    { mode: 0o777, file: 'of-another-program' },
+  ])('refuses a directory of mode $mode with $file in it, and leaves it as it is', async ({ mode, file }) => {
+    const path = directoryOf(mode, file);
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      code: 'data_directory_unusable',
+      message: `The data directory ${path} can't be used: other users may write there; name a directory of its own, such as ${path}/atom-sync. Choose another DATA_DIR.`,
+    });
+    expect(modeOf(path)).toBe(mode);
+  });
+
   it('makes the directory and lets one holder in at a time', async () => {
     // Prepare
     const path = join(temporaryDirectory(), 'deep', 'data');
@@ -84,6 +128,8 @@ describe('Function: writeSession', () => {
       tokens: { STUDENT: 's', INTERN: 'i', SUPERVISED: 'v', AUTONOMOUS: 'a' },
       marketplace: 'http://127.0.0.1:2',
       endpoints: { dynamodb: 'd', sqs: 'q', secretsmanager: 'm', lambda: 'l', scheduler: 'e' },
+      access_key_id: 'k',
+      secret_access_key: 'a',
       secret: 'n',
       table: 't',
       queues: { uploads: 'u', dead_letters: 'x' },

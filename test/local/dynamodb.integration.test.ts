@@ -185,7 +185,12 @@ describe('Embedded DynamoDB', () => {
     // Act
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => {
-        socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf', () =>
+        const head = [
+          'POST / HTTP/1.1',
+          `Host: ${hostname}:${port}`,
+          'Content-Type: application/x-amz-json-1.0',
+        ];
+        socket.write(`${head.join('\r\n')}\r\nContent-Length: 1000\r\n\r\nhalf`, () =>
           socket.resetAndDestroy(),
         );
       });

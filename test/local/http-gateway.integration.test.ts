@@ -43,7 +43,7 @@ function raw(url: string, path: string, headers: [string, string][] = []): Promi
   return new Promise((resolve, reject) => {
     const { port } = new URL(url);
     const outgoing = request(
-      { port, path, host: '127.0.0.1', headers: [['Host', 'localhost'], ...headers].flat() },
+      { port, path, host: '127.0.0.1', headers: [['Host', `localhost:${port}`], ...headers].flat() },
       (response) => {
         response.resume();
         resolve(response.statusCode ?? 0);

@@ -7,12 +7,12 @@ import type { Steering } from './steering.ts';
 
 /** A run of `npm start` in a process of its own, on a free port. */
 export type LocalProcess = {
+  readonly pid: number;
   /** Everything that it printed. */
   output(): string;
   /** Waits for a line. @throws when the process ends without it. */
   until(line: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
-  pid: number;
   /** Does something to it from inside; only where it was started so. */
   steer(steering: Steering): void;
   /** The exit code, or the signal that ended it. */
@@ -34,13 +34,15 @@ export type LocalProcessOptions = {
   steered?: boolean;
   /** What a file may grow to, in KiB; as much as it likes where it is absent. */
   fileLimitKib?: number;
+  /** Has it killed at some other end than that of a test. */
+  atEnd?: (cleanUp: () => void) => void;
 };
 
-/** Starts `node local/main.ts` as npm does; killed when the test ends. */
+/** Starts `node local/main.ts` as npm does; killed when the test ends, or when `atEnd` has it done. */
 export function startProcess(
   dataDir: string,
   settings: Record<string, string> = {},
-  { steered = false, fileLimitKib }: LocalProcessOptions = {},
+  { steered = false, fileLimitKib, atEnd = onTestFinished }: LocalProcessOptions = {},
 ): LocalProcess {
   const root = join(import.meta.dirname, '..', '..');
   const { PATH, HOME } = process.env;
@@ -53,18 +55,18 @@ export function startProcess(
     env: { PATH, HOME, PORT: '0', DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe', ...(steered ? (['ipc'] as const) : [])],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (more) => (text += more));
   const exited = exitOf(child);
   const session = () => JSON.parse(readFileSync(join(dataDir, 'session.json'), 'utf8')) as Session;
   return {
+    pid: child.pid ?? 0,
     output: () => text,
     exited,
     session,
     kill: (signal) => child.kill(signal),
-    pid: child.pid ?? 0,
     steer: (steering) => child.send(steering),
     until: async (line) => {
       let ended = false;

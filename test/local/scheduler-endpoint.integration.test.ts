@@ -34,7 +34,11 @@ async function start() {
   const server = await startSchedulerEndpoint({ scheduler, isTarget: (arn) => arn === 'arn:fn' });
   onTestFinished(() => server.close(0));
   const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(`${server.url}${path}`, { method, body: JSON.stringify(body) });
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     const answer = (await response.json()) as Record<string, unknown> & { Schedules: { Name: string }[] };
     return {
       status: response.status,

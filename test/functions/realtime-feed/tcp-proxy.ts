@@ -9,6 +9,11 @@ export type TcpProxy = {
   stop(): Promise<void>;
 };
 
+/** The server answers to its own name only; the head of a handshake comes in one piece. */
+function nameTarget(head: Buffer, port: number): Buffer {
+  return Buffer.from(head.toString('latin1').replace(/^Host: .*$/im, `Host: 127.0.0.1:${port}`), 'latin1');
+}
+
 /** Starts a proxy on a free port of this machine. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
@@ -19,7 +24,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
-    near.pipe(far).pipe(near);
+    near.once('data', (head: Buffer) => {
+      far.write(nameTarget(head, targetPort));
+      near.pipe(far);
+    });
+    far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

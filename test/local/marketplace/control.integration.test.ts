@@ -3,11 +3,14 @@ import { CONTROL_ROUTES } from '#local/marketplace/control-routes.ts';
 import type { Marketplace } from '#local/marketplace/server.ts';
 import { ask, listen, startForTest } from './marketplace-client.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /** No token on purpose. */
 async function control(marketplace: Marketplace, request: string, json?: unknown) {
   const [method, path] = request.split(' ');
   const response = await fetch(`${marketplace.url}/__control${path}`, {
     method,
+    headers: json === undefined ? {} : JSON_TYPE,
     body: json === undefined ? undefined : JSON.stringify(json),
   });
   return { status: response.status, body: JSON.parse(await response.text()) };
@@ -75,7 +78,11 @@ describe('bodies that are wrong', () => {
 
   it('are refused when they are not JSON, and unknown calls are 404 or 405', async () => {
     const marketplace = await startForTest();
-    const broken = await fetch(`${marketplace.url}/__control/faults`, { method: 'POST', body: '{' });
+    const broken = await fetch(`${marketplace.url}/__control/faults`, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: '{',
+    });
     expect([broken.status, JSON.parse(await broken.text()).error]).toEqual([400, 'invalid_json']);
     expect((await control(marketplace, 'GET /nothing')).status).toBe(404);
     expect((await control(marketplace, 'PUT /stats')).status).toBe(405);

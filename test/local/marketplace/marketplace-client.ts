@@ -15,7 +15,8 @@ export async function startForTest(options: MarketplaceOptions = {}): Promise<Ma
 export function call(marketplace: Marketplace, path: string, init: RequestInit & { json?: unknown } = {}) {
   const { json, ...rest } = init;
   const body = json === undefined ? rest.body : JSON.stringify(json);
-  const headers = { authorization: `Bearer ${marketplace.token}`, ...rest.headers };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = { authorization: `Bearer ${marketplace.token}`, ...type, ...rest.headers };
   return fetch(marketplace.url + path, { ...rest, body, headers });
 }
 

@@ -1,0 +1,46 @@
+import { editDistance, nearestName } from './nearest-name.ts';
+
+/** Settings of `npm start` alone, which a `.env` file may hold too. */
+export const LOCAL_SETTING_NAMES = [
+  'PORT',
+  'DATA_DIR',
+  'ATOM_LOCAL_MARKETPLACE_SKILLS',
+  'ATOM_LOCAL_MARKETPLACE_CHANGE_MS',
+  'ATOM_LOCAL_MARKETPLACE_LATENCY_MS',
+] as const;
+
+/** A short name of ours may be near to anybody's (`PORT`, `SPORT`); a long one is near to nobody's by chance. */
+const TELLING_LENGTH = 10;
+const TYPING_ERRORS = 2;
+
+/**
+ * A sentence for each name among those of a whole environment that is meant for us and none of ours: left alone, it
+ * would leave a default in force.
+ */
+export function mistypedNames(names: readonly string[], known: readonly string[]): string[] {
+  return names
+    .filter((name) => !known.includes(name) && isMeantForUs(name.toUpperCase(), known))
+    .map((name) => unknownName(name, known));
+}
+
+function isMeantForUs(name: string, known: readonly string[]): boolean {
+  if (/^ATOM_(SAAS|SYNC|LOCAL)_/.test(name)) return true;
+  return known.some(
+    (ours) =>
+      ours.length >= TELLING_LENGTH &&
+      Math.abs(ours.length - name.length) <= TYPING_ERRORS &&
+      editDistance(name, ours) <= TYPING_ERRORS,
+  );
+}
+
+/** What is said of a name that is none of ours. The value is not shown: it may be a token. */
+export function unknownName(name: string, known: readonly string[]): string {
+  const upper = name.toUpperCase();
+  const shown = isMeantForUs(upper, known) ? name : shownName(name);
+  return `${shown} is not a setting; did you mean ${nearestName(upper, known)}?`;
+}
+
+/** A name as a message may show it: a token that was broken over two lines can end in `=` and look like one. */
+export function shownName(name: string): string {
+  return /^([A-Z_][A-Z\d_]{0,63}|[a-z_]{1,64})$/.test(name) ? name : '(hidden)';
+}
