@@ -10,10 +10,11 @@ type Entry = { skill: SkillRecord } | { removed: string };
 /**
  * Keeps what happened to the embedded marketplace's generated skills, so that a restart doesn't turn its time back:
  * a cached skill would then be newer than the marketplace's own, and a sync never puts an older one over a newer.
+ * It is written ahead: what a caller or the feed was told of is there after a kill at any moment.
  */
 export type MarketplaceJournal = {
-  /** Writes down what changed since the last call. Cheap: compares references of the stored records. */
-  record(): void;
+  /** Writes down what a skill is now, or that it is gone. Synchronous: nobody is to be told before it is written. */
+  note(skillId: string): void;
   close(): void;
 };
 
@@ -31,13 +32,10 @@ export function openMarketplaceJournal(path: string, catalog: Catalog): Marketpl
   writeFileSync(`${path}.tmp`, toLines(changesSince(generated, catalog)));
   renameSync(`${path}.tmp`, path);
   const file = openSync(path, 'a');
-  let known = snapshot(catalog);
   return {
-    record: () => {
-      const changes = changesSince(known, catalog);
-      if (changes.length === 0) return;
-      appendFileSync(file, toLines(changes));
-      known = snapshot(catalog);
+    note: (skillId) => {
+      const skill = catalog.get(skillId);
+      appendFileSync(file, toLines([skill === undefined ? { removed: skillId } : { skill }]));
     },
     close: () => closeSync(file),
   };

@@ -1,5 +1,5 @@
 import { startMarketplace } from './marketplace/server.ts';
-import { openMarketplaceJournal } from './marketplace-journal.ts';
+import { type MarketplaceJournal, openMarketplaceJournal } from './marketplace-journal.ts';
 import { serveFromWorker } from './worker-service.ts';
 
 export type MarketplaceWorkerData = {
@@ -16,9 +16,11 @@ export type MarketplaceFacts = { url: string; wsUrl: string; token: string };
 
 await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {
   const { skills, latencyMs, changeEveryMs } = data;
-  const marketplace = await startMarketplace({ skills, latencyMs });
-  const journal = openMarketplaceJournal(data.journalPath, marketplace.catalog);
-  const timers = [setInterval(journal.record, 1000)];
+  let journal: MarketplaceJournal | undefined;
+  const onChange = (skillId: string) => journal?.note(skillId);
+  const marketplace = await startMarketplace({ skills, latencyMs, onChange });
+  journal = openMarketplaceJournal(data.journalPath, marketplace.catalog);
+  const timers: NodeJS.Timeout[] = [];
   const { url, wsUrl, token } = marketplace;
   return {
     facts: { url, wsUrl, token },
@@ -27,9 +29,8 @@ await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {
     },
     close: async () => {
       timers.forEach(clearInterval);
-      journal.record();
-      journal.close();
       await marketplace.close();
+      journal.close();
     },
   };
 });

@@ -87,6 +87,8 @@ export interface CatalogOptions {
   now: () => number;
   /** Hears of every change that is not quiet. */
   announce: (announcement: Announcement) => void;
+  /** Hears which skill changed or went, quietly or not, before anybody is told. */
+  changed?: (skillId: string) => void;
 }
 
 /** Makes a catalogue. Skills given with an id that is there already replace the earlier one. */
@@ -134,6 +136,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const put = (record: SkillPatch, change?: ChangeOptions & { index?: number }): void => {
     const before = entries.get(record.skill_id)?.category;
     const entry = store(record, change?.index);
+    options.changed?.(entry.id);
     if (change?.quiet) return;
     options.announce({
       type: 'skill_update',
@@ -184,6 +187,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
       entries.delete(skillId);
       order.splice(order.indexOf(entry), 1);
       categories.recount(entry.category, undefined);
+      options.changed?.(skillId);
       if (change?.quiet) return true;
       const data = { skill_id: skillId, deleted_at: isoTime(deletedAtMs) };
       options.announce({ type: 'skill_delete', json: JSON.stringify(data) });

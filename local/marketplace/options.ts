@@ -37,6 +37,8 @@ export interface MarketplaceOptions {
   ratingUpdates?: boolean | 404 | 405 | 501;
   /** The server sends `ping` frames so often, and closes sockets that are silent for 10 s. Default off. */
   pingEveryMs?: number;
+  /** Hears which skill changed or went, before any caller or the feed is told: the place to write it down. */
+  onChange?: (skillId: string) => void;
 }
 
 /** Settings that may be changed while the server runs. */

@@ -113,6 +113,7 @@ function createWorld(
     idField: options.idField ?? 'skill_id',
     now,
     announce,
+    changed: options.onChange,
   });
   const defaultChanges = options.churn?.changes ?? 5;
   return {

@@ -2,14 +2,16 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startMarketplace } from '#local/marketplace/server.ts';
-import { openMarketplaceJournal } from '#local/marketplace-journal.ts';
+import { type MarketplaceJournal, openMarketplaceJournal } from '#local/marketplace-journal.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A marketplace of 20 skills with its journal, as after a start. */
 async function start(path: string) {
-  const marketplace = await startMarketplace({ skills: 20 });
+  let journal: MarketplaceJournal | undefined;
+  const onChange = (skillId: string) => journal?.note(skillId);
+  const marketplace = await startMarketplace({ skills: 20, onChange });
   onTestFinished(() => marketplace.close());
-  const journal = openMarketplaceJournal(path, marketplace.catalog);
+  journal = openMarketplaceJournal(path, marketplace.catalog);
   const texts = () => new Map(marketplace.catalog.ids().map((id) => [id, marketplace.catalog.get(id)]));
   return { ...marketplace, journal, texts };
 }
@@ -22,10 +24,7 @@ describe('Marketplace journal', () => {
     const [edited, removed] = first.catalog.ids();
     first.catalog.upsertSkill({ skill_id: edited!, name: 'edited' });
     first.catalog.removeSkill(removed!);
-    first.journal.record();
     first.catalog.upsertSkill({ skill_id: 'new', name: 'new' });
-    first.journal.record();
-    first.journal.close();
     // Killed while it wrote.
     appendFileSync(path, '{"skill":{"skill_id":"ha');
 

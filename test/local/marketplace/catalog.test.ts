@@ -21,6 +21,31 @@ function prepare(options: Partial<CatalogOptions> = {}) {
   return { catalog, frames };
 }
 
+describe('changed', () => {
+  it('hears of each change before it is announced, and of quiet ones too', () => {
+    const heard: string[] = [];
+    const { catalog } = prepare({
+      changed: (skillId) => heard.push(`changed ${skillId}: ${catalog.get(skillId)?.name ?? 'gone'}`),
+      announce: ({ type }) => heard.push(type),
+    });
+
+    catalog.upsertSkill({ skill_id: 'a', name: 'new' });
+    catalog.putRecord({ skill_id: 'b', name: 'quietly', category: 'Letters' }, { quiet: true });
+    catalog.removeSkill('c');
+    catalog.removeSkill('d', { quiet: true });
+
+    expect(heard).toEqual([
+      'changed a: new',
+      'skill_update',
+      'changed b: quietly',
+      'changed c: gone',
+      'skill_delete',
+      'category_update',
+      'changed d: gone',
+    ]);
+  });
+});
+
 describe('upsertSkill', () => {
   it('adds a whole skill at the end, or where it is told to', () => {
     const { catalog } = prepare();
