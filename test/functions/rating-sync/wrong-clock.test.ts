@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 2, 2, 9);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const AHEAD = [DAY, 365 * DAY];
-const signal = new AbortController().signal;
+const context = { signal: new AbortController().signal, advanced: () => undefined };
 
 /** What a rating sync does once the clock is right, with what was written while it was ahead. */
 describe('a rating sync after a clock that was ahead', () => {
@@ -28,8 +28,10 @@ describe('a rating sync after a clock that was ahead', () => {
       return [];
     },
   };
-  const sync = (runId: string) =>
-    queueRatings({ ...stores, queue, now, log: SILENT }, { runId, signal }, () => undefined);
+  const sync = (runId: string) => {
+    const deps = { ...stores, queue, now, log: SILENT };
+    return queueRatings(deps, { ...context, runId }, () => undefined);
+  };
   const rate = (userId: string) => {
     const key = { skillId: 'csv', userId };
     return stores.ratings.change(key, (current) => rated(current, key, { rating: 4 }, now()));
@@ -80,10 +82,7 @@ describe('a rating sync after a clock that was ahead', () => {
       },
     };
     const pull = () =>
-      pullRatings(
-        { ...stores, market, now, log: SILENT, pullEveryMs: 30 * MINUTE },
-        { signal, advanced: () => undefined },
-      );
+      pullRatings({ ...stores, market, now, log: SILENT, pullEveryMs: 30 * MINUTE }, context);
     nowMs = NOW + ahead;
     await stores.pulls.ensure('csv', now());
     await pull();
