@@ -4,6 +4,7 @@ import type {
   RatingKey,
   RatingStatus,
   RatingValue,
+  RefusedRating,
   RemoteRating,
   Told,
   UploadMessage,
@@ -100,8 +101,11 @@ export type RatingAnswer =
   /** 404, 405 or 501 to an update: it is not supported, or there is nothing to update. */
   | { readonly kind: 'not_updated' };
 
-/** The ratings that a skill has there, as far as they can be read. */
-export type RemoteRatings = Told & { readonly ratings: readonly RemoteRating[] };
+/** The ratings that a skill has there, and those that can't be read. */
+export type RemoteRatings = Told & {
+  readonly ratings: readonly RemoteRating[];
+  readonly refused: readonly RefusedRating[];
+};
 
 /** The marketplace's ratings. A call is made once; its failure is the caller's to repeat, with care for what it did. */
 export type RatingMarket = {

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { type Instant, instantToMs, parseInstant } from './instant.ts';
+import { explainFault, faultIn, JsonFaultKind } from './json-fault.ts';
+import { MAX_LEVELS } from './nesting.ts';
+import { explain } from './skill.ts';
+import { idText, numbersByName } from './wire-fields.ts';
 
 /** Where a rating is on its way to the marketplace. See docs/ratings.md for the state machine. */
 export const RatingStatus = {
@@ -105,22 +109,18 @@ export function fingerprintOf({ rating, comment }: RatingValue): string {
   return contentHash([rating, comment || null]);
 }
 
-const optionalId = z
-  .union([z.string(), z.int()])
-  .transform(String)
+const optionalId = idText
   .refine((id) => id !== '' && id.length <= 512)
   .nullish()
   .catch(undefined);
 
-const remoteSchema = z
-  .object({
-    user_id: z.union([z.string(), z.int()]).transform(String),
-    rating: z.int().min(1).max(5),
-    comment: z.string().max(MAX_REMOTE_COMMENT_LENGTH).nullish(),
-    rating_id: optionalId,
-    created_at: z.string().nullish().catch(undefined),
-  })
-  .refine(({ user_id }) => isUserId(user_id));
+const remoteSchema = z.object({
+  user_id: idText.refine(isUserId, `must be 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text`),
+  rating: z.int().min(1).max(5),
+  comment: z.string().max(MAX_REMOTE_COMMENT_LENGTH).nullish(),
+  rating_id: optionalId,
+  created_at: z.string().nullish().catch(undefined),
+});
 
 /** Whether a user can be called so: not empty, well-formed, and no longer than a key allows. */
 export function isUserId(id: string): boolean {
@@ -130,8 +130,35 @@ export function isUserId(id: string): boolean {
 /** A rating off the wire; undefined for what is none. A time that can't be read is no time. */
 export function parseRemoteRating(record: unknown): RemoteRating | undefined {
   const parsed = remoteSchema.safeParse(record);
-  if (!parsed.success) return undefined;
-  const { user_id, rating, comment, rating_id, created_at } = parsed.data;
+  return parsed.success ? remoteRating(parsed.data) : undefined;
+}
+
+/** A rating of the marketplace that can't be taken: a name for it (its user's, where that can be read) and the reason. */
+export type RefusedRating = { readonly id: string; readonly reason: string };
+
+/** Reads one of a skill's ratings off the wire, looking at the whole record, also at what of it is not kept. */
+export function readRemoteRating(
+  record: unknown,
+):
+  | { readonly ok: true; readonly value: RemoteRating }
+  | { readonly ok: false; readonly refused: RefusedRating } {
+  const fault = faultIn(record, MAX_LEVELS);
+  if (fault) {
+    const id = fault.kind === JsonFaultKind.tooDeep ? 'no-id-too-deep' : nameOf(record);
+    return { ok: false, refused: { id, reason: explainFault(fault) } };
+  }
+  const parsed = remoteSchema.safeParse(record, { error: numbersByName });
+  if (parsed.success) return { ok: true, value: remoteRating(parsed.data) };
+  return { ok: false, refused: { id: nameOf(record), reason: explain(parsed.error) } };
+}
+
+function nameOf(record: unknown): string {
+  const { success, data } = z.object({ user_id: remoteSchema.shape.user_id }).safeParse(record);
+  return success ? data.user_id : `no-id-${contentHash(record ?? null)}`;
+}
+
+function remoteRating(wire: z.output<typeof remoteSchema>): RemoteRating {
+  const { user_id, rating, comment, rating_id, created_at } = wire;
   const stamp = created_at ? parseInstant(created_at) : undefined;
   return {
     userId: user_id,

@@ -5,6 +5,7 @@ import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
 import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
 import { conflictStoreContract } from './conflict-store.contract.ts';
+import { exactJsonContract } from './exact-json.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
@@ -31,5 +32,6 @@ export function everyStorageContract(open: OpenStores): void {
   feedStoreContract(open);
   conflictOutcomesContract(open);
   conflictStoreContract(open);
+  exactJsonContract(open);
   ratingStoreContract(open);
 }

@@ -6,6 +6,7 @@ import {
   type RatingKey,
   type RatingValue,
   type RemoteRating,
+  readRemoteRating,
 } from '#core/rating.ts';
 import type { RatingAnswer, RatingMarket, RemoteRatings } from '#core/rating-ports.ts';
 import { check, segment } from './client.ts';
@@ -91,7 +92,7 @@ async function ofSkill(
   skillId: string,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRatings | undefined> {
-  const { value, ...told } = await http.call<readonly RemoteRating[] | undefined>({
+  const { value, ...told } = await http.call<ReadRatings | undefined>({
     ...ONCE,
     method: 'GET',
     path: `/api/v1/skills/${segment(skillId)}`,
@@ -99,10 +100,16 @@ async function ofSkill(
     answers: new Map([[404, undefined]]),
     signal,
   });
-  return value && { ratings: value, ...told };
+  return value && { ...value, ...told };
 }
 
-/** One that can't be read is left out: it harms nobody else. */
-function parseRatings(records: readonly unknown[]): RemoteRating[] {
-  return records.map(parseRemoteRating).filter((rating) => rating !== undefined);
+type ReadRatings = Pick<RemoteRatings, 'ratings' | 'refused'>;
+
+/** One that can't be read is refused alone: it harms nobody else. */
+function parseRatings(records: readonly unknown[]): ReadRatings {
+  const read = records.map(readRemoteRating);
+  return {
+    ratings: read.flatMap((rating) => (rating.ok ? [rating.value] : [])),
+    refused: read.flatMap((rating) => (rating.ok ? [] : [rating.refused])),
+  };
 }

@@ -117,7 +117,9 @@ describe('The marketplace’s ratings', () => {
     ];
     const { url } = await serve((_request, response) => response.end(answers.shift()));
     const { market } = ratingsOf(url);
-    expect((await market.ofSkill('a'))?.ratings).toEqual([{ userId: 'dana', rating: 3 }]);
+    const first = await market.ofSkill('a');
+    expect(first?.ratings).toEqual([{ userId: 'dana', rating: 3 }]);
+    expect(first?.refused).toMatchObject([{}, {}, { id: 'x', reason: expect.stringMatching(/^rating: /) }]);
     expect((await market.ofSkill('a'))?.ratings).toEqual([]);
     expect((await market.ofSkill('a'))?.ratings).toEqual([]);
   });
