@@ -73,6 +73,13 @@ describe('Import directions', () => {
     expect(offenders).toEqual([]);
   });
 
+  it('parses JSON in one place: anything else would change numbers on their way', () => {
+    const offenders = sourcesIn(join(ROOT, 'functions'))
+      .filter((file) => /\bJSON\.parse\(|\.json\(\)/.test(code(file)))
+      .map((file) => relative(ROOT, file));
+    expect(offenders).toEqual(['functions/core/json.ts']);
+  });
+
   it('lets core read neither environment nor clock nor chance', () => {
     const offenders = sourcesIn(join(ROOT, 'functions/core')).filter((file) =>
       /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|setTimeout\(/.test(code(file)),

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { type Instant, instantToMs, parseInstant } from './instant.ts';
-import { recordId } from './skill.ts';
+import { explainFault, faultIn, JsonFaultKind } from './json-fault.ts';
+import { MAX_LEVELS } from './nesting.ts';
+import { explain } from './skill.ts';
+import { numbersByName, recordId } from './wire-fields.ts';
 
 /** Where a rating is on its way to the marketplace. See docs/ratings.md for the state machine. */
 export const RatingStatus = {
@@ -121,36 +124,38 @@ export function isUserId(id: string): boolean {
 
 /** A rating off the wire; undefined for what is none. A time that can't be read is no time. */
 export function parseRemoteRating(record: unknown): RemoteRating | undefined {
-  const parsed = readRemoteRating(record);
-  return parsed.ok ? parsed.rating : undefined;
+  const read = readRemoteRating(record);
+  return read.ok ? read.rating : undefined;
 }
 
 /** A rating that the marketplace lists and that can't be read. */
 export type UnreadableRating = {
   /** Whose it is; undefined where not even that can be read. */
   readonly userId: string | undefined;
-  /** The field and what is wrong with it; its value is not quoted. */
+  /** A name for it: its user's, or one that the same record always has. */
+  readonly name: string;
+  /** The fields and what is wrong with them; their values are not quoted. */
   readonly fault: string;
 };
 
-/** A rating off the wire, or why it is none. */
+/** A rating off the wire, or why it is none. The whole record is looked at, also what of it is not kept. */
 export function readRemoteRating(
   record: unknown,
-): { readonly ok: true; readonly rating: RemoteRating } | ({ readonly ok: false } & UnreadableRating) {
-  const parsed = remoteSchema.safeParse(record);
-  if (!parsed.success) return { ok: false, userId: userIdIn(record), fault: faultIn(parsed.error) };
-  const { user_id, rating, comment, rating_id, created_at } = parsed.data;
-  const stamp = created_at ? parseInstant(created_at) : undefined;
-  return {
-    ok: true,
-    rating: {
-      userId: user_id,
-      rating,
-      ...(comment ? { comment } : {}),
-      ...(rating_id ? { ratingId: rating_id } : {}),
-      ...(stamp === undefined ? {} : { stamp }),
-    },
-  };
+):
+  | { readonly ok: true; readonly rating: RemoteRating }
+  | { readonly ok: false; readonly unreadable: UnreadableRating } {
+  const fault = faultIn(record, MAX_LEVELS);
+  if (fault?.kind === JsonFaultKind.tooDeep) {
+    // No hash of it: that would go as deep.
+    const unreadable = { userId: undefined, name: 'no-id-too-deep', fault: explainFault(fault) };
+    return { ok: false, unreadable };
+  }
+  const parsed = remoteSchema.safeParse(record, { error: numbersByName });
+  if (fault === undefined && parsed.success) return { ok: true, rating: remoteRating(parsed.data) };
+  const userId = userIdIn(record);
+  const name = userId ?? `no-id-${contentHash(record ?? null)}`;
+  const told = fault ? explainFault(fault) : parsed.success ? '' : explain(parsed.error);
+  return { ok: false, unreadable: { userId, name, fault: told } };
 }
 
 function userIdIn(record: unknown): string | undefined {
@@ -158,8 +163,16 @@ function userIdIn(record: unknown): string | undefined {
   return recordId.safeParse((record as { readonly user_id?: unknown }).user_id).data;
 }
 
-function faultIn({ issues: [issue] }: z.ZodError): string {
-  return `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not as agreed'}`;
+function remoteRating(wire: z.output<typeof remoteSchema>): RemoteRating {
+  const { user_id, rating, comment, rating_id, created_at } = wire;
+  const stamp = created_at ? parseInstant(created_at) : undefined;
+  return {
+    userId: user_id,
+    rating,
+    ...(comment ? { comment } : {}),
+    ...(rating_id ? { ratingId: rating_id } : {}),
+    ...(stamp === undefined ? {} : { stamp }),
+  };
 }
 
 /** Where both hold something else: who has the newer rating. */

@@ -88,10 +88,12 @@ export function tagsLeftOut(tags: unknown): string | undefined {
 }
 
 /** Names a number that is kept as text by what it is, and not by how it is kept. To be given to `safeParse`. */
-export const numbersByName: z.core.$ZodErrorMap = ({ code, expected, input }) =>
-  code === 'invalid_type' && isRawNumber(input)
-    ? `Invalid input: expected ${expected}, received number`
-    : undefined;
+export const numbersByName: z.core.$ZodErrorMap = ({ code, expected, input }) => {
+  if (code !== 'invalid_type' || !isRawNumber(input)) return undefined;
+  return expected === 'number' || expected === 'int'
+    ? 'must be a number that can be represented'
+    : `Invalid input: expected ${expected}, received number`;
+};
 
 function readNumber(value: unknown): JsonNumber | undefined {
   const number = typeof value === 'string' && NUMBER.test(value) ? parse(value) : value;

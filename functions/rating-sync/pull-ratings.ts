@@ -1,3 +1,4 @@
+import { idFingerprint } from '../core/content-hash.ts';
 import {
   MalformedAnswerError,
   MarketplaceAuthError,
@@ -5,8 +6,8 @@ import {
   RatingContendedError,
 } from '../core/errors.ts';
 import type { RunContext } from '../core/job-run.ts';
-import type { Log, Now } from '../core/ports.ts';
-import type { Rating, RemoteRating } from '../core/rating.ts';
+import type { Log, Now, RejectedRecordStore } from '../core/ports.ts';
+import type { Rating, RemoteRating, UnreadableRating } from '../core/rating.ts';
 import type { RatingMarket, RatingPulls, RatingStore, RemoteRatings } from '../core/rating-ports.ts';
 import { pulled } from '../core/rating-state.ts';
 import { endsRun } from './ends-run.ts';
@@ -16,6 +17,8 @@ export type PullDeps = {
   readonly ratings: Pick<RatingStore, 'ofSkill' | 'change'>;
   readonly pulls: RatingPulls;
   readonly market: Pick<RatingMarket, 'ofSkill'>;
+  /** Keeps those that can't be read with their reasons. */
+  readonly rejected: Pick<RejectedRecordStore, 'put'>;
   readonly now: Now;
   readonly log: Log;
   /** When a skill is looked at again. Milliseconds. */
@@ -26,6 +29,10 @@ export type PullDeps = {
 export const SKILLS_A_RUN = 20;
 /** Ratings of one skill that are copied from the marketplace: the newest. Those that were given here count apart. */
 export const COPIES_A_SKILL = 200;
+/** Refused ratings of one skill that are kept with their reasons in one look. */
+const UNREADABLE_A_SKILL = 20;
+/** Above this both ids together would be too long for a key of the table. */
+const MAX_NAME_BYTES = 900;
 const PAGE = 200;
 const CONCURRENCY = 8;
 
@@ -51,7 +58,7 @@ export type Pulled = {
  */
 export async function pullRatings(
   deps: PullDeps,
-  { signal, advanced }: Pick<RunContext, 'signal' | 'advanced'>,
+  { runId, signal, advanced }: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
   report: (soFar: Pulled) => void = () => undefined,
 ): Promise<Pulled> {
   let [taken, failed, inARow, looked] = [0, 0, 0, 0];
@@ -59,7 +66,7 @@ export async function pullRatings(
   for (const skillId of await deps.pulls.due(deps.now(), SKILLS_A_RUN)) {
     signal.throwIfAborted();
     try {
-      taken += await pullSkill(deps, skillId, signal);
+      taken += await pullSkill(deps, skillId, { runId, signal });
       looked += 1;
       advanced();
       inARow = 0;
@@ -81,9 +88,14 @@ export async function pullRatings(
 }
 
 /** A skill that is gone is not asked for again, until somebody rates it here. */
-async function pullSkill(deps: PullDeps, skillId: string, signal: AbortSignal): Promise<number> {
+async function pullSkill(
+  deps: PullDeps,
+  skillId: string,
+  { runId, signal }: Pick<RunContext, 'runId' | 'signal'>,
+): Promise<number> {
   const remote = await deps.market.ofSkill(skillId, signal);
   const taken = remote ? await takeOver(deps, skillId, remote) : 0;
+  if (remote) await listUnreadable(deps, skillId, remote.unreadable, runId);
   await deps.pulls.schedule(skillId, remote ? deps.now() + deps.pullEveryMs : undefined);
   return taken;
 }
@@ -117,6 +129,27 @@ function leftAsItIs(log: Log, skillId: string, error: unknown) {
   if (!(error instanceof RatingContendedError)) throw error;
   log.warn('a rating could not be taken over', { skill_id: skillId, error });
   return { isChanged: false };
+}
+
+/** Lists the ratings that can't be read among the rejected records, a few of each skill. */
+async function listUnreadable(
+  { rejected, now }: PullDeps,
+  skillId: string,
+  unreadable: readonly UnreadableRating[],
+  runId: string,
+): Promise<void> {
+  for (const { name, fault: reason } of unreadable.slice(0, UNREADABLE_A_SKILL)) {
+    const seenAt = now();
+    const id = `${skillId}/${name}`;
+    await rejected.put({
+      kind: 'rating',
+      id: Buffer.byteLength(id) <= MAX_NAME_BYTES ? id : `${skillId}/${idFingerprint(name)}`,
+      reason,
+      runId,
+      firstSeenAt: seenAt,
+      lastSeenAt: seenAt,
+    });
+  }
 }
 
 /** What is known here, and the newest of the others, up to the bound. */

@@ -5,6 +5,7 @@ import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
 import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
 import { conflictStoreContract } from './conflict-store.contract.ts';
+import { exactJsonContract } from './exact-json.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
 import { frameOrderContract } from './frame-order.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
@@ -33,5 +34,6 @@ export function everyStorageContract(open: OpenStores): void {
   feedStoreContract(open);
   conflictOutcomesContract(open);
   conflictStoreContract(open);
+  exactJsonContract(open);
   ratingStoreContract(open);
 }

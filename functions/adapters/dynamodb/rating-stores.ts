@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log, RejectedRecordStore } from '#core/ports.ts';
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
 import type { RequestWindow } from '#core/request-window.ts';
 import { createDocumentClient } from './client.ts';
@@ -6,6 +6,7 @@ import { createRatingConflictLog } from './rating-conflict-log.ts';
 import { createRatingPulls } from './rating-pulls.ts';
 import { createRatingStore } from './rating-store.ts';
 import { createRatingTally } from './rating-tally.ts';
+import { createRejectedRecordStore } from './rejected-record-store.ts';
 import { createRequestWindow } from './request-window.ts';
 import type { Table } from './table.ts';
 
@@ -15,6 +16,7 @@ export type RatingStores = {
   readonly pulls: RatingPulls;
   readonly conflicts: RatingConflictLog;
   readonly tally: RatingTally;
+  readonly rejected: RejectedRecordStore;
   readonly window: RequestWindow;
 };
 
@@ -25,6 +27,7 @@ export function createRatingStores(table: Table): RatingStores {
     pulls: createRatingPulls(table),
     conflicts: createRatingConflictLog(table),
     tally: createRatingTally(table),
+    rejected: createRejectedRecordStore(table),
     window: createRequestWindow(table),
   };
 }

@@ -119,7 +119,7 @@ function sortOut(records: readonly unknown[]): Listed {
   for (const record of records) {
     const read = readRemoteRating(record);
     if (read.ok) ratings.push(read.rating);
-    else unreadable.push({ userId: read.userId, fault: read.fault });
+    else unreadable.push(read.unreadable);
   }
   return { ratings, unreadable };
 }

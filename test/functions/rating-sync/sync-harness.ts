@@ -1,5 +1,6 @@
 import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { ratingKey, workOf } from '#adapters/dynamodb/rating-item.ts';
 import { createMemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
@@ -48,6 +49,7 @@ export function createSyncHarness() {
     ofSkill: async () => ({ ratings: [], unreadable: [], requestedAt: now(), clockAheadMs: 0 }),
   };
   const deps = {
+    rejected: createMemoryRejectedRecordStore(memory),
     ...{ ratings: store as RatingStore, pulls, queue, market, now, sleep, log },
     ...{ pullEveryMs: 30 * MINUTE, redrive: false },
   };

@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 2, 2, 9);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const AHEAD = [DAY, 365 * DAY];
-const context = { signal: new AbortController().signal, advanced: () => undefined };
+const context = { runId: 'run', signal: new AbortController().signal, advanced: () => undefined };
 
 /** What a rating sync does once the clock is right, with what was written while it was ahead. */
 describe('a rating sync after a clock that was ahead', () => {

@@ -4,6 +4,7 @@ import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-
 import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/memory-request-window.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
@@ -232,6 +233,7 @@ export function memoryStores() {
     pulls: createMemoryRatingPulls(memory),
     conflicts: createMemoryRatingConflictLog(memory),
     tally: createMemoryRatingTally(memory),
+    rejected: createMemoryRejectedRecordStore(memory),
     window: createMemoryRequestWindow(),
     jobs: createMemoryJobStore(memory),
     runs: createMemoryRunStore(memory),

@@ -146,7 +146,13 @@ describe('The marketplace’s ratings', () => {
     ];
     const { url } = await serve((_request, response) => response.end(answers.shift()));
     const { market } = ratingsOf(url);
-    expect((await market.ofSkill('a'))?.ratings).toEqual([{ userId: 'dana', rating: 3 }]);
+    const first = await market.ofSkill('a');
+    expect(first?.ratings).toEqual([{ userId: 'dana', rating: 3 }]);
+    expect(first?.unreadable).toMatchObject([
+      {},
+      {},
+      { userId: 'x', fault: expect.stringMatching(/^rating: /) },
+    ]);
     expect((await market.ofSkill('a'))?.ratings).toEqual([]);
     expect((await market.ofSkill('a'))?.ratings).toEqual([]);
   });
