@@ -6,6 +6,7 @@ import { answerPreflight, type CorsConfiguration, corsHeaders } from './http-cor
 import { httpEvent, type ReceivedRequest } from './http-event.ts';
 import { failure, type HttpAnswer, readFunctionAnswer } from './http-response.ts';
 import { createRouter, type HttpRoute, type RouteMatch, type Router } from './http-routes.ts';
+import { ANSWER_TOO_LARGE, MAX_REQUEST_BYTES } from './lambda-messages.ts';
 import type { InvocationResult } from './lambda-runtime.ts';
 import { type LoopbackServer, readBody, startLoopbackServer } from './loopback-server.ts';
 import { createThrottle, type Throttle, type ThrottleSettings } from './throttle.ts';
@@ -119,13 +120,28 @@ async function invokeFunction(
   timeoutMs: number,
 ): Promise<HttpAnswer> {
   const event = JSON.stringify(httpEvent(request, match));
+  if (Buffer.byteLength(event) > MAX_REQUEST_BYTES) {
+    return failure(413, 'payload_too_large', 'The request is larger than a function takes (6 MB).');
+  }
   const result = await withTimeout(service.invoke(match.route.functionName, event), timeoutMs);
   if (result === undefined) {
     const message = 'The answer took too long; what was asked may still be going on.';
     return failure(503, 'service_unavailable', message);
   }
+  if (result.functionError !== undefined && isAnswerTooLarge(result.payload)) return internalServerError();
   const answer = result.functionError === undefined ? readFunctionAnswer(result.payload) : undefined;
   return answer ?? failure(500, 'internal_error', 'The request could not be answered; its log tells more.');
+}
+
+function isAnswerTooLarge(payload: string): boolean {
+  const { errorType } = JSON.parse(payload) as { readonly errorType?: unknown };
+  return errorType === ANSWER_TOO_LARGE;
+}
+
+/** API Gateway's own words, so that a local run shows what a caller of AWS would see. */
+function internalServerError(): HttpAnswer {
+  const body = Buffer.from(JSON.stringify({ message: 'Internal Server Error' }));
+  return { status: 500, headers: { 'content-type': 'application/json' }, body };
 }
 
 function tooManyRequests(retryAfterMs: number): HttpAnswer {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessKey } from './aws-signature.ts';
+import { MAX_REQUEST_BYTES } from './lambda-messages.ts';
 import type { LambdaRuntime } from './lambda-runtime.ts';
 import { type LoopbackServer, readBody, sendJson, startLoopbackServer } from './loopback-server.ts';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
 const MAX_ASYNC_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -32,7 +32,7 @@ async function invoke(
   response: ServerResponse,
 ): Promise<void> {
   const type = String(request.headers['x-amz-invocation-type'] ?? 'RequestResponse');
-  const limit = type === 'Event' ? MAX_ASYNC_BODY_BYTES : MAX_BODY_BYTES;
+  const limit = type === 'Event' ? MAX_ASYNC_BODY_BYTES : MAX_REQUEST_BYTES;
   const body = await readBody(request, limit).catch(() => undefined);
   const name = runtime.resolve(nameOrArn);
   if (name === undefined) {

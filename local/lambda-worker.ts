@@ -7,6 +7,7 @@ import {
   type ContainerData,
   type ContainerMessage,
   failureOf,
+  failureOfSize,
   type InvokeMessage,
 } from './lambda-messages.ts';
 
@@ -53,7 +54,9 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
-    post({ kind: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+    const payload = JSON.stringify(result) ?? 'null';
+    const failure = failureOfSize(payload);
+    post(failure ? { kind: 'failed', requestId, failure } : { kind: 'result', requestId, payload });
   } catch (error) {
     post({ kind: 'failed', requestId, failure: failureOf(error) });
   }

@@ -58,6 +58,14 @@ export function methodNotAllowed(allowed: readonly string[]): ApiError {
   return new ApiError(405, 'method_not_allowed', message, { headers: { allow } });
 }
 
+/** 413 with what the answer would take: no retry helps, and a 500 of Lambda's would say nothing. */
+export function answerTooLarge(bytes: number): ApiError {
+  const message =
+    `The answer takes ${bytes} bytes, more than can be answered (6 MB). Ask for less; a skill that is as large as ` +
+    'this has to be made smaller in the marketplace.';
+  return new ApiError(413, 'answer_too_large', message);
+}
+
 export function invalidJson(message: string): ApiError {
   return new ApiError(400, 'invalid_json', message);
 }

@@ -1,32 +1,60 @@
+import { answerBytes, MAX_ANSWER_BYTES } from '#core/answer-size.ts';
 import type { Page } from '#core/ports.ts';
 
-/**
- * Lambda answers 6 MB at most, and wraps the body in JSON once more, which can double it: every quote and
- * backslash is escaped again.
- */
-export const MAX_ANSWER_BYTES = 2_900_000;
+export type FitOptions<T> = {
+  /**
+   * What stands in the place of an item that fills an answer by itself: its id and a note.
+   * @default - it is left out
+   */
+  readonly stub?: (item: T) => T;
+  /** @default MAX_ANSWER_BYTES */
+  readonly maxBytes?: number;
+};
 
 /**
- * Reads a page that fits into an answer. A page whose records are too large together is read anew with a
- * smaller limit; the caller gets fewer than asked for and a cursor for the rest.
+ * Reads a page that fits into an answer. A page whose records are too large together is read anew with a smaller
+ * limit; the caller gets fewer than asked for and a cursor for the rest. One that is too large by itself gives way to
+ * its stub, so that every list can be passed to its end.
+ *
+ * @param present what is answered of a stored item
  */
-export async function fitPage<T>(
-  read: (limit: number) => Promise<Page<T>>,
+export async function fitPage<S, T>(
+  read: (limit: number) => Promise<Page<S>>,
   limit: number,
-  maxBytes: number = MAX_ANSWER_BYTES,
+  present: (stored: S) => T,
+  options: FitOptions<T> = {},
 ): Promise<Page<T>> {
-  const page = await read(limit);
-  if (page.items.length <= 1) return page;
-  const fitting = countFitting(page.items, maxBytes);
-  return fitting === page.items.length ? page : fitPage(read, Math.max(1, fitting), maxBytes);
+  const { stub, maxBytes = MAX_ANSWER_BYTES } = options;
+  const { items, cursor } = await read(limit);
+  const shown = items.map((stored) => {
+    const item = present(stored);
+    const bytes = bytesIn(item);
+    return bytes <= maxBytes ? { items: [item], bytes } : stubOf(item, stub, maxBytes);
+  });
+  const fitting = countFitting(shown, maxBytes);
+  if (fitting < shown.length) return fitPage(read, Math.max(1, fitting), present, options);
+  return { items: shown.flatMap((one) => one.items), cursor };
+}
+
+type Shown<T> = { readonly items: readonly T[]; readonly bytes: number };
+
+function stubOf<T>(item: T, stub: FitOptions<T>['stub'], maxBytes: number): Shown<T> {
+  const small = stub?.(item);
+  const bytes = small === undefined ? 0 : bytesIn(small);
+  return small === undefined || bytes > maxBytes ? { items: [], bytes: 0 } : { items: [small], bytes };
+}
+
+/** With the comma behind it. */
+function bytesIn(item: unknown): number {
+  return answerBytes(item) + 1;
 }
 
 /** How many of the first items fit. The same records may come back longer, hence the loop in {@link fitPage}. */
-function countFitting(items: readonly unknown[], maxBytes: number): number {
-  let bytes = 0;
-  for (const [index, item] of items.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(item) ?? '') + 1;
-    if (bytes > maxBytes) return index;
+function countFitting(shown: readonly Shown<unknown>[], maxBytes: number): number {
+  let sum = 0;
+  for (const [index, { bytes }] of shown.entries()) {
+    sum += bytes;
+    if (sum > maxBytes) return index;
   }
-  return items.length;
+  return shown.length;
 }

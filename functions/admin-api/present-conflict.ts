@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConflictSeverity, ConflictType, Decider, differencesOf, revisionOf } from '#core/conflict.ts';
 import { type Conflict, conflictName } from '#core/conflict-store.ts';
 import { isoFromMs } from '#core/instant.ts';
+import { fitConflict } from './present-too-large.ts';
 import { nullableTime, time } from './wire-schemas.ts';
 
 /** The id of a conflict: opaque, but it leads to its skill. */
@@ -46,6 +47,10 @@ export const wireConflict = z.object({
       examples: ['4f1c2d3e-operator'],
     }),
   resolved: z.boolean(),
+  note: z
+    .string()
+    .optional()
+    .meta({ description: 'Only where the conflict is too large to be shown whole: what is missing.' }),
 });
 
 const value = z.unknown().meta({ description: 'Null where the field is missing.', examples: ['1.3.0'] });
@@ -91,7 +96,7 @@ export function presentConflict(conflict: Conflict): z.output<typeof wireConflic
   };
 }
 
-/** One conflict with everything that helps to decide it. */
+/** One conflict with everything that helps to decide it, as far as it fits into an answer. */
 export function presentConflictInFull(conflict: Conflict): z.output<typeof wireConflictInFull> {
   const differences = differencesOf(conflict).map(({ changedBy, ...difference }) => ({
     ...difference,
@@ -101,5 +106,6 @@ export function presentConflictInFull(conflict: Conflict): z.output<typeof wireC
     changed_by: changedBy,
   }));
   const result = conflict.resolution?.result ?? null;
-  return { ...presentConflict(conflict), result, differences, revision: revisionOf(conflict) };
+  const whole = { ...presentConflict(conflict), result, differences, revision: revisionOf(conflict) };
+  return fitConflict(whole);
 }

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { MAX_RESPONSE_BYTES, textBytes, textExceeds } from '#core/answer-size.ts';
 import { answerError } from './answer-error.ts';
 import { type Audit, createAudit } from './audit-changes.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
+import { answerTooLarge } from './errors.ts';
 import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
 import { Notable, type Services, type VerifyToken } from './ports.ts';
@@ -36,6 +38,9 @@ type Serving = {
   readonly verifyToken: VerifyToken;
   readonly audit: Audit;
 };
+
+/** What Lambda takes, less what status and headers can weigh. */
+const MAX_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
 
 /** Below these nobody learns without a token what exists and what does not. */
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
@@ -100,9 +105,14 @@ async function serve(
   return route.handle({ ...input, caller: trail.caller }, services);
 }
 
-/** The response with the error's code, also where the answer itself can't be written. */
+/** The response with the error's code, also where the answer itself can't be written or is too large. */
 function write(answer: Answer, correlationId: string, onError: (error: unknown) => Answer) {
-  const written = (it: Answer) => ({ response: writeResponse(it, correlationId), error: errorCode(it) });
+  const written = (it: Answer) => {
+    const response = writeResponse(it, correlationId);
+    const { body = '' } = response;
+    if (textExceeds(MAX_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
+    return { response, error: errorCode(it) };
+  };
   try {
     return written(answer);
   } catch (error) {

@@ -43,11 +43,16 @@ function digits(schema: z.ZodInt) {
   );
 }
 
+/** How many items a list answers at most. */
+export function pageLimit(byDefault: number) {
+  return digits(z.int('must be a whole number from 1 to 200').min(1).max(200))
+    .default(byDefault)
+    .meta({ description: 'How many to answer at most.', examples: [50] });
+}
+
 /** Query parameters of every list. */
 export const pageQuery = {
-  limit: digits(z.int('must be a whole number from 1 to 200').min(1).max(200))
-    .default(50)
-    .meta({ description: 'How many to answer at most.', examples: [50] }),
+  limit: pageLimit(50),
   cursor: z
     .string()
     .min(1, 'must not be empty')

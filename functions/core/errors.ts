@@ -142,7 +142,7 @@ export class LeaseLostError extends AtomSyncError {
   readonly retryable = true;
 }
 
-/** An item that is too large for DynamoDB (400 KB) even when compressed. */
+/** A skill or category that is too large: for DynamoDB (400 KB) even when compressed, or for an answer of the API. */
 export class TooLargeError extends AtomSyncError {
   override readonly name = 'TooLargeError';
   readonly code = 'too_large';

@@ -318,4 +318,8 @@ export type Sweep = {
 /** Deletes what has expired and DynamoDB's TTL has not deleted yet. Each delete checks that it still is expired. */
 export type CacheCleaner = { sweep(now: Date, signal?: AbortSignal): Promise<Sweep> };
 
-export type CategoryReader = { list(now: Date): Promise<readonly Category[]> };
+/** The cached categories as readers see them, in order of their names. An expired one is absent. */
+export type CategoryReader = {
+  /** @throws InvalidCursorError */
+  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<Category>>;
+};

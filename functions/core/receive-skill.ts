@@ -11,8 +11,9 @@ import {
   type Sides,
   Standoff,
 } from './conflict.ts';
+import { TooLargeError } from './errors.ts';
 import { applyStrategy, type KeptEdit } from './resolve-conflict.ts';
-import type { Skill } from './skill.ts';
+import { type Skill, whyTooLarge } from './skill.ts';
 
 /**
  * The one door. Whatever happens to a skill (a poll or the feed brings another version, somebody edits it, an
@@ -44,6 +45,7 @@ export type Occasion = { readonly now: number; readonly newId: string };
  * A newer version only moves its sides.
  *
  * @param stored undefined for a skill that nobody has edited here: then the version is taken
+ * @throws TooLargeError where a merge makes a skill that is too large to be answered
  */
 export function receiveSkill(
   stored: StoredEdit | undefined,
@@ -60,13 +62,14 @@ export function receiveSkill(
   if (conflict !== undefined || strategy === 'manual') {
     return { edit: { base, local }, open, closed: undefined };
   }
-  return end(sides, open, strategy, applyStrategy(strategy, sides), { by: BY_RULE, now });
+  return end(sides, open, strategy, decided(strategy, sides), { by: BY_RULE, now });
 }
 
 /**
  * What an edit does: another local side beside the same remote one.
  *
  * @param stored undefined for a skill that was not edited: then the marketplace's version is the edit's base
+ * @throws TooLargeError where the edited skill is too large to be answered
  */
 export function reviseSkill(
   stored: StoredEdit | undefined,
@@ -77,12 +80,13 @@ export function reviseSkill(
   const conflict = stored?.conflict;
   const base = stored === undefined ? remote : stored.base;
   const sides = { base, local, remote };
+  refuseTooLarge(local);
   const standoff = compareSides(sides);
   if (standoff !== Standoff.conflict) return settleByItself(standoff, sides, conflict, now);
   return { edit: { base, local }, open: conflict && { ...conflict, ...classify(sides) }, closed: undefined };
 }
 
-/** What an admin's word does to a conflict that waits. */
+/** What an admin's word does to a conflict that waits. @throws TooLargeError as {@link receiveSkill} does */
 export function decideConflict(
   { base, local, conflict }: StoredEdit & { readonly conflict: OpenConflict },
   remote: Skill,
@@ -90,7 +94,19 @@ export function decideConflict(
   { by, now }: { readonly by: string; readonly now: number },
 ): Decision {
   const sides = { base, local, remote };
-  return end(sides, conflict, strategy, applyStrategy(strategy, sides), { by, now });
+  return end(sides, conflict, strategy, decided(strategy, sides), { by, now });
+}
+
+/** What a strategy makes of the sides; a skill that it makes anew has to fit into an answer. */
+function decided(strategy: Decider, sides: Sides): KeptEdit | undefined {
+  const edit = applyStrategy(strategy, sides);
+  if (edit !== undefined && edit.local !== sides.local) refuseTooLarge(edit.local);
+  return edit;
+}
+
+function refuseTooLarge(skill: Skill): void {
+  const why = whyTooLarge(skill);
+  if (why) throw new TooLargeError(`Skill ${skill.skill_id}, as it was edited here, ${why}.`);
 }
 
 /** What a decision means for the counts; undefined where no conflict began or ended. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { answerBytes, exceeds, MAX_SKILL_BYTES } from './answer-size.ts';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
 import type { JsonNumber } from './json.ts';
@@ -93,7 +94,8 @@ const wireSkill = z.looseObject({
 
 /**
  * Reads one skill record off the wire. Only `skill_id` (or `id`) and `name` are required; a known field that can't be
- * read refuses the record where that would harm a reader or the order of versions. An unknown field is kept.
+ * read refuses the record where that would harm a reader or the order of versions. An unknown field is kept. A record
+ * that is too large to be answered is refused.
  */
 export function parseSkill(raw: unknown): ParsedRecord<SkillVersion> {
   const record = withIdFrom(raw, 'skill_id', 'id');
@@ -108,8 +110,16 @@ export function parseSkill(raw: unknown): ParsedRecord<SkillVersion> {
     ...(created_at === undefined ? {} : { created_at: inUtc(created_at) }),
     ...(updated_at === undefined ? {} : { updated_at: inUtc(updated_at) }),
   };
+  const tooLarge = whyTooLarge(skill);
+  if (tooLarge) return { ok: false, id: skill.skill_id, reason: `record: ${tooLarge}` };
   const leftOut = tagsLeftOut((record as Record<string, unknown>).tags);
   return { ok: true, id: skill.skill_id, value: versionOf(skill), leftOut };
+}
+
+/** Why a skill can't be answered, and so must not be stored: a list could not be passed beyond it. */
+export function whyTooLarge(skill: Skill): string | undefined {
+  if (!exceeds(MAX_SKILL_BYTES, skill)) return undefined;
+  return `takes ${answerBytes(skill)} bytes in an answer, where a skill may take ${MAX_SKILL_BYTES}: make it smaller`;
 }
 
 /** The version that a skill record stands for. `updated_at` counts, else `created_at`, else the beginning of time. */

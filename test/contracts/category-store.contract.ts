@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CategoryVersion, parseCategory } from '#core/category.ts';
-import { TooLargeError } from '#core/errors.ts';
+import { InvalidCursorError, TooLargeError } from '#core/errors.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
+import { readAllPages } from './pages.ts';
 import { HOUR, seen, T0, text } from './versions.ts';
 
 function category(name: string, fields: Record<string, unknown> = {}): CategoryVersion {
@@ -91,9 +92,17 @@ export function categoryStoreContract(open: OpenStores): void {
       await stores.categories.put(category('b'), seen(0));
       await stores.categories.put(category('a'), seen(0, { expiresAt: new Date(T0 + HOUR) }));
       const list = async (now: number) =>
-        (await stores.categoryReader.list(new Date(now))).map(({ name }) => name);
+        (await stores.categoryReader.list(9, undefined, new Date(now))).items.map(({ name }) => name);
       expect(await list(T0 + HOUR - 1)).toEqual(['a', 'b']);
       expect(await list(T0 + HOUR)).toEqual(['b']);
+    });
+
+    it('shows readers page by page', async () => {
+      const names = ['a', 'b', 'Ä', 'z', '😀'];
+      for (const name of names) await stores.categories.put(category(name), seen(0));
+      const read = (cursor: string | undefined) => stores.categoryReader.list(2, cursor, new Date(T0));
+      expect((await readAllPages(read, 2)).map(({ name }) => name)).toEqual(['a', 'b', 'z', 'Ä', '😀']);
+      await expect(stores.categoryReader.list(2, 'forged', new Date(T0))).rejects.toThrow(InvalidCursorError);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_PAGE_CHARACTERS } from '#adapters/dynamodb/fill-page.ts';
 import { InvalidCursorError } from '#core/errors.ts';
 import type { SkillFilter } from '#core/ports.ts';
 import type { Skill } from '#core/skill.ts';
@@ -141,6 +142,16 @@ export function skillReaderContract(open: OpenStores): void {
         const later = new Date(T0 + HOUR);
         expect((await list({}, 5, undefined, later)).items).toHaveLength(5);
         expect(sorted(await idsOf({}, 2, later))).toEqual(sorted(ids.filter((_, n) => n % 4 === 0)));
+      });
+
+      it('ends a page that would fill the memory, though it is short', async () => {
+        // Each is a few KB of an item, and 4 MB once it is unpacked.
+        for (let n = 0; n < 7; n += 1) await put(`s${n}`, { code: `${n}`.repeat(4_000_000) });
+        const { items, cursor } = await list({}, 200);
+
+        expect(JSON.stringify(items).length).toBeLessThan(MAX_PAGE_CHARACTERS + 4_100_000);
+        expect(cursor).toBeDefined();
+        expect((await idsOf({}, 200)).sort()).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's6']);
       });
 
       it('skips what can’t be read', async () => {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type HttpApiDefinition, startHttpGateway } from '#local/http-gateway.ts';
+import { failureOfSize } from '#local/lambda-messages.ts';
 import type { InvocationResult } from '#local/lambda-runtime.ts';
 
 type Event = Record<string, unknown> & {
@@ -217,21 +218,34 @@ describe('HTTP gateway', () => {
     expect(events).toEqual([]);
   });
 
-  it('answers 413 to more than 10 MB, and takes 10 MB', async () => {
+  it('answers 413 to more than Lambda takes with its event, and takes almost as much', async () => {
     // Prepare
     const { gateway, events } = await start();
     const put = (bytes: number) =>
       fetch(`${gateway.url}/api/x`, { method: 'PUT', body: Buffer.alloc(bytes, 65) });
 
     // Act
-    const fits = await put(10 * 1024 * 1024);
-    const tooLarge = await put(10 * 1024 * 1024 + 1);
+    const fits = await put(6 * 1024 * 1024 - 2_000);
+    const tooLarge = [await put(6 * 1024 * 1024), await put(10 * 1024 * 1024 + 1)];
 
     // Assess
     expect(fits.status).toBe(204);
-    expect(tooLarge.status).toBe(413);
-    expect(await tooLarge.json()).toMatchObject({ success: false, error: 'payload_too_large' });
+    for (const answer of tooLarge) {
+      expect(answer.status).toBe(413);
+      expect(await answer.json()).toMatchObject({ success: false, error: 'payload_too_large' });
+    }
     expect(events).toHaveLength(1);
+  });
+
+  it('answers as API Gateway does to an answer that is too large for Lambda', async () => {
+    const gateway = await startHttpGateway({ port: 0 });
+    onTestFinished(() => gateway.close(0));
+    const payload = JSON.stringify(failureOfSize('x'.repeat(6_291_557)));
+    gateway.serve(API, async () => ({ requestId: '1', payload, functionError: 'Unhandled' }));
+
+    const response = await fetch(`${gateway.url}/api/x`);
+
+    expect([response.status, await response.json()]).toEqual([500, { message: 'Internal Server Error' }]);
   });
 
   it('answers 503 when the function takes too long', async () => {

@@ -58,6 +58,27 @@ describe('Lambda runtime', () => {
     expect(process.env.MINE).toBeUndefined();
   });
 
+  it('refuses an answer above 6,291,556 bytes, and goes on', async () => {
+    const sized = define(
+      `export const handler = async ({ bytes }) => 'é'.repeat(1) + 'x'.repeat(bytes - 4);`,
+    );
+    const { runtime, failures } = run([sized]);
+    const answer = (bytes: number) => runtime.invoke('fn', JSON.stringify({ bytes }));
+
+    expect((await answer(6_291_556)).functionError).toBeUndefined();
+    const { functionError, payload } = await answer(6_291_557);
+    expect([functionError, JSON.parse(payload)]).toEqual([
+      'Unhandled',
+      {
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage:
+          'Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes).',
+      },
+    ]);
+    expect(failures).toHaveLength(1);
+    expect((await answer(10)).functionError).toBeUndefined();
+  });
+
   it('uses a warm container again', async () => {
     const { runtime } = run([define(COUNTER)]);
     expect(

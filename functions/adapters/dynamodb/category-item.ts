@@ -4,6 +4,7 @@ import { TooLargeError } from '#core/errors.ts';
 import { parse, stringify } from '#core/json.ts';
 import type { CachedCategory } from '#core/ports.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
+import type { PartitionList } from './partition-list.ts';
 import type { Key, Row } from './table.ts';
 import { observedAtOf, rankOf } from './version-order.ts';
 
@@ -12,6 +13,14 @@ export const CATEGORIES = 'CATEGORIES';
 
 /** 400 KB less the name (twice 512 bytes at most) and the other attributes. */
 const MAX_JSON_BYTES = 398 * 1_024;
+
+/** The list of categories, in order of their names. */
+export const CATEGORY_LIST: PartitionList<Category> = {
+  list: 'categories',
+  pk: CATEGORIES,
+  filter: {},
+  parse: (row) => readCategory(row)?.version.category,
+};
 
 /** A category's item. */
 export type CategoryItem = Key & {

@@ -3,14 +3,17 @@ import type { Observation, PutOutcome } from '#core/cached-skill.ts';
 import type { CategoryVersion } from '#core/category.ts';
 import { StorageError } from '#core/errors.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
-import { CATEGORIES, categoryItem, readCategory } from './category-item.ts';
+import { CATEGORIES, CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 import { namesOf, onlyIf, updateIf } from './expression.ts';
+import { fillPage } from './fill-page.ts';
+import { partitionSource } from './partition-list.ts';
 import { partitionPages } from './query.ts';
 import { standingOf } from './skill-item.ts';
 import { attempt, attemptIf, reportUnreadable, type Table } from './table.ts';
 import { type Arrival, KEEP_FENCE, orderCondition, rankOf, settle } from './version-order.ts';
 
 const MAX_TRIES = 5;
+const MAX_READS = 20;
 
 /**
  * The cached categories in DynamoDB. They stand in the same order as skills, but leave no tombstone: the whole
@@ -28,10 +31,8 @@ export function createCategoryStore(table: Table): CategoryStore {
 /** The cached categories as agents read them, in order of their names. An expired one is absent. */
 export function createCategoryReader(table: Table): CategoryReader {
   return {
-    async list(now) {
-      const categories = await readAll(table);
-      return categories.filter(({ expiresAt }) => expiresAt > now).map(({ version }) => version.category);
-    },
+    list: (limit, cursor, now) =>
+      fillPage(partitionSource(table, CATEGORY_LIST, now), limit, cursor, MAX_READS),
   };
 }
 

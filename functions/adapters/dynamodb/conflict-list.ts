@@ -59,7 +59,9 @@ export function afterAllOpen({ status }: ConflictFilter): Position | undefined {
 export function asClosedPart({ hits, next }: Chunk<Conflict>): Chunk<Conflict> {
   const within = (position: Position): Position => [PART.closed, ...position];
   return {
-    hits: hits.map(({ item, position }) => ({ item, position: within(position) })),
+    hits: (function* () {
+      for (const { item, position } of hits) yield { item, position: within(position) };
+    })(),
     next: next && within(next),
   };
 }
@@ -122,9 +124,16 @@ async function readOpen(
   const wanted = rows.slice(0, want);
   const last = wanted.at(-1);
   const items = await read(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-  for (const row of items) if (waiting(row) === undefined) noteUnreadable(table, row);
   const goOn = rows.length > wanted.length && last !== undefined ? afterOpen(last) : next && afterOpen(next);
-  return { hits: items.flatMap((row) => openHit(row, filter)), next: goOn ?? afterAllOpen(filter) };
+  return { hits: openHits(table, items, filter), next: goOn ?? afterAllOpen(filter) };
+}
+
+function* openHits(table: Table, items: readonly Row[], filter: ConflictFilter): Generator<Hit<Conflict>> {
+  for (const row of items) {
+    const hits = openHit(row, filter);
+    if (hits.length === 0 && waiting(row) === undefined) noteUnreadable(table, row);
+    yield* hits;
+  }
 }
 
 /** What the index is late about is no fault. */

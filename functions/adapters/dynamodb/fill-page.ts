@@ -4,8 +4,17 @@ import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 /** An item with the position right after it. */
 export type Hit<T> = { readonly item: T; readonly position: Position };
 
-/** What one read of a list gave; `next` is where the next read starts, undefined at the end. */
-export type Chunk<T> = { readonly hits: readonly Hit<T>[]; readonly next: Position | undefined };
+/**
+ * What one read of a list gave; `next` is where the next read starts, undefined at the end. Hits may be made as they
+ * are asked for: what comes after the page is full is never unpacked.
+ */
+export type Chunk<T> = { readonly hits: Iterable<Hit<T>>; readonly next: Position | undefined };
+
+/**
+ * Characters of JSON after which a page is full, however few items it has. More than an answer holds, and far below a
+ * function's memory: 400 KB of an item can be millions once they are unpacked.
+ */
+export const MAX_PAGE_CHARACTERS = 18_000_000;
 
 /** A list that is read in chunks. `want` is how many hits are still of use: more are thrown away. */
 export type ListSource<T> = {
@@ -17,7 +26,8 @@ export type ListSource<T> = {
 /**
  * Reads a list until `limit` items are found or it ends.
  *
- * One item more than asked for is looked for, so that a last page has no cursor. After `maxReads` reads it
+ * One item more than asked for is looked for, so that a last page has no cursor. A page whose items come to
+ * {@link MAX_PAGE_CHARACTERS} ends with the one that did. After `maxReads` reads it
  * gives back what it has, be it nothing, with a cursor to go on from: a rare word costs several calls
  * rather than one that never ends.
  *
@@ -36,10 +46,15 @@ export async function fillPage<T>(
     items: hits.map(({ item }) => item),
     cursor: after && encodeCursor(list, filter, after),
   });
+  let characters = 0;
   for (let reads = 0; reads < maxReads; reads += 1) {
     const chunk = await source.read(position, limit + 1 - found.length);
-    found.push(...chunk.hits);
-    if (found.length > limit) return page(found.slice(0, limit), found[limit - 1]?.position);
+    for (const hit of chunk.hits) {
+      if (found.length === limit) return page(found, found.at(-1)?.position);
+      found.push(hit);
+      characters += JSON.stringify(hit.item)?.length ?? 0;
+      if (characters > MAX_PAGE_CHARACTERS) return page(found, hit.position);
+    }
     if (chunk.next === undefined) return page(found, undefined);
     position = chunk.next;
   }

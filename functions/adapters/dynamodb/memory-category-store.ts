@@ -1,5 +1,7 @@
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
-import { categoryItem, readCategory } from './category-item.ts';
+import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
+import { fillPage } from './fill-page.ts';
+import { memoryPartitionSource } from './memory-partition.ts';
 import { compareUtf8, type MemoryTable } from './memory-table.ts';
 import { NO_FENCE, rankOf, settle } from './version-order.ts';
 
@@ -27,10 +29,8 @@ export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'cat
 /** The in-memory fake of `createCategoryReader`. */
 export function createMemoryCategoryReader({ categories }: Pick<MemoryTable, 'categories'>): CategoryReader {
   return {
-    list: async (now) =>
-      readAll(categories)
-        .filter(({ expiresAt }) => expiresAt > now)
-        .map(({ version }) => version.category),
+    list: (limit, cursor, now) =>
+      fillPage(memoryPartitionSource(categories.values(), CATEGORY_LIST, now), limit, cursor, 1),
   };
 }
 

@@ -6,8 +6,8 @@ export type PackedJson = string | Uint8Array;
 
 // 5 of 11: within a few per cent of the densest for code and JSON, at a hundredth of the time.
 const QUALITY = 5;
-/** Ours is never larger; a broken record must not fill the memory. */
-const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
+/** A conflict has four sides of 5 MB at most. What is larger can't be answered, and must not fill the memory. */
+const MAX_UNPACKED_BYTES = 32 * 1024 * 1024;
 
 /** Compresses JSON text. */
 export function compressJson(json: string): Uint8Array {

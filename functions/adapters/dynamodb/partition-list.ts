@@ -71,11 +71,13 @@ async function readChunk<T>(
     Limit: asked.length > 0 ? Math.max(want, FILTERED_READ) : want,
     ConsistentRead: true,
   });
-  const hits = rows.flatMap((row) => {
-    const item = spec.parse(row);
-    if (item !== undefined) return [{ item, position: [String(row.sk)] }];
-    reportUnreadable(table.log, row, `not one of ${spec.list}`);
-    return [];
-  });
-  return { hits, next: next && [String(next.sk)] };
+  return { hits: readHits(table, spec, rows), next: next && [String(next.sk)] };
+}
+
+function* readHits<T>({ log }: Table, { list, parse }: PartitionList<T>, rows: readonly Row[]) {
+  for (const row of rows) {
+    const item = parse(row);
+    if (item !== undefined) yield { item, position: [String(row.sk)] };
+    else reportUnreadable(log, row, `not one of ${list}`);
+  }
 }

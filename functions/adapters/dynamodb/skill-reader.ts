@@ -109,15 +109,16 @@ function catalogueQuery(
 async function readHits(
   { table, timing, filter, now }: Search,
   entries: readonly Row[],
-): Promise<Hit<CachedSkill>[]> {
+): Promise<Iterable<Hit<CachedSkill>>> {
   const keys = entries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
   const rows = new Map((await batchGet(table, keys, timing)).map((row) => [row.pk, row]));
-  return entries.flatMap((entry) => {
-    const row = rows.get(entry.pk);
-    const item = row && readLive(table, row, now);
-    if (item === undefined || !matches(filter, effectiveSkill(item))) return [];
-    return [{ item, position: positionAfter(entry) }];
-  });
+  return (function* () {
+    for (const entry of entries) {
+      const row = rows.get(entry.pk);
+      const item = row && readLive(table, row, now);
+      if (item && matches(filter, effectiveSkill(item))) yield { item, position: positionAfter(entry) };
+    }
+  })();
 }
 
 function readLive(table: Table, row: Row, now: Date): CachedSkill | undefined {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isoFromMs } from '#core/instant.ts';
 import type { AuditRecord } from '#core/ports.ts';
+import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { nextCursor, pageQuery, success, time } from '../wire-schemas.ts';
@@ -41,9 +42,12 @@ const listAudit = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { audit, now }) {
-    const page = await audit.list(limit, cursor, new Date(now()));
-    const records = page.items.map(presentAuditRecord);
-    return { status: 200, body: { success: true, records, next_cursor: page.cursor ?? null } };
+    const page = await fitPage(
+      (size) => audit.list(size, cursor, new Date(now())),
+      limit,
+      presentAuditRecord,
+    );
+    return { status: 200, body: { success: true, records: page.items, next_cursor: page.cursor ?? null } };
   },
 });
 

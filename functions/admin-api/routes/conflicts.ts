@@ -14,6 +14,7 @@ import {
   wireConflict,
   wireConflictInFull,
 } from '../present-conflict.ts';
+import { fitConflict } from '../present-too-large.ts';
 import { FAILURES, resolveMany, resolveOne } from '../resolve-conflicts.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { count, failure, nextCursor, pageQuery, success } from '../wire-schemas.ts';
@@ -44,10 +45,12 @@ const listConflicts = defineRoute({
     },
   },
   async handle({ query: { limit, cursor, ...filter } }, { conflicts, now }) {
-    const page = await fitPage(async (size) => {
-      const { items, cursor: next } = await conflicts.list(filter, size, cursor, new Date(now()));
-      return { items: items.map(presentConflict), cursor: next };
-    }, limit);
+    const page = await fitPage(
+      (size) => conflicts.list(filter, size, cursor, new Date(now())),
+      limit,
+      presentConflict,
+      { stub: fitConflict },
+    );
     return { status: 200, body: { success: true, conflicts: page.items, next_cursor: page.cursor ?? null } };
   },
 });
@@ -163,7 +166,8 @@ function conflictNotFound(): ApiError {
 
 function refuseTooLarge(error: unknown): never {
   if (!(error instanceof AtomSyncError) || error.code !== 'too_large') throw error;
-  const message = 'What this strategy makes of the skill does not fit into the table. Take another one.';
+  const message =
+    'What this strategy makes of the skill is too large: for the table, or for an answer (5 MB). Take another one.';
   throw new ApiError(413, 'payload_too_large', message);
 }
 

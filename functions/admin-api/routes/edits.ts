@@ -3,10 +3,14 @@ import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
 import { AtomSyncError } from '#core/errors.ts';
 import { ApiError } from '../errors.ts';
 import { Level } from '../governance.ts';
+import { clip } from '../present-too-large.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { patchOf, skillPatch } from '../skill-patch.ts';
 import { failure, success } from '../wire-schemas.ts';
 import { canBeAnId, skillNotFound, skillParams, wireSkill } from './marketplace.ts';
+
+/** A version is short; one that is not must not make the answer too large that tells of an edit. */
+const MAX_VERSION = 200;
 
 const base = z
   .object({ version: z.string().nullable(), updated_at: z.string().nullable() })
@@ -33,6 +37,7 @@ const editSkill = defineRoute({
     },
     404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
     409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
+    413: { description: '`payload_too_large`: the body, or what it makes of the skill.', schema: failure },
   },
   async handle({ params: { id }, body, caller }, { editor, now }) {
     const patch = patchOf(id, body);
@@ -44,7 +49,13 @@ const editSkill = defineRoute({
     const body200 = { success: true, skill: effectiveSkill(entry), edited: entry.local !== undefined };
     return {
       status: 200,
-      body: { ...body200, base: { version: version ?? null, updated_at: updated_at ?? null } },
+      body: {
+        ...body200,
+        base: {
+          version: version ? clip(version, MAX_VERSION) : (version ?? null),
+          updated_at: updated_at ?? null,
+        },
+      },
     };
   },
 });
@@ -56,7 +67,8 @@ function refuse(error: unknown): never {
   }
   if (code === 'too_large') {
     const message =
-      'The edited skill does not fit into the table (400 KB with what it was before). Make it smaller.';
+      'The edited skill is too large: for the table (400 KB with what it was before, compressed), or for an answer ' +
+      '(5 MB). Make it smaller.';
     throw new ApiError(413, 'payload_too_large', message);
   }
   throw error;

@@ -37,10 +37,11 @@ const listFailed = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { ratings }) {
-    const page = await fitPage(async (size) => {
-      const { items, cursor: next } = await ratings.waiting(FAILED, { limit: size, cursor });
-      return { items: items.map(presentFailedUpload), cursor: next };
-    }, limit);
+    const page = await fitPage(
+      (size) => ratings.waiting(FAILED, { limit: size, cursor }),
+      limit,
+      presentFailedUpload,
+    );
     const body = { success: true, failed_uploads: page.items, next_cursor: page.cursor ?? null };
     return { status: 200, body };
   },

@@ -4,8 +4,9 @@ import { MAX_ID_BYTES } from '#core/skill.ts';
 import { type ApiError, notFound } from '../errors.ts';
 import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';
+import { skillStub } from '../present-too-large.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { failure, filterText, nextCursor, pageQuery, success } from '../wire-schemas.ts';
+import { failure, filterText, nextCursor, pageLimit, pageQuery, success } from '../wire-schemas.ts';
 
 /** A skill on the wire. */
 export const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({
@@ -45,10 +46,12 @@ const listSkills = defineRoute({
     },
   },
   async handle({ query: { limit, cursor, ...filter } }, { skills, now }) {
-    const page = await fitPage(async (size) => {
-      const { items, cursor: next } = await skills.list(filter, size, cursor, new Date(now()));
-      return { items: items.map(effectiveSkill), cursor: next };
-    }, limit);
+    const page = await fitPage(
+      (size) => skills.list(filter, size, cursor, new Date(now())),
+      limit,
+      effectiveSkill,
+      { stub: skillStub },
+    );
     return { status: 200, body: { success: true, skills: page.items, next_cursor: page.cursor ?? null } };
   },
 });
@@ -77,15 +80,24 @@ const listCategories = defineRoute({
   path: '/api/categories',
   level: Level.student,
   operationId: 'listCategories',
-  summary: 'Every cached category.',
+  summary: 'The cached categories, in order of their names.',
   tag: 'marketplace',
+  // All that one answer can list: there are few, and readers want them whole.
+  query: z.strictObject({ ...pageQuery, limit: pageLimit(200) }),
   responses: {
-    200: { description: 'All of them.', schema: z.object({ success, categories: z.array(category) }) },
+    200: {
+      description: 'A page; there is a next one only of more than 200 categories, or of very large ones.',
+      schema: z.object({ success, categories: z.array(category), next_cursor: nextCursor }),
+    },
   },
-  handle: async (_input, { categories, now }) => ({
-    status: 200,
-    body: { success: true, categories: await categories.list(new Date(now())) },
-  }),
+  async handle({ query: { limit, cursor } }, { categories, now }) {
+    const read = (size: number) => categories.list(size, cursor, new Date(now()));
+    const page = await fitPage(read, limit, (stored) => stored);
+    return {
+      status: 200,
+      body: { success: true, categories: page.items, next_cursor: page.cursor ?? null },
+    };
+  },
 });
 
 export const marketplaceRoutes: readonly Route[] = [listSkills, getSkill, listCategories];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isoFromMs } from '#core/instant.ts';
 import { type RatingConflict, RatingConflictOutcome, type RatingSide } from '#core/rating-ports.ts';
+import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { count, nextCursor, nullableTime, pageQuery, success, time } from '../wire-schemas.ts';
@@ -46,9 +47,12 @@ const listRatingConflicts = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { ratingConflicts, now }) {
-    const page = await ratingConflicts.list(limit, cursor, new Date(now()));
-    const conflicts = page.items.map(presentRatingConflict);
-    return { status: 200, body: { success: true, conflicts, next_cursor: page.cursor ?? null } };
+    const page = await fitPage(
+      (size) => ratingConflicts.list(size, cursor, new Date(now())),
+      limit,
+      presentRatingConflict,
+    );
+    return { status: 200, body: { success: true, conflicts: page.items, next_cursor: page.cursor ?? null } };
   },
 });
 

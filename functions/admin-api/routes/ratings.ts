@@ -75,10 +75,7 @@ const listRatings = defineRoute({
     },
   },
   async handle({ params: { id }, query: { limit, cursor } }, { ratings }) {
-    const page = await fitPage(async (size) => {
-      const { items, cursor: next } = await ratings.ofSkill(id, size, cursor);
-      return { items: items.map(presentRating), cursor: next };
-    }, limit);
+    const page = await fitPage((size) => ratings.ofSkill(id, size, cursor), limit, presentRating);
     return { status: 200, body: { success: true, ratings: page.items, next_cursor: page.cursor ?? null } };
   },
 });

@@ -4,6 +4,7 @@ import type { RejectedRecord } from '#core/ports.ts';
 import { JobId, RunStatus } from '#core/run.ts';
 import { isRunId } from '#core/run-id.ts';
 import { notFound } from '../errors.ts';
+import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';
 import { presentRun, wireRun } from '../present-run.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -28,9 +29,8 @@ const listRuns = defineRoute({
     },
   },
   async handle({ query: { limit, cursor, ...filter } }, { runs, now }) {
-    const page = await runs.list(filter, limit, cursor, new Date(now()));
-    const body = { success: true, runs: page.items.map(presentRun), next_cursor: page.cursor ?? null };
-    return { status: 200, body };
+    const page = await fitPage((size) => runs.list(filter, size, cursor, new Date(now())), limit, presentRun);
+    return { status: 200, body: { success: true, runs: page.items, next_cursor: page.cursor ?? null } };
   },
 });
 
@@ -82,9 +82,12 @@ const listErrors = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { rejectedRecords, now }) {
-    const page = await rejectedRecords.list(limit, cursor, new Date(now()));
-    const errors = page.items.map(presentRejectedRecord);
-    return { status: 200, body: { success: true, errors, next_cursor: page.cursor ?? null } };
+    const page = await fitPage(
+      (size) => rejectedRecords.list(size, cursor, new Date(now())),
+      limit,
+      presentRejectedRecord,
+    );
+    return { status: 200, body: { success: true, errors: page.items, next_cursor: page.cursor ?? null } };
   },
 });
 

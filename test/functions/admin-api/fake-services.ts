@@ -100,7 +100,7 @@ export function createWorld(): World {
             cursor,
           ),
       },
-      categories: { list: async () => world.categories },
+      categories: { list: async (limit, cursor) => pageOf(world.categories, limit, cursor) },
       jobs: {
         async state(job) {
           world.reads.push(`state ${job}`);

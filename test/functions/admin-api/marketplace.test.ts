@@ -197,6 +197,7 @@ describe('GET /api/categories', () => {
     expect(body).toEqual({
       success: true,
       categories: [{ name: 'data', skill_count: 3 }, { name: 'Ünï/code' }],
+      next_cursor: null,
     });
   });
 });

@@ -235,7 +235,7 @@ describe('the feed against a real server that fails', () => {
     const { rating_count } = marketplace.catalog.get(id) ?? {};
     await eventually(async () => {
       const skill = (await feed.stores.skillReader.get(id, new Date()))?.remote.skill;
-      const categories = await feed.stores.categoryReader.list(new Date());
+      const { items: categories } = await feed.stores.categoryReader.list(200, undefined, new Date());
       const isGone = (await feed.stores.skillReader.get(other, new Date())) === undefined;
       const isThere = categories.some(({ name }) => name === 'Brand new');
       return (skill?.rating_count === rating_count && isGone && isThere) || undefined;

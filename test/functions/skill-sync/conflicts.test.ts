@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
-import { effectiveSkill } from '#core/cached-skill.ts';
+import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
 import type { ConflictStrategy } from '#core/conflict.ts';
 import type { Skill } from '#core/skill.ts';
 import { createSyncHarness } from './sync-harness.ts';
@@ -108,5 +108,29 @@ describe('Function: syncSkills, where local edits meet changes', () => {
 
     expect(await h.conflicts()).toHaveLength(2);
     expect(h.table.skills.get(record!.skillId)).toEqual(item);
+  });
+
+  it('refuses a version whose merge with the edit would be too large, and shows why', async () => {
+    const half = 'x'.repeat(2_600_000);
+    const h = createSyncHarness({ strategy: 'merge' });
+    h.publish('both', { description: 'base' });
+    h.publish('other', { description: 'base' });
+    await h.sync();
+    const edit = (entry: CachedSkill) => ({ ...effectiveSkill(entry), description: half });
+    await createMemorySkillEditor(h.table).edit('both', edit, { by: 'dana', now: h.clock.now() });
+    h.publish('both', { code: half });
+    h.publish('other', { description: 'theirs' });
+
+    const run = await h.sync();
+
+    expect(run).toMatchObject({ status: 'success', counts: { changed: 1, rejected: 1, removed: 0 } });
+    const { items } = await h.stores.rejected.list(9, undefined, new Date(h.clock.now()));
+    expect(items).toMatchObject([
+      {
+        kind: 'skill',
+        id: 'both',
+        reason: expect.stringMatching(/^Skill both, as it was edited here, takes/),
+      },
+    ]);
   });
 });

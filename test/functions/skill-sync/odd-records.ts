@@ -137,7 +137,9 @@ export const ODD_RECORDS: readonly OddRecord[] = [
     '500 KB that compress',
     skill('long', `"code":${JSON.stringify('print("hello")\n'.repeat(33_000))}`),
   ),
-  stored('5 MB that compress', skill('longest', `"code":"${'x'.repeat(5_000_000)}"`)),
+  stored('4.9 MB that compress', skill('longest', `"code":"${'x'.repeat(4_900_000)}"`)),
+  refused('5 MB that compress', skill('too-long', `"code":"${'x'.repeat(5_000_000)}"`)),
+  refused('3 MB that an answer doubles', skill('quotes', `"code":"${'\\"'.repeat(1_500_000)}"`)),
   stored('a name of 100 KB', `{"skill_id":"name","name":"${'é'.repeat(50_000)}",${time}}`),
   stored('a description of 300 KB', skill('description', `"description":"${'説'.repeat(100_000)}"`)),
   stored(

@@ -68,7 +68,7 @@ describe('What others send', () => {
     expect(JSON.stringify(items[0]?.parameters)).toBe(JSON.stringify(FOREIGN));
     const skill = await stores.skillReader.get('constructor', now);
     expect(JSON.stringify(skill?.remote.skill.metadata)).toBe(JSON.stringify(FOREIGN));
-    const [category] = await stores.categoryReader.list(now);
+    const [category] = (await stores.categoryReader.list(9, undefined, now)).items;
     expect(JSON.stringify(category?.extra)).toBe(JSON.stringify(FOREIGN));
   });
 });
