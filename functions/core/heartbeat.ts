@@ -69,7 +69,7 @@ export function startHeartbeat(
   };
   const tick = async () => {
     if (deps.remainingMs() < STOP_RESERVE_MS) {
-      work.abort(new OutOfTimeError('The invocation ran out of time; the run goes on in another one.'));
+      work.abort(new OutOfTimeError('The invocation ran out of time.'));
     }
     await renew();
     await write();

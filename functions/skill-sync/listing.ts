@@ -71,7 +71,10 @@ export async function openListing(
     carriedOver: settledSkills(sumOf(others)),
     ownCounts: sumOf(own),
     ...trackSeen(seen),
-    ...keepCursor(deps, context, pointer, unfinished !== undefined),
+    ...keepCursor(deps, context, pointer, {
+      isKnown: unfinished !== undefined,
+      repeatedPage: earlier.length > 0 ? firstPage : 0,
+    }),
   };
 }
 
@@ -90,14 +93,24 @@ function trackSeen(seen: Set<string>) {
   };
 }
 
-function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPointer, isKnown: boolean) {
+/** Where a listing is gone on with: whether it is known, and the last page that is saved; 0 where none is. */
+type Resumed = { readonly isKnown: boolean; readonly repeatedPage: number };
+
+function keepCursor(
+  deps: ListingDeps,
+  context: RunContext,
+  pointer: ListingPointer,
+  { isKnown, repeatedPage }: Resumed,
+) {
   const { runId, lease } = context;
   let isPointerSaved = isKnown;
   let unsaved: ListingCheckpoint | undefined;
   let savedAt = deps.now();
 
   const save = async () => {
-    if (!unsaved) return;
+    // The page that is done once more goes with the next one: alone, it would take the place of the checkpoint that
+    // has all pages before it, and their ids and counts with it.
+    if (!unsaved || unsaved.throughPage === repeatedPage) return;
     const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
     await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
     unsaved = undefined;

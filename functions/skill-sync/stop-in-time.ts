@@ -16,9 +16,7 @@ export function stopBeforeTimeRunsOut(remainingMs: () => number, now: Now): () =
     slowestMs = Math.max(slowestMs, at - last);
     last = at;
     if (remainingMs() < FIXED_RESERVE_MS + 2 * slowestMs) {
-      throw new OutOfTimeError(
-        'The next page might not fit into this invocation; the run goes on in another one.',
-      );
+      throw new OutOfTimeError('The next page might not fit into this invocation.');
     }
   };
 }

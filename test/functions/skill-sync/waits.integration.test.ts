@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
+import { newRunId } from '#core/run-id.ts';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
 import type { Fault } from '#local/marketplace/fault-schema.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
@@ -189,7 +190,7 @@ describe('The emergency stop', () => {
   it('ends a run that was to go on in another invocation', async () => {
     invocationMs = 15_000;
     marketplace.faults.add({ kind: 'hang', route: 'skills', page: 2, times: 'always' });
-    const runId = '01KHTNPR6M4Y8Z0V9QK2D3F5GH';
+    const runId = newRunId(Date.now(), Math.random);
     api.whenInvoked(async () => undefined);
     expect((await invoke({ trigger: 'manual', run_id: runId })).status).toBe('interrupted');
     await call({ method: 'DELETE', path: JOBS });
