@@ -10,7 +10,8 @@ const INTERVALS: Readonly<Record<string, { readonly min: number; readonly max: n
   [JobId.ratingSync]: { min: 10, max: 120 },
 };
 
-export type JobChange = { readonly enabled?: boolean; readonly minutes?: number };
+/** What is asked for: `minutes` as it came, since its range depends on the job. */
+export type JobChange = { readonly enabled?: boolean | undefined; readonly minutes?: unknown };
 
 /**
  * Changes one job: the schedule itself, and the override that outlives a deployment.
@@ -20,9 +21,9 @@ export type JobChange = { readonly enabled?: boolean; readonly minutes?: number 
  *
  * @throws ApiError `job_not_found`, `validation_failed`, or `schedule_not_changed` (503)
  */
-export async function changeJob(services: Services, job: string, change: JobChange): Promise<JobSchedule> {
+export async function changeJob(services: Services, job: string, asked: JobChange): Promise<JobSchedule> {
   if (!services.settings.jobs.includes(job)) throw jobNotFound();
-  requireInterval(job, change.minutes);
+  const change = { enabled: asked.enabled, minutes: readInterval(job, asked.minutes) };
   const { jobs, schedules } = services;
   const stops = change.enabled === false;
   if (stops) await jobs.setOverride(job, { enabled: false });
@@ -78,14 +79,16 @@ export async function switchJobs(services: Services, enabled: boolean): Promise<
   });
 }
 
-function requireInterval(job: string, minutes: number | undefined): void {
-  if (minutes === undefined) return;
+function readInterval(job: string, minutes: unknown): number | undefined {
+  if (minutes === undefined) return undefined;
   const range = INTERVALS[job];
   const refuse = (message: string) => validationFailed([{ in: 'body', field: 'minutes', message }]);
   if (range === undefined) throw refuse('is not for this job: it runs at fixed times');
-  if (minutes < range.min || minutes > range.max) {
-    throw refuse(`must be from ${range.min} to ${range.max} for this job`);
+  const isWhole = typeof minutes === 'number' && Number.isInteger(minutes);
+  if (!isWhole || minutes < range.min || minutes > range.max) {
+    throw refuse(`must be a whole number from ${range.min} to ${range.max}`);
   }
+  return minutes;
 }
 
 function jobNotFound(): ApiError {

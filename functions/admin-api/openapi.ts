@@ -7,7 +7,9 @@ import { failure } from './wire-schemas.ts';
 const DESCRIPTION = `Steers atom-sync and reads its cache.
 
 Every failure has \`success: false\`, an \`error\` for programs and a \`message\` for people. Unknown addresses \
-answer 404 \`not_found\`, other methods 405 \`method_not_allowed\` with \`Allow\`. Lists are paged: give \
+answer 404 \`not_found\`, other methods 405 \`method_not_allowed\` with \`Allow\`. A query parameter that an operation \
+does not have, or that is given twice, is refused; so is a body above 256 KB or nested deeper than 64 levels. Lengths in \
+bytes are of UTF-8, and \`maxLength\` is the most that ASCII can have of them. Lists are paged: give \
 \`next_cursor\` as \`cursor\` to go on. Each operation's governance level is in \`x-governance-level\`.`;
 
 /** What every route can answer, by status: the code of the example, and what it means. */

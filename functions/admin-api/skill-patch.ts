@@ -38,7 +38,8 @@ export const skillPatch = z
   .meta({
     description:
       'The fields to change; the others stay as they are. Fields that are not listed are kept as well, but for ' +
-      `${FROM_THE_MARKETPLACE.join(', ')} and names that begin with an underscore or are our own.`,
+      `${FROM_THE_MARKETPLACE.join(', ')} and names that begin with an underscore or are our own. One field at least ` +
+      'beside `skill_id` and `id`; none may be nested deeper than 64 levels.',
     minProperties: 1,
     propertyNames: { not: { anyOf: [{ pattern: '^_' }, { enum: [...RESERVED] }] } },
     examples: [{ description: 'Cleans CSV files, ours too.', tags: ['csv', 'internal'] }],

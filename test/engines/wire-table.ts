@@ -16,8 +16,8 @@ export function openWireTable(): { readonly table: Table; readonly items: WireIt
     if (call === 'DynamoDB_20120810.PutItem' && body.Item) items.unshift(body.Item);
     return call === 'DynamoDB_20120810.Query' ? { Items: items, Count: items.length } : {};
   };
-  const handle = async (request: { readonly headers: Record<string, string>; readonly body: unknown }) => {
-    const sent = JSON.parse(Buffer.from(request.body as string | Uint8Array).toString());
+  const handle = async (request: { readonly headers: Record<string, string>; readonly body: Uint8Array }) => {
+    const sent = JSON.parse(new TextDecoder().decode(request.body));
     const text = JSON.stringify(answer(request.headers['x-amz-target'] ?? '', sent));
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     return { response: { statusCode: 200, headers, body: Readable.from([Buffer.from(text)]) } };

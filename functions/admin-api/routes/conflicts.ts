@@ -81,10 +81,10 @@ const getConflict = defineRoute({
 const resolution = z
   .strictObject({
     conflict_id: conflictId.optional(),
-    conflict_ids: z.array(conflictId).min(1).max(MAX_IDS).optional(),
+    conflict_ids: z.array(conflictId, `must be a list of 1 to ${MAX_IDS} ids`).min(1).max(MAX_IDS).optional(),
     strategy: z.enum(Decider),
     revision: z
-      .string()
+      .string('must be a text of 1 to 100 characters')
       .min(1)
       .max(100)
       .optional()

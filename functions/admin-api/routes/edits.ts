@@ -5,9 +5,10 @@ import { ApiError } from '../errors.ts';
 import { Level } from '../governance.ts';
 import { clip } from '../present-too-large.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { addressedId, skillParams, skillQuery } from '../skill-address.ts';
 import { patchOf, skillPatch } from '../skill-patch.ts';
 import { failure, success } from '../wire-schemas.ts';
-import { canBeAnId, skillNotFound, skillParams, wireSkill } from './marketplace.ts';
+import { canBeAnId, skillNotFound, wireSkill } from './marketplace.ts';
 
 /** A version is short; one that is not must not make the answer too large that tells of an edit. */
 const MAX_VERSION = 200;
@@ -29,6 +30,7 @@ const editSkill = defineRoute({
   summary: "Edits a skill here; the marketplace's version is kept apart.",
   tag: 'marketplace',
   params: skillParams,
+  query: z.strictObject(skillQuery),
   body: skillPatch,
   responses: {
     200: {
@@ -39,7 +41,8 @@ const editSkill = defineRoute({
     409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
     413: { description: '`payload_too_large`: the body, or what it makes of the skill.', schema: failure },
   },
-  async handle({ params: { id }, body, caller }, { editor, now }) {
+  async handle({ params, query, body, caller }, { editor, now }) {
+    const id = addressedId(params, query);
     const patch = patchOf(id, body);
     const edit = { by: caller?.subject ?? 'unknown', now: now() };
     const change = (entry: CachedSkill) => patch(effectiveSkill(entry));

@@ -6,6 +6,7 @@ import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';
 import { skillStub } from '../present-too-large.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { addressedId, skillParams, skillQuery } from '../skill-address.ts';
 import { failure, filterText, nextCursor, pageLimit, pageQuery, success } from '../wire-schemas.ts';
 
 /** A skill on the wire. */
@@ -15,11 +16,6 @@ export const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() 
   examples: [
     { skill_id: 'csv-cleaner', name: 'CSV cleaner', version: '1.2.0', category: 'data', tags: ['csv'] },
   ],
-});
-
-/** The path of one skill. */
-export const skillParams = z.strictObject({
-  id: z.string().meta({ description: "The skill's id, percent-encoded.", examples: ['csv-cleaner'] }),
 });
 
 const category = z.looseObject({ name: z.string() }).meta({
@@ -64,11 +60,13 @@ const getSkill = defineRoute({
   summary: 'One cached skill.',
   tag: 'marketplace',
   params: skillParams,
+  query: z.strictObject(skillQuery),
   responses: {
     200: { description: 'The skill.', schema: z.object({ success, skill: wireSkill }) },
     404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
   },
-  async handle({ params: { id } }, { skills, now }) {
+  async handle({ params, query }, { skills, now }) {
+    const id = addressedId(params, query);
     const entry = canBeAnId(id) ? await skills.get(id, new Date(now())) : undefined;
     if (entry === undefined) throw skillNotFound();
     return { status: 200, body: { success: true, skill: effectiveSkill(entry) } };

@@ -6,18 +6,27 @@ import { Level } from '../governance.ts';
 import type { Services } from '../ports.ts';
 import { presentRating, userId, wireRating } from '../present-rating.ts';
 import { type Answer, defineRoute, type Route } from '../route.ts';
+import { addressedId, skillParams, skillQuery } from '../skill-address.ts';
 import { failure, nextCursor, pageQuery, success } from '../wire-schemas.ts';
-import { canBeAnId, skillNotFound, skillParams } from './marketplace.ts';
+import { canBeAnId, skillNotFound } from './marketplace.ts';
 
 const ratingBody = z
   .strictObject({
-    user_id: userId.refine(isUserId, `must be 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text`),
+    user_id: userId
+      .refine(isUserId, `must be 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text, not blanks alone`)
+      .meta({
+        description: `Who rates: 1 to ${MAX_USER_ID_BYTES} bytes of well-formed text in UTF-8, not blanks alone.`,
+        minLength: 1,
+        maxLength: MAX_USER_ID_BYTES,
+        pattern: '\\S',
+      }),
     rating: z.int('must be a whole number from 1 to 5').min(1).max(5),
     comment: z
       .string()
       .max(MAX_COMMENT_LENGTH, `must not exceed ${MAX_COMMENT_LENGTH} characters`)
       .refine((text) => text.isWellFormed(), 'must be well-formed text')
-      .optional(),
+      .optional()
+      .meta({ description: 'Well-formed text.' }),
   })
   .meta({ examples: [{ user_id: 'dana', rating: 5, comment: 'Saves me an hour a day.' }] });
 
@@ -30,6 +39,7 @@ const rateSkill = defineRoute({
   tag: 'ratings',
   description: 'It is brought to the marketplace by the next rating sync: newest wins, see docs/ratings.md.',
   params: skillParams,
+  query: z.strictObject(skillQuery),
   body: ratingBody,
   responses: {
     201: {
@@ -38,8 +48,8 @@ const rateSkill = defineRoute({
     },
     404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
   },
-  handle: ({ params: { id }, body: { user_id, ...value } }, services) =>
-    rate(services, { skillId: id, userId: user_id }, value),
+  handle: ({ params, query, body: { user_id, ...value } }, services) =>
+    rate(services, { skillId: addressedId(params, query), userId: user_id }, value),
 });
 
 async function rate(
@@ -67,14 +77,18 @@ const listRatings = defineRoute({
   description:
     'Those given here, and copies of the marketplace’s. They outlive the skill: an unknown skill has none.',
   params: skillParams,
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({ ...skillQuery, ...pageQuery }),
   responses: {
     200: {
       description: 'A page of ratings.',
       schema: z.object({ success, ratings: z.array(wireRating), next_cursor: nextCursor }),
     },
+    404: { description: '`skill_not_found`: no skill can be called so.', schema: failure },
   },
-  async handle({ params: { id }, query: { limit, cursor } }, { ratings }) {
+  async handle({ params, query }, { ratings }) {
+    const { limit, cursor } = query;
+    const id = addressedId(params, query);
+    if (!canBeAnId(id)) throw skillNotFound();
     const page = await fitPage((size) => ratings.ofSkill(id, size, cursor), limit, presentRating);
     return { status: 200, body: { success: true, ratings: page.items, next_cursor: page.cursor ?? null } };
   },

@@ -41,7 +41,7 @@ const getRun = defineRoute({
   operationId: 'getRun',
   summary: 'One run with its progress, counts and error.',
   tag: 'sync',
-  params: z.strictObject({ run_id: runId }),
+  params: z.strictObject({ run_id: runId.meta({ pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' }) }),
   responses: {
     200: { description: 'The run.', schema: z.object({ success, run: wireRun }) },
     404: { description: '`run_not_found`: no such run, or its record is too old.', schema: failure },

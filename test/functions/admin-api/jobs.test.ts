@@ -158,6 +158,21 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
     expect(world.jobs.get(JobId.skillSync)?.override).toEqual({ enabled: false });
   });
 
+  it.each([4, 61, 10.5, '15', null, true, 1e308])('names the range where minutes are %j', async (minutes) => {
+    const world = createWorld();
+    const jobs = [JobId.skillSync, JobId.ratingSync];
+    const services = { ...world.services, settings: { ...world.services.settings, jobs } };
+    const messageOf = async (job: string) => {
+      const answer = await patch(world, { minutes }, `${JOBS}/${job}`, apiOf({ ...world, services }));
+      expect(answer.status).toBe(400);
+      return answer.body.details[0].message;
+    };
+
+    expect(await messageOf(JobId.skillSync)).toBe('must be a whole number from 5 to 60');
+    if (minutes !== 61)
+      expect(await messageOf(JobId.ratingSync)).toBe('must be a whole number from 10 to 120');
+  });
+
   it.each([{ enabled: true }, { minutes: 30 }])('leaves all as it was when it can not: %j', async (body) => {
     const world = createWorld();
 

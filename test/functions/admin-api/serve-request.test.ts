@@ -265,6 +265,43 @@ describe('Function: createApi', () => {
     expect(JSON.stringify(answer.body)).not.toContain('atom-sync-Table');
   });
 
+  it.each([
+    ['GET', '/api/skills?limit=0', undefined, 'must be a whole number from 1 to 200'],
+    ['GET', '/api/admin/audit?limit=1e2', undefined, 'must be a whole number from 1 to 200'],
+    ['GET', '/api/categories?limit=201', undefined, 'must be a whole number from 1 to 200'],
+    ['POST', '/api/skills/a/ratings', { user_id: 'u', rating: 6 }, 'must be a whole number from 1 to 5'],
+    ['POST', '/api/skills/a/ratings', { user_id: 'u', rating: '4' }, 'must be a whole number from 1 to 5'],
+    [
+      'POST',
+      '/api/skills/a/ratings',
+      { user_id: 'é'.repeat(257), rating: 4 },
+      'must be 1 to 512 bytes of well-formed text, not blanks alone',
+    ],
+    [
+      'POST',
+      '/api/admin/sync/resolve',
+      { conflict_ids: [], strategy: 'merge' },
+      'must be a list of 1 to 100 ids',
+    ],
+    [
+      'POST',
+      '/api/admin/sync/resolve',
+      { conflict_ids: Array(101).fill('x'), strategy: 'merge' },
+      'must be a list of 1 to 100 ids',
+    ],
+    [
+      'POST',
+      '/api/admin/sync/resolve',
+      { conflict_id: 'x', strategy: 'merge', revision: 'r'.repeat(101) },
+      'must be a text of 1 to 100 characters',
+    ],
+  ])('names what is allowed: %s %s %j', async (method, path, body, message) => {
+    const answer = await call(createWorld(), { method, path, body });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.details.map((detail: { message: string }) => detail.message)).toEqual([message]);
+  });
+
   it('leaves a line before the work of a change begins, and of nothing else', async () => {
     const world = createWorld();
     let before: unknown[] = [];
