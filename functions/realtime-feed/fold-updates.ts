@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { orderTime } from '../core/version-time.ts';
 import type { FeedUpdate } from './read-frame.ts';
 
 /** An update with the arrival of its frame. */
@@ -67,7 +68,11 @@ function newest<A extends Arrival>(a: A | undefined, b: A | undefined): A | unde
   return hashOf(a) > hashOf(b) ? a : b;
 }
 
-function timeOf({ update }: Arrival): Instant {
+function timeOf({ update, observedAt }: Arrival): Instant {
+  return orderTime(stampOf(update), observedAt);
+}
+
+function stampOf(update: FeedUpdate): Instant {
   switch (update.type) {
     case 'category_update':
     case 'skill_update':

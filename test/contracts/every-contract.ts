@@ -12,6 +12,7 @@ import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
+import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 
@@ -19,6 +20,7 @@ import { skillStoreContract } from './skill-store.contract.ts';
 export function everyStorageContract(open: OpenStores): void {
   skillStoreContract(open);
   skillHintsContract(open);
+  skillOrderContract(open);
   skillReaderContract(open);
   categoryStoreContract(open);
   rejectedRecordStoreContract(open);

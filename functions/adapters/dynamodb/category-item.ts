@@ -4,7 +4,7 @@ import { TooLargeError } from '#core/errors.ts';
 import type { CachedCategory } from '#core/ports.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
 import type { Key, Row } from './table.ts';
-import { observedAtOf, rankOf } from './version-order.ts';
+import { observedAtOf, type Place, placeOf } from './version-order.ts';
 
 /** Every category is in this partition, by name. */
 export const CATEGORIES = 'CATEGORIES';
@@ -24,7 +24,11 @@ export type CategoryItem = Key & {
 };
 
 /** The item of a version. @throws TooLargeError */
-export function categoryItem(version: CategoryVersion, observation: Observation): CategoryItem {
+export function categoryItem(
+  version: CategoryVersion,
+  observation: Observation,
+  place: Place = placeOf(version, observation.observedAt),
+): CategoryItem {
   const json = JSON.stringify(version.category);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_JSON_BYTES) {
@@ -36,9 +40,8 @@ export function categoryItem(version: CategoryVersion, observation: Observation)
     pk: CATEGORIES,
     sk: version.category.name,
     json,
-    updatedAt: version.updatedAt,
+    ...place,
     hash: version.hash,
-    rank: rankOf(version, observation.observedAt),
     expiresAt: toEpochSeconds(observation.expiresAt),
     fence: observation.fence,
   };
