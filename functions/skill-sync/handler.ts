@@ -15,6 +15,7 @@ import { runJob, type WorkResult } from '#core/job-run.ts';
 import { JobId } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { envSchema, syncOptions } from './config.ts';
+import { asksForOlder } from './older-request.ts';
 import { syncSkills } from './sync-skills.ts';
 
 const env = parseEnvironment(envSchema, process.env);
@@ -40,13 +41,15 @@ const marketplace = createMarketplace({ ...marketplaceOptions, ...clock, token, 
 export const handler = middy(async (event: unknown, context: Context) => {
   remainingMs = () => context.getRemainingTimeInMillis();
   const { trigger, ...request } = readRunRequest(JobId.skillSync, event, now(), Math.random);
-  const continueRun = (run_id: string) => goOn({ trigger, run_id });
+  const acceptOlder = asksForOlder(event);
+  const continueRun = (run_id: string) =>
+    goOn({ trigger, run_id, ...(acceptOlder && { accept_older: true }) });
   let cache: WorkResult = {};
   const run = await runJob(
     { ...stores, ...clock, goOn: continueRun },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     async (work) => {
-      cache = await syncSkills({ ...stores, ...options, marketplace, now, log }, work);
+      cache = await syncSkills({ ...stores, ...options, marketplace, now, log, acceptOlder }, work);
       return cache;
     },
   );

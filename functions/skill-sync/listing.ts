@@ -27,10 +27,14 @@ type ListingDeps = {
 
 /** A listing under way: what has been seen of it and how far it is, kept so that a killed run goes on there. */
 export type Listing = {
+  /** When its first page was asked for, ms since 1970. */
+  readonly startedAt: number;
   readonly firstPage: number;
+  /** What the last whole look showed, where an earlier invocation had one; then its pages need no first look. */
+  readonly lastLook: string | undefined;
   /** Skills that earlier runs had settled when they stopped. */
   readonly carriedOver: number;
-  /** What this run counted in earlier invocations. */
+  /** What this run counted in earlier invocations, and what others had held back. */
   readonly ownCounts: Readonly<Record<string, number>>;
   seenCount(): number;
   /** Notes an id; true when this is the first time. */
@@ -38,19 +42,26 @@ export type Listing = {
   has(id: string): boolean;
   /** A page and all before it are done. Saves the cursor when that is worth a write. */
   pageDone(page: number, applied: Applied): Promise<void>;
+  /** Keeps what a whole look showed, to be saved with the next {@link Listing.save}. */
+  keepLook(shown: string | undefined): void;
   /** Saves what is not saved yet. */
   save(): Promise<void>;
   /** The listing has ended: its cursor is forgotten, what was seen stays known. */
   forgetCursor(): Promise<void>;
 };
 
-/** Opens the listing: goes on with the unfinished one in the job's state when that is usable, else a new one. */
+/**
+ * Opens the listing: goes on with the unfinished one in the job's state when that is usable, else a new one. With
+ * `onlyOwn` nobody else's is: its first pages were worked on otherwise than this run was told to.
+ */
 export async function openListing(
   deps: ListingDeps,
   context: RunContext,
-  pageSize: number,
+  { pageSize, onlyOwn }: { readonly pageSize: number; readonly onlyOwn: boolean },
 ): Promise<Listing> {
-  const unfinished = usablePointer(context.state.listing, pageSize, deps.now());
+  const { listing: left } = context.state;
+  const isForeign = onlyOwn && left?.startedBy !== context.runId;
+  const unfinished = isForeign ? undefined : usablePointer(left, pageSize, deps.now());
   const earlier = unfinished ? await deps.checkpoints.load(unfinished.listingId) : [];
   const seen = new Set<string>(earlier.flatMap((checkpoint) => checkpoint.seen));
   // The last page that was done is looked at once more: it exists, which can't be said of the one behind it.
@@ -65,12 +76,15 @@ export async function openListing(
   };
   const own = earlier.filter((checkpoint) => checkpoint.runId === context.runId);
   const others = earlier.filter((checkpoint) => checkpoint.runId !== context.runId);
+  const { held_back = 0 } = sumOf(others);
   return {
+    startedAt: pointer.startedAt,
     firstPage,
+    lastLook: earlier.length > 0 ? pointer.look : undefined,
     carriedOver: settledSkills(sumOf(others)),
-    ownCounts: sumOf(own),
+    ownCounts: addCounts(sumOf(own), { held_back }),
     ...trackSeen(seen),
-    ...keepCursor(deps, context, pointer, unfinished !== undefined),
+    ...keepCursor(deps, context, pointer, left !== undefined),
   };
 }
 
@@ -89,24 +103,32 @@ function trackSeen(seen: Set<string>) {
   };
 }
 
-function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPointer, isKnown: boolean) {
-  const { runId, lease } = context;
-  let isPointerSaved = isKnown;
+function keepCursor(deps: ListingDeps, context: RunContext, opened: ListingPointer, isAnyKnown: boolean) {
+  const { runId, lease, state } = context;
+  let pointer = opened;
+  let isPointerSaved = state.listing === opened;
+  let isAnySaved = isAnyKnown;
   let unsaved: ListingCheckpoint | undefined;
   let savedAt = deps.now();
 
   const save = async () => {
-    if (!unsaved) return;
-    const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
-    await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
-    unsaved = undefined;
-    savedAt = deps.now();
+    if (unsaved) {
+      const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
+      await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
+      unsaved = undefined;
+      savedAt = deps.now();
+    } else if (pointer === opened) return;
     if (!isPointerSaved) await deps.jobs.setListing(lease, pointer);
     isPointerSaved = true;
+    isAnySaved = true;
   };
 
   return {
     save,
+    keepLook(look: string | undefined) {
+      pointer = { ...opened, ...(look === undefined ? {} : { look }) };
+      isPointerSaved = false;
+    },
     async pageDone(throughPage: number, { ids, counts }: Applied) {
       unsaved = {
         throughPage,
@@ -120,8 +142,9 @@ function keepCursor(deps: ListingDeps, context: RunContext, pointer: ListingPoin
     },
     async forgetCursor() {
       unsaved = undefined;
-      if (isPointerSaved) await deps.jobs.setListing(lease, undefined);
+      if (isAnySaved) await deps.jobs.setListing(lease, undefined);
       isPointerSaved = false;
+      isAnySaved = false;
     },
   };
 }
