@@ -152,8 +152,9 @@ function describe(run: SyncRun): string {
 
 function summarize({ counts, duration_seconds: seconds }: SyncRun): string {
   const of = (name: string) => (counts[name] ?? 0).toLocaleString('en-US');
-  const changes = ['added', 'changed', 'unchanged', 'removed', 'rejected'].map(
-    (name) => `${of(name)} ${name}`,
+  const heldBack = counts.held_back ? ['held_back'] : [];
+  const changes = ['added', 'changed', 'unchanged', 'removed', 'rejected', ...heldBack].map(
+    (name) => `${of(name)} ${name.replace('_', ' ')}`,
   );
   const duration = seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
   return `${of('skills_synced')} skills and ${of('categories_synced')} categories (${changes.join(', ')})${duration}`;

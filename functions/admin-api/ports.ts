@@ -39,6 +39,8 @@ export type StartRun = (request: {
   readonly run_id: string;
   /** Of a rating sync: every dead letter goes back into the queue. */
   readonly redrive?: true;
+  /** Of a skill sync: the marketplace's word is taken even where it is older. */
+  readonly accept_older?: true;
 }) => Promise<void>;
 
 /** What the stack's settings tell the API. */

@@ -12,6 +12,11 @@ export const skillSyncSummary = z.object({
   unchanged: count.meta({ examples: [4980] }),
   removed: count.meta({ examples: [1] }),
   rejected: count.meta({ description: 'Records that were refused; see /errors.', examples: [0] }),
+  held_back: count.meta({
+    description:
+      'Records that are older than what the cache holds, or than a removal: the cache stays as it is.',
+    examples: [0],
+  }),
   conflicts: z.object({ detected: count, resolved: count, manual: count }),
 });
 
@@ -103,6 +108,7 @@ export function presentSummary(counts: Run['counts']): z.output<typeof skillSync
     unchanged: of('unchanged'),
     removed: of('removed'),
     rejected: of('rejected'),
+    held_back: of('held_back'),
     conflicts: {
       detected: of('conflicts_detected'),
       resolved: of('conflicts_resolved'),

@@ -2,6 +2,7 @@ import type { ConflictEnd } from './conflict.ts';
 import { spread } from './content-hash.ts';
 import type { Instant } from './instant.ts';
 import type { Skill, SkillVersion } from './skill.ts';
+import { isUndated, liesAhead, orderTime } from './version-time.ts';
 
 /**
  * What the cache holds of a skill, and the order in which two versions stand.
@@ -11,12 +12,18 @@ import type { Skill, SkillVersion } from './skill.ts';
  * left after we had stored a version can only be told of that version or of a later one. Only two
  * observations of the same millisecond are left to the content hash, so that every writer picks the same; one
  * process that writes a skill twice observes it later the second time.
- * A tombstone takes part with the time of its deletion.
+ * A tombstone takes part with the time of its deletion. A time that lies ahead of every clock counts as that of the
+ * observation (`version-time.ts`).
+ *
+ * Three things stand above the order, each only over what was observed before ({@link Overrule}): a listing over a
+ * version that has no time which can be believed, a complete listing that names a removed skill again, and an admin's
+ * order to take the marketplace's word.
  */
 
 /** The few facts about a cached skill that a sync compares with: read for the whole cache, cheaply. */
 export type SkillDigest = {
   readonly skillId: string;
+  /** The time that counts in the order: that of the record, or what took its place. */
   readonly updatedAt: Instant;
   readonly hash: string;
   /** Milliseconds since 1970. */
@@ -44,6 +51,16 @@ export type Observation = {
   readonly expiresAt: Date;
   /** Fencing number of the writer's lease; undefined for a writer that holds none (the feed). */
   readonly fence: number | undefined;
+  /** Default: the order of versions alone decides. */
+  readonly overrule?: Overrule | undefined;
+};
+
+/** What gives way to a version that is older by its time: the marketplace says so now. */
+export type Overrule = {
+  /** `undated`: a version whose stamp lay ahead of every clock (`version-time.ts`). */
+  readonly what: 'undated' | 'tombstone' | 'anything';
+  /** Nothing that was observed then or later gives way (ms since 1970). */
+  readonly observedBefore: number;
 };
 
 /** `superseded`: what is stored is newer. `fenced`: a later holder of the lease has written it. */
@@ -58,7 +75,12 @@ export type ConflictEffect = {
 };
 
 /** What came of a put. */
-export type PutResult = { readonly outcome: PutOutcome; readonly conflict?: ConflictEffect };
+export type PutResult = {
+  readonly outcome: PutOutcome;
+  readonly conflict?: ConflictEffect;
+  /** Superseded by a later observation of the same version: what is stored says the same. */
+  readonly isSame?: boolean;
+};
 
 /** What a sync has to do about one record. */
 export type Verdict = 'add' | 'change' | 'renew' | 'keep' | 'stale';
@@ -70,18 +92,31 @@ export type Lifetime = {
   readonly intervalMs: number;
 };
 
+/** No setting lets an entry live longer (ms): one that would was written by a wrong clock. */
+const LONGEST_TTL_MS = 168 * 3_600_000;
+
 /** Decides from the digest alone what an incoming version means for the cache. */
 export function judge(
   digest: SkillDigest | undefined,
-  incoming: SkillVersion,
+  incoming: Pick<SkillVersion, 'updatedAt' | 'hash'>,
   lifetime: Lifetime,
   nowMs: number,
 ): Verdict {
   if (digest === undefined || digest.expiresAt <= nowMs) return 'add';
-  if (incoming.updatedAt < digest.updatedAt) return 'stale';
-  if (digest.tombstone) return 'add';
-  if (incoming.hash !== digest.hash) return 'change';
-  return digest.expiresAt - nowMs < renewalThresholdMs(digest.skillId, lifetime) ? 'renew' : 'keep';
+  // The hash covers the whole record, its time too: this is what is stored, wherever it stands in the order.
+  if (!digest.tombstone && incoming.hash === digest.hash) {
+    return isRenewalDue(digest, lifetime, nowMs) ? 'renew' : 'keep';
+  }
+  const isOlder = orderTime(incoming.updatedAt, nowMs) < digest.updatedAt;
+  const givesWay = isUndated(digest.updatedAt) && !digest.tombstone;
+  if (isOlder && !givesWay && !liesAhead(digest.updatedAt, nowMs)) return 'stale';
+  return digest.tombstone ? 'add' : 'change';
+}
+
+function isRenewalDue({ skillId, expiresAt }: SkillDigest, lifetime: Lifetime, nowMs: number): boolean {
+  return (
+    expiresAt - nowMs < renewalThresholdMs(skillId, lifetime) || liesAhead(expiresAt - LONGEST_TTL_MS, nowMs)
+  );
 }
 
 /**

@@ -197,6 +197,8 @@ export type ListingPointer = {
   readonly startedAt: number;
   readonly pageSize: number;
   readonly startedBy: string;
+  /** What the last whole look showed, row for row, where its ids did not reach the `total`: the next is held against it. */
+  readonly look?: string;
 };
 
 /** What one checkpoint adds: pages up to and including `throughPage` are done. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { orderTime } from '../core/version-time.ts';
 import type { FeedUpdate } from './read-frame.ts';
 
 /** An update with the arrival of its frame. */
@@ -66,14 +67,15 @@ function keyOf(update: FeedUpdate): string {
 
 /** A version has figures of its own: older ones, and those that came before it at the same time, are over. */
 function areOutdated(figures: Figures, change: Change): boolean {
-  const [theirs, its] = [timeOf(figures), timeOf(change)];
+  const [theirs, its] = timesOf(figures, change);
   return theirs === its ? orderOf(figures) < orderOf(change) : theirs < its;
 }
 
 /** The order of `#core/cached-skill.ts`, which each write is held to once more. */
 function newest<A extends Arrival>(a: A | undefined, b: A | undefined): A | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  if (timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b) ? a : b;
+  const [ofA, ofB] = timesOf(a, b);
+  if (ofA !== ofB) return ofA > ofB ? a : b;
   if (orderOf(a) !== orderOf(b)) return orderOf(a) > orderOf(b) ? a : b;
   if (a.observedAt !== b.observedAt) return a.observedAt > b.observedAt ? a : b;
   return hashOf(a) > hashOf(b) ? a : b;
@@ -83,7 +85,16 @@ function orderOf({ order = 0 }: Arrival): number {
   return order;
 }
 
-function timeOf({ update }: Arrival): Instant {
+/**
+ * The times that count, both as of the later observation: where the clock was set back between two frames, a stamp of
+ * both would else lie ahead of it for one of them alone.
+ */
+function timesOf(a: Arrival, b: Arrival): [Instant, Instant] {
+  const observedAt = Math.max(a.observedAt, b.observedAt);
+  return [orderTime(stampOf(a.update), observedAt), orderTime(stampOf(b.update), observedAt)];
+}
+
+function stampOf(update: FeedUpdate): Instant {
   switch (update.type) {
     case 'category_update':
     case 'skill_update':

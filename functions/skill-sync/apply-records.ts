@@ -1,22 +1,16 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import {
-  type ConflictEffect,
-  judge,
-  type Lifetime,
-  type PutResult,
-  type SkillDigest,
-} from '../core/cached-skill.ts';
+import { type ConflictEffect, judge, type Lifetime, type PutResult } from '../core/cached-skill.ts';
 import { LeaseLostError, TooLargeError } from '../core/errors.ts';
 import type { Now, SkillStore } from '../core/ports.ts';
 import { parseSkill, type SkillVersion } from '../core/skill.ts';
 import { type PageCounts, zeroPageCounts } from '../core/skill-counts.ts';
+import { orderTime } from '../core/version-time.ts';
+import type { HeldBack } from './held-back.ts';
+import type { KnownCache } from './known-cache.ts';
 import type { Refusals } from './refuse-records.ts';
 
 /** Writes under way at once: what one connection pool carries without queueing. */
 const CONCURRENT_WRITES = 32;
-
-/** The cache as this run knows it: the digests it read, kept true by what it writes. */
-export type KnownCache = Map<string, SkillDigest>;
 
 export type ApplyDeps = {
   readonly skills: SkillStore;
@@ -26,6 +20,9 @@ export type ApplyDeps = {
   readonly fence: number;
   readonly now: Now;
   readonly signal: AbortSignal;
+  /** What is older than the cache is taken all the same, over whatever was observed before it was asked for. */
+  readonly acceptOlder: boolean;
+  readonly heldBack: HeldBack;
   /** Notes an id; true when this run meets it for the first time. */
   readonly see: (id: string) => boolean;
   /** Names a record of the look under way, be its id readable or not. */
@@ -79,25 +76,38 @@ async function settle(
   const nowMs = deps.now();
   const before = known.get(id);
   const verdict = judge(before, version, lifetime, nowMs);
-  if (verdict === 'keep' || verdict === 'stale') {
+  if (verdict === 'keep') {
     if (isFirst) counts.unchanged += 1;
     return;
   }
+  const isBuried = before?.tombstone === true;
+  const holdBack = () => {
+    if (!isFirst) return;
+    counts.held_back += 1;
+    deps.heldBack.note(version, requestedAt, isBuried);
+  };
+  const isOlder = verdict === 'stale';
+  if (isOlder && !deps.acceptOlder) return holdBack();
   const expiresAt = nowMs + lifetime.ttlMs;
   known.set(id, {
     skillId: id,
-    updatedAt: version.updatedAt,
+    updatedAt: orderTime(version.updatedAt, requestedAt),
     hash: version.hash,
     expiresAt,
     tombstone: false,
   });
-  const { outcome, conflict } = await deps.pool(() => put(deps, version, requestedAt, expiresAt));
+  const { outcome, conflict, isSame } = await deps.pool(() => put(deps, version, requestedAt, expiresAt));
   countConflict(counts, conflict);
-  if (outcome === 'written') return countWritten(counts, verdict, isFirst);
+  if (outcome === 'written') {
+    if (isOlder) counts.accepted_older += 1;
+    return countWritten(counts, isOlder ? (isBuried ? 'add' : 'change') : verdict, isFirst);
+  }
   if (outcome === 'fenced') throw new LeaseLostError('A later holder of the lease has written this entry.');
   if (before) known.set(id, before);
   else if (outcome === 'refused') known.delete(id);
-  if (outcome === 'superseded' && isFirst) counts.unchanged += 1;
+  if (outcome !== 'superseded') return;
+  if (!isSame) holdBack();
+  else if (isFirst) counts.unchanged += 1;
 }
 
 function countWritten(counts: PageCounts, verdict: 'add' | 'change' | 'renew', isFirst: boolean): void {
@@ -119,15 +129,20 @@ async function put(
   version: SkillVersion,
   observedAt: number,
   expiresAt: number,
-): Promise<PutResult | { readonly outcome: 'refused'; readonly conflict?: undefined }> {
+): Promise<
+  PutResult | { readonly outcome: 'refused'; readonly conflict?: undefined; readonly isSame?: undefined }
+> {
   deps.signal.throwIfAborted();
   const now = new Date(deps.now());
+  // Nothing that was observed later than this page was asked for gives way, a frame that came meanwhile least of all.
+  const what = deps.acceptOlder ? 'anything' : 'undated';
   try {
     return await deps.skills.put(version, {
       observedAt,
       now,
       expiresAt: new Date(expiresAt),
       fence: deps.fence,
+      overrule: { what, observedBefore: observedAt },
     });
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;

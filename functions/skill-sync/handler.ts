@@ -16,6 +16,7 @@ import { runJob, type WorkResult } from '#core/job-run.ts';
 import { JobId, RunTrigger } from '#core/run.ts';
 import { readRunRequest } from '#core/run-event.ts';
 import { envSchema, syncOptions } from './config.ts';
+import { asksForOlder } from './older-request.ts';
 import { syncSkills } from './sync-skills.ts';
 
 const env = parseEnvironment(envSchema, process.env);
@@ -43,7 +44,9 @@ const { pausedUntil } = limiter;
 export const handler = middy(async (event: unknown, context: Context) => {
   remainingMs = () => context.getRemainingTimeInMillis();
   const { trigger, ...request } = readRunRequest(JobId.skillSync, event, now(), Math.random);
-  const continueRun = (run_id: string) => goOn({ trigger, run_id });
+  const acceptOlder = asksForOlder(event);
+  const continueRun = (run_id: string) =>
+    goOn({ trigger, run_id, ...(acceptOlder && { accept_older: true }) });
   let cache: WorkResult = {};
   const run = await runJob(
     { ...stores, ...clock, goOn: continueRun, pausedUntil },
@@ -51,7 +54,7 @@ export const handler = middy(async (event: unknown, context: Context) => {
     async (work) => {
       // Who starts it by hand wants it tried, whatever the marketplace said before.
       if (trigger === RunTrigger.manual) await limiter.resume();
-      cache = await syncSkills({ ...stores, ...options, marketplace, now, log }, work);
+      cache = await syncSkills({ ...stores, ...options, marketplace, now, log, acceptOlder }, work);
       return cache;
     },
   );

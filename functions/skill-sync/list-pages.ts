@@ -1,15 +1,34 @@
-import { AtomSyncError, askedToWaitMs, OutOfTimeError, RateLimitedError } from '../core/errors.ts';
+import {
+  AtomSyncError,
+  askedToWaitMs,
+  MarketplaceRefusedError,
+  OutOfTimeError,
+  RateLimitedError,
+} from '../core/errors.ts';
 import type { Marketplace, SkillPage } from '../core/ports.ts';
 
 /** A page, or the failure to get it after all retries. */
 export type PageResult =
-  | { readonly page: number; readonly got: SkillPage }
+  | {
+      readonly page: number;
+      readonly got: SkillPage;
+      /** How many rows a listing has at least that has this page. */
+      readonly rowsThrough: number;
+    }
   | { readonly page: number; readonly error: AtomSyncError };
+
+/** What came of a request for a page; a refusal concerns every page, or only says that there is no such page. */
+type Fetched =
+  | { readonly got: SkillPage }
+  | { readonly error: AtomSyncError }
+  | { readonly refusal: MarketplaceRefusedError };
 
 /** Records that are fetched ahead of the one being worked on; bounds memory whatever the page size. */
 const RECORDS_AHEAD = 1_000;
 /** Pages asked for ahead. How many of them are under way at once is left to the limiter. */
 const MAX_PAGES_AHEAD = 8;
+/** Pages in a row without rows after which the listing has ended, whatever it says. One alone may be a fault. */
+const MAX_EMPTY_PAGES = 2;
 
 export type ListPagesOptions = {
   readonly fromPage: number;
@@ -21,8 +40,10 @@ export type ListPagesOptions = {
 
 /**
  * Gives the pages of the listing in order, fetching ahead. How many there are is taken anew from every page,
- * since the catalogue may grow or shrink meanwhile; the listing ends after the last one, at an empty page, or
+ * since the catalogue may grow or shrink meanwhile; the listing ends after the last one, where pages have no rows, or
  * when it only repeats itself.
+ *
+ * How large a page is, its rows say: a server may give fewer than it was asked for and keep silent about it.
  *
  * A page that can't be had is given as an error, and the pages behind it still come: one bad page must not
  * let the others grow old. Errors that concern every page (no token, no time, a long rest) are thrown.
@@ -32,14 +53,14 @@ export async function* listPages(
   options: ListPagesOptions,
 ): AsyncGenerator<PageResult> {
   const { fromPage, pageSize } = options;
-  const ahead = Math.max(2, Math.min(MAX_PAGES_AHEAD, Math.floor(RECORDS_AHEAD / pageSize)));
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const underWay = new Map<number, Promise<PageResult>>();
-  let lastPage = fromPage;
+  const underWay = new Map<number, Promise<Fetched>>();
+  const extent = createExtent(fromPage);
   try {
-    for (let page = fromPage; page <= lastPage; page += 1) {
-      for (let next = page; next <= Math.min(lastPage, page + ahead - 1); next += 1) {
+    for (let page = fromPage; page <= extent.lastPage; page += 1) {
+      const behind = page + pagesAhead(extent.fullestPage || pageSize);
+      for (let next = page; next < Math.min(extent.lastPage + 1, behind); next += 1) {
         if (underWay.has(next)) continue;
         const fetched = fetchPage(marketplace, next, pageSize, signal);
         // It is looked at when its turn comes; until then its failure is nobody's unhandled rejection.
@@ -49,10 +70,14 @@ export async function* listPages(
       const result = await underWay.get(page);
       underWay.delete(page);
       if (!result) return;
-      if ('got' in result) lastPage = lastPageOf(result.got, lastPage);
-      yield result;
-      if ('got' in result && result.got.records.length === 0) return;
-      if (options.isEndless()) return;
+      if ('refusal' in result) {
+        if (extent.isPromised(page)) throw result.refusal;
+        return;
+      }
+      yield 'error' in result
+        ? { page, ...result }
+        : { page, ...result, rowsThrough: extent.learn(result.got) };
+      if (extent.hasEnded() || options.isEndless()) return;
     }
   } finally {
     stop.abort(new OutOfTimeError('The listing was left.'));
@@ -60,17 +85,46 @@ export async function* listPages(
   }
 }
 
-/** The last page as far as this one tells. A `total` that the page itself disproves ends nothing: a page that is not full does. */
-function lastPageOf(got: SkillPage, soFar: number): number {
-  const { total, totalPages, pageSize, page, records } = got;
-  const told = Math.max(totalPages, Math.ceil(total / Math.max(1, pageSize)), page);
-  if (rowsThrough(got) <= total) return told;
-  return Math.max(told, soFar, records.length >= pageSize ? page + 1 : page);
+function pagesAhead(rowsAPage: number): number {
+  return Math.max(2, Math.min(MAX_PAGES_AHEAD, Math.floor(RECORDS_AHEAD / rowsAPage)));
 }
 
-/** How many rows a listing has at least that has this page. */
-export function rowsThrough({ page, pageSize, records }: SkillPage): number {
-  return records.length === 0 ? 0 : (page - 1) * pageSize + records.length;
+/** How far the listing goes, as far as its pages have told. */
+function createExtent(fromPage: number) {
+  let lastPage = fromPage;
+  let promised = fromPage;
+  let fullestPage = 0;
+  /** Rows of a full page: never more than the server says, so that a page which repeats records counts as one. */
+  let rowsAPage = 0;
+  let emptyPages = 0;
+  return {
+    get lastPage() {
+      return lastPage;
+    },
+    get fullestPage() {
+      return fullestPage;
+    },
+    /** Whether the server itself says that there is such a page. */
+    isPromised: (page: number) => page <= promised,
+    hasEnded: () => emptyPages >= MAX_EMPTY_PAGES,
+    /** Takes a page into account. @returns how many rows the listing has at least */
+    learn({ page, pageSize, records, total, totalPages }: SkillPage): number {
+      emptyPages = records.length === 0 ? emptyPages + 1 : 0;
+      fullestPage = Math.max(fullestPage, records.length);
+      rowsAPage = Math.max(rowsAPage, Math.min(records.length, Math.max(1, pageSize)));
+      promised = Math.max(promised, totalPages, Math.ceil(total / Math.max(1, pageSize)));
+      const told = Math.max(totalPages, Math.ceil(total / (rowsAPage || Math.max(1, pageSize))), page);
+      const rowsBefore = records.length === 0 ? 0 : (page - 1) * rowsAPage;
+      const rowsThrough = Math.max(records.length, rowsBefore + Math.min(records.length, rowsAPage));
+      // A `total` that the page itself disproves ends nothing: a page that is not full does.
+      const isDisproved = rowsThrough > total;
+      const further = records.length >= rowsAPage ? page + 1 : page;
+      lastPage = isDisproved ? Math.max(told, lastPage, further) : told;
+      // All at once, by a server that knows no pages: whatever it makes of a second one.
+      if (page === 1 && records.length > pageSize && records.length >= total) lastPage = 1;
+      return rowsThrough;
+    },
+  };
 }
 
 async function fetchPage(
@@ -78,11 +132,12 @@ async function fetchPage(
   page: number,
   pageSize: number,
   signal: AbortSignal,
-): Promise<PageResult> {
+): Promise<Fetched> {
   try {
-    return { page, got: await marketplace.listSkills(page, pageSize, signal) };
+    return { got: await marketplace.listSkills(page, pageSize, signal) };
   } catch (error) {
-    if (concernsThisPageOnly(error)) return { page, error };
+    if (concernsThisPageOnly(error)) return { error };
+    if (error instanceof MarketplaceRefusedError) return { refusal: error };
     throw error;
   }
 }

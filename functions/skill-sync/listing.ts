@@ -28,10 +28,14 @@ type ListingDeps = {
 
 /** A listing under way: what has been seen of it and how far it is, kept so that a killed run goes on there. */
 export type Listing = {
+  /** When its first page was asked for, ms since 1970. */
+  readonly startedAt: number;
   readonly firstPage: number;
+  /** What the last whole look showed, where an earlier invocation had one; then its pages need no first look. */
+  readonly lastLook: string | undefined;
   /** Skills that earlier runs had settled when they stopped. */
   readonly carriedOver: number;
-  /** What this run counted in earlier invocations. */
+  /** What this run counted in earlier invocations, and what others had held back. */
   readonly ownCounts: Readonly<Record<string, number>>;
   seenCount(): number;
   /** Notes an id; true when this is the first time. */
@@ -39,19 +43,26 @@ export type Listing = {
   has(id: string): boolean;
   /** A page and all before it are done. Saves the cursor when that is worth a write. */
   pageDone(page: number, applied: Applied): Promise<void>;
+  /** Keeps what a whole look showed, to be saved with the next {@link Listing.save}. */
+  keepLook(shown: string | undefined): void;
   /** Saves what is not saved yet. */
   save(): Promise<void>;
   /** The listing has ended: its cursor is forgotten, what was seen stays known. */
   forgetCursor(): Promise<void>;
 };
 
-/** Opens the listing: goes on with the unfinished one in the job's state when that is usable, else a new one. */
+/**
+ * Opens the listing: goes on with the unfinished one in the job's state when that is usable, else a new one. With
+ * `onlyOwn` nobody else's is: its first pages were worked on otherwise than this run was told to.
+ */
 export async function openListing(
   deps: ListingDeps,
   context: RunContext,
-  pageSize: number,
+  { pageSize, onlyOwn }: { readonly pageSize: number; readonly onlyOwn: boolean },
 ): Promise<Listing> {
-  const unfinished = usablePointer(context.state.listing, pageSize, deps.now());
+  const { listing: left } = context.state;
+  const isForeign = onlyOwn && left?.startedBy !== context.runId;
+  const unfinished = isForeign ? undefined : usablePointer(left, pageSize, deps.now());
   const earlier = unfinished ? await deps.checkpoints.load(unfinished.listingId) : [];
   const seen = new Set<string>(earlier.flatMap((checkpoint) => checkpoint.seen));
   // The last page that was done is looked at once more: it exists, which can't be said of the one behind it.
@@ -66,13 +77,16 @@ export async function openListing(
   };
   const own = earlier.filter((checkpoint) => checkpoint.runId === context.runId);
   const others = earlier.filter((checkpoint) => checkpoint.runId !== context.runId);
+  const { held_back = 0 } = sumOf(others);
   return {
+    startedAt: pointer.startedAt,
     firstPage,
+    lastLook: earlier.length > 0 ? pointer.look : undefined,
     carriedOver: settledSkills(sumOf(others)),
-    ownCounts: sumOf(own),
+    ownCounts: addCounts(sumOf(own), { held_back }),
     ...trackSeen(seen),
     ...keepCursor(deps, context, pointer, {
-      isKnown: unfinished !== undefined,
+      isAnyKnown: left !== undefined,
       repeatedPage: earlier.length > 0 ? firstPage : 0,
     }),
   };
@@ -93,34 +107,42 @@ function trackSeen(seen: Set<string>) {
   };
 }
 
-/** Where a listing is gone on with: whether it is known, and the last page that is saved; 0 where none is. */
-type Resumed = { readonly isKnown: boolean; readonly repeatedPage: number };
+/** How a listing is opened: whether the job's state holds one, and the last page that is saved; 0 where none is. */
+type Opened = { readonly isAnyKnown: boolean; readonly repeatedPage: number };
 
 function keepCursor(
   deps: ListingDeps,
   context: RunContext,
-  pointer: ListingPointer,
-  { isKnown, repeatedPage }: Resumed,
+  opened: ListingPointer,
+  { isAnyKnown, repeatedPage }: Opened,
 ) {
-  const { runId, lease } = context;
-  let isPointerSaved = isKnown;
+  const { runId, lease, state } = context;
+  let pointer = opened;
+  let isPointerSaved = state.listing === opened;
+  let isAnySaved = isAnyKnown;
   let unsaved: ListingCheckpoint | undefined;
   let savedAt = deps.now();
 
   const save = async () => {
     // The page that is done once more goes with the next one: alone, it would take the place of the checkpoint that
     // has all pages before it, and their ids and counts with it.
-    if (!unsaved || unsaved.throughPage === repeatedPage) return;
-    const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
-    await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
-    unsaved = undefined;
-    savedAt = deps.now();
+    if (unsaved && unsaved.throughPage !== repeatedPage) {
+      const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
+      await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
+      unsaved = undefined;
+      savedAt = deps.now();
+    } else if (pointer === opened) return;
     if (!isPointerSaved) await deps.jobs.setListing(lease, pointer);
     isPointerSaved = true;
+    isAnySaved = true;
   };
 
   return {
     save,
+    keepLook(look: string | undefined) {
+      pointer = { ...opened, ...(look === undefined ? {} : { look }) };
+      isPointerSaved = false;
+    },
     async pageDone(throughPage: number, { ids, counts }: Applied) {
       unsaved = {
         throughPage,
@@ -135,8 +157,9 @@ function keepCursor(
     },
     async forgetCursor() {
       unsaved = undefined;
-      if (isPointerSaved) await deps.jobs.setListing(lease, undefined);
+      if (isAnySaved) await deps.jobs.setListing(lease, undefined);
       isPointerSaved = false;
+      isAnySaved = false;
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { SkillDigest } from '../core/cached-skill.ts';
-import { ListingIncompleteError, MarketplaceRefusedError, MassRemovalRefusedError } from '../core/errors.ts';
+import { ListingIncompleteError, MassRemovalRefusedError } from '../core/errors.ts';
 import type { Marketplace, Now, SkillStore } from '../core/ports.ts';
 import { addCounts } from '../core/run.ts';
 import { parseSkill } from '../core/skill.ts';
-import type { Applied, KnownCache } from './apply-records.ts';
+import type { Applied } from './apply-records.ts';
+import { askForSkill } from './ask-for-skill.ts';
+import type { KnownCache } from './known-cache.ts';
 import { maxRemovals } from './removal-limit.ts';
 
 /** Up to so many missing skills are each asked for before they go; of more, so many are asked for as a sample. */
@@ -64,7 +66,7 @@ async function askFor(deps: RemovalDeps, digests: readonly SkillDigest[]) {
   const ids = new Set<string>();
   let counts: Record<string, number> = {};
   for (const { skillId } of digests) {
-    const found = await getSkill(deps, skillId);
+    const found = await askForSkill(deps, skillId);
     if (!found) continue;
     ids.add(skillId);
     // An answer about another skill proves nothing: this one stays, and the next run asks again.
@@ -74,16 +76,6 @@ async function askFor(deps: RemovalDeps, digests: readonly SkillDigest[]) {
     counts = addCounts(counts, applied.counts);
   }
   return { ids, counts };
-}
-
-async function getSkill(deps: RemovalDeps, skillId: string) {
-  try {
-    return await deps.marketplace.getSkill(skillId, deps.signal);
-  } catch (error) {
-    // A server that can't be asked for one skill leaves the listing as the only word there is.
-    if (error instanceof MarketplaceRefusedError) return undefined;
-    throw error;
-  }
 }
 
 async function remove(deps: RemovalDeps, digest: SkillDigest, observedAt: number): Promise<boolean> {

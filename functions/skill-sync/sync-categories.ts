@@ -1,4 +1,4 @@
-import { type Lifetime, renewalThresholdMs } from '../core/cached-skill.ts';
+import { judge, type Lifetime, type SkillDigest } from '../core/cached-skill.ts';
 import { type CategoryVersion, parseCategory } from '../core/category.ts';
 import { MassRemovalRefusedError, TooLargeError } from '../core/errors.ts';
 import type { CachedCategory, CategoryStore, Marketplace, Now } from '../core/ports.ts';
@@ -16,15 +16,16 @@ type CategoryDeps = {
   readonly fence: number;
   readonly now: Now;
   readonly signal: AbortSignal;
+  readonly acceptOlder: boolean;
 };
 
-export type CategoryCounts = { categories_synced: number; rejected: number };
+export type CategoryCounts = { categories_synced: number; rejected: number; held_back: number };
 
 /**
  * Brings the categories into the cache. The wire gives them in one answer without a `total`, so an answer is a
  * complete listing; one that lacks too many of those in the cache removes none and fails.
  *
- * @returns how many categories the answer held that could be used, and how many were refused
+ * @returns how many categories the answer held that could be used, and how many were refused or held back
  * @throws MassRemovalRefusedError after everything else was written
  */
 export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts> {
@@ -35,7 +36,7 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
   const nowMs = deps.now();
   const cached = new Map(stored.map((entry) => [entry.version.category.name, entry]));
   const listed = new Set<string>();
-  const counts: CategoryCounts = { categories_synced: 0, rejected: 0 };
+  const counts: CategoryCounts = { categories_synced: 0, rejected: 0, held_back: 0 };
   const refuse = async (name: string, reason: string) => {
     counts.rejected += 1;
     await deps.refusals.refuse('category', name, reason);
@@ -50,7 +51,7 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
     if (parsed.ok) {
       counts.categories_synced += 1;
       try {
-        await putIfDue(deps, cached.get(name), parsed.value, answer.requestedAt);
+        if (await isHeldBack(deps, cached.get(name), parsed.value, answer.requestedAt)) counts.held_back += 1;
       } catch (error) {
         if (!(error instanceof TooLargeError)) throw error;
         counts.categories_synced -= 1;
@@ -65,21 +66,31 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
   return counts;
 }
 
-async function putIfDue(
+/** Puts a category where it is new, changed or due. @returns whether the cache holds a newer one, which stays */
+async function isHeldBack(
   deps: CategoryDeps,
   entry: CachedCategory | undefined,
   version: CategoryVersion,
   observedAt: number,
-): Promise<void> {
+): Promise<boolean> {
   deps.signal.throwIfAborted();
   const nowMs = deps.now();
-  const restMs = entry ? entry.expiresAt.getTime() - nowMs : 0;
-  const isKept =
-    entry?.version.hash === version.hash &&
-    restMs >= renewalThresholdMs(version.category.name, deps.lifetime);
-  if (isKept) return;
-  const expiresAt = new Date(nowMs + deps.lifetime.ttlMs);
-  await deps.categories.put(version, { observedAt, now: new Date(nowMs), expiresAt, fence: deps.fence });
+  const verdict = judge(entry && digestOf(entry), version, deps.lifetime, nowMs);
+  if (verdict === 'keep') return false;
+  if (verdict === 'stale' && !deps.acceptOlder) return true;
+  const outcome = await deps.categories.put(version, {
+    observedAt,
+    now: new Date(nowMs),
+    expiresAt: new Date(nowMs + deps.lifetime.ttlMs),
+    fence: deps.fence,
+    overrule: { what: deps.acceptOlder ? 'anything' : 'undated', observedBefore: observedAt },
+  });
+  return outcome === 'superseded';
+}
+
+/** A category as the judgement of skills sees it: they stand in the same order, and leave no tombstone. */
+function digestOf({ version: { category, updatedAt, hash }, expiresAt }: CachedCategory): SkillDigest {
+  return { skillId: category.name, updatedAt, hash, expiresAt: expiresAt.getTime(), tombstone: false };
 }
 
 async function removeMissing(

@@ -3,7 +3,6 @@ import type { ConflictStore } from '../core/conflict-store.ts';
 import {
   type AtomSyncError,
   EveryRecordRefusedError,
-  ListingIncompleteError,
   MarketplaceRefusedError,
   OutOfTimeError,
 } from '../core/errors.ts';
@@ -20,20 +19,21 @@ import type {
 } from '../core/ports.ts';
 import { addCounts } from '../core/run.ts';
 import { type PageCounts, settledSkills, zeroCounts } from '../core/skill-counts.ts';
-import { type Applied, createRecordApplier, type KnownCache } from './apply-records.ts';
-import { listPages, type PageResult, rowsThrough } from './list-pages.ts';
+import { type Applied, createRecordApplier } from './apply-records.ts';
+import { completeListing } from './complete-listing.ts';
+import { createHeldBack, type HeldBack } from './held-back.ts';
+import { countLive, type KnownCache, loadDigests } from './known-cache.ts';
+import { listPages, type PageResult } from './list-pages.ts';
 import { type Listing, openListing } from './listing.ts';
+import { createLook, type Look } from './look.ts';
 import { createNamer, createRefusals, type Refusals } from './refuse-records.ts';
 import { removeMissing } from './remove-missing.ts';
 import { stopBeforeTimeRunsOut } from './stop-in-time.ts';
 import { syncCategories } from './sync-categories.ts';
+import { takeBackListed } from './take-back-listed.ts';
 
-/** Looks at the listing: the second is for what drifted between the pages of the first. */
-const MAX_LOOKS = 2;
 /** Pages under work at once, after each other in order; bounds what is held in memory. */
 const PAGES_IN_WORK = 3;
-/** Pages in a row that only repeat the one before, after which a listing that never ends is left. */
-const MAX_REPEATED_PAGES = 20;
 /** Pages that could not be had, after which the rest is not tried. */
 const MAX_FAILED_PAGES = 3;
 
@@ -49,6 +49,8 @@ export type SkillSyncDeps = {
   readonly log: Log;
   readonly pageSize: number;
   readonly lifetime: Lifetime;
+  /** The marketplace's word is taken even where it is older than what the cache holds. Default false. */
+  readonly acceptOlder?: boolean;
 };
 
 /** All that the steps of one run share. */
@@ -58,6 +60,7 @@ type SyncRun = {
   readonly known: KnownCache;
   readonly listing: Listing;
   readonly refusals: Refusals;
+  readonly heldBack: HeldBack;
   readonly apply: (records: readonly unknown[], requestedAt: number) => Promise<Applied>;
   /** Counts of the run, added to page by page and step by step. */
   counts: Record<string, number>;
@@ -67,25 +70,22 @@ type SyncRun = {
   readonly repeatedPage: number;
   /** Whether this invocation has got anywhere yet. */
   advanced: boolean;
-  /** The highest `total` of the look under way; a page may prove that there are more. */
-  total: number | undefined;
-  /** Pages in a row that were equal to the one before: a listing that only repeats itself. */
-  repeatedPages: number;
-  lastPageIds: string;
+  /** The look under way. */
+  look: Look;
 };
 
 /**
  * The work of the job `skill-sync`: brings the cache in step with the marketplace's categories and skills.
  *
- * Success means complete: every page was had, and the distinct skills seen reach the marketplace's `total`.
- * Whatever stops it, what was written stays, the cursor is kept, and nothing is removed.
+ * Success means complete: every page was had, and the distinct skills seen reach the marketplace's `total`, or two
+ * looks at it agree row for row. Whatever stops it, what was written stays, the cursor is kept, and nothing is removed.
  *
  * @throws AtomSyncError what the run fails with
  */
 export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Promise<WorkResult> {
   const [known, listing] = await Promise.all([
     loadDigests(deps.skills),
-    openListing(deps, context, deps.pageSize),
+    openListing(deps, context, { pageSize: deps.pageSize, onlyOwn: deps.acceptOlder === true }),
     deps.conflicts.finishSettled(),
   ]);
   const run = prepare(deps, context, known, listing);
@@ -96,6 +96,7 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
   const categoryOutcome = await categories;
   if ('value' in categoryOutcome) count(run, categoryOutcome.value);
   report(run);
+  tellHeldBack(run);
   if ('error' in skills) throw skills.error;
   if ('error' in categoryOutcome) throw categoryOutcome.error;
   count(run, { conflicts_unresolved: await deps.conflicts.countOpen() });
@@ -107,13 +108,19 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
 }
 
 async function syncListing(run: SyncRun, liveAtStart: number): Promise<void> {
-  await lookUntilComplete(run);
-  await run.listing.forgetCursor();
-  if (settledSkills(run.counts) + run.listing.carriedOver === 0 && (run.counts.rejected ?? 0) > 0) {
+  const { listing, deps } = run;
+  const lookFirst = () => firstLook(run);
+  await completeListing({ listing, log: deps.log, lookFirst, lookAgain: () => lookAgain(run) });
+  await listing.forgetCursor();
+  const { rejected = 0, held_back = 0 } = run.counts;
+  if (settledSkills(run.counts) + held_back + run.listing.carriedOver === 0 && rejected > 0) {
     throw new EveryRecordRefusedError(
-      `Each of the ${run.counts.rejected} skill records was refused; see the refused records for the reasons.`,
+      `Each of the ${rejected} skill records was refused; see the refused records for the reasons.`,
     );
   }
+  const taken = await takeBackListed({ ...shared(run), isListed: listing.has }, listing.startedAt);
+  // Whatever was taken back was held back when its page was worked on.
+  count(run, { added: taken, held_back: -Math.min(taken, held_back) });
   const removed = await removeMissing(
     { ...shared(run), isListed: run.listing.has, ttlMs: run.deps.lifetime.ttlMs },
     liveAtStart,
@@ -121,26 +128,21 @@ async function syncListing(run: SyncRun, liveAtStart: number): Promise<void> {
   count(run, removed);
 }
 
-/** Goes through the listing, and once more from its start when the ids seen do not reach its `total`. */
-async function lookUntilComplete(run: SyncRun): Promise<void> {
-  const { listing, deps } = run;
-  for (let look = 1; look <= MAX_LOOKS; look += 1) {
-    if (look === 1) await firstLook(run);
-    else await goThroughPages(run, 1, false);
-    if (run.total !== undefined && listing.seenCount() >= run.total) return;
-    deps.log.warn('the listing drifted', { look, seen: listing.seenCount(), total: run.total });
+/** A look from the start. What stops it leaves the run to go on with such a look, held against the one before. */
+async function lookAgain(run: SyncRun): Promise<Look> {
+  try {
+    return await goThroughPages(run, 1, false);
+  } catch (error) {
+    await run.listing.save();
+    throw error;
   }
-  await listing.forgetCursor();
-  throw new ListingIncompleteError(
-    `The listing names ${run.total} skills, but two looks at it showed ${listing.seenCount()}. What was seen is in the cache; nothing was removed.`,
-  );
 }
 
 /** The look that keeps the cursor. It is saved when something stops the look, so that the next run goes on there. */
-async function firstLook(run: SyncRun): Promise<void> {
+async function firstLook(run: SyncRun): Promise<Look> {
   const { listing } = run;
   try {
-    await goThroughPages(run, listing.firstPage, true);
+    return await goThroughPages(run, listing.firstPage, true);
   } catch (error) {
     // A page that the marketplace refuses for good (out of range by now) is no place to go on from.
     if (error instanceof MarketplaceRefusedError) await listing.forgetCursor();
@@ -149,7 +151,7 @@ async function firstLook(run: SyncRun): Promise<void> {
   }
 }
 
-async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boolean): Promise<void> {
+async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boolean): Promise<Look> {
   const { deps, context } = run;
   const { signal } = context;
   const inWork: Promise<() => Promise<void>>[] = [];
@@ -162,10 +164,10 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
   };
   const checkTime = stopBeforeTimeRunsOut(context.remainingMs, deps.now);
   let awaited = fromPage;
-  run.repeatedPages = 0;
-  run.total = undefined;
+  const look = createLook(fromPage);
+  run.look = look;
   run.name = createNamer();
-  const isEndless = () => run.repeatedPages >= MAX_REPEATED_PAGES;
+  const isEndless = () => look.isEndless(run.listing.seenCount());
   try {
     for await (const result of listPages(deps.marketplace, {
       fromPage,
@@ -188,6 +190,7 @@ async function goThroughPages(run: SyncRun, fromPage: number, keepsCursor: boole
     throw error instanceof OutOfTimeError ? waitingForPage(error, awaited) : error;
   }
   if (failures[0]) throw failures[0];
+  return look;
 }
 
 /**
@@ -205,15 +208,14 @@ async function finishWhatIsDone(inWork: readonly Promise<() => Promise<void>>[])
 /** Applies a page. Resolves to what is left to do once all pages before it are done. */
 async function workOn(
   run: SyncRun,
-  { page, got }: Extract<PageResult, { got: unknown }>,
+  { page, got, rowsThrough }: Extract<PageResult, { got: unknown }>,
   keepsCursor: boolean,
 ): Promise<() => Promise<void>> {
-  run.total = Math.max(run.total ?? 0, got.total, rowsThrough(got));
+  const { look } = run;
+  look.hear(Math.max(got.total, rowsThrough));
   const applied = await run.apply(got.records, got.requestedAt);
   return async () => {
-    const ids = applied.ids.join('\n');
-    run.repeatedPages = ids === run.lastPageIds ? run.repeatedPages + 1 : 0;
-    run.lastPageIds = ids;
+    look.pageDone(applied.ids);
     count(run, applied.counts);
     report(run);
     if (!keepsCursor) return;
@@ -231,6 +233,7 @@ function waitingForPage(error: OutOfTimeError, page: number): OutOfTimeError {
 
 function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, listing: Listing): SyncRun {
   const refusals = createRefusals(deps.rejected, context.runId, deps.now);
+  const heldBack = createHeldBack();
   const { signal, lease } = context;
   const apply = createRecordApplier({
     ...deps,
@@ -240,6 +243,8 @@ function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, li
     signal,
     fence: lease.fence,
     see: listing.see,
+    acceptOlder: deps.acceptOlder === true,
+    heldBack,
   });
   const run: SyncRun = {
     deps,
@@ -247,28 +252,29 @@ function prepare(deps: SkillSyncDeps, context: RunContext, known: KnownCache, li
     known,
     listing,
     refusals,
+    heldBack,
     apply,
     name: createNamer(),
     repeatedPage: listing.seenCount() > 0 ? listing.firstPage : 0,
     advanced: false,
     counts: { ...listing.ownCounts },
-    total: undefined,
-    repeatedPages: 0,
-    lastPageIds: '',
+    look: createLook(listing.firstPage),
   };
   return run;
 }
 
 function shared(run: SyncRun) {
-  const { deps, context, known, refusals, apply } = run;
-  return { ...deps, known, refusals, apply, signal: context.signal, fence: context.lease.fence };
+  const { deps, context, known, refusals, heldBack, apply } = run;
+  const { signal, lease } = context;
+  const acceptOlder = deps.acceptOlder === true;
+  return { ...deps, known, refusals, heldBack, apply, signal, fence: lease.fence, acceptOlder };
 }
 
 function count(run: SyncRun, counts: Partial<PageCounts> & Readonly<Record<string, number>>): void {
   run.counts = addCounts(run.counts, counts);
 }
 
-function report({ context, counts, listing, total }: SyncRun): void {
+function report({ context, counts, listing, look: { total } }: SyncRun): void {
   const carried_over = listing.carriedOver;
   const skills_synced = settledSkills(counts) + carried_over;
   context.report(
@@ -277,18 +283,13 @@ function report({ context, counts, listing, total }: SyncRun): void {
   );
 }
 
-async function loadDigests(skills: SkillStore): Promise<KnownCache> {
-  const known: KnownCache = new Map();
-  for await (const chunk of skills.digests()) {
-    for (const digest of chunk) known.set(digest.skillId, digest);
-  }
-  return known;
-}
-
-function countLive(known: KnownCache, nowMs: number): number {
-  let live = 0;
-  for (const digest of known.values()) if (!digest.tombstone && digest.expiresAt > nowMs) live += 1;
-  return live;
+function tellHeldBack({ counts, heldBack, deps: { log } }: SyncRun): void {
+  if (!counts.held_back) return;
+  const facts = { held_back: counts.held_back, some: heldBack.shown };
+  log.warn(
+    'the marketplace lists versions that are older than what the cache holds; they are held back',
+    facts,
+  );
 }
 
 /** A promise whose failure is looked at later, so that it is nobody's unhandled rejection until then. */

@@ -24,6 +24,11 @@ export const catalogOpSchema = z.discriminatedUnion('op', [
   }),
   z.strictObject({ op: z.literal('remove'), ...target, quiet }),
   z.strictObject({ op: z.literal('move'), ...target, to: z.int().min(0) }),
+  /** Lists a skill a second time. */
+  z.strictObject({ op: z.literal('repeat'), ...target, to: z.int().min(0) }),
+  /** Remembers the skills as they are; `restore` puts them back, without frames and with their older times. */
+  z.strictObject({ op: z.literal('backup') }),
+  z.strictObject({ op: z.literal('restore') }),
   z.strictObject({ op: z.literal('touch'), ...target, quiet }),
   z.strictObject({ op: z.literal('edit'), ...target, quiet }),
   z.strictObject({ op: z.literal('churn'), changes: z.int().min(1).max(100_000).optional(), quiet }),
@@ -42,6 +47,11 @@ export function applyOps(parts: { catalog: Catalog; churn: Churn }, ops: readonl
 
 function applyOp({ catalog, churn }: { catalog: Catalog; churn: Churn }, op: CatalogOp): boolean {
   if (op.op === 'churn') return churn(op.changes, { quiet: op.quiet }).length > 0;
+  if (op.op === 'restore') return catalog.restore();
+  if (op.op === 'backup') {
+    catalog.backup();
+    return true;
+  }
   if (op.op === 'upsert') {
     const where = { quiet: op.quiet, index: op.index };
     if (op.raw) catalog.putRecord(op.skill, where);
@@ -55,6 +65,8 @@ function applyOp({ catalog, churn }: { catalog: Catalog; churn: Churn }, op: Cat
       return catalog.removeSkill(id, op);
     case 'move':
       return catalog.moveSkill(id, op.to);
+    case 'repeat':
+      return catalog.repeatSkill(id, op.to);
     case 'touch':
       return catalog.touchSkill(id, op);
     case 'edit':

@@ -63,6 +63,15 @@ export interface Catalog {
   removeSkill(skillId: string, options?: ChangeOptions): boolean;
   /** Moves a skill to another place in the listing (0 = first). No frame: its content is the same. */
   moveSkill(skillId: string, index: number): boolean;
+  /** Lists a skill a second time, at `index`; totals count it twice. Removing it removes both. */
+  repeatSkill(skillId: string, index: number): boolean;
+  /** Remembers the skills as they are now, in place of an earlier backup. */
+  backup(): void;
+  /**
+   * Puts the skills back as they were at the backup, older times and all, and quietly: a database that is restored
+   * sends no frames. False when there is no backup.
+   */
+  restore(): boolean;
   categories(): WireCategory[];
   upsertCategory(category: CategoryInput, options?: ChangeOptions): WireCategory;
   /** Removes a category from the list; skills that name it stay. No frame type exists for it. */
@@ -91,11 +100,15 @@ export interface CatalogOptions {
   changed?: (skillId: string) => void;
 }
 
+/** A stamp further ahead than this is no time that later changes could follow. */
+const FAR_AHEAD_MS = 24 * 3_600_000;
+
 /** Makes a catalogue. Skills given with an id that is there already replace the earlier one. */
 export function createCatalog(options: CatalogOptions): Catalog {
   const entries = new Map<string, Entry>();
   const order: Entry[] = [];
   const lastChangeMs = new Map<string, number>();
+  let kept: readonly Entry[] | undefined;
   const categories: Categories = createCategories(options);
 
   const serialize = (record: SkillPatch): Buffer => {
@@ -115,7 +128,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     const known = entries.get(record.skill_id);
     const updatedAtMs = Date.parse(String(record.updated_at)) || 0;
     const category = typeof record.category === 'string' ? record.category : '';
-    lastChangeMs.set(record.skill_id, updatedAtMs);
+    if (updatedAtMs <= options.now() + FAR_AHEAD_MS) lastChangeMs.set(record.skill_id, updatedAtMs);
     if (known) {
       const before = known.category;
       Object.assign(known, { category, updatedAtMs, json: serialize(record), searchText: undefined });
@@ -185,7 +198,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
       const deletedAtMs = nextChangeMs(skillId);
       lastChangeMs.set(skillId, deletedAtMs);
       entries.delete(skillId);
-      order.splice(order.indexOf(entry), 1);
+      while (order.includes(entry)) order.splice(order.indexOf(entry), 1);
       categories.recount(entry.category, undefined);
       options.changed?.(skillId);
       if (change?.quiet) return true;
@@ -199,6 +212,28 @@ export function createCatalog(options: CatalogOptions): Catalog {
       if (!entry) return false;
       order.splice(order.indexOf(entry), 1);
       order.splice(Math.max(0, index), 0, entry);
+      return true;
+    },
+    repeatSkill: (skillId, index) => {
+      const entry = entries.get(skillId);
+      if (entry) order.splice(Math.max(0, index), 0, entry);
+      return entry !== undefined;
+    },
+    backup: () => {
+      // Entries are changed in place; one that is listed twice becomes two that are the same.
+      kept = order.map((entry) => ({ ...entry }));
+    },
+    restore: () => {
+      if (!kept) return false;
+      for (const { category } of entries.values()) categories.recount(category, undefined);
+      entries.clear();
+      order.length = 0;
+      for (const copy of kept) {
+        const entry = entries.get(copy.id) ?? { ...copy };
+        if (!entries.has(copy.id)) categories.recount(undefined, entry.category);
+        entries.set(copy.id, entry);
+        order.push(entry);
+      }
       return true;
     },
     categories: categories.list,

@@ -110,10 +110,16 @@ const catalogRoutes: ControlRoute[] = [
       categories: world.catalog.categories(),
     }),
   },
-  withBody('POST', '/catalog/ops', 'upsert, remove, move, touch, edit, churn', opsBody, (world, { ops }) => ({
-    applied: applyOps(world, ops),
-    skills: world.catalog.size,
-  })),
+  withBody(
+    'POST',
+    '/catalog/ops',
+    'upsert, remove, move, repeat, touch, edit, churn, backup, restore',
+    opsBody,
+    (world, { ops }) => ({
+      applied: applyOps(world, ops),
+      skills: world.catalog.size,
+    }),
+  ),
   withBody('POST', '/catalog/categories', 'adds or changes a category', categoryBody, (world, category) =>
     world.catalog.upsertCategory(category),
   ),

@@ -75,6 +75,16 @@ export const faultSchema = z.discriminatedUnion('kind', [
     totalPagesDelta: z.int().optional(),
     ...matcher,
   }),
+  /**
+   * Gives `rows` rows a page, whatever is asked for; `page_size` and `total_pages` go on saying what was asked for
+   * (default), or say what is given.
+   */
+  z.strictObject({
+    kind: z.literal('clamp'),
+    rows: z.int().min(1),
+    says: z.enum(['asked', 'given']).optional(),
+    ...matcher,
+  }),
   /** 429 with Retry-After, default 1 s, as seconds or as an HTTP date by the server's clock. */
   z.strictObject({
     kind: z.literal('rate_limit'),

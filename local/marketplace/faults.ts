@@ -20,6 +20,7 @@ export interface Plan<Ending> {
   /** To be run, in order, before the answer is made. */
   before: (FaultOf<'mutate'> | FaultOf<'ops'> | FaultOf<'expired_token'>)[];
   totals: FaultOf<'total'>[];
+  clamp: FaultOf<'clamp'> | undefined;
   ending: Ending | undefined;
 }
 
@@ -72,7 +73,13 @@ export function createFaults(): Faults {
   };
 
   const plan = <Ending extends Fault>(call: Call, isEnding: (fault: Fault) => fault is Ending) => {
-    const result: Plan<Ending> = { latencyMs: 0, before: [], totals: [], ending: undefined };
+    const result: Plan<Ending> = {
+      latencyMs: 0,
+      before: [],
+      totals: [],
+      clamp: undefined,
+      ending: undefined,
+    };
     for (const entry of active) {
       const { fault } = entry;
       if (!matches(fault, call)) continue;
@@ -80,6 +87,8 @@ export function createFaults(): Faults {
         if (!result.ending && hit(entry)) result.ending = fault;
       } else if (fault.kind === 'latency') {
         if (hit(entry)) result.latencyMs += fault.ms;
+      } else if (fault.kind === 'clamp') {
+        if (hit(entry)) result.clamp = fault;
       } else if (fault.kind === 'total') {
         if (hit(entry)) result.totals.push(fault);
       } else if (fault.kind === 'mutate' || fault.kind === 'ops' || fault.kind === 'expired_token') {

@@ -46,9 +46,28 @@ async function serveAdmitted(
   const body = await readBody(request);
   const { ending } = plan;
   const isWorkDone = !ending || needsAnswer(ending);
-  const answer = isWorkDone ? lieAboutTotals(answerBody(world, call, body), plan.totals) : undefined;
+  const answer = isWorkDone
+    ? lieAboutTotals(answerClamped(world, call, body, plan.clamp), plan.totals)
+    : undefined;
   if (ending) sendSpoilt(outlet, ending, answer, world.now());
   else if (answer) sendAnswer(outlet, answer);
+}
+
+/** The answer of a server that gives other pages than it is asked for. */
+function answerClamped(
+  world: World,
+  call: Call,
+  body: string | undefined,
+  clamp: FaultOf<'clamp'> | undefined,
+): Answer {
+  if (!clamp || call.route !== 'skills') return answerBody(world, call, body);
+  const query = new URLSearchParams(call.query);
+  query.set('page_size', String(clamp.rows));
+  const answer = answerBody(world, { ...call, query }, body);
+  const asked = Number(call.query.get('page_size') ?? clamp.rows);
+  if (!answer.page || clamp.says === 'given') return answer;
+  const totalPages = Math.ceil(answer.page.total / asked);
+  return { ...answer, page: { ...answer.page, pageSize: asked, totalPages } };
 }
 
 function answerBody(world: World, call: Call, body: string | undefined): Answer {

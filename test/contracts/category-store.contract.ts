@@ -47,6 +47,43 @@ export function categoryStoreContract(open: OpenStores): void {
       expect(await stores.categories.put(at(6), seen(0))).toBe('written');
     });
 
+    it('counts a stamp ahead of every clock as the time of observation', async () => {
+      const far = category('a', { updated_at: '9999-12-31T23:59:59Z' });
+      expect(await stores.categories.put(far, seen(1_000))).toBe('written');
+      const at = (ms: number) => category('a', { updated_at: new Date(T0 + ms).toISOString() });
+      expect(await stores.categories.put(at(500), seen(2_000))).toBe('superseded');
+      expect(await stores.categories.put(at(1_500), seen(2_000))).toBe('written');
+      await stores.categories.put(far, seen(3_000));
+      const [read] = await stores.categories.all();
+      expect(await stores.categories.remove(read!)).toBe(true);
+    });
+
+    it.each([
+      ['a stamp of the year 9999', '9999-12-31T23:59:59', T0],
+      ['an observation in a year', '1970-01-01T00:00:00', T0 + 365 * 24 * HOUR],
+    ])('lets no rank from a wrong clock stand in the way: %s', async (_what, updatedAt, observedAt) => {
+      for (const name of ['a', 'b']) {
+        await stores.categories.put(category(name), seen(0));
+        const rank = `${updatedAt}!${String(observedAt).padStart(15, '0')}!${category(name).hash}`;
+        await stores.raw.patch('CATEGORIES', name, { updatedAt, rank });
+      }
+      expect(await stores.categories.put(category('a', { n: 1 }), seen(1_000))).toBe('written');
+      expect(await stores.categories.put(category('a', { n: 2 }), seen(500))).toBe('superseded');
+      const [, read] = await stores.categories.all();
+      expect(await stores.categories.remove(read!)).toBe(true);
+      expect(await names()).toEqual(['a']);
+    });
+
+    it('takes the marketplace’s word over the order, but not over what was observed later', async () => {
+      const at = (second: number) => category('a', { updated_at: `2026-01-01T00:00:0${second}Z` });
+      await stores.categories.put(at(5), seen(1_000));
+      const word = (ms: number) => ({ overrule: { what: 'anything', observedBefore: T0 + ms } as const });
+      expect(await stores.categories.put(at(4), seen(1_000, word(1_000)))).toBe('superseded');
+      expect(await stores.categories.put(at(4), seen(2_000, word(2_000)))).toBe('written');
+      expect(await stores.categories.put(at(5), seen(1_500))).toBe('superseded');
+      expect(await stores.categories.put(at(4), seen(3_000))).toBe('written');
+    });
+
     it('is fenced like a skill', async () => {
       await stores.categories.put(category('a'), seen(0, { fence: 7 }));
       expect(await stores.categories.put(category('a', { n: 1 }), seen(10, { fence: 6 }))).toBe('fenced');

@@ -14,6 +14,7 @@ import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
+import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 
@@ -22,6 +23,7 @@ export function everyStorageContract(open: OpenStores): void {
   skillStoreContract(open);
   skillHintsContract(open);
   frameOrderContract(open);
+  skillOrderContract(open);
   skillReaderContract(open);
   categoryStoreContract(open);
   rejectedRecordStoreContract(open);

@@ -25,6 +25,14 @@ export type SkillStep =
       readonly observed: number;
       readonly fence: number | undefined;
     }
+  | {
+      readonly kind: 'word';
+      readonly skill: number;
+      /** 4: a stamp of the year 9999. */
+      readonly updated: number;
+      readonly observed: number;
+      readonly what: 'undated' | 'tombstone' | 'anything';
+    }
   | HintStep<'bury'>
   | HintStep<'figures'>
   | { readonly kind: 'edit'; readonly skill: number }
@@ -57,6 +65,16 @@ export const skillStep: fc.Arbitrary<SkillStep> = fc.oneof(
   { weight: 6, arbitrary: putStep },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('look' as const), skill }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('remove' as const), skill, observed, fence }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('word' as const),
+      skill,
+      updated: fc.integer({ min: 0, max: 4 }),
+      observed,
+      what: fc.constantFrom('undated' as const, 'tombstone' as const, 'anything' as const),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -101,6 +119,8 @@ export async function runSkillSteps(
   return { transcript, digests: ids.map((id) => known.get(id)) };
 }
 
+const FAR_AHEAD_SECONDS = (Date.UTC(9999, 0, 1) - T0) / 1_000;
+
 type Scene = { readonly id: string; readonly now: number; readonly known: Map<string, SkillDigest> };
 
 async function runSkillStep(
@@ -119,6 +139,13 @@ async function runSkillStep(
       by: 'me',
       now: T0 + now,
     });
+  }
+  if (step.kind === 'word') {
+    const observedAt = T0 + step.observed;
+    const overrule = { what: step.what, observedBefore: observedAt };
+    const at = { observedAt, now: new Date(T0 + now), fence: undefined, overrule };
+    const said = skillVersion(id, step.updated === 4 ? FAR_AHEAD_SECONDS : step.updated, 1);
+    return stores.skills.put(said, { ...at, expiresAt: new Date(T0 + now + 3_000) });
   }
   if (step.kind === 'bury' || step.kind === 'figures') return hint(stores, step, id, now);
   const at = { observedAt: T0 + step.observed, now: new Date(T0 + now), fence: step.fence };

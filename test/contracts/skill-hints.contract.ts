@@ -76,6 +76,13 @@ export function skillHintsContract(open: OpenStores): void {
         expect(await read('a')).toMatchObject({ remote: version('a', 0), local: { name: 'mine' } });
       });
 
+      it('counts a deletion of the year 9999 as one of the time when it was told', async () => {
+        await skills.put(version('a', 0), seen(0));
+        expect(await skills.bury('a', '9999-12-31T23:59:59', hint(6_000))).toBe(true);
+        expect(await skills.put(version('a', 5_000), seen(7_000))).toEqual({ outcome: 'superseded' });
+        expect(await skills.put(version('a', 6_500), seen(7_000))).toEqual({ outcome: 'written' });
+      });
+
       it('takes the place of one that has expired', async () => {
         await skills.put(version('a', 9_000), seen(0, { expiresAt: new Date(T0 + HOUR) }));
         expect(await skills.bury('a', at(1_000), hint(HOUR))).toBe(true);
@@ -107,6 +114,16 @@ export function skillHintsContract(open: OpenStores): void {
         const { stamp } = figures('a', 5_000);
         const listed = { ...version('a', 0).skill, average_rating: 4.5, rating_count: 7, updated_at: stamp };
         expect((await digestOf(skills, 'a')).hash).toBe(versionOf(listed).hash);
+      });
+
+      it('counts figures of the year 9999 as those of the time when they were told', async () => {
+        const stamp = '9999-12-31T23:59:59.000Z';
+        await skills.put(version('a', 0), seen(0));
+        expect(await skills.putFigures({ ...figures('a', 0, 1), stamp }, hint(6_000))).toBe(true);
+        expect((await read('a'))?.remote.skill.updated_at).toBe(stamp);
+        expect(await skills.putFigures(figures('a', 5_000, 2), hint(7_000))).toBe(false);
+        expect(await skills.putFigures(figures('a', 6_500, 3), hint(7_000))).toBe(true);
+        expect(await skills.put(version('a', 8_000), seen(9_000))).toEqual({ outcome: 'written' });
       });
 
       it('ignores older figures, and those that are there already', async () => {

@@ -73,7 +73,8 @@ export function skillStoreContract(open: OpenStores): void {
       it('renews the expiry of an unchanged version, and never sets it back', async () => {
         await put(version('a', 0), seen(0));
         expect(await put(version('a', 0), seen(12 * HOUR))).toBe('written');
-        expect(await put(version('a', 0), seen(6 * HOUR))).toBe('superseded');
+        const late = { observedAt: T0 + 6 * HOUR, expiresAt: new Date(T0 + 30 * HOUR) };
+        expect(await put(version('a', 0), seen(12 * HOUR, late))).toBe('superseded');
         expect((await digestOf(stores.skills, 'a')).expiresAt).toBe(T0 + 36 * HOUR);
       });
 

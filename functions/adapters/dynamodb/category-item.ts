@@ -6,7 +6,7 @@ import type { CachedCategory } from '#core/ports.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
 import type { PartitionList } from './partition-list.ts';
 import type { Key, Row } from './table.ts';
-import { observedAtOf, rankOf } from './version-order.ts';
+import { observedAtOf, type Place, placeOf } from './version-order.ts';
 
 /** Every category is in this partition, by name. */
 export const CATEGORIES = 'CATEGORIES';
@@ -34,7 +34,11 @@ export type CategoryItem = Key & {
 };
 
 /** The item of a version. @throws TooLargeError */
-export function categoryItem(version: CategoryVersion, observation: Observation): CategoryItem {
+export function categoryItem(
+  version: CategoryVersion,
+  observation: Observation,
+  place: Place = placeOf(version, observation.observedAt),
+): CategoryItem {
   const json = stringify(version.category);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_JSON_BYTES) {
@@ -46,9 +50,8 @@ export function categoryItem(version: CategoryVersion, observation: Observation)
     pk: CATEGORIES,
     sk: version.category.name,
     json,
-    updatedAt: version.updatedAt,
+    ...place,
     hash: version.hash,
-    rank: rankOf(version, observation.observedAt),
     expiresAt: toEpochSeconds(observation.expiresAt),
     fence: observation.fence,
   };

@@ -10,7 +10,16 @@ import { partitionSource } from './partition-list.ts';
 import { partitionPages } from './query.ts';
 import { standingOf } from './skill-item.ts';
 import { attempt, attemptIf, reportUnreadable, type Table } from './table.ts';
-import { type Arrival, KEEP_FENCE, orderCondition, rankOf, settle } from './version-order.ts';
+import {
+  type Arrival,
+  arrivalOf,
+  conditionOver,
+  joinRank,
+  KEEP_FENCE,
+  placeOver,
+  type Standing,
+  settle,
+} from './version-order.ts';
 
 const MAX_TRIES = 5;
 const MAX_READS = 20;
@@ -49,10 +58,12 @@ async function readAll(table: Table): Promise<CachedCategory[]> {
 }
 
 async function put(table: Table, version: CategoryVersion, observation: Observation): Promise<PutOutcome> {
-  const arrival: Arrival = { rank: rankOf(version, observation.observedAt), observation };
+  const arrival = arrivalOf(version, observation);
+  let stored: Standing | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (await putIf(table, version, arrival)) return 'written';
-    const outcome = settle(await readStanding(table, version.category.name), arrival);
+    if (await putIf(table, version, arrival, stored)) return 'written';
+    stored = await readStanding(table, version.category.name);
+    const outcome = settle(stored, arrival);
     if (outcome !== 'written') return outcome;
   }
   throw new StorageError(
@@ -61,10 +72,15 @@ async function put(table: Table, version: CategoryVersion, observation: Observat
 }
 
 /** False: the condition does not hold. A writer without a fence updates, so that the stored one stays. */
-async function putIf(table: Table, version: CategoryVersion, arrival: Arrival): Promise<boolean> {
+async function putIf(
+  table: Table,
+  version: CategoryVersion,
+  arrival: Arrival,
+  stored: Standing | undefined,
+): Promise<boolean> {
   const { fence } = arrival.observation;
-  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation);
-  const condition = orderCondition(arrival);
+  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, placeOver(stored, arrival));
+  const condition = conditionOver(stored, arrival);
   const write = () =>
     fence === undefined
       ? table.client.send(
@@ -85,7 +101,7 @@ async function remove(table: Table, { version, observedAt }: CachedCategory): Pr
   const condition = {
     text: 'attribute_not_exists(#pk) OR #rank = :rank_',
     names: namesOf(['pk', 'rank']),
-    values: { ':rank_': rankOf(version, observedAt) },
+    values: { ':rank_': joinRank(version, observedAt) },
   };
   const Key = { pk: CATEGORIES, sk: version.category.name };
   const { held } = await attemptIf('DeleteItem', () =>

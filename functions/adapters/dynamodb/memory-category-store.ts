@@ -3,23 +3,24 @@ import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 import { fillPage } from './fill-page.ts';
 import { memoryPartitionSource } from './memory-partition.ts';
 import { compareUtf8, type MemoryTable } from './memory-table.ts';
-import { NO_FENCE, rankOf, settle } from './version-order.ts';
+import { arrivalOf, joinRank, NO_FENCE, placeOver, settle } from './version-order.ts';
 
 /** The in-memory fake of `createCategoryStore`. */
 export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'categories'>): CategoryStore {
   return {
     all: async () => readAll(categories),
     async put(version, observation) {
-      const item = categoryItem(version, observation);
-      const stored = categories.get(item.sk);
-      const outcome = settle(stored, { rank: item.rank, observation });
+      const arrival = arrivalOf(version, observation);
+      const stored = categories.get(version.category.name);
+      const item = categoryItem(version, observation, placeOver(stored, arrival));
+      const outcome = settle(stored, arrival);
       if (outcome !== 'written') return outcome;
       categories.set(item.sk, { ...item, fence: observation.fence ?? stored?.fence ?? NO_FENCE });
       return 'written';
     },
     async remove({ version, observedAt }) {
       const stored = categories.get(version.category.name);
-      if (stored && stored.rank !== rankOf(version, observedAt)) return false;
+      if (stored && stored.rank !== joinRank(version, observedAt)) return false;
       categories.delete(version.category.name);
       return true;
     },

@@ -25,7 +25,17 @@ import {
   standingOf,
 } from './skill-item.ts';
 import type { ConflictPolicy } from './skill-store.ts';
-import { isFenced, NO_FENCE, settle, tombstoneRank } from './version-order.ts';
+import {
+  type Arrival,
+  arrivalOf,
+  isFenced,
+  NO_FENCE,
+  placeOf,
+  placeOver,
+  ranksAhead,
+  settle,
+  unwritten,
+} from './version-order.ts';
 
 const CHUNK = 2_000;
 
@@ -55,12 +65,14 @@ function put(
   const { skills } = memory;
   const skillId = version.skill.skill_id;
   const pending = skills.get(skillId);
-  const item = skillItem(version, observation);
-  const outcome = settle(pending && standingOf(pending), { rank: item.rank, observation });
-  if (outcome !== 'written') return { outcome };
+  const arrival = arrivalOf(version, observation);
+  const standing = pending && standingOf(pending);
+  const item = skillItem(version, observation, placeOver(standing, arrival));
+  const outcome = settle(standing, arrival);
+  if (outcome !== 'written') return unwritten(outcome, standing, arrival);
   if (pending?.settled !== undefined) finishMemorySettled(memory, pending);
   const stored = skills.get(skillId);
-  if (stored?.edited !== undefined) return putBesideEdit(memory, version, observation, stored);
+  if (stored?.edited !== undefined) return putBesideEdit(memory, version, arrival, stored);
   skills.set(skillId, { ...item, fence: observation.fence ?? stored?.fence ?? NO_FENCE });
   return { outcome };
 }
@@ -68,14 +80,16 @@ function put(
 function putBesideEdit(
   memory: ConflictMemory & ConflictPolicy,
   version: SkillVersion,
-  observation: Observation,
+  arrival: Arrival,
   item: SkillItem,
 ): PutResult {
   const { skill } = version;
+  const { observation } = arrival;
   const now = observation.now.getTime();
   const stored = readEdit(item);
   const decision = receiveSkill(stored, skill, memory.strategy, { now, newId: newRunId(now, memory.random) });
-  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined });
+  const place = placeOver(standingOf(item), arrival);
+  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined, place });
   const changes = changesOf(item, stored, skill, decision, { kind: 'put', side, now });
   writeMemoryItem(memory, item, changes, decision.closed);
   const conflict = effectOf(stored, decision);
@@ -88,16 +102,15 @@ function remove(skills: MemoryTable['skills'], digest: SkillDigest, observation:
   const { observedAt, expiresAt, now } = observation;
   const stored = skills.get(skillId);
   if (stored === undefined || isFenced(stored, observation.fence)) return false;
-  if (stored.updatedAt !== updatedAt || stored.hash !== hash) return false;
-  const rank = tombstoneRank(updatedAt, observedAt);
-  if (stored.deletedAt !== undefined) return stored.rank === rank;
-  if (stored.edited !== undefined || stored.rank >= rank) return false;
+  const place = placeOf({ updatedAt, hash: '' }, observedAt);
+  if (stored.deletedAt !== undefined) return stored.rank === place.rank && stored.hash === hash;
+  if (stored.edited !== undefined || stored.updatedAt !== updatedAt || stored.hash !== hash) return false;
+  if (stored.rank >= place.rank && !ranksAhead(stored.rank, now)) return false;
   skills.set(skillId, {
     ...skillKey(skillId),
     shard: shardOf(skillId),
-    updatedAt,
+    ...place,
     hash,
-    rank,
     deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),
     fence: observation.fence ?? stored.fence,

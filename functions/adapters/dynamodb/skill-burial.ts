@@ -1,18 +1,21 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Observation } from '#core/cached-skill.ts';
+import { StorageError } from '#core/errors.ts';
 import type { Instant } from '#core/instant.ts';
 import { toEpochSeconds } from './epoch-seconds.ts';
 import { namesOf, updateIf } from './expression.ts';
 import type { MemoryTable } from './memory-table.ts';
 import { type SkillItem, shardOf, skillKey, standingOf, type TombstoneItem } from './skill-item.ts';
-import { attemptIf, type Table } from './table.ts';
+import { attempt, attemptIf, type Row, type Table } from './table.ts';
 import {
   type Arrival,
+  arrivalOf,
+  conditionOver,
   KEEP_FENCE,
   NO_FENCE,
-  orderCondition,
+  placeOver,
+  type Standing,
   settle,
-  tombstoneRank,
 } from './version-order.ts';
 
 /**
@@ -23,6 +26,7 @@ import {
 type Burial = Omit<TombstoneItem, 'pk' | 'sk' | 'edited' | 'fence'>;
 
 const FORGOTTEN = ['remote', 'category', 'tags', 'searchText'];
+const MAX_TRIES = 5;
 
 /**
  * Buries a skill in DynamoDB, by one conditional write. One that is edited here stays.
@@ -35,15 +39,38 @@ export async function burySkill(
   deletedAt: Instant,
   observation: Observation,
 ): Promise<boolean> {
-  const { rank, ...tombstone } = burial(skillId, deletedAt, observation);
-  const condition = orderCondition({ rank, observation }, NOT_EDITED);
-  const changes = { set: { ...tombstone, rank }, remove: FORGOTTEN, ...KEEP_FENCE };
+  const arrival = arrivalOf({ updatedAt: deletedAt, hash: '' }, observation);
+  let stored: Standing | undefined;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (await write(table, skillId, arrival, stored)) return true;
+    const row = await readRow(table, skillId);
+    stored = row && standingOf(row);
+    if (row?.edited !== undefined || settle(stored, arrival) !== 'written') return false;
+  }
+  throw new StorageError(`Skill ${skillId} was changed by others ${MAX_TRIES} times in a row`);
+}
+
+async function write(
+  table: Table,
+  skillId: string,
+  arrival: Arrival,
+  stored: Standing | undefined,
+): Promise<boolean> {
+  const changes = { set: burial(skillId, arrival, stored), remove: FORGOTTEN, ...KEEP_FENCE };
+  const update = updateIf(changes, conditionOver(stored, arrival, NOT_EDITED));
   const { held } = await attemptIf('UpdateItem', () =>
-    table.client.send(
-      new UpdateCommand({ TableName: table.name, Key: skillKey(skillId), ...updateIf(changes, condition) }),
-    ),
+    table.client.send(new UpdateCommand({ TableName: table.name, Key: skillKey(skillId), ...update })),
   );
   return held;
+}
+
+async function readRow(table: Table, skillId: string): Promise<Row | undefined> {
+  const { Item } = await attempt('GetItem', () =>
+    table.client.send(
+      new GetCommand({ TableName: table.name, Key: skillKey(skillId), ConsistentRead: true }),
+    ),
+  );
+  return Item;
 }
 
 /** The same in memory. */
@@ -53,14 +80,13 @@ export function burySkillInMemory(
   deletedAt: Instant,
   observation: Observation,
 ): boolean {
-  const tombstone = burial(skillId, deletedAt, observation);
+  const arrival = arrivalOf({ updatedAt: deletedAt, hash: '' }, observation);
   const stored = skills.get(skillId);
-  const arrival: Arrival = { rank: tombstone.rank, observation };
-  if (stored?.edited !== undefined) return false;
-  if (settle(stored && standingOf(stored), arrival) !== 'written') return false;
+  const standing = stored && standingOf(stored);
+  if (stored?.edited !== undefined || settle(standing, arrival) !== 'written') return false;
   skills.set(skillId, {
     ...skillKey(skillId),
-    ...tombstone,
+    ...burial(skillId, arrival, standing),
     fence: stored?.fence ?? NO_FENCE,
     ...(stored && pendingRecord(stored)),
   });
@@ -77,12 +103,12 @@ export function pendingRecord({
   return settled === undefined ? {} : { settled, conflictId, work, dueAt };
 }
 
-function burial(skillId: string, deletedAt: Instant, { observedAt, now, expiresAt }: Observation): Burial {
+function burial(skillId: string, arrival: Arrival, stored: Standing | undefined): Burial {
+  const { now, expiresAt } = arrival.observation;
   return {
     shard: shardOf(skillId),
-    updatedAt: deletedAt,
+    ...placeOver(stored, arrival),
     hash: '',
-    rank: tombstoneRank(deletedAt, observedAt),
     deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),
   };

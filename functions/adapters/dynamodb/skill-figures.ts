@@ -16,10 +16,11 @@ import {
   type SkillItem,
   servedUntil,
   skillKey,
+  standingOf,
   tooLarge,
 } from './skill-item.ts';
 import { attempt, attemptIf, isItemTooLarge, type Row, reportUnreadable, type Table } from './table.ts';
-import { rankOf } from './version-order.ts';
+import { arrivalOf, placeOver, settle } from './version-order.ts';
 
 const MAX_TRIES = 5;
 
@@ -64,21 +65,18 @@ export function putFiguresInMemory(
   return true;
 }
 
-function figureChanges(
-  row: Row,
-  figures: SkillFigures,
-  { observedAt, now }: Observation,
-): FigureChanges | undefined {
+function figureChanges(row: Row, figures: SkillFigures, observation: Observation): FigureChanges | undefined {
   const entry = readSkill(row);
-  if (typeof entry !== 'object' || (servedUntil(row) ?? 0) <= toEpochSeconds(now)) return undefined;
+  if (typeof entry !== 'object') return undefined;
+  if ((servedUntil(row) ?? 0) <= toEpochSeconds(observation.now)) return undefined;
   const version: SkillVersion = withFigures(entry.remote.skill, figures);
-  const rank = rankOf(version, observedAt);
-  if (typeof row.rank !== 'string' || rank <= row.rank || version.hash === row.hash) return undefined;
+  const arrival = arrivalOf(version, observation);
+  const stored = standingOf(row);
+  if (settle(stored, arrival) !== 'written' || version.hash === row.hash) return undefined;
   const maxBytes = row.edited === undefined ? MAX_TEXT_BYTES : MAX_TEXT_BYTES_EDITED;
   return {
-    updatedAt: version.updatedAt,
+    ...placeOver(stored, arrival),
     hash: version.hash,
-    rank,
     remote: packSkill(version.skill, maxBytes),
   };
 }

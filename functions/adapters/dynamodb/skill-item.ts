@@ -8,7 +8,7 @@ import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
 import { compressJson, type PackedJson, unpackJson } from './packed-json.ts';
 import type { Key, Row } from './table.ts';
 import { TABLE_SCHEMA } from './table-schema.ts';
-import { observedAtOf, rankOf, type Standing } from './version-order.ts';
+import { observedAtOf, type Place, placeOf, type Standing } from './version-order.ts';
 
 /** Every item of a skill has this sort key: room for more items beside it under the same partition key. */
 export const SKILL_SORT_KEY = 'SKILL';
@@ -36,6 +36,7 @@ export function servedUntil(item: {
 /** What a put writes: the marketplace's side of a skill. */
 export type RemoteSide = {
   readonly shard: string;
+  /** The time that counts in the order of versions: see `Place` in `version-order.ts`. */
   readonly updatedAt: string;
   readonly hash: string;
   /** See `version-order.ts`; it holds when the version was observed. */
@@ -114,17 +115,16 @@ export const SHARDS: readonly string[] = Array.from({ length: TABLE_SCHEMA.shard
 export function remoteSide(
   version: SkillVersion,
   observation: Observation,
-  options: { readonly besideEdit: boolean } = { besideEdit: false },
+  options: { readonly besideEdit?: boolean; readonly place?: Place } = {},
 ): RemoteSide {
-  const skillId = version.skill.skill_id;
+  const { besideEdit = false, place = placeOf(version, observation.observedAt) } = options;
   return {
-    shard: shardOf(skillId),
-    updatedAt: version.updatedAt,
+    shard: shardOf(version.skill.skill_id),
+    ...place,
     hash: version.hash,
-    rank: rankOf(version, observation.observedAt),
-    ...expiry(observation, options.besideEdit),
+    ...expiry(observation, besideEdit),
     fence: observation.fence,
-    remote: packSkill(version.skill, options.besideEdit ? MAX_TEXT_BYTES_EDITED : MAX_TEXT_BYTES),
+    remote: packSkill(version.skill, besideEdit ? MAX_TEXT_BYTES_EDITED : MAX_TEXT_BYTES),
   };
 }
 
@@ -134,10 +134,10 @@ function expiry({ expiresAt }: Observation, besideEdit: boolean): { expiresAt: n
 }
 
 /** The whole item of a version that nobody has edited here. @throws TooLargeError */
-export function skillItem(version: SkillVersion, observation: Observation): SkillItem {
+export function skillItem(version: SkillVersion, observation: Observation, place?: Place): SkillItem {
   return {
     ...skillKey(version.skill.skill_id),
-    ...remoteSide(version, observation),
+    ...remoteSide(version, observation, place ? { place } : {}),
     ...catalogueEntry(version.skill),
   };
 }

@@ -18,13 +18,17 @@ import { remoteSide, shardOf, skillItem, skillKey, standingOf } from './skill-it
 import { attempt, attemptIf, type Row, reportUnreadable, type Table } from './table.ts';
 import {
   type Arrival,
+  arrivalOf,
+  conditionOver,
   fenceConditions,
   isFenced,
   KEEP_FENCE,
-  orderCondition,
-  rankOf,
+  placeOf,
+  placeOver,
+  ranksAhead,
+  type Standing,
   settle,
-  tombstoneRank,
+  unwritten,
 } from './version-order.ts';
 
 /** A put that loses this often to others of the same skill in a row is something else than bad luck. */
@@ -67,14 +71,16 @@ async function put(
   observation: Observation,
 ): Promise<PutResult> {
   const skillId = version.skill.skill_id;
-  const arrival: Arrival = { rank: rankOf(version, observation.observedAt), observation };
+  const arrival = arrivalOf(version, observation);
   let occasion: Occasion | undefined;
   let ours: ConflictEffect | undefined;
+  let stored: Standing | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (await putWhole(table, version, arrival)) return written(ours);
+    if (await putWhole(table, version, arrival, stored)) return written(ours);
     const row = await readItem(table, skillId);
-    const outcome = settle(row && standingOf(row), arrival);
-    if (outcome !== 'written') return { outcome };
+    stored = row && standingOf(row);
+    const outcome = settle(stored, arrival);
+    if (outcome !== 'written') return unwritten(outcome, stored, arrival);
     // An answer that was lost: our conflict is there already.
     if (row && occasion && row.conflictId === occasion.newId) ours ??= await ownEffect(table, row);
     if (row?.settled !== undefined) await finishSettled(table, row);
@@ -88,10 +94,15 @@ async function put(
 }
 
 /** Writes the item of a skill that nobody has edited here. False: the condition does not hold. */
-async function putWhole(table: Table, version: SkillVersion, arrival: Arrival): Promise<boolean> {
+async function putWhole(
+  table: Table,
+  version: SkillVersion,
+  arrival: Arrival,
+  stored: Standing | undefined,
+): Promise<boolean> {
   const { fence } = arrival.observation;
-  const item = skillItem(version, arrival.observation);
-  const condition = orderCondition(arrival, PLAIN);
+  const item = skillItem(version, arrival.observation, placeOver(stored, arrival));
+  const condition = conditionOver(stored, arrival, PLAIN);
   // PutItem would forget the fence that is stored, so a writer without one updates. It costs the same units.
   if (fence === undefined) {
     const { pk, sk, ...attributes } = item;
@@ -134,13 +145,15 @@ type EditedPut = {
  */
 async function putBesideEdit(
   table: Table & ConflictPolicy,
-  { version, arrival: { observation }, row, occasion }: EditedPut,
+  { version, arrival, row, occasion }: EditedPut,
 ): Promise<ConflictEffect | undefined | 'lost'> {
   const { skill } = version;
+  const { observation } = arrival;
   const stored = readEdit(row);
   if (stored === undefined) reportUnreadable(table.log, row, 'no edit');
   const decision = receiveSkill(stored, skill, table.strategy, occasion);
-  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined });
+  const place = placeOver(standingOf(row), arrival);
+  const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined, place });
   const changes = changesOf(row, stored, skill, decision, { kind: 'put', side, now: occasion.now });
   const conditions = fenceConditions(observation.fence);
   if (!(await writeItem(table, { row, changes, closed: decision.closed, conditions }))) return 'lost';
@@ -160,36 +173,44 @@ async function countDetected(
 }
 
 async function remove(table: Table, digest: SkillDigest, observation: Observation): Promise<boolean> {
-  const { skillId, updatedAt, hash } = digest;
-  const { observedAt, expiresAt, fence } = observation;
+  const { skillId, hash } = digest;
+  const { observedAt, expiresAt, fence, now } = observation;
   const tombstone = {
     shard: shardOf(skillId),
-    updatedAt,
+    // A tombstone's rank has no hash: it stands below every version of its time.
+    ...placeOf({ updatedAt: digest.updatedAt, hash: '' }, observedAt),
     hash,
-    rank: tombstoneRank(updatedAt, observedAt),
-    deletedAt: observation.now.getTime(),
+    deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),
     fence,
   };
-  const forgotten = ['remote', 'category', 'tags', 'searchText'];
-  const condition = allOf(isStillThere(digest, tombstone.rank), ...fenceConditions(fence));
-  const isRemoved = await update(
-    table,
-    skillKey(skillId),
-    updateIf({ set: tombstone, remove: forgotten }, condition),
-  );
-  return isRemoved || isTombstone(await readItem(table, skillId), tombstone);
+  const changes = { set: tombstone, remove: ['remote', 'category', 'tags', 'searchText'] };
+  const removeIf = (condition: Expression) =>
+    update(
+      table,
+      skillKey(skillId),
+      updateIf(changes, allOf(isAlive(digest), condition, ...fenceConditions(fence))),
+    );
+  if (await removeIf(rankIs('<', tombstone.rank))) return true;
+  const row = await readItem(table, skillId);
+  if (isTombstone(row, tombstone)) return true;
+  const rank = row && standingOf(row).rank;
+  return rank !== undefined && ranksAhead(rank, now) && removeIf(rankIs('=', rank));
 }
 
-/** Holds while the item is the version of the digest, observed before us, alive and not edited here. */
-function isStillThere(digest: SkillDigest, rank: string): Expression {
+/** Holds while the item is the version of the digest, alive and not edited here. */
+function isAlive(digest: SkillDigest): Expression {
   return {
     text:
       'attribute_not_exists(#deletedAt) AND attribute_not_exists(#edited)' +
-      ' AND #updatedAt = :u_ AND #hash = :h_ AND #rank < :rank_',
-    names: namesOf(['deletedAt', 'edited', 'updatedAt', 'hash', 'rank']),
-    values: { ':u_': digest.updatedAt, ':h_': digest.hash, ':rank_': rank },
+      ' AND #updatedAt = :u_ AND #hash = :h_',
+    names: namesOf(['deletedAt', 'edited', 'updatedAt', 'hash']),
+    values: { ':u_': digest.updatedAt, ':h_': digest.hash },
   };
+}
+
+function rankIs(comparison: '<' | '=', rank: string): Expression {
+  return { text: `#rank ${comparison} :rank_`, names: namesOf(['rank']), values: { ':rank_': rank } };
 }
 
 /** After a condition that failed: was it the SDK repeating a removal whose answer was lost? */

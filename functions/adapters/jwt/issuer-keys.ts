@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { parse } from '#core/json.ts';
 import { isRecent } from '#core/wrong-clock.ts';
 import { KeysUnavailableError } from './errors.ts';
 
@@ -138,7 +139,7 @@ async function fetchKeys({ issuer, fetch: send = fetch, timeoutMs = FETCH_TIMEOU
       signal,
     });
     if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`);
-    return (await response.json()) as Parameters<typeof createLocalJWKSet>[0];
+    return parse(await response.text()) as Parameters<typeof createLocalJWKSet>[0];
   };
   return Promise.race([answer(), timeout]);
 }

@@ -33,6 +33,20 @@ const emptyBody = z
   .optional()
   .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
 
+const skillSyncBody = z
+  .strictObject({
+    accept_older: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "True: the marketplace's word is taken even where it is older than what the cache holds, over everything " +
+          'that was observed before this run asked for it. For a marketplace that was restored from a backup.',
+      }),
+  })
+  .optional()
+  .meta({ description: 'Nothing, or what the run is to do otherwise.', examples: [{}] });
+
 /** What the start of a sync can be answered, with the summary of one that ended well. */
 function syncResponses(summary: z.ZodRawShape): Readonly<Record<number, ResponseSchema>> {
   return {
@@ -73,14 +87,15 @@ const syncSkills = defineRoute({
   summary: 'Starts a skill sync and waits up to 20 seconds for its result.',
   tag: 'sync',
   manualTrigger: true,
-  body: emptyBody,
+  body: skillSyncBody,
   responses: syncResponses(skillSyncSummary.shape),
-  handle: (_input, services) =>
+  handle: ({ body }, services) =>
     startSync(services, {
       job: JobId.skillSync,
       name: 'skill sync',
       unit: 'records',
-      start: services.startSkillSync,
+      start: (request) =>
+        services.startSkillSync({ ...request, ...(body?.accept_older && { accept_older: true }) }),
       summary: presentSummary,
     }),
 });

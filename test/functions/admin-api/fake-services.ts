@@ -40,6 +40,8 @@ export type World = {
   readonly counted: string[];
   readonly started: string[];
   /** What the rating sync was asked for. */
+  /** What the skill syncs that were started were asked for. */
+  readonly skillSyncs: Parameters<StartRun>[0][];
   readonly ratingSyncs: Parameters<StartRun>[0][];
   readonly reads: string[];
   readonly lines: LogLine[];
@@ -77,6 +79,7 @@ export function createWorld(): World {
     audit: [],
     counted: [],
     started: [],
+    skillSyncs: [],
     ratingSyncs: [],
     reads: [],
     lines,
@@ -185,7 +188,10 @@ export function createWorld(): World {
       pulls: createMemoryRatingPulls(memory),
       tally: createMemoryRatingTally(memory),
       ratingConflicts: createMemoryRatingConflictLog(memory),
-      startSkillSync: async ({ run_id }) => begin(run_id),
+      async startSkillSync(request) {
+        world.skillSyncs.push(request);
+        begin(request.run_id);
+      },
       async startRatingSync(request) {
         world.ratingSyncs.push(request);
         begin(request.run_id);

@@ -155,6 +155,7 @@ describe('GET /api/admin/sync/runs', () => {
         unchanged: 4980,
         removed: 1,
         rejected: 0,
+        held_back: 0,
         conflicts: { detected: 0, resolved: 0, manual: 0 },
         error: null,
         reason: null,

@@ -37,6 +37,7 @@ describe('POST /api/admin/sync/skills', () => {
       unchanged: 0,
       removed: 0,
       rejected: 0,
+      held_back: 0,
       conflicts: { detected: 2, resolved: 0, manual: 1 },
       duration_seconds: 3.5,
     });
@@ -186,6 +187,53 @@ describe('POST /api/admin/sync/skills', () => {
     ends(world, 100, {});
 
     expect((await call(world, { ...request, rawBody })).status).toBe(200);
+  });
+
+  it('tells of records that are older than what the cache holds', async () => {
+    const world = createWorld();
+    ends(world, 100, { counts: { skills_synced: 40, unchanged: 40, held_back: 5, accepted_older: 2 } });
+
+    const { body } = await call(world, request);
+
+    expect(body).toMatchObject({ skills_synced: 40, unchanged: 40, held_back: 5 });
+    const { body: one } = await call(world, { path: `/api/admin/sync/runs/${world.started[0]}` });
+    expect(one.run).toMatchObject({ held_back: 5, counts: { held_back: 5, accepted_older: 2 } });
+  });
+
+  it.each([
+    [{ accept_older: true }, { accept_older: true }],
+    [{ accept_older: false }, {}],
+    [{}, {}],
+    [undefined, {}],
+  ])('has the marketplace’s word taken when it is told to: %j', async (body, asked) => {
+    const world = createWorld();
+    ends(world, 100, {});
+
+    expect((await call(world, { ...request, body })).status).toBe(200);
+
+    expect(world.skillSyncs).toEqual([{ trigger: 'manual', run_id: world.started[0], ...asked }]);
+  });
+
+  it.each([['true'], [1], [null], [{}], [[true]]])('refuses accept_older: %j', async (accept_older) => {
+    const world = createWorld();
+
+    expect(await call(world, { ...request, body: { accept_older } })).toMatchObject({
+      status: 400,
+      body: { error: 'validation_failed', details: [{ in: 'body', field: 'accept_older' }] },
+    });
+    expect(world.started).toEqual([]);
+  });
+
+  it('records who told it to', async () => {
+    const world = createWorld();
+    ends(world, 100, {});
+
+    await call(world, { ...request, body: { accept_older: true } });
+
+    const { body } = await call(world, { path: '/api/admin/audit' });
+    expect(body.records).toMatchObject([
+      { action: 'POST /api/admin/sync/skills', parameters: { body: { accept_older: true } } },
+    ]);
   });
 
   it('refuses unknown fields', async () => {

@@ -10,12 +10,12 @@ import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 
 const skill = (id: string, changedAt: number, observedAt = 0, code = ''): Arrival => ({
   update: { type: 'skill_update', version: version(id, changedAt, { code }) },
-  observedAt,
+  observedAt: T0 + observedAt,
   bytes: 10,
 });
 const removal = (skillId: string, deletedAt: number, observedAt = 0): Arrival => ({
   update: { type: 'skill_delete', skillId, deletedAt: instantFromMs(T0 + deletedAt) },
-  observedAt,
+  observedAt: T0 + observedAt,
   bytes: 1,
 });
 const rating = (skillId: string, at: number, observedAt = 0): Arrival => ({
@@ -24,7 +24,7 @@ const rating = (skillId: string, at: number, observedAt = 0): Arrival => ({
     updatedAt: instantFromMs(T0 + at),
     figures: { skillId, averageRating: 4, ratingCount: at, stamp: new Date(T0 + at).toISOString() },
   },
-  observedAt,
+  observedAt: T0 + observedAt,
   bytes: 2,
 });
 

@@ -49,7 +49,7 @@ export function createCatalogueMarketplace(
       marketplace.skillsAsked.push(skillId);
       await clock.sleep(latencyMs, signal);
       const skill = marketplace.skills.get(skillId);
-      return skill && { record: { ...skill }, requestedAt };
+      return skill && { record: { ...skill, ratings: [] }, requestedAt };
     },
   };
   return marketplace;

@@ -22,7 +22,7 @@ async function open(stores: TestStores, runId: string, at: number): Promise<List
   const lease = (await stores.jobs.acquire('job', 'first', 0, 1)) ?? { job: 'job', runId: 'first', fence: 1 };
   const state = await stores.jobs.state('job');
   const context = { runId, lease, state, continueFrom: () => undefined } as unknown as RunContext;
-  return openListing({ ...stores, now: () => at, log: SILENT }, context, 100);
+  return openListing({ ...stores, now: () => at, log: SILENT }, context, { pageSize: 100, onlyOwn: false });
 }
 
 describe('a listing that was not finished', () => {

@@ -19,7 +19,11 @@ import { createCatalogueMarketplace, type WireSkill } from './catalogue-marketpl
 export const HOUR = 3_600_000;
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type SyncOptions = { readonly runId?: string; readonly remainingMs?: () => number };
+export type SyncOptions = {
+  readonly runId?: string;
+  readonly remainingMs?: () => number;
+  readonly acceptOlder?: boolean;
+};
 
 type HarnessOptions = { readonly pageSize?: number; readonly strategy?: ConflictStrategy };
 
@@ -38,6 +42,11 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
   };
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];
+  const warnings: { readonly message: string; readonly [fact: string]: unknown }[] = [];
+  const log: Log = {
+    ...silent,
+    warn: (message, ...facts) => void warnings.push(Object.assign({ message }, ...facts)),
+  };
   let stamps = 0;
 
   const start = (options: SyncOptions = {}, using: SyncStores = stores): Promise<Run> =>
@@ -62,8 +71,9 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
             ...using,
             marketplace,
             now: clock.now,
-            log: silent,
+            log,
             pageSize,
+            ...(options.acceptOlder === undefined ? {} : { acceptOlder: options.acceptOlder }),
             lifetime: { ttlMs: 24 * HOUR, intervalMs: HOUR / 4 },
           },
           context,
@@ -76,6 +86,8 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     stores,
     marketplace,
     wentOn,
+    /** What was logged as a warning. */
+    warnings,
     start,
     sync: (options?: SyncOptions, using?: SyncStores) => clock.run(start(options, using)),
     /** Puts a skill into the marketplace, each time with a later `updated_at`. */

@@ -75,7 +75,7 @@ export type SyncSystem = {
   /** Everything that was logged, errors with their causes and stacks. */
   readonly log: string[];
   /** One run, over as many invocations of a quarter of an hour as it takes. */
-  sync(): Promise<Run>;
+  sync(options?: { readonly acceptOlder?: boolean }): Promise<Run>;
   /** One invocation over other stores. */
   syncThrough(using: SyncStores): Promise<Run>;
   /** A run against another marketplace. */
@@ -139,13 +139,15 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
   const ours = clientAt(url ?? marketplace.url);
   const lifetime = { ttlMs, intervalMs: HOUR / 4 };
 
+  let acceptOlder = false;
   const invoke = (runId: string, port: MarketplacePort, using: SyncStores = stores) => {
     const { now, sleep } = clock;
+    const deps = { ...using, marketplace: port, now, log: logger, pageSize, lifetime, acceptOlder };
     deadline = clock.now() + INVOCATION_MS;
     return runJob(
       { ...using, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
       { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true },
-      (context) => syncSkills({ ...using, marketplace: port, now, log: logger, pageSize, lifetime }, context),
+      (context) => syncSkills(deps, context),
     );
   };
   const sync = async (port: MarketplacePort) => {
@@ -164,7 +166,10 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     table,
     stores,
     log,
-    sync: () => sync(ours),
+    sync: (options = {}) => {
+      acceptOlder = options.acceptOlder === true;
+      return sync(ours);
+    },
     syncThrough: (using) => invoke(newRunId(clock.now(), Math.random), ours, using),
     syncFrom: (elsewhere, differences) => sync(clientAt(elsewhere, differences)),
     rotate,

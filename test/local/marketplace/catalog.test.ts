@@ -119,6 +119,51 @@ describe('the listing', () => {
     expect(catalog.ids()).toEqual(['d', 'b', 'c']);
   });
 
+  it('lists a skill twice until it is removed', () => {
+    const { catalog } = prepare();
+
+    expect(catalog.repeatSkill('c', 1)).toBe(true);
+    expect(catalog.repeatSkill('nobody', 1)).toBe(false);
+    expect([catalog.ids(), catalog.size]).toEqual([['a', 'c', 'b', 'c', 'd'], 5]);
+    expect(catalog.page({ page: 1, pageSize: 2 }).total).toBe(5);
+
+    catalog.removeSkill('c');
+    expect(catalog.ids()).toEqual(['a', 'b', 'd']);
+  });
+
+  it('goes back to its backup, quietly and with its older times', () => {
+    const { catalog, frames } = prepare();
+    expect(catalog.restore()).toBe(false);
+    catalog.upsertSkill({ skill_id: 'a', code: 'one' });
+    catalog.backup();
+    const before = catalog.listing();
+    catalog.upsertSkill({ skill_id: 'a', code: 'two' });
+    catalog.removeSkill('b');
+    catalog.upsertSkill({ skill_id: 'e', category: 'Cakes' });
+    const told = frames().length;
+
+    expect([catalog.restore(), catalog.restore()]).toEqual([true, true]);
+
+    expect(catalog.listing()).toEqual(before);
+    expect(frames()).toHaveLength(told);
+    expect(catalog.categories().map(({ name, skill_count }) => [name, skill_count])).toEqual([
+      ['Letters', 4],
+      ['Cakes', 0],
+    ]);
+    catalog.upsertSkill({ skill_id: 'a', code: 'three' });
+    expect(catalog.restore()).toBe(true);
+    expect(catalog.get('a')?.code).toBe('one');
+  });
+
+  it('follows a stamp of the year 9999 with one of now', () => {
+    const { catalog } = prepare();
+    const stamp = '9999-12-31T23:59:59Z';
+
+    expect(catalog.upsertSkill({ skill_id: 'a', updated_at: stamp }).updated_at).toBe(stamp);
+
+    expect(catalog.upsertSkill({ skill_id: 'a' }).updated_at).toBe('2026-02-19T10:30:00.000Z');
+  });
+
   it('filters by category and by text in name, description and tags, in any case', () => {
     const { catalog } = prepare();
     catalog.upsertSkill({ skill_id: 'e', name: 'Éclair', category: 'Cakes', tags: ['Sweet'] });
@@ -189,10 +234,14 @@ describe('applyOps', () => {
       { op: 'edit', id: 'c' },
       { op: 'edit', id: 'c' },
       { op: 'touch', id: 'nobody' },
+      { op: 'restore' },
+      { op: 'backup' },
+      { op: 'repeat', id: 'b', to: 0 },
+      { op: 'restore' },
       { op: 'upsert', skill: { skill_id: 'x', name: 1 }, raw: true, index: 1 },
     ]);
 
-    expect(applied).toBe(5);
+    expect(applied).toBe(8);
     expect(parts.catalog.ids()).toEqual(['d', 'x', 'b', 'c']);
     expect(parts.catalog.get('c')).toMatchObject({ description: ' [rev 2]', version: '1.0.2' });
   });

@@ -57,6 +57,26 @@ describe('which requests a fault hits', () => {
   });
 });
 
+describe('pages of another size than was asked for', () => {
+  it('keeps silent about it, or says so, and counts on as it gives', async () => {
+    const marketplace = await startWith({ kind: 'clamp', rows: 4, route: 'skills', times: 'always' });
+    const ids = marketplace.catalog.ids();
+    const idsOf = (body: { skills: { skill_id: string }[] }) => body.skills.map(({ skill_id }) => skill_id);
+
+    const { body } = await ask(marketplace, PAGE_2);
+    expect(body).toMatchObject({ page: 2, page_size: 10, total: 25, total_pages: 3 });
+    expect(idsOf(body)).toEqual(ids.slice(4, 8));
+    expect((await ask(marketplace, '/api/v1/skills?page=7&page_size=10')).body.skills).toHaveLength(1);
+
+    marketplace.faults.clear();
+    marketplace.faults.add({ kind: 'clamp', rows: 4, says: 'given' });
+    marketplace.faults.add({ kind: 'total', delta: 1 });
+    const honest = await ask(marketplace, PAGE_1);
+    expect(honest.body).toMatchObject({ page: 1, page_size: 4, total: 26, total_pages: 7 });
+    expect(idsOf(honest.body)).toEqual(ids.slice(0, 4));
+  });
+});
+
 describe('answers that are spoilt', () => {
   it('sends the body and headers that a status fault carries', async () => {
     const marketplace = await startWith({

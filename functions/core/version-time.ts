@@ -1,0 +1,46 @@
+import { type Instant, instantFromMs } from './instant.ts';
+
+/**
+ * How far a stamp may be ahead of our clock and still be believed. Machines that keep their clocks by NTP differ by
+ * milliseconds, one that does not by minutes; beyond that a stamp says nothing about when something was changed.
+ */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Twice that: the writer's clock and ours may each be off. */
+const FURTHEST_AHEAD_MS = 2 * CLOCK_TOLERANCE_MS;
+
+/** In a rank it sorts an undated version right before what was changed at that very time. */
+const UNDATED = ' ';
+
+/**
+ * When a version counts as changed: its own stamp or, where that lies ahead of every clock (the year 9999), the time
+ * at which it was observed, marked as such: the version is **undated**. It is taken like any other; what is changed
+ * after it is newer, and so is whatever a later listing says instead ({@link isUndated}).
+ *
+ * @param observedAt ms since 1970
+ */
+export function orderTime(updatedAt: Instant, observedAt: number): Instant {
+  if (updatedAt <= instantFromMs(observedAt + CLOCK_TOLERANCE_MS)) return updatedAt;
+  return instantFromMs(observedAt) + UNDATED;
+}
+
+/** Whether this is the time of an observation, put in place of a stamp that nobody can believe. */
+export function isUndated(time: Instant): boolean {
+  return time.endsWith(UNDATED);
+}
+
+/** The time without that mark. */
+export function dated(time: Instant): Instant {
+  return time.trimEnd();
+}
+
+/**
+ * Whether a stored time lies further ahead than anything that we write: then a wrong clock wrote it, or code that
+ * believed every stamp. It must not stand in the way until its time has come.
+ *
+ * @param at an instant, or ms since 1970
+ */
+export function liesAhead(at: Instant | number, nowMs: number): boolean {
+  const limitMs = nowMs + FURTHEST_AHEAD_MS;
+  return typeof at === 'number' ? at > limitMs : at > instantFromMs(limitMs);
+}
