@@ -3,6 +3,7 @@
  * JavaScript heap: a page of 100 is one copy of bytes, and 100,000 skills of 2 KB cost 220 MB
  * and no garbage-collection time. The price is a `JSON.parse` for each `get`.
  */
+import { parse as parseJson } from '#core/json.ts';
 import { type Categories, createCategories } from './categories.ts';
 import { hashContent } from './generate-catalog.ts';
 import {
@@ -118,10 +119,10 @@ export function createCatalog(options: CatalogOptions): Catalog {
   };
 
   const parse = (entry: Entry): WireSkill => {
-    const record = JSON.parse(entry.json.toString());
-    if (options.idField === 'skill_id') return record;
+    const record = parseJson(entry.json.toString()) as Record<string, unknown>;
+    if (options.idField === 'skill_id') return record as WireSkill;
     const { id, ...rest } = record;
-    return { skill_id: id, ...rest };
+    return { skill_id: id, ...rest } as WireSkill;
   };
 
   const store = (record: SkillPatch, index = order.length): Entry => {

@@ -1,5 +1,6 @@
 /** The honest marketplace: what each call answers when nothing misbehaves. */
 import { z } from 'zod';
+import { parse } from '#core/json.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './answer.ts';
 import type { Call } from './routes.ts';
 import { isoTime } from './wire.ts';
@@ -74,7 +75,7 @@ function readSkill(world: World, skillId: string): Answer {
   const record = world.catalog.serialized(skillId);
   if (!record) return notFound('skill', skillId);
   const ratings = world.ratings.list(skillId).map(({ skill_id, ...rating }) => rating);
-  return jsonAnswer(200, { ...JSON.parse(record.toString()), ratings });
+  return jsonAnswer(200, { ...(parse(record.toString()) as object), ratings });
 }
 
 function listCategories(world: World): Answer {
@@ -123,10 +124,10 @@ function withBody<T>(text: string, schema: z.ZodType<T>, use: (value: T) => Answ
   return errorAnswer(400, 'invalid_request', problems.join('; '));
 }
 
-/** Parses JSON; undefined, which JSON cannot say, when it is not JSON. */
+/** Parses JSON, every number as it came; undefined, which JSON cannot say, when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MalformedAnswerError, MarketplaceRefusedError } from '#core/errors.ts';
 import type { Marketplace, SkillPage } from '#core/ports.ts';
+import { numbersByName } from '#core/wire-fields.ts';
 import { createMarketplaceHttp, type MarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
 
 const count = z.int().nonnegative();
@@ -113,7 +114,7 @@ export function segment(id: string): string {
 
 /** The answer's JSON, held against its schema. @throws MalformedAnswerError naming the first fault */
 export function check<T>(schema: z.ZodType<T>, json: unknown): T {
-  const result = schema.safeParse(json);
+  const result = schema.safeParse(json, { error: numbersByName });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const where = issue?.path.join('.') || 'the answer';

@@ -190,7 +190,14 @@ describe('The handler as it is deployed', () => {
     expect(found.body.skills.map((skill: { skill_id: string }) => skill.skill_id)).toEqual(['csv-cleaner']);
   });
 
-  it.each(['\ud800', '日'.repeat(600), '../../etc/passwd', 'SKILL#a', "a' OR '1'='1", '\u0000', '{"S":"a"}'])(
+  it('refuses half a surrogate pair in an address', async () => {
+    expect(await call('/api/skills/\ud800', 'PUT', { name: 'x' })).toMatchObject({
+      status: 400,
+      body: { error: 'validation_failed' },
+    });
+  });
+
+  it.each(['日'.repeat(600), '../../etc/passwd', 'SKILL#a', "a' OR '1'='1", '\u0000', '{"S":"a"}'])(
     'edits nothing under the odd id "%s"',
     async (id) => {
       expect(await call(`/api/skills/${id}`, 'PUT', { name: 'x' })).toMatchObject({
@@ -253,7 +260,7 @@ describe('The handler as it is deployed', () => {
       new Set(operations.filter(({ method }) => method !== 'GET').map(({ name }) => name)),
     );
     expect(new Set(records.map(({ status }) => status))).toEqual(
-      new Set([200, 201, 202, 401, 403, 404, 409]),
+      new Set([200, 201, 202, 400, 401, 403, 404, 409]),
     );
     expect(records.filter(({ subject }) => subject === 'anonymous').length).toBeLessThanOrEqual(20);
     expect(JSON.stringify(records)).not.toMatch(/eyJ|hunter2/);

@@ -93,6 +93,19 @@ describe('Function: parse', () => {
     expect(({} as Record<string, unknown>).n).toBeUndefined();
   });
 
+  it('reads a name with an escape as it is written, whatever names were read before', () => {
+    const mistaken = [
+      ['{"k1":0,"\\\\u0":0}', '{"k1":0,"\\u00e9t\\u00e9":7}', 'été'],
+      ['{"k2":0,"a\\\\n":0}', '{"k2":0,"a\\nb":7}', 'a\nb'],
+      ['{"k3":0,"\\\\":0}', '{"k3":0,"\\"":7}', '"'],
+      ['{"k4":{"n":0,"\\\\":0}}', '{"k4":{"n":0,"\\n" : 7}}', '\n'],
+    ] as const;
+    for (const [before, text, name] of mistaken) {
+      for (let times = 0; times < 3; times += 1) parse(before);
+      expect(JSON.stringify(parse(text))).toContain(JSON.stringify({ [name]: 7 }).slice(1));
+    }
+  });
+
   it('goes to any depth', () => {
     const text = `${'[{"a":'.repeat(50_000)}1e400${'}]'.repeat(50_000)}`;
     let value = parse(text);

@@ -194,7 +194,7 @@ describe('the feed against a real server that fails', () => {
     marketplace.feed.sendBinary({ type: 'skill_update', data: { skill_id: 'x', name: 'x' } });
     marketplace.feed.broadcast({ type: 'surprise', data: { secret: 'payload' } });
     marketplace.feed.broadcast({ type: 'skill_update', data: { skill_id: 'x', name: 42, code: 'payload' } });
-    marketplace.feed.broadcast({ type: 'rating_update', data: { skill_id: 'x', average_rating: '5' } });
+    marketplace.feed.broadcast({ type: 'rating_update', data: { skill_id: 'x', average_rating: 'many' } });
     await expectFresh(feed);
     const frames = await eventually(async () => {
       const { items } = await feed.stores.rejected.list(50, undefined, new Date());

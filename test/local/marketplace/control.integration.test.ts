@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTROL_ROUTES } from '#local/marketplace/control-routes.ts';
 import type { Marketplace } from '#local/marketplace/server.ts';
-import { ask, listen, startForTest } from './marketplace-client.ts';
+import { ask, call, listen, startForTest } from './marketplace-client.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -124,6 +124,23 @@ describe('the world over HTTP', () => {
     marketplace.ratings.add({ skill_id: 'mine', user_id: 'u', rating: 1 });
     expect((await control(marketplace, 'GET /ratings?skill_id=mine')).body.ratings).toHaveLength(1);
   });
+
+  it.each([true, false])(
+    'takes and serves numbers to the last digit, with the record as it is: %s',
+    async (raw) => {
+      const marketplace = await startForTest();
+      const numbers = '[9007199254740993,1e400,-0,0.12345678901234567890]';
+      const skill = `{"skill_id":"mine","name":"Mine","n":${numbers}}`;
+      const put = await call(marketplace, '/__control/catalog/ops', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `{"ops":[{"op":"upsert","skill":${skill},"index":0,"raw":${raw}}]}`,
+      });
+      expect(put.status).toBe(200);
+      for (const path of ['/api/v1/skills?page_size=1', '/api/v1/skills/mine'])
+        expect(await (await call(marketplace, path)).text()).toContain(`"n":${numbers}`);
+    },
+  );
 
   it('expires, accepts and rotates tokens', async () => {
     const marketplace = await startForTest();
