@@ -61,6 +61,8 @@ function cut(value: unknown, depth: number, room: Room): unknown {
   if (room.left <= 0) return LEFT_OUT;
   if (typeof value === 'string') return clip(value, MAX_TEXT, room);
   if (typeof value !== 'object' || value === null) return value;
+  if (isRawNumber(value))
+    return value.rawJSON.length <= MAX_NAME ? value : clip(value.rawJSON, MAX_NAME, room);
   if (depth >= MAX_DEPTH) return LEFT_OUT;
   if (Array.isArray(value)) {
     const items = value.slice(0, MAX_ENTRIES).map((item) => cut(item, depth + 1, room));
@@ -75,6 +77,12 @@ function cut(value: unknown, depth: number, room: Room): unknown {
     ]);
   const more = names.length > MAX_ENTRIES ? { '…': `[${names.length - MAX_ENTRIES} more]` } : {};
   return { ...Object.fromEntries(kept), ...more };
+}
+
+/** A number that no double can stand for: it is told as it came, or as text where it is very long. */
+function isRawNumber(value: object): value is { readonly rawJSON: string } {
+  const { isRawJSON } = JSON as { readonly isRawJSON?: (value: unknown) => boolean };
+  return isRawJSON?.(value) ?? false;
 }
 
 function cutField(name: string, value: unknown, depth: number, room: Room): unknown {

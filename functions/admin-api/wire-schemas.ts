@@ -57,7 +57,7 @@ export const pageQuery = {
     .string()
     .min(1, 'must not be empty')
     .optional()
-    .meta({ description: '`next_cursor` of the page before.', maxLength: 4_096 }),
+    .meta({ description: '`next_cursor` of the page before.', pattern: '^[\\w-]+$' }),
 };
 
 /** Text that a list is narrowed down by. */

@@ -93,6 +93,15 @@ describe('Function: auditParameters', () => {
     },
   );
 
+  it('tells a number that no double can stand for as it came, a very long one by its beginning', () => {
+    const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+    const parameters = ofBody({ n: rawJSON('9007199254740993'), long: rawJSON('1'.repeat(200_000)) });
+
+    expect(JSON.stringify(parameters)).toBe(
+      `{"body":{"n":9007199254740993,"long":"${'1'.repeat(100)}… [200000 characters]"}}`,
+    );
+  });
+
   it('takes what stands under a name of 65 KB for a secret, and cuts the name', () => {
     const name = 'n'.repeat(65_536);
 
