@@ -23,8 +23,11 @@ export const LONGEST_SPARE_MS = 60_000;
  * used, the longest that a request takes (120 s), and the minute after.
  */
 export const LONGEST_HOLD_MS = LONGEST_SPARE_MS + 120_000 + 60_000;
-/** How far two clocks of ours may differ. A time further ahead than anything we write is of a clock that was wrong. */
-export const CLOCK_MARGIN_MS = 60_000;
+/**
+ * How far two clocks of ours may differ: what AWS allows the clock of a signed request. A time further ahead than
+ * anything we write, and this, is of a clock that was wrong.
+ */
+export const CLOCK_MARGIN_MS = 5 * 60_000;
 
 /** Where the places are kept. */
 export type RequestWindow = {

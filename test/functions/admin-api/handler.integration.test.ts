@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { LEASE_MS } from '#core/lease.ts';
+import { CLOCK_MARGIN_MS } from '#core/request-window.ts';
 import { JobId } from '#core/run.ts';
 import { Level } from '#functions/admin-api/governance.ts';
 import { unsigned } from '../adapters/jwt/token-issuer.ts';
@@ -51,8 +53,9 @@ async function fill() {
   await fillTable(deployed);
   const table = { ...deployed.table, log: recordingLog([]) };
   const now = Date.now();
-  await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, 600_000);
-  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, 600_000);
+  // The longest that is believed: a lease of a wrong clock would count as over.
+  await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_MARGIN_MS);
+  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_MARGIN_MS);
   const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
   await createRunStore(table).put(run, new Date(now + 3_600_000));
 }
