@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { FeedState } from '#core/feed-state.ts';
 import { isoFromMs } from '#core/instant.ts';
-import { isLeaseHeld, LEASE_MS } from '#core/lease.ts';
+import { LEASE_MS } from '#core/lease.ts';
 import type { JobState } from '#core/ports.ts';
 import type { Run } from '#core/run.ts';
+import { isStillOn } from '#core/wrong-clock.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
 import { count, nullableTime, success } from './wire-schemas.ts';
@@ -38,7 +39,7 @@ export type FeedView = { readonly feed: FeedState; readonly nowMs: number };
 
 /** The run that holds the job's lease now. A lease that is over belongs to nobody. */
 export function runningRunId(state: JobState, nowMs: number): string | undefined {
-  return isLeaseHeld(state.leaseUntil, nowMs, LEASE_MS) ? state.runningRunId : undefined;
+  return isStillOn(state.leaseUntil, nowMs, LEASE_MS) ? state.runningRunId : undefined;
 }
 
 /** How many ratings wait, have reached the marketplace, and have failed. */

@@ -1,10 +1,11 @@
 import { type EndDeps, endRun, putRun, type Settled, type WorkResult } from './end-run.ts';
 import { LeaseLostError, RateLimitedError, StoppedError } from './errors.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { isLeaseHeld, isStoppedSince, LEASE_MS } from './lease.ts';
+import { isStoppedSince, LEASE_MS } from './lease.ts';
 import type { JobState, JobStore, Lease, RunStore, Sleep } from './ports.ts';
 import { pauseInForce } from './request-window.ts';
 import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
+import { isStillOn } from './wrong-clock.ts';
 
 export { RUN_RETENTION_MS, type WorkResult } from './end-run.ts';
 export { LEASE_MS } from './lease.ts';
@@ -180,7 +181,7 @@ async function giveUp(deps: JobRunDeps, existing: Run, { error }: Obstacle): Pro
  */
 async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string): Promise<Run | undefined> {
   const { runningRunId, leaseUntil } = state;
-  if (!runningRunId || runningRunId === runId || isLeaseHeld(leaseUntil, deps.now(), LEASE_MS))
+  if (!runningRunId || runningRunId === runId || isStillOn(leaseUntil, deps.now(), LEASE_MS))
     return undefined;
   const previous = await deps.runs.get(runningRunId, new Date(deps.now()));
   if (!previous || previous.status === 'skipped') return undefined;

@@ -282,7 +282,7 @@ export type CacheSize = { readonly skillsCount: number; readonly categoriesCount
 
 export type JobStore = {
   state(job: string): Promise<JobState>;
-  /** Takes the lease if nobody holds it now (`isLeaseHeld`); its first heartbeat is in the same write. Undefined: it is held. */
+  /** Takes the lease if nobody holds it now (`isStillOn`); its first heartbeat is in the same write. Undefined: it is held. */
   acquire(job: string, runId: string, now: number, leaseMs: number): Promise<Lease | undefined>;
   /** Extends the lease. @returns what an admin made of the job meanwhile @throws LeaseLostError */
   renew(lease: Lease, until: number): Promise<JobOverride | undefined>;

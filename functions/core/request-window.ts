@@ -1,3 +1,5 @@
+import { isStillOn } from './wrong-clock.ts';
+
 /**
  * The marketplace's limit of requests a minute, shared by processes that know nothing of each other. What they share
  * is a list of places. A request takes one before it leaves and holds it until a minute after its answer came, so
@@ -23,11 +25,6 @@ export const LONGEST_SPARE_MS = 60_000;
  * used, the longest that a request takes (120 s), and the minute after.
  */
 export const LONGEST_HOLD_MS = LONGEST_SPARE_MS + 120_000 + 60_000;
-/**
- * How far two clocks of ours may differ: what AWS allows the clock of a signed request. A time further ahead than
- * anything we write, and this, is of a clock that was wrong.
- */
-export const CLOCK_MARGIN_MS = 5 * 60_000;
 
 /** Where the places are kept. */
 export type RequestWindow = {
@@ -49,8 +46,7 @@ export type Settlement = { readonly held: number; readonly freeAt?: number };
  * {@link LONGEST_PAUSE_MS} is of a clock that was wrong, and over.
  */
 export function pauseInForce(until: number | undefined, now: number): number {
-  if (until === undefined || until <= now || until > now + LONGEST_PAUSE_MS + CLOCK_MARGIN_MS) return 0;
-  return until;
+  return until !== undefined && isStillOn(until, now, LONGEST_PAUSE_MS) ? until : 0;
 }
 
 /**
@@ -58,7 +54,7 @@ export function pauseInForce(until: number | undefined, now: number): number {
  * holds one. Gives back the same state where that changes nothing.
  */
 export function settled(state: WindowState, settlements: readonly Settlement[], now: number): WindowState {
-  const isHeld = (freeAt: number) => freeAt > now && freeAt <= now + LONGEST_HOLD_MS + CLOCK_MARGIN_MS;
+  const isHeld = (freeAt: number) => isStillOn(freeAt, now, LONGEST_HOLD_MS);
   if (settlements.length === 0 && state.places.every(isHeld)) return state;
   const places = [...state.places];
   for (const { held, freeAt } of settlements) {

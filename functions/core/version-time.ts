@@ -1,13 +1,5 @@
 import { type Instant, instantFromMs } from './instant.ts';
-
-/**
- * How far a stamp may be ahead of our clock and still be believed. Machines that keep their clocks by NTP differ by
- * milliseconds, one that does not by minutes; beyond that a stamp says nothing about when something was changed.
- */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
-/** Twice that: the writer's clock and ours may each be off. */
-const FURTHEST_AHEAD_MS = 2 * CLOCK_TOLERANCE_MS;
+import { CLOCK_TOLERANCE_MS, latestBelieved } from './wrong-clock.ts';
 
 /** In a rank it sorts an undated version right before what was changed at that very time. */
 const UNDATED = ' ';
@@ -20,7 +12,7 @@ const UNDATED = ' ';
  * @param observedAt ms since 1970
  */
 export function orderTime(updatedAt: Instant, observedAt: number): Instant {
-  if (updatedAt <= instantFromMs(observedAt + CLOCK_TOLERANCE_MS)) return updatedAt;
+  if (updatedAt <= instantFromMs(latestBelieved(observedAt, 0))) return updatedAt;
   return instantFromMs(observedAt) + UNDATED;
 }
 
@@ -41,6 +33,7 @@ export function dated(time: Instant): Instant {
  * @param at an instant, or ms since 1970
  */
 export function liesAhead(at: Instant | number, nowMs: number): boolean {
-  const limitMs = nowMs + FURTHEST_AHEAD_MS;
+  // Twice the tolerance: the marketplace's clock may be ahead of the writer's, and the writer's of ours.
+  const limitMs = latestBelieved(nowMs, CLOCK_TOLERANCE_MS);
   return typeof at === 'number' ? at > limitMs : at > instantFromMs(limitMs);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LeaseLostError } from '#core/errors.ts';
 import type { JobOutcome, JobStore, Lease } from '#core/ports.ts';
-import { CLOCK_MARGIN_MS } from '#core/request-window.ts';
+import { latestBelieved } from '#core/wrong-clock.ts';
 import { type Changes, type Expression, namesOf, updateIf } from './expression.ts';
 import { finishChanges, jobKey, overrideChanges, overrideOf, readJobState } from './job-item.ts';
 import { attempt, attemptIf, type Row, type Table } from './table.ts';
@@ -49,9 +49,9 @@ async function acquire(table: Table, { job, runId, now, leaseMs }: Claim): Promi
     values: { ':zero': 0, ':one': 1 },
   };
   const isFree: Expression = {
-    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_ OR #leaseUntil > :longest_',
+    text: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now_ OR #leaseUntil > :latest_',
     names: namesOf(['leaseUntil']),
-    values: { ':now_': now, ':longest_': now + leaseMs + CLOCK_MARGIN_MS },
+    values: { ':now_': now, ':latest_': latestBelieved(now, leaseMs) },
   };
   const taken = await update(table, job, changes, isFree);
   const row = taken ?? (await readRow(table, job));

@@ -1,5 +1,5 @@
-import { isLeaseHeld } from '#core/lease.ts';
 import type { JobState, JobStore, Lease } from '#core/ports.ts';
+import { isStillOn } from '#core/wrong-clock.ts';
 import type { Changes } from './expression.ts';
 import { finishChanges, overrideChanges, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';
@@ -18,7 +18,7 @@ export function createMemoryJobStore({ jobs }: Pick<MemoryTable, 'jobs'>): JobSt
     state: async (job) => stateOf(job),
     async acquire(job, runId, now, leaseMs) {
       const { leaseUntil, fence } = stateOf(job);
-      if (isLeaseHeld(leaseUntil, now, leaseMs)) return undefined;
+      if (isStillOn(leaseUntil, now, leaseMs)) return undefined;
       const lease: Lease = { job, runId, fence: fence + 1 };
       change(job, { set: { fence: lease.fence, runningRunId: runId, leaseUntil: now + leaseMs } });
       return lease;

@@ -4,8 +4,8 @@ import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
 import { LEASE_MS } from '#core/lease.ts';
-import { CLOCK_MARGIN_MS } from '#core/request-window.ts';
 import { JobId } from '#core/run.ts';
+import { CLOCK_TOLERANCE_MS } from '#core/wrong-clock.ts';
 import { Level } from '#functions/admin-api/governance.ts';
 import { unsigned } from '../adapters/jwt/token-issuer.ts';
 import { definition } from '../adapters/scheduler/start-scheduler.ts';
@@ -54,8 +54,8 @@ async function fill() {
   const table = { ...deployed.table, log: recordingLog([]) };
   const now = Date.now();
   // The longest that is believed: a lease of a wrong clock would count as over.
-  await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_MARGIN_MS);
-  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_MARGIN_MS);
+  await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
+  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
   const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
   await createRunStore(table).put(run, new Date(now + 3_600_000));
 }
