@@ -19,7 +19,6 @@ import { storageTrouble } from './storage-trouble.ts';
 import { type Synthesizer, startSynthesizer } from './synthesis.ts';
 import { createResolver } from './template.ts';
 import type { Terminal } from './terminal.ts';
-import { LEVELS } from './token-issuer.ts';
 
 const SESSION_FILE = 'session.json';
 
@@ -217,12 +216,12 @@ function announce(
   terminal.line(`API          ${session.api}`);
   terminal.line(`Marketplace  ${session.marketplace}${embedded ?? ''}`);
   if (feedIsUnknown(raw)) terminal.line('Feed         none: ATOM_SAAS_WS_URL is not set');
-  terminal.line(`Data         ${directory.path} (session.json, logs/)`);
-  terminal.line('Tokens, good for 30 days:');
-  for (const level of LEVELS) terminal.line(`  ${level.padEnd(10)} ${session.tokens[level]}`);
+  terminal.line(`Data         ${directory.path} (logs/)`);
+  const sessionFile = directory.file('session.json');
+  terminal.line(`Tokens       in ${sessionFile}, one for each level, good for 30 days`);
   terminal.line('Try:');
   terminal.line(
-    `  curl -H 'Authorization: Bearer ${session.tokens.STUDENT}' '${session.api}/api/skills?limit=3'`,
+    `  curl -H "Authorization: Bearer $(jq -r .tokens.STUDENT '${sessionFile}')" '${session.api}/api/skills?limit=3'`,
   );
   terminal.line('');
 }

@@ -20,6 +20,8 @@ describe('npm start', () => {
     expect(first.output()).toMatch(/First sync: 300 skills and \d+ categories \(300 added/);
     expect(statSync(join(directory, 'session.json')).mode & 0o777).toBe(0o600);
     expect(first.output()).toContain(`ready ${first.session().api}`);
+    expect(first.output()).toContain(join(directory, 'session.json'));
+    for (const token of Object.values(first.session().tokens)) expect(first.output()).not.toContain(token);
     // The feed's task runs: its volume is made when it starts.
     expect(existsSync(join(directory, 'volumes/realtime-feed-1/tmp'))).toBe(true);
     expect(first.session()).toMatchObject({
