@@ -5,6 +5,11 @@
 
 const KEEP_METHOD: ReadonlySet<number> = new Set([307, 308]);
 const FOLLOWED_FOR_GET: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+/**
+ * What a server answers that knows no such path. Where a path has moved to is a memory; one that is answered so may be
+ * out of date, and must not have a skill taken for gone: the path is forgotten and asked for where it was.
+ */
+export const NO_SUCH_PATH: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 /** Paths that are remembered: those without an id in them, and some with one. */
 const MAX_MOVED = 500;
 

@@ -11,7 +11,7 @@ import { discard, readJson } from './answer.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { connectionFailed, outOfTime, refused, timedOut, tokenRefused } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
-import { createMovedPaths, movedUrl, redirected, slashRedirect } from './redirect.ts';
+import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
 import { clockAheadMs, retryAfterMs } from './retry-after.ts';
 
@@ -127,14 +127,16 @@ export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHtt
       const url = urlOf(base, call.path, call.query);
       const shown = call.shown ?? `${call.method} ${call.path}`;
       const token = rememberingToken(core.token);
+      const tried = { ...call, shown, hasMoved: false };
       return retry(core, { shown, signal: call.signal, maxRetries: call.maxRetries }, ({ renewToken }) =>
-        attempt(core, { ...call, shown }, url, () => token(renewToken)),
+        attempt(core, tried, url, () => token(renewToken)),
       );
     },
   };
 }
 
-type ShownCall<T> = MarketplaceCall<T> & { readonly shown: string };
+/** `hasMoved`: this very call was redirected, so that where its path is now is no mere memory. */
+type ShownCall<T> = MarketplaceCall<T> & { readonly shown: string; hasMoved: boolean };
 
 function urlOf(base: URL, path: string, query: MarketplaceCall<unknown>['query'] = {}): URL {
   const url = new URL(base);
@@ -237,6 +239,9 @@ async function interpret<T>(
     return answered(core, headers, value, requestedAt);
   }
   await discard(response);
+  if (!call.hasMoved && NO_SUCH_PATH.has(status) && core.moved.delete(prepared.asked.pathname)) {
+    return { kind: 'moved', error: new MarketplaceRefusedError(redirected(call.shown, status), status) };
+  }
   if (call.answers?.has(status)) {
     // The entry exists, so what `get` gives is a T even where that is undefined.
     return answered(core, headers, call.answers.get(status) as T, requestedAt);
@@ -244,6 +249,7 @@ async function interpret<T>(
   const path = slashRedirect(prepared.url, call.method, status, headers.get('location'));
   if (path !== undefined) {
     core.moved.set(prepared.asked.pathname, path);
+    call.hasMoved = true;
     return { kind: 'moved', error: new MarketplaceRefusedError(redirected(call.shown, status), status) };
   }
   return failureOf(core, call.shown, status, retryAfterMs(headers, core.now()));

@@ -44,6 +44,28 @@ describe('A redirect to the same address with a slash', () => {
     expect(calls.filter(({ url }) => !url.pathname.endsWith('/'))).toHaveLength(1);
   });
 
+  it.each([404, 405, 410, 501])('is forgotten when the server knows it no more: %d', async (gone) => {
+    const slash = wanting(true, 308);
+    let wantsSlash = true;
+    const { clock, calls, marketplace } = createHarness([
+      (asked) => {
+        if (wantsSlash) return slash(asked);
+        return asked.url.pathname.endsWith('/') ? status(gone) : json(emptyPage);
+      },
+    ]);
+    await clock.run(marketplace.listSkills(1, 10));
+    await clock.run(marketplace.getSkill('csv').catch(() => undefined));
+    wantsSlash = false;
+    calls.length = 0;
+    const skill = await clock.run(marketplace.getSkill('csv'));
+    await clock.run(marketplace.listSkills(1, 10));
+    expect(skill).toMatchObject({ record: expect.any(Object) });
+    expect(calls.map(({ url }) => url.pathname)).toEqual([
+      ...['/api/v1/skills/csv/', '/api/v1/skills/csv'],
+      ...['/api/v1/skills/', '/api/v1/skills'],
+    ]);
+  });
+
   it('takes a place of the limit for each request', async () => {
     const { clock, calls, marketplace } = createHarness([wanting(true, 307)], {
       limits: { perMinute: 1, concurrent: 1 },
