@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
+import { vi } from 'vitest';
 import { createDocumentClient } from '#adapters/dynamodb/client.ts';
 import type { EnvVars } from '#functions/admin-api/config.ts';
 import { createTable } from '#test/engines/dynalite.ts';
@@ -67,8 +68,13 @@ export async function deployHandler() {
     table: { client, name: variables.TABLE_NAME },
     /** Answers a whole event of API Gateway. */
     handle: async (event: unknown) => (await handler(event, context)) as APIGatewayProxyStructuredResultV2,
-    call: async (parts: EventParts): Promise<Answered> =>
-      read((await handler(eventOf(parts), context)) as APIGatewayProxyStructuredResultV2),
+    call: callOf(handler, context),
+    /** Another instance, which has asked nobody for anything yet. */
+    async coldStart() {
+      vi.resetModules();
+      const another = await import('#functions/admin-api/handler.ts');
+      return callOf(another.handler, context);
+    },
     whenInvoked(act: typeof onInvoke) {
       onInvoke = act;
     },
@@ -81,6 +87,13 @@ export async function deployHandler() {
       await Promise.all([issuer.stop(), scheduler.stop()]);
     },
   };
+}
+
+type Handler = typeof import('#functions/admin-api/handler.ts').handler;
+
+function callOf(handler: Handler, context: Context) {
+  return async (parts: EventParts): Promise<Answered> =>
+    read((await handler(eventOf(parts), context)) as APIGatewayProxyStructuredResultV2);
 }
 
 export type DeployedHandler = Awaited<ReturnType<typeof deployHandler>>;

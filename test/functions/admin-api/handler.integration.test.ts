@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/run-store.ts';
+import { FEED_LEASE_MS } from '#core/feed-state.ts';
 import { LEASE_MS } from '#core/lease.ts';
 import { JobId } from '#core/run.ts';
 import { CLOCK_TOLERANCE_MS } from '#core/wrong-clock.ts';
@@ -285,8 +286,8 @@ describe('The handler as it is deployed', () => {
   it('is healthy, and told of the feed, once its task has reported', async () => {
     const store = createFeedStore({ ...deployed.table, log: recordingLog([]) });
     await store.control({ enabled: true });
-    const lease = await store.acquire('task', Date.now(), 600_000);
-    await store.renew(lease!, Date.now(), 600_000, aFeedReport());
+    const lease = await store.acquire('task', Date.now(), FEED_LEASE_MS);
+    await store.renew(lease!, Date.now(), FEED_LEASE_MS, aFeedReport());
 
     expect((await call('/health/sync')).body).toMatchObject({
       status: 'healthy',
@@ -307,12 +308,10 @@ describe('The handler as it is deployed', () => {
 
   it('answers 503 when the issuer is down and its keys are unknown', async () => {
     deployed.issuer.answerWith({ status: 500 });
-    const key = { ...deployed.issuer.rsa, kid: 'new' };
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    const callAnother = await deployed.coldStart();
 
-    const answer = await deployed.call({ path: '/api/skills', token: await deployed.issuer.sign({ key }) });
+    const answer = await callAnother({ path: '/api/skills', token: await deployed.issuer.sign() });
 
-    vi.useRealTimers();
     deployed.issuer.answerWith(undefined);
     expect(answer).toMatchObject({ status: 503, body: { error: 'auth_unavailable' } });
   });
