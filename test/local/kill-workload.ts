@@ -46,7 +46,7 @@ export type Workload = {
   readonly cast: Cast;
   readonly ledgers: Ledgers;
   readonly random: Random;
-  readonly rotate: () => Promise<void>;
+  readonly rotate: () => Promise<unknown>;
 };
 
 const USERS = 3;

@@ -34,11 +34,11 @@ async function start() {
 
 /** Rotates as an operator would, and waits for the end. */
 function rotator(system: LocalProcess): () => Promise<void> {
-  const { endpoints, secret } = system.session();
+  const { endpoints, secret, access_key_id, secret_access_key } = system.session();
   const client = new SecretsManagerClient({
     endpoint: endpoints.secretsmanager,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: { accessKeyId: access_key_id, secretAccessKey: secret_access_key },
   });
   onTestFinished(() => client.destroy());
   return async () => {
