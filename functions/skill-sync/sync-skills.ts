@@ -26,6 +26,7 @@ import { countLive, type KnownCache, loadDigests } from './known-cache.ts';
 import { listPages, type PageResult } from './list-pages.ts';
 import { type Listing, openListing } from './listing.ts';
 import { createLook, type Look } from './look.ts';
+import { outcomeOf, quietly } from './outcomes.ts';
 import { createNamer, createRefusals, type Refusals } from './refuse-records.ts';
 import { removeMissing } from './remove-missing.ts';
 import { stopBeforeTimeRunsOut } from './stop-in-time.ts';
@@ -290,20 +291,4 @@ function tellHeldBack({ counts, heldBack, deps: { log } }: SyncRun): void {
     'the marketplace lists versions that are older than what the cache holds; they are held back',
     facts,
   );
-}
-
-/** A promise whose failure is looked at later, so that it is nobody's unhandled rejection until then. */
-function quietly<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
-
-async function outcomeOf<T>(
-  promise: Promise<T>,
-): Promise<{ readonly value: T } | { readonly error: unknown }> {
-  try {
-    return { value: await promise };
-  } catch (error) {
-    return { error };
-  }
 }
