@@ -24,7 +24,7 @@ export function mistypedNames(names: readonly string[], known: readonly string[]
 }
 
 function isMeantForUs(name: string, known: readonly string[]): boolean {
-  if (/^ATOM_(SAAS|SYNC|LOCAL)_/.test(name)) return true;
+  if (/^ATOM_(SAAS_|SYNC_|LOCAL_|INSTANCE)/.test(name)) return true;
   return known.some(
     (ours) =>
       ours.length >= TELLING_LENGTH &&
@@ -37,7 +37,14 @@ function isMeantForUs(name: string, known: readonly string[]): boolean {
 export function unknownName(name: string, known: readonly string[]): string {
   const upper = name.toUpperCase();
   const shown = isMeantForUs(upper, known) ? name : shownName(name);
-  return `${shown} is not a setting; did you mean ${nearestName(upper, known)}?`;
+  const nearest = nearestName(upper, known) ?? '';
+  if (
+    nearest.startsWith(upper) ||
+    editDistance(upper, nearest) <= Math.max(TYPING_ERRORS, upper.length / 3)
+  ) {
+    return `${shown} is not a setting; did you mean ${nearest}?`;
+  }
+  return `${shown} is not a setting, and not like one (the nearest is ${nearest}): take it out of the file.`;
 }
 
 /** A name as a message may show it: a token that was broken over two lines can end in `=` and look like one. */

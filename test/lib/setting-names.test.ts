@@ -15,6 +15,7 @@ describe('mistypedNames', () => {
     ['enable_scheduler', 'ENABLE_SCHEDULER'],
     ['Enable_Scheduler', 'ENABLE_SCHEDULER'],
     ['ATOM_INSTANCEID', 'ATOM_INSTANCE_ID'],
+    ['ATOM_INSTANCE', 'ATOM_INSTANCE_ID'],
     ['ATOM_INSTANCE_IDS', 'ATOM_INSTANCE_ID'],
     ['ATOM_SASS_API_URL', 'ATOM_SAAS_API_URL'],
     ['ATM_SAAS_API_TOKEN', 'ATOM_SAAS_API_TOKEN'],
@@ -27,7 +28,7 @@ describe('mistypedNames', () => {
 
   it('leaves the names of others alone, near to short ones of ours though they may be', () => {
     const others = `PATH HOME PWD SHELL USER LANG TERM TMPDIR TZ CI PORTS SPORT PORT_RANGE HOST_PORT port SORT
-      DATADIR DATA_DIRS PGDATA XDG_DATA_DIRS DATA_HOME ATOM_HOME ATOM_INSTANCE ATOM ENABLE ENABLE_LSP_TOOL SCHEDULER
+      DATADIR DATA_DIRS PGDATA XDG_DATA_DIRS DATA_HOME ATOM_HOME ATOM ENABLE ENABLE_LSP_TOOL SCHEDULER
       ENABLE_EXPERIMENTAL_SCHEDULER_V2 NODE_ENV npm_config_cache AWS_REGION CDK_OUTDIR ANTHROPIC_API_KEY ZENDESK_EMAIL
       TICKETS_ENABLED GITHUB_TOKEN SAAS_API_URL`.split(/\s+/);
     expect(mistypedNames([...others, ...KNOWN], KNOWN)).toEqual([]);

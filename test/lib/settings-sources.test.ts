@@ -80,7 +80,7 @@ describe('readSources', () => {
       problems: [
         '.env line 3 is no setting. Write NAME=value, or # before a comment.',
         '.env line 1: ENABLE_SCHEDULR is not a setting; did you mean ENABLE_SCHEDULER?',
-        '.env line 2: FOO is not a setting; did you mean PORT?',
+        '.env line 2: FOO is not a setting, and not like one (the nearest is PORT): take it out of the file.',
         '.env.eu line 2 sets PORT to a value whose quote (") is not closed on the line.',
         '.env.eu line 1: port is not a setting; did you mean PORT?',
       ],
