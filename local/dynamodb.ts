@@ -1,7 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AccessKey, PLACEHOLDER_KEY, signedHeaders } from './aws-signature.ts';
 import type { DynamodbFacts, DynamodbWorkerData } from './dynamodb-worker.ts';
 import { DataDirectoryUnusableError, EmbeddedServiceError } from './errors.ts';
 import { startWorkerService, type WorkerService } from './worker-service.ts';
+
+/** How often it is asked whether a table is ready, and for how long: 20 s in all. */
+const LOOK_EVERY_MS = 10;
+const MAX_LOOKS = 2_000;
 
 type KeySchema = { AttributeName: string; KeyType: string }[];
 type IndexDefinition = {
@@ -60,13 +65,15 @@ export async function startDynamodb(options: {
     url,
     died: service.died,
     ensureTable: async (table) => {
-      const stored = await call('DescribeTable', { TableName: table.TableName });
+      const { TableName } = table;
+      const stored = await call('DescribeTable', { TableName });
       if (stored.ok) {
         requireSameShape(options.path ?? 'in memory', table, stored.body.Table as TableDefinition);
-        return;
+      } else {
+        const made = await call('CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' });
+        if (!made.ok) throw refusal(`table ${TableName}`, made.body);
       }
-      const made = await call('CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' });
-      if (!made.ok) throw refusal(`table ${table.TableName}`, made.body);
+      await untilActive(TableName, () => call('DescribeTable', { TableName }));
     },
     deleteItem: async (TableName, key) => {
       const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));
@@ -75,6 +82,17 @@ export async function startDynamodb(options: {
     },
     close: () => service.close(),
   };
+}
+
+/** CreateTable answers before the table is there: until then nothing may be written to it, or deleted. */
+async function untilActive(name: string, describe: () => Promise<Answer>): Promise<void> {
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const { ok, body } = await describe();
+    if (!ok) throw refusal(`table ${name}`, body);
+    if ((body.Table as { TableStatus?: unknown }).TableStatus === 'ACTIVE') return;
+    await delay(LOOK_EVERY_MS);
+  }
+  throw new EmbeddedServiceError(`The embedded DynamoDB did not get table ${name} ready.`);
 }
 
 function refusal(what: string, { message, __type }: Record<string, unknown>): EmbeddedServiceError {
