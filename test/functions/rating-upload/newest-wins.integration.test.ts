@@ -88,6 +88,7 @@ describe('The newest rating wins', () => {
     const skill = await start();
     await s.rate(skill, 'dana', 3);
     await bring();
+    advance(MINUTE);
     await s.rate(skill, 'dana', 4);
     advance(MINUTE);
     // Somebody changes it there; its time there stays that of the first rating.

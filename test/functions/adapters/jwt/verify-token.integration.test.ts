@@ -50,10 +50,15 @@ describe('Function: createTokenVerifier', () => {
       'of Cognito for access, which names its client instead',
       { without: ['aud'], claims: { client_id: AUDIENCE } },
     ],
-    ['that ran out a moment ago, by another clock', { claims: { exp: SECONDS() - 2 } }],
     ['without a subject', { without: ['sub'] }],
   ])('takes a token %s', async (_what, parts) => {
     await expect(verify(await issuer.sign(parts))).resolves.toBeDefined();
+  });
+
+  it('takes a token that ran out a moment ago, by another clock', async () => {
+    const token = await issuer.sign({ claims: { exp: SECONDS() - 2 } });
+
+    await expect(verify(token)).resolves.toBeDefined();
   });
 
   it('takes ES256, and an issuer that ends in a slash', async () => {
