@@ -1,5 +1,5 @@
+import { RUN_RETENTION_MS } from '#core/end-run.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import { RUN_RETENTION_MS } from '#core/job-run.ts';
 import { isEnded, type JobId, type Run, SkipReason } from '#core/run.ts';
 import { newRunId } from '#core/run-id.ts';
 import { ApiError } from './errors.ts';

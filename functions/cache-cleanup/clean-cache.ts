@@ -1,4 +1,5 @@
-import type { RunContext, WorkResult } from '../core/job-run.ts';
+import type { WorkResult } from '../core/end-run.ts';
+import type { RunContext } from '../core/job-run.ts';
 import type { CacheCleaner, JobStore, Now } from '../core/ports.ts';
 import { JobId } from '../core/run.ts';
 

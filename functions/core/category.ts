@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { contentHash } from './content-hash.ts';
 import { BEGINNING_OF_TIME, type Instant, inUtc, parseInstant } from './instant.ts';
-import { explain, MAX_ID_BYTES, type ParsedRecord, readableId, refuseFaulty, withIdFrom } from './skill.ts';
-import { numbersByName, wireCount } from './wire-fields.ts';
+import { explain, type ParsedRecord, readableId, refuseFaulty, withIdFrom } from './skill.ts';
+import { MAX_ID_BYTES, numbersByName, wireCount } from './wire-fields.ts';
 
 /** A category as the marketplace describes it; `name` is its id. */
 export type Category = {

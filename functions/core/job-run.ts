@@ -7,9 +7,6 @@ import { pauseInForce } from './request-window.ts';
 import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
 import { isStillOn } from './wrong-clock.ts';
 
-export { RUN_RETENTION_MS, type WorkResult } from './end-run.ts';
-export { LEASE_MS } from './lease.ts';
-
 /** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
 const MAX_PATIENCE_MS = 30_000;
 

@@ -1,6 +1,6 @@
 import { parseRemoteRating, type RatingKey, type RatingValue, type RemoteRating } from './rating.ts';
-import { recordId } from './skill.ts';
 import { toldFailure } from './told-failure.ts';
+import { recordId } from './wire-fields.ts';
 
 /** A rating as it was sent; `ratingId` where an existing one was to be changed. */
 export type SentRating = { readonly key: RatingKey; readonly value: RatingValue; readonly ratingId?: string };

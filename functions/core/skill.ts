@@ -17,8 +17,6 @@ import {
   wireVersion,
 } from './wire-fields.ts';
 
-export { MAX_ID_BYTES, recordId, recordTime } from './wire-fields.ts';
-
 /** A skill as the marketplace describes it. Fields that we don't know are kept as they came. */
 export type Skill = {
   readonly skill_id: string;

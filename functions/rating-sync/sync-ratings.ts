@@ -1,10 +1,11 @@
+import type { WorkResult } from '../core/end-run.ts';
 import {
   LeaseLostError,
   MarketplaceAuthError,
   MarketplaceUnavailableError,
   OutOfTimeError,
 } from '../core/errors.ts';
-import type { RunContext, WorkResult } from '../core/job-run.ts';
+import type { RunContext } from '../core/job-run.ts';
 import type { Log } from '../core/ports.ts';
 import type { RatingStore } from '../core/rating-ports.ts';
 import { endsRun } from './ends-run.ts';

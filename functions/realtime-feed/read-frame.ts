@@ -10,12 +10,10 @@ import {
   explain,
   type ParsedRecord,
   parseSkill,
-  recordId,
-  recordTime,
   type SkillFigures,
   type SkillVersion,
 } from '../core/skill.ts';
-import { numbersByName, wireCount, wireFigure } from '../core/wire-fields.ts';
+import { numbersByName, recordId, recordTime, wireCount, wireFigure } from '../core/wire-fields.ts';
 
 /** What a frame with data says. */
 export type FeedUpdate =

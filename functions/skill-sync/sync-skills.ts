@@ -1,12 +1,13 @@
 import type { Lifetime } from '../core/cached-skill.ts';
 import type { ConflictStore } from '../core/conflict-store.ts';
+import type { WorkResult } from '../core/end-run.ts';
 import {
   type AtomSyncError,
   EveryRecordRefusedError,
   MarketplaceRefusedError,
   OutOfTimeError,
 } from '../core/errors.ts';
-import type { RunContext, WorkResult } from '../core/job-run.ts';
+import type { RunContext } from '../core/job-run.ts';
 import type {
   CategoryStore,
   CheckpointStore,

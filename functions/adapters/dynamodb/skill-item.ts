@@ -2,7 +2,8 @@ import type { CachedSkill, Observation, SkillDigest } from '#core/cached-skill.t
 import { spread } from '#core/content-hash.ts';
 import { TooLargeError } from '#core/errors.ts';
 import { stringify } from '#core/json.ts';
-import { MAX_ID_BYTES, type Skill, type SkillVersion } from '#core/skill.ts';
+import type { Skill, SkillVersion } from '#core/skill.ts';
+import { MAX_ID_BYTES } from '#core/wire-fields.ts';
 import { type CatalogueEntry, catalogueEntry } from './catalogue-entry.ts';
 import { fromEpochSeconds, toEpochSeconds } from './epoch-seconds.ts';
 import { compressJson, type PackedJson, unpackJson } from './packed-json.ts';

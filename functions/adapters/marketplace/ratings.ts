@@ -8,8 +8,8 @@ import {
 } from '#core/rating.ts';
 import type { RatingAnswer, RatingMarket, RemoteRatings } from '#core/rating-ports.ts';
 import { proofOf, type SentRating } from '#core/rating-proof.ts';
-import { recordId } from '#core/skill.ts';
 import { toldFailure } from '#core/told-failure.ts';
+import { recordId } from '#core/wire-fields.ts';
 import { segment } from './client.ts';
 import type { MarketplaceHttp } from './request.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { effectiveSkill } from '#core/cached-skill.ts';
-import { MAX_ID_BYTES } from '#core/skill.ts';
+import { MAX_ID_BYTES } from '#core/wire-fields.ts';
 import { type ApiError, notFound } from '../errors.ts';
 import { fitPage } from '../fit-page.ts';
 import { Level } from '../governance.ts';

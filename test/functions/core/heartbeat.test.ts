@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { startHeartbeat } from '#core/heartbeat.ts';
-import { LEASE_MS } from '#core/job-run.ts';
+import { LEASE_MS } from '#core/lease.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 

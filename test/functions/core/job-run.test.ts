@@ -1,34 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
-import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { LeaseLostError, OutOfTimeError, StorageError } from '#core/errors.ts';
-import { type JobRunDeps, LEASE_MS, type RunContext, runJob } from '#core/job-run.ts';
-import type { Log } from '#core/ports.ts';
+import { type RunContext, runJob } from '#core/job-run.ts';
+import { LEASE_MS } from '#core/lease.ts';
 import { newRunId } from '#core/run-id.ts';
-import { createVirtualClock } from '#test/virtual-clock.ts';
+import { createJobRunner, type JobRunner } from './job-runner.ts';
 
 const JOB = 'cache-cleanup';
-const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe('Function: runJob', () => {
-  let clock: ReturnType<typeof createVirtualClock>;
-  let deps: JobRunDeps;
-  let wentOn: string[];
+  let clock: JobRunner['clock'];
+  let deps: JobRunner['deps'];
+  let wentOn: JobRunner['wentOn'];
 
   beforeEach(() => {
-    clock = createVirtualClock();
-    const table = createMemoryTable();
-    wentOn = [];
-    deps = {
-      jobs: createMemoryJobStore(table),
-      runs: createMemoryRunStore(table),
-      now: clock.now,
-      sleep: clock.sleep,
-      log,
-      remainingMs: () => Number.POSITIVE_INFINITY,
-      goOn: async (runId) => void wentOn.push(runId),
-    };
+    ({ clock, deps, wentOn } = createJobRunner());
   });
 
   const request = (runId = newRunId(clock.now(), Math.random)) =>

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asciiJson } from '#core/ascii-json.ts';
 import { MAX_USER_ID_BYTES } from '#core/rating.ts';
-import { MAX_ID_BYTES } from '#core/skill.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/upload-message.ts';
+import { MAX_ID_BYTES } from '#core/wire-fields.ts';
 
 /** Any sequence of UTF-16 units, halves of surrogate pairs and control characters among them. */
 const units = fc.array(fc.nat(0xffff), { maxLength: 40 }).map((codes) => String.fromCharCode(...codes));

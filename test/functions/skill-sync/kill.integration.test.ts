@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS } from '#core/job-run.ts';
+import { LEASE_MS } from '#core/lease.ts';
 import { JobId, type Run } from '#core/run.ts';
 import { createRandom } from '#local/marketplace/random.ts';
 import { expectNoSetback } from './meet-fault.ts';
