@@ -8,7 +8,8 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** Deeper than any record of ours; beyond it, code that walks a value recursively could run out of stack. */
 const MAX_DEPTH = 64;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Keeps a byte order mark, as the text of an event does: JSON has none (RFC 8259, section 8.1). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Judges a body by its size, before anything of it is decoded.
@@ -22,13 +23,13 @@ export function refuseTooLarge({ body = '', isBase64Encoded }: ApiRequest): void
 }
 
 /**
- * The request's body as a JSON value; undefined where there is none.
+ * The request's body as a JSON value; undefined where there is none. White space alone is a body, and no JSON.
  *
  * @throws ApiError `invalid_json`, or `validation_failed` for a `__proto__` key and for half a surrogate pair
  */
 export function readBody({ body = '', isBase64Encoded }: ApiRequest): unknown {
   const text = isBase64Encoded ? decodeBase64(body) : body;
-  if (text.trim() === '') return undefined;
+  if (text === '') return undefined;
   const value = parseJson(text);
   refuseFaults(value);
   return value;

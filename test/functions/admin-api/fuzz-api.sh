@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes the HTTP API by its OpenAPI document with schemathesis: no 5xx, and no answer that the document does not
-# have. Wants Python 3.10 or later and PyPI; under two minutes. FUZZ_EXAMPLES sets how hard it tries.
+# have. Wants Python 3.10 or later and PyPI; under two minutes. FUZZ_EXAMPLES sets how hard it tries, FUZZ_SEED what:
+# the same calls each time by default, for a change must not fail by luck.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 root=$PWD
@@ -26,9 +27,9 @@ fuzz() { # level, examples of each operation
   token=$("$node" -p "JSON.parse(fs.readFileSync(process.argv[1])).tokens.$1" "$work/api.json")
   (
     cd "$work"
-    timeout 170 venv/bin/st --config-file "$root/test/functions/admin-api/schemathesis.toml" \
+    timeout "${FUZZ_SECONDS:-170}" venv/bin/st --config-file "$root/test/functions/admin-api/schemathesis.toml" \
       run "$root/docs/openapi.json" --url "$url" --header "Authorization: Bearer $token" \
-      --max-examples "$2" --workers 1 --request-timeout 28 --no-color
+      --seed "${FUZZ_SEED:-20261127}" --max-examples "$2" --workers 1 --request-timeout 28 --no-color
   )
 }
 fuzz AUTONOMOUS "${FUZZ_EXAMPLES:-80}"

@@ -177,6 +177,11 @@ describe('Function: createApi', () => {
     ['{', 'invalid_json'],
     ['nonsense', 'invalid_json'],
     ['\u0000', 'invalid_json'],
+    [' ', 'invalid_json'],
+    ['\f', 'invalid_json'],
+    ['\u00a0', 'invalid_json'],
+    ['\ufeff', 'invalid_json'],
+    ['\ufeff{"name": "a"}', 'invalid_json'],
     ['['.repeat(100_000), 'invalid_json'],
     ['['.repeat(65) + ']'.repeat(65), 'invalid_json'],
     ['"text"', 'validation_failed'],
@@ -184,11 +189,13 @@ describe('Function: createApi', () => {
     ['[]', 'validation_failed'],
     ['{"name": "a", "__proto__": {"admin": true}}', 'validation_failed'],
     ['{"name": "a", "metadata": {"\\u005f_proto__": {}}}', 'validation_failed'],
-  ])('refuses the body %.40s', async (rawBody, error) => {
-    expect(await callWith({ method: 'PUT', path: '/api/echo/1', rawBody })).toMatchObject({
-      status: 400,
-      body: { success: false, error },
-    });
+  ])('refuses the body %.40s, as text and in base64', async (rawBody, error) => {
+    const answer = { status: 400, body: { success: false, error } };
+    const call = { method: 'PUT', path: '/api/echo/1' };
+    const base64 = Buffer.from(rawBody).toString('base64');
+
+    expect(await callWith({ ...call, rawBody })).toMatchObject(answer);
+    expect(await callWith({ ...call, rawBody: base64, isBase64Encoded: true })).toMatchObject(answer);
   });
 
   it('takes a body in base64', async () => {

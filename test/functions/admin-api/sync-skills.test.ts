@@ -182,7 +182,7 @@ describe('POST /api/admin/sync/skills', () => {
     expect(world.waits).toEqual([]);
   });
 
-  it.each([[''], ['  '], ['{}']])('takes the body "%s"', async (rawBody) => {
+  it.each([[''], ['{}'], [' {}\n']])('takes the body "%s"', async (rawBody) => {
     const world = createWorld();
     ends(world, 100, {});
 
