@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
-import { versionOf } from '#core/skill.ts';
+import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { versionOf } from '#core/skills/skill.ts';
 import { startHttpGateway } from '#local/http-gateway.ts';
 import { generateSkills } from '#local/marketplace/generate-catalog.ts';
 import { SILENT } from '#test/engines/test-stores.ts';

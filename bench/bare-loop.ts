@@ -1,6 +1,6 @@
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { SkillItem } from '#adapters/dynamodb/skill-item.ts';
-import type { Table } from '#adapters/dynamodb/table.ts';
+import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { PAGE_SIZE } from './run-sync.ts';
 import type { MarketplaceFacts } from './services.ts';
 

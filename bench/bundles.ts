@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Bundle, bundle, functionEntry } from '../lib/bundle.ts';
+import { type Bundle, bundle, functionEntry } from '#lib/bundle.ts';
 import { emptyHandler } from './empty-handler.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { Line } from './line.ts';

@@ -1,14 +1,14 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createMemoryCategoryStore } from '#adapters/dynamodb/memory-category-store.ts';
-import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
-import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
-import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
-import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
-import { skillItem } from '#adapters/dynamodb/skill-item.ts';
+import { createMemoryCategoryStore } from '#adapters/dynamodb/categories/memory-category-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { skillItem } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import type { SkillDigest } from '#core/cached-skill.ts';
+import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
 
 const CHUNK = 2_000;
 

@@ -1,4 +1,4 @@
-import { parseSettings } from '../lib/settings.ts';
+import { parseSettings } from '#lib/settings.ts';
 
 /** Stands for what only a deployment knows: table names, ids, addresses. An address is a name too. */
 const SAMPLE = 'https://sample.example.com';

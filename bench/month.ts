@@ -1,5 +1,5 @@
 import { MetricName } from '#core/metric-name.ts';
-import type { PriceName } from '../lib/prices.ts';
+import type { PriceName } from '#lib/prices.ts';
 import { type CostOptions, SIMULATED_SKILL_BYTES } from './cost-options.ts';
 import type { MeasuredSyncs } from './measure-syncs.ts';
 import { renewedShare } from './renewals.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createRatingStores } from '#adapters/dynamodb/rating-stores.ts';
+import { createRatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
 import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
-import { rated } from '#core/rating-state.ts';
-import { newRunId } from '#core/run-id.ts';
+import { rated } from '#core/ratings/rating-state.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import { receivedMessage } from '#functions/rating-upload/received-message.ts';

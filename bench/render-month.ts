@@ -1,4 +1,4 @@
-import { PRICES } from '../lib/prices.ts';
+import { PRICES } from '#lib/prices.ts';
 import type { CostLine } from './month.ts';
 
 export type MonthTable = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };

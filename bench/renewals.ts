@@ -1,4 +1,4 @@
-import { type Lifetime, renewalThresholdMs } from '#core/cached-skill.ts';
+import { type Lifetime, renewalThresholdMs } from '#core/skills/cached-skill.ts';
 
 /** Ids over which the jitter is averaged: it is fixed by a hash of the id. */
 const SAMPLE = 1_000;

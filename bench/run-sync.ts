@@ -1,12 +1,12 @@
 import { sleep } from '#adapters/clock/sleep.ts';
-import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
+import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import type { Lifetime } from '#core/cached-skill.ts';
-import { runJob } from '#core/job-run.ts';
 import type { Log, Marketplace, Now } from '#core/ports.ts';
-import { JobId, type Run } from '#core/run.ts';
-import { newRunId } from '#core/run-id.ts';
+import { runJob } from '#core/runs/job-run.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
+import type { Lifetime } from '#core/skills/cached-skill.ts';
 import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import type { MarketplaceFacts } from './services.ts';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { FUNCTION_METADATA_KEY } from '../lib/constructs/bundled-function.ts';
-import { parseSettings } from '../lib/settings.ts';
-import { synthesize, type Template } from '../lib/synthesize.ts';
+import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
+import { parseSettings } from '#lib/settings.ts';
+import { synthesize, type Template } from '#lib/synthesize.ts';
 
 /** What is paid for by the month or by the hour, and how large the functions are: read from the template. */
 export type StackFacts = {

@@ -1,6 +1,6 @@
 import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import type { Run } from '#core/run.ts';
+import type { Run } from '#core/runs/run.ts';
 import { putInBatches, putOneByOne } from './bare-loop.ts';
 import type { Consumption } from './meter.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';

@@ -1,5 +1,5 @@
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
-import type { Table } from '#adapters/dynamodb/table.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import type { Log } from '#core/ports.ts';
 import { createTable } from '#test/engines/dynalite.ts';
 import { type Meter, meter } from './meter.ts';

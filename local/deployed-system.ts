@@ -1,4 +1,4 @@
-import type { RawSettings } from '../lib/settings.ts';
+import type { RawSettings } from '#lib/settings.ts';
 import type { Closers } from './closers.ts';
 import { type ContainerTask, createContainerTask } from './container-task.ts';
 import type { DataDirectory } from './data-directory.ts';

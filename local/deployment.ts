@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Synthesized, TemplateResource } from '../lib/synthesize.ts';
+import type { Synthesized, TemplateResource } from '#lib/synthesize.ts';
 import type { TableDefinition } from './dynamodb.ts';
 import { TemplateError } from './errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';

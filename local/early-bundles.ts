@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundle, functionEntry } from '../lib/bundle.ts';
-import type { CodeFor } from '../lib/constructs/bundled-function.ts';
-import { type ImageFor, writeImage } from '../lib/constructs/bundled-image.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
+import type { CodeFor } from '#lib/constructs/bundled-function.ts';
+import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
 
 type Bundled = { code: Uint8Array } | { failure: unknown };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asciiJson } from '#core/ascii-json.ts';
+import { asciiJson } from '#core/json/ascii-json.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';

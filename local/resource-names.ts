@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from '../lib/synthesize.ts';
+import type { Template, TemplateResource } from '#lib/synthesize.ts';
 import { secretArn } from './secret-versions.ts';
 import type { Pseudo, References } from './template.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isFromWrongClock } from '#core/wrong-clock.ts';
+import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import { readSchedule } from './aws-schedule.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import type { RawSettings } from '../lib/settings.ts';
+import type { RawSettings } from '#lib/settings.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { readHttpApi } from './deployed-api.ts';

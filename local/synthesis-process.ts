@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../lib/settings.ts';
-import { type Synthesized, synthesize } from '../lib/synthesize.ts';
+import type { Settings } from '#lib/settings.ts';
+import { type Synthesized, synthesize } from '#lib/synthesize.ts';
 import { bundleEarly } from './early-bundles.ts';
 import { messageOf } from './errors.ts';
 

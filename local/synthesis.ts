@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Settings } from '../lib/settings.ts';
-import type { Synthesized } from '../lib/synthesize.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { Synthesized } from '#lib/synthesize.ts';
 import { type LocalError, TemplateError } from './errors.ts';
 import { storageTrouble } from './storage-trouble.ts';
 import type { SynthesisAnswer } from './synthesis-process.ts';

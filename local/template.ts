@@ -1,4 +1,4 @@
-import type { Template } from '../lib/synthesize.ts';
+import type { Template } from '#lib/synthesize.ts';
 import { TemplateError } from './errors.ts';
 
 /** What the template's pseudo parameters stand for. */

@@ -1,5 +1,5 @@
 import type { AuditRecord, AuditStore, Log, Now, Random } from '#core/ports.ts';
-import { newRunId } from '#core/run-id.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { auditParameters, type RequestParts } from './audit-parameters.ts';
 import type { Caller } from './governance.ts';
 import { Notable } from './ports.ts';

@@ -1,6 +1,6 @@
 import { describeFailure } from '#core/errors.ts';
 import type { JobSchedule } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { ApiError, notFound, validationFailed } from './errors.ts';
 import type { Services } from './ports.ts';
 

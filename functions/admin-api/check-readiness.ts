@@ -1,4 +1,4 @@
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import type { Services } from './ports.ts';
 
 export type Readiness = {

@@ -1,6 +1,6 @@
-import { isoFromMs } from '#core/instant.ts';
 import type { JobState } from '#core/ports.ts';
-import { isFromWrongClock } from '#core/wrong-clock.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 
 const MINUTE_MS = 60_000;
 /** A sync that succeeded within this is recent enough, however short the interval. */

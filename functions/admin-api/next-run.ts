@@ -1,5 +1,5 @@
 import type { JobSchedule } from '#core/ports.ts';
-import { isFromWrongClock } from '#core/wrong-clock.ts';
+import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 
 const DAY_MS = 86_400_000;
 /** Eight years: a 29 February is at most that far away. */

@@ -1,5 +1,5 @@
-import type { ConflictStore } from '#core/conflict-store.ts';
-import type { FeedStore } from '#core/feed-state.ts';
+import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
+import type { FeedStore } from '#core/feed/feed-state.ts';
 import { MetricName } from '#core/metric-name.ts';
 import type {
   AuditStore,
@@ -16,7 +16,7 @@ import type {
   SkillReader,
   Sleep,
 } from '#core/ports.ts';
-import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
 
 /** What a token that was found good says about its holder. */
 export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };

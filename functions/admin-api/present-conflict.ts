@@ -1,7 +1,13 @@
 import * as z from 'zod';
-import { ConflictSeverity, ConflictType, Decider, differencesOf, revisionOf } from '#core/conflict.ts';
-import { type Conflict, conflictName } from '#core/conflict-store.ts';
-import { isoFromMs } from '#core/instant.ts';
+import {
+  ConflictSeverity,
+  ConflictType,
+  Decider,
+  differencesOf,
+  revisionOf,
+} from '#core/conflicts/conflict.ts';
+import { type Conflict, conflictName } from '#core/conflicts/conflict-store.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import { fitConflict } from './present-too-large.ts';
 import { nullableTime, time } from './wire-schemas.ts';
 

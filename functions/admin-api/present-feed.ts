@@ -1,6 +1,12 @@
 import * as z from 'zod';
-import { FEED_MESSAGE_TYPES, type FeedState, FeedStatus, isConnected, isHeld } from '#core/feed-state.ts';
-import { isoFromMs } from '#core/instant.ts';
+import {
+  FEED_MESSAGE_TYPES,
+  type FeedState,
+  FeedStatus,
+  isConnected,
+  isHeld,
+} from '#core/feed/feed-state.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import type { ApiSettings } from './ports.ts';
 import { count, nullableTime } from './wire-schemas.ts';
 

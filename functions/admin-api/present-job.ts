@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
 import type { JobOverride, JobSchedule } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import { nextRun } from './next-run.ts';
 import { nullableTime } from './wire-schemas.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
-import { type Rating, RatingStatus } from '#core/rating.ts';
-import { ratingIdOf } from '#core/rating-id.ts';
+import { type Rating, RatingStatus } from '#core/ratings/rating.ts';
+import { ratingIdOf } from '#core/ratings/rating-id.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import { count, nullableTime, time } from './wire-schemas.ts';
 
 export const userId = z.string().meta({ description: 'Who rates.', examples: ['dana'] });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
-import { JobId, type Run, RunStatus, RunTrigger, SkipReason } from '#core/run.ts';
+import { JobId, type Run, RunStatus, RunTrigger, SkipReason } from '#core/runs/run.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import { count, nullableTime, runId, time } from './wire-schemas.ts';
 
 /** What a skill sync did, by the names of its counts. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { FeedState } from '#core/feed-state.ts';
-import { isoFromMs } from '#core/instant.ts';
-import { LEASE_MS } from '#core/lease.ts';
+import type { FeedState } from '#core/feed/feed-state.ts';
 import type { JobState } from '#core/ports.ts';
-import type { Run } from '#core/run.ts';
-import { isStillOn } from '#core/wrong-clock.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
+import type { Run } from '#core/runs/run.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { isStillOn } from '#core/time/wrong-clock.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
 import { count, nullableTime, success } from './wire-schemas.ts';

@@ -1,5 +1,5 @@
 import { answerBytes, exceeds, MAX_ANSWER_BYTES } from '#core/answer-size.ts';
-import type { Skill } from '#core/skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 
 /** What stands in an answer for what is too large to be in it. */
 

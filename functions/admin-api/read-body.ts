@@ -1,5 +1,5 @@
-import { parse } from '#core/json.ts';
-import { faultIn, JsonFaultKind } from '#core/json-fault.ts';
+import { parse } from '#core/json/json.ts';
+import { faultIn, JsonFaultKind } from '#core/json/json-fault.ts';
 import { ApiError, invalidJson, validationFailed } from './errors.ts';
 import type { ApiRequest } from './read-request.ts';
 

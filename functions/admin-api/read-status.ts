@@ -1,4 +1,4 @@
-import type { JobId } from '#core/run.ts';
+import type { JobId } from '#core/runs/run.ts';
 import type { Services } from './ports.ts';
 import { type JobView, type RatingCounts, runningRunId } from './present-status.ts';
 

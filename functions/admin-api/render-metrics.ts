@@ -1,7 +1,7 @@
-import type { ConflictTotals } from '#core/conflict-store.ts';
-import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed-state.ts';
+import type { ConflictTotals } from '#core/conflicts/conflict-store.ts';
+import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
-import { isFromWrongClock } from '#core/wrong-clock.ts';
+import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import type { FeedView } from './present-status.ts';
 
 /** Content type of Prometheus' text format. */

@@ -1,5 +1,9 @@
-import type { Decider } from '#core/conflict.ts';
-import { type ConflictStore, parseConflictName, type ResolveOutcome } from '#core/conflict-store.ts';
+import type { Decider } from '#core/conflicts/conflict.ts';
+import {
+  type ConflictStore,
+  parseConflictName,
+  type ResolveOutcome,
+} from '#core/conflicts/conflict-store.ts';
 import { AtomSyncError } from '#core/errors.ts';
 import type { Log, Now } from '#core/ports.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_ID_BYTES } from '#core/wire-fields.ts';
+import { MAX_ID_BYTES } from '#core/marketplace/wire-fields.ts';
 import { validationFailed } from './errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Skill, skillContent, skillName } from '#core/skill.ts';
-import { digitsAsText } from '#core/wire-fields.ts';
+import { digitsAsText } from '#core/marketplace/wire-fields.ts';
+import { type Skill, skillContent, skillName } from '#core/skills/skill.ts';
 import { type FaultDetail, validationFailed } from './errors.ts';
 
 /** What the marketplace alone says about a skill. */

@@ -1,7 +1,7 @@
-import { RUN_RETENTION_MS } from '#core/end-run.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import { isEnded, type JobId, type Run, SkipReason } from '#core/run.ts';
-import { newRunId } from '#core/run-id.ts';
+import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
+import { isEnded, type JobId, type Run, SkipReason } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { ApiError } from './errors.ts';
 import type { Services, StartRun } from './ports.ts';
 import { durationSeconds } from './present-run.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { numbersByName } from '#core/wire-fields.ts';
+import { numbersByName } from '#core/marketplace/wire-fields.ts';
 import { type FaultDetail, validationFailed } from './errors.ts';
 import type { RawInput, Route } from './route.ts';
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { stringifyWellFormed } from '#core/json.ts';
+import { stringifyWellFormed } from '#core/json/json.ts';
 import type { Answer } from './route.ts';
 
 /** What API Gateway is answered. Text goes out as it is, everything else as JSON. */

@@ -1,7 +1,7 @@
-import type { WorkResult } from '../core/end-run.ts';
-import type { RunContext } from '../core/job-run.ts';
-import type { CacheCleaner, JobStore, Now } from '../core/ports.ts';
-import { JobId } from '../core/run.ts';
+import type { CacheCleaner, JobStore, Now } from '#core/ports.ts';
+import type { WorkResult } from '#core/runs/end-run.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
+import { JobId } from '#core/runs/run.ts';
 
 export type CleanCacheDeps = {
   readonly cleaner: CacheCleaner;

@@ -1,9 +1,9 @@
-import type { CachedSkill, Observation, PutOutcome, PutResult, SkillDigest } from './cached-skill.ts';
-import type { Category, CategoryVersion } from './category.ts';
+import type { Category, CategoryVersion } from './categories/category.ts';
 import type { Failure } from './errors.ts';
-import type { Instant } from './instant.ts';
-import type { Run } from './run.ts';
-import type { Skill, SkillFigures, SkillVersion } from './skill.ts';
+import type { Run } from './runs/run.ts';
+import type { CachedSkill, Observation, PutOutcome, PutResult, SkillDigest } from './skills/cached-skill.ts';
+import type { Skill, SkillFigures, SkillVersion } from './skills/skill.ts';
+import type { Instant } from './time/instant.ts';
 
 /** Structured log lines; satisfied by the Powertools logger. */
 export type Log = {

@@ -6,7 +6,7 @@ import {
   RateLimitedError,
   StoppedError,
   TokenUnavailableError,
-} from '../core/errors.ts';
+} from '#core/errors.ts';
 
 /**
  * Whether an error is about the whole run, not about one of its steps, skills or ratings: another invocation has its

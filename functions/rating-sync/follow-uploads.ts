@@ -1,6 +1,6 @@
-import type { RunContext } from '../core/job-run.ts';
-import type { Log, Now, Sleep } from '../core/ports.ts';
-import type { RatingStore } from '../core/rating-ports.ts';
+import type { Log, Now, Sleep } from '#core/ports.ts';
+import type { RatingStore } from '#core/ratings/rating-ports.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
 
 export type FollowDeps = {
   readonly ratings: Pick<RatingStore, 'count'>;

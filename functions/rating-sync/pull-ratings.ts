@@ -1,15 +1,15 @@
-import { idFingerprint } from '../core/content-hash.ts';
 import {
   MalformedAnswerError,
   MarketplaceAuthError,
   MarketplaceRefusedError,
   RatingContendedError,
-} from '../core/errors.ts';
-import type { RunContext } from '../core/job-run.ts';
-import type { Log, Now, RejectedRecordStore } from '../core/ports.ts';
-import type { Rating, RemoteRating, UnreadableRating } from '../core/rating.ts';
-import type { RatingMarket, RatingPulls, RatingStore, RemoteRatings } from '../core/rating-ports.ts';
-import { pulled } from '../core/rating-state.ts';
+} from '#core/errors.ts';
+import { idFingerprint } from '#core/json/content-hash.ts';
+import type { Log, Now, RejectedRecordStore } from '#core/ports.ts';
+import type { Rating, RemoteRating, UnreadableRating } from '#core/ratings/rating.ts';
+import type { RatingMarket, RatingPulls, RatingStore, RemoteRatings } from '#core/ratings/rating-ports.ts';
+import { pulled } from '#core/ratings/rating-state.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
 import { endsRun } from './ends-run.ts';
 import { inParallel } from './in-parallel.ts';
 

@@ -1,13 +1,13 @@
-import type { WorkResult } from '../core/end-run.ts';
 import {
   LeaseLostError,
   MarketplaceAuthError,
   MarketplaceUnavailableError,
   OutOfTimeError,
-} from '../core/errors.ts';
-import type { RunContext } from '../core/job-run.ts';
-import type { Log } from '../core/ports.ts';
-import type { RatingStore } from '../core/rating-ports.ts';
+} from '#core/errors.ts';
+import type { Log } from '#core/ports.ts';
+import type { RatingStore } from '#core/ratings/rating-ports.ts';
+import type { WorkResult } from '#core/runs/end-run.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
 import { endsRun } from './ends-run.ts';
 import { type FollowDeps, type Followed, followUploads } from './follow-uploads.ts';
 import { type PullDeps, pullRatings } from './pull-ratings.ts';

@@ -3,11 +3,18 @@ import {
   MalformedAnswerError,
   MarketplaceRefusedError,
   MarketplaceUnavailableError,
-} from '../core/errors.ts';
-import { baseOf, judgeRating, type Rating, type RemoteRating, type Told, timeOf } from '../core/rating.ts';
-import { type RatingAnswer, RatingConflictOutcome, type RemoteRatings } from '../core/rating-ports.ts';
-import { refused, tookTheirs, type Upload, uploaded } from '../core/rating-state.ts';
-import { newRunId } from '../core/run-id.ts';
+} from '#core/errors.ts';
+import {
+  baseOf,
+  judgeRating,
+  type Rating,
+  type RemoteRating,
+  type Told,
+  timeOf,
+} from '#core/ratings/rating.ts';
+import { type RatingAnswer, RatingConflictOutcome, type RemoteRatings } from '#core/ratings/rating-ports.ts';
+import { refused, tookTheirs, type Upload, uploaded } from '#core/ratings/rating-state.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import type { UploadDeps, UploadOutcome } from './upload-rating.ts';
 
 /** One upload: the rating as it was claimed. */

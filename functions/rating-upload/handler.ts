@@ -8,7 +8,7 @@ import middy from '@middy/core';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { publishUploads } from '#adapters/cloudwatch/rating-metrics.ts';
-import { openRatingStores } from '#adapters/dynamodb/rating-stores.ts';
+import { openRatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { openUploadQueue } from '#adapters/sqs/upload-queue.ts';

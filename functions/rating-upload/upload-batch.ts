@@ -1,6 +1,6 @@
-import type { Log } from '../core/ports.ts';
-import type { RatingTally, UploadQueue } from '../core/rating-ports.ts';
-import { parseUploadMessage } from '../core/upload-message.ts';
+import type { Log } from '#core/ports.ts';
+import type { RatingTally, UploadQueue } from '#core/ratings/rating-ports.ts';
+import { parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { retryAfter, type UploadDeps, type UploadOutcome, uploadRating } from './upload-rating.ts';
 
 export type BatchDeps = UploadDeps & {

@@ -7,10 +7,10 @@ import {
   RateLimitedError,
   RatingContendedError,
   StorageError,
-} from '../core/errors.ts';
-import type { Log, Now, Random } from '../core/ports.ts';
-import type { Rating, UploadMessage } from '../core/rating.ts';
-import type { RatingConflictLog, RatingMarket, RatingStore } from '../core/rating-ports.ts';
+} from '#core/errors.ts';
+import type { Log, Now, Random } from '#core/ports.ts';
+import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
+import type { RatingConflictLog, RatingMarket, RatingStore } from '#core/ratings/rating-ports.ts';
 import {
   claimed,
   deferred,
@@ -19,7 +19,7 @@ import {
   idleReason,
   refused,
   type Upload,
-} from '../core/rating-state.ts';
+} from '#core/ratings/rating-state.ts';
 import { bringRating } from './bring-rating.ts';
 
 export type UploadDeps = {

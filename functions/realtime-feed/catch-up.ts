@@ -1,8 +1,8 @@
-import { describeFailure } from '../core/errors.ts';
-import type { Log, Now, Random, RunStore, Sleep } from '../core/ports.ts';
-import { isEnded, JobId, type Run, RunStatus, RunTrigger, SkipReason } from '../core/run.ts';
-import { newRunId } from '../core/run-id.ts';
-import { isRecent } from '../core/wrong-clock.ts';
+import { describeFailure } from '#core/errors.ts';
+import type { Log, Now, Random, RunStore, Sleep } from '#core/ports.ts';
+import { isEnded, JobId, type Run, RunStatus, RunTrigger, SkipReason } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
+import { isRecent } from '#core/time/wrong-clock.ts';
 import { AT_ONCE, listRecentRuns, waitForTurn } from './pace-catch-ups.ts';
 
 export type CatchUpTiming = {

@@ -1,4 +1,4 @@
-import type { Ending } from '../core/feed-socket.ts';
+import type { Ending } from '#core/feed/feed-socket.ts';
 
 /**
  * What to do once a socket has ended. `rest`: trying again soon changes nothing (a redirect, a wrong address, no

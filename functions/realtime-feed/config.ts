@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { booleanText, integerText } from '../core/environment.ts';
+import { booleanText, integerText } from '#core/environment.ts';
 import type { FeedOptions } from './serve-feed.ts';
 
 /** The token is in the address: in clear it may only go to this computer itself. */

@@ -1,6 +1,6 @@
-import type { Ending, FeedSocket, OpenSocket, RawFrame } from '../core/feed-socket.ts';
-import { isoFromMs } from '../core/instant.ts';
-import type { Now, Sleep } from '../core/ports.ts';
+import type { Ending, FeedSocket, OpenSocket, RawFrame } from '#core/feed/feed-socket.ts';
+import type { Now, Sleep } from '#core/ports.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import { type FeedUpdate, readFrame } from './read-frame.ts';
 
 /** What a connection tells. `ended` comes exactly once, and nothing after it. */

@@ -1,5 +1,5 @@
-import type { Instant } from '../core/instant.ts';
-import { orderTime } from '../core/version-time.ts';
+import { orderTime } from '#core/skills/version-time.ts';
+import type { Instant } from '#core/time/instant.ts';
 import type { FeedUpdate } from './read-frame.ts';
 
 /** An update with the arrival of its frame. */

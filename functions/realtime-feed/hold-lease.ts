@@ -1,12 +1,12 @@
-import { describeFailure, LeaseLostError } from '../core/errors.ts';
+import { describeFailure, LeaseLostError } from '#core/errors.ts';
 import {
   FEED_LEASE_MS,
   type FeedLease,
   type FeedReport,
   type FeedState,
   type FeedStore,
-} from '../core/feed-state.ts';
-import type { Log, Now, Sleep } from '../core/ports.ts';
+} from '#core/feed/feed-state.ts';
+import type { Log, Now, Sleep } from '#core/ports.ts';
 
 export type LeaseTiming = {
   /** How long the feed is ours without a renewal. Default 30 s. */

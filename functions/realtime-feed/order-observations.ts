@@ -1,4 +1,4 @@
-import { isFromWrongClock } from '../core/wrong-clock.ts';
+import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 
 /** Skills and categories whose last observation is remembered: those that were written last. */
 const MAX_KEYS = 10_000;

@@ -1,7 +1,7 @@
-import { describeFailure } from '../core/errors.ts';
-import type { Log, Now, RunFilter, RunStore } from '../core/ports.ts';
-import { JobId, type Run, RunStatus, RunTrigger } from '../core/run.ts';
-import { isFromWrongClock, isRecent } from '../core/wrong-clock.ts';
+import { describeFailure } from '#core/errors.ts';
+import type { Log, Now, RunFilter, RunStore } from '#core/ports.ts';
+import { JobId, type Run, RunStatus, RunTrigger } from '#core/runs/run.ts';
+import { isFromWrongClock, isRecent } from '#core/time/wrong-clock.ts';
 
 /** So many catch-ups may follow each other at once: the one of a start, and the one after a short loss. */
 export const AT_ONCE = 2;

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { type CategoryVersion, parseCategory } from '../core/category.ts';
-import type { RawFrame } from '../core/feed-socket.ts';
-import { FEED_MESSAGE_TYPES, type FeedMessageType } from '../core/feed-state.ts';
-import { type Instant, inUtc, parseInstant } from '../core/instant.ts';
-import { type JsonNumber, parse, stringify } from '../core/json.ts';
-import { explainFault, faultIn } from '../core/json-fault.ts';
-import { MAX_LEVELS } from '../core/nesting.ts';
+import { type CategoryVersion, parseCategory } from '#core/categories/category.ts';
+import type { RawFrame } from '#core/feed/feed-socket.ts';
+import { FEED_MESSAGE_TYPES, type FeedMessageType } from '#core/feed/feed-state.ts';
+import { type JsonNumber, parse, stringify } from '#core/json/json.ts';
+import { explainFault, faultIn } from '#core/json/json-fault.ts';
+import { MAX_LEVELS } from '#core/json/nesting.ts';
+import { numbersByName, recordId, recordTime, wireCount, wireFigure } from '#core/marketplace/wire-fields.ts';
 import {
   explain,
   type ParsedRecord,
   parseSkill,
   type SkillFigures,
   type SkillVersion,
-} from '../core/skill.ts';
-import { numbersByName, recordId, recordTime, wireCount, wireFigure } from '../core/wire-fields.ts';
+} from '#core/skills/skill.ts';
+import { type Instant, inUtc, parseInstant } from '#core/time/instant.ts';
 
 /** What a frame with data says. */
 export type FeedUpdate =

@@ -1,4 +1,4 @@
-import { describeFailure } from '../core/errors.ts';
+import { describeFailure } from '#core/errors.ts';
 import type {
   Log,
   Now,
@@ -6,8 +6,8 @@ import type {
   RejectedRecordRemover,
   RejectedRecordStore,
   Sleep,
-} from '../core/ports.ts';
-import { isFromWrongClock, isRecent } from '../core/wrong-clock.ts';
+} from '#core/ports.ts';
+import { isFromWrongClock, isRecent } from '#core/time/wrong-clock.ts';
 
 /** Refused frames that are kept with their reason. */
 const MAX_KEPT = 1_000;

@@ -1,5 +1,4 @@
-import { contentHash } from '../core/content-hash.ts';
-import type { OpenSocket, RawFrame } from '../core/feed-socket.ts';
+import type { OpenSocket, RawFrame } from '#core/feed/feed-socket.ts';
 import {
   type FeedControl,
   type FeedLease,
@@ -7,7 +6,8 @@ import {
   type FeedState,
   FeedStatus,
   type FeedStore,
-} from '../core/feed-state.ts';
+} from '#core/feed/feed-state.ts';
+import { contentHash } from '#core/json/content-hash.ts';
 import type {
   CategoryStore,
   Log,
@@ -18,7 +18,7 @@ import type {
   SkillStore,
   Sleep,
   TokenSource,
-} from '../core/ports.ts';
+} from '#core/ports.ts';
 import { type CatchUpDeps, type CatchUpTiming, createCatchUp } from './catch-up.ts';
 import { type ConnectionTiming, openConnection } from './connection.ts';
 import { createFrameCounter, type FeedMinute } from './count-frames.ts';

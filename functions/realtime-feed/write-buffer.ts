@@ -1,5 +1,5 @@
-import { describeFailure } from '../core/errors.ts';
-import type { Log, Random, Sleep } from '../core/ports.ts';
+import { describeFailure } from '#core/errors.ts';
+import type { Log, Random, Sleep } from '#core/ports.ts';
 import { backoffMs } from './backoff.ts';
 import { type Arrival, fold, type Pending, pendingOf } from './fold-updates.ts';
 

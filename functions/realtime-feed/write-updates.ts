@@ -1,6 +1,6 @@
-import type { ConflictEffect, Observation } from '../core/cached-skill.ts';
-import { TooLargeError } from '../core/errors.ts';
-import type { CategoryStore, Now, SkillStore } from '../core/ports.ts';
+import { TooLargeError } from '#core/errors.ts';
+import type { CategoryStore, Now, SkillStore } from '#core/ports.ts';
+import type { ConflictEffect, Observation } from '#core/skills/cached-skill.ts';
 import type { Arrival, Pending } from './fold-updates.ts';
 import { createObservations, type Observations } from './order-observations.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ConflictStrategy } from '../core/conflict.ts';
-import { booleanText, integerText } from '../core/environment.ts';
+import { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import { booleanText, integerText } from '#core/environment.ts';
 
 /** The environment of `skill-sync`. The ranges are those of the settings, checked once more. */
 export const envSchema = z.object({

@@ -1,4 +1,4 @@
-import type { SkillVersion } from '../core/skill.ts';
+import type { SkillVersion } from '#core/skills/skill.ts';
 
 /** JSON of versions that are kept for later, in characters: bounds memory, whatever a listing holds. */
 const MAX_KEPT_CHARACTERS = 16 * 1_048_576;

@@ -4,8 +4,8 @@ import {
   MarketplaceRefusedError,
   OutOfTimeError,
   RateLimitedError,
-} from '../core/errors.ts';
-import type { Marketplace, SkillPage } from '../core/ports.ts';
+} from '#core/errors.ts';
+import type { Marketplace, SkillPage } from '#core/ports.ts';
 
 /** A page, or the failure to get it after all retries. */
 export type PageResult =

@@ -1,16 +1,9 @@
-import { idFingerprint } from '../core/content-hash.ts';
-import type { RunContext } from '../core/job-run.ts';
-import type {
-  CheckpointStore,
-  JobStore,
-  ListingCheckpoint,
-  ListingPointer,
-  Log,
-  Now,
-} from '../core/ports.ts';
-import { addCounts } from '../core/run.ts';
-import { settledSkills } from '../core/skill-counts.ts';
-import { isRecent } from '../core/wrong-clock.ts';
+import { idFingerprint } from '#core/json/content-hash.ts';
+import type { CheckpointStore, JobStore, ListingCheckpoint, ListingPointer, Log, Now } from '#core/ports.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
+import { addCounts } from '#core/runs/run.ts';
+import { settledSkills } from '#core/skills/skill-counts.ts';
+import { isRecent } from '#core/time/wrong-clock.ts';
 import type { Applied } from './apply-records.ts';
 
 /** A cursor older than this is not gone on from: the pages before it have grown too old. */

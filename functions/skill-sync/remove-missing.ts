@@ -1,8 +1,8 @@
-import type { SkillDigest } from '../core/cached-skill.ts';
-import { ListingIncompleteError, MassRemovalRefusedError } from '../core/errors.ts';
-import type { Marketplace, Now, SkillStore } from '../core/ports.ts';
-import { addCounts } from '../core/run.ts';
-import { parseSkill } from '../core/skill.ts';
+import { ListingIncompleteError, MassRemovalRefusedError } from '#core/errors.ts';
+import type { Marketplace, Now, SkillStore } from '#core/ports.ts';
+import { addCounts } from '#core/runs/run.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import { parseSkill } from '#core/skills/skill.ts';
 import type { Applied } from './apply-records.ts';
 import { askForSkill } from './ask-for-skill.ts';
 import type { KnownCache } from './known-cache.ts';

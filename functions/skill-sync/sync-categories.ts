@@ -1,7 +1,7 @@
-import { judge, type Lifetime, type SkillDigest } from '../core/cached-skill.ts';
-import { type CategoryVersion, parseCategory } from '../core/category.ts';
-import { MassRemovalRefusedError, TooLargeError } from '../core/errors.ts';
-import type { CachedCategory, CategoryStore, Marketplace, Now } from '../core/ports.ts';
+import { type CategoryVersion, parseCategory } from '#core/categories/category.ts';
+import { MassRemovalRefusedError, TooLargeError } from '#core/errors.ts';
+import type { CachedCategory, CategoryStore, Marketplace, Now } from '#core/ports.ts';
+import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
 import { nameOf, type Refusals } from './refuse-records.ts';
 import { maxRemovals } from './removal-limit.ts';
 

@@ -1,13 +1,10 @@
-import type { Lifetime } from '../core/cached-skill.ts';
-import type { ConflictStore } from '../core/conflict-store.ts';
-import type { WorkResult } from '../core/end-run.ts';
+import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import {
   type AtomSyncError,
   EveryRecordRefusedError,
   MarketplaceRefusedError,
   OutOfTimeError,
-} from '../core/errors.ts';
-import type { RunContext } from '../core/job-run.ts';
+} from '#core/errors.ts';
 import type {
   CategoryStore,
   CheckpointStore,
@@ -17,9 +14,12 @@ import type {
   Now,
   RejectedRecordStore,
   SkillStore,
-} from '../core/ports.ts';
-import { addCounts } from '../core/run.ts';
-import { type PageCounts, settledSkills, zeroCounts } from '../core/skill-counts.ts';
+} from '#core/ports.ts';
+import type { WorkResult } from '#core/runs/end-run.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
+import { addCounts } from '#core/runs/run.ts';
+import type { Lifetime } from '#core/skills/cached-skill.ts';
+import { type PageCounts, settledSkills, zeroCounts } from '#core/skills/skill-counts.ts';
 import { type Applied, createRecordApplier } from './apply-records.ts';
 import { completeListing } from './complete-listing.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';

@@ -1,7 +1,7 @@
-import type { SkillDigest } from '../core/cached-skill.ts';
-import { LeaseLostError, TooLargeError } from '../core/errors.ts';
-import type { Marketplace, Now, SkillStore } from '../core/ports.ts';
-import { parseSkill } from '../core/skill.ts';
+import { LeaseLostError, TooLargeError } from '#core/errors.ts';
+import type { Marketplace, Now, SkillStore } from '#core/ports.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import { parseSkill } from '#core/skills/skill.ts';
 import { askForSkill } from './ask-for-skill.ts';
 import type { HeldBack, KeptOut } from './held-back.ts';
 import type { KnownCache } from './known-cache.ts';

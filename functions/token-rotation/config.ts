@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { integerText } from '../core/environment.ts';
+import { integerText } from '#core/environment.ts';
 
 /** The environment of `token-rotation`. The ranges are those of the settings, checked once more. */
 export const envSchema = z.object({

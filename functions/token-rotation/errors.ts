@@ -1,4 +1,4 @@
-import { AtomSyncError } from '../core/errors.ts';
+import { AtomSyncError } from '#core/errors.ts';
 
 /** The step can't be carried out on this version, now or later: the rotation is off, or the version is not its own. */
 export class RotationRefusedError extends AtomSyncError {

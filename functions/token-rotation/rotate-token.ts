@@ -1,7 +1,11 @@
-import { MarketplaceAuthError, MarketplaceRefusedError, TokenUnavailableError } from '../core/errors.ts';
-import { readToken, TOKEN_REMEDY, writeToken } from '../core/marketplace-token.ts';
-import type { Log, Now, Sleep } from '../core/ports.ts';
-import { type SecretVersions, type TokenEndpoints, VersionTakenError } from '../core/rotation-ports.ts';
+import { MarketplaceAuthError, MarketplaceRefusedError, TokenUnavailableError } from '#core/errors.ts';
+import { readToken, TOKEN_REMEDY, writeToken } from '#core/marketplace/marketplace-token.ts';
+import {
+  type SecretVersions,
+  type TokenEndpoints,
+  VersionTakenError,
+} from '#core/marketplace/rotation-ports.ts';
+import type { Log, Now, Sleep } from '#core/ports.ts';
 import { NewTokenRefusedError, PendingTokenMissingError, RotationRefusedError } from './errors.ts';
 import type { RotationRequest, RotationStep } from './rotation-event.ts';
 

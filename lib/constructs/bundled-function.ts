@@ -16,8 +16,8 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { bundle, functionEntry } from '../bundle.ts';
-import type { Settings } from '../settings.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
+import type { Settings } from '#lib/settings.ts';
 import { metricsNamespace } from './custom-metrics.ts';
 import { DeadLetters } from './encrypted-queue.ts';
 

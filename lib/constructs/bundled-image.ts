@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { bundle, functionEntry, functionFolder } from '../bundle.ts';
+import { bundle, functionEntry, functionFolder } from '#lib/bundle.ts';
 
 /** Where a task's image comes from, by its name in `functions/`: a folder with a Dockerfile and all that it needs. */
 export type ImageFor = (scope: Construct, functionName: string) => string;

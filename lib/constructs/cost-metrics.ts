@@ -2,7 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { PRICES, type Price } from '../prices.ts';
+import { PRICES, type Price } from '#lib/prices.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { customMetric } from './custom-metrics.ts';
 import { dynamoDbMetric } from './resource-alarms.ts';

@@ -1,8 +1,8 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../../functions/core/metric-name.ts';
-import type { JobId } from '../../functions/core/run.ts';
+import type { MetricName } from '#core/metric-name.ts';
+import type { JobId } from '#core/runs/run.ts';
 
 /** Who emits: a folder in `functions/`, which is the `service` of its metrics. */
 export type Service =

@@ -25,7 +25,7 @@ const WRITE_ITEMS = [
   'dynamodb:BatchWriteItem',
 ];
 
-/** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/request-window.ts`. */
+/** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/marketplace/request-window.ts`. */
 const REQUEST_WINDOW = 'LIMIT#marketplace';
 
 /** The one table: what was synced, what runs, and what is to be uploaded. */

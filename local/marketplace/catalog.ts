@@ -3,7 +3,7 @@
  * JavaScript heap: a page of 100 is one copy of bytes, and 100,000 skills of 2 KB cost 220 MB
  * and no garbage-collection time. The price is a `JSON.parse` for each `get`.
  */
-import { parse as parseJson } from '#core/json.ts';
+import { parse as parseJson } from '#core/json/json.ts';
 import { type Categories, createCategories } from './categories.ts';
 import { hashContent } from './generate-catalog.ts';
 import {

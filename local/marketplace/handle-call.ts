@@ -1,6 +1,6 @@
 /** The honest marketplace: what each call answers when nothing misbehaves. */
 import { z } from 'zod';
-import { parse } from '#core/json.ts';
+import { parse } from '#core/json/json.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './answer.ts';
 import type { Call } from './routes.ts';
 import { isoTime } from './wire.ts';

@@ -5,8 +5,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Guard, guardServer } from '../guard-server.ts';
-import { originForm } from '../request-guard.ts';
+import { type Guard, guardServer } from '#local/guard-server.ts';
+import { originForm } from '#local/request-guard.ts';
 import { createSocketGate } from './accept-socket.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { type Churn, createChurn } from './churn.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CostOptions, readCostOptions } from '../../bench/cost-options.ts';
-import type { MeasuredSyncs } from '../../bench/measure-syncs.ts';
-import { monthOf } from '../../bench/month.ts';
-import { monthTable, renderMonthMarkdown, renderMonthText, usd } from '../../bench/render-month.ts';
-import { renewedShare } from '../../bench/renewals.ts';
-import type { StackFacts } from '../../bench/stack-facts.ts';
+import { type CostOptions, readCostOptions } from '#bench/cost-options.ts';
+import type { MeasuredSyncs } from '#bench/measure-syncs.ts';
+import { monthOf } from '#bench/month.ts';
+import { monthTable, renderMonthMarkdown, renderMonthText, usd } from '#bench/render-month.ts';
+import { renewedShare } from '#bench/renewals.ts';
+import type { StackFacts } from '#bench/stack-facts.ts';
 
 const HOUR = 3_600_000;
 

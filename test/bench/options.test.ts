@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BENCHMARKS, readOptions } from '../../bench/options.ts';
+import { BENCHMARKS, readOptions } from '#bench/options.ts';
 
 describe('readOptions', () => {
   it('runs everything at full size by default', () => {

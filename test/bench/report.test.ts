@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isMissed, verdict } from '../../bench/line.ts';
-import { renderMarkdown, renderText, replaceBetweenMarkers } from '../../bench/render.ts';
+import { isMissed, verdict } from '#bench/line.ts';
+import { renderMarkdown, renderText, replaceBetweenMarkers } from '#bench/render.ts';
 
 const LINE = { what: 'sync', measured: '1 s' };
 const target = (value: number, limit: number) => ({ shown: `≤ ${limit}`, value, limit });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf, readStackFacts } from '../../bench/stack-facts.ts';
+import { factsOf, readStackFacts } from '#bench/stack-facts.ts';
 
 describe('factsOf', () => {
   it('counts the metrics of an alarm, and the mappings that poll', () => {

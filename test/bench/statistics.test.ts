@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, medianAndSpread, pairedRatios } from '../../bench/statistics.ts';
+import { median, medianAndSpread, pairedRatios } from '#bench/statistics.ts';
 
 describe('median', () => {
   it.each([

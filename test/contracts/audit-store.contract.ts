@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditRecord } from '#core/ports.ts';
-import { newRunId } from '#core/run-id.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';
 import { HOUR, T0 } from './versions.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseCategory } from '#core/category.ts';
+import { parseCategory } from '#core/categories/category.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { digestOf, digestsOf, HOUR, seen, T0, version } from './versions.ts';
 

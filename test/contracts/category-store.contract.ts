@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type CategoryVersion, parseCategory } from '#core/category.ts';
+import { type CategoryVersion, parseCategory } from '#core/categories/category.ts';
 import { InvalidCursorError, TooLargeError } from '#core/errors.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { idFingerprint } from '#core/content-hash.ts';
+import { idFingerprint } from '#core/json/content-hash.ts';
 import type { ListingCheckpoint } from '#core/ports.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { HOUR, T0 } from './versions.ts';

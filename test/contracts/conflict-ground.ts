@@ -1,7 +1,7 @@
-import { effectiveSkill } from '#core/cached-skill.ts';
-import type { Decider } from '#core/conflict.ts';
-import type { Conflict, ConflictFilter } from '#core/conflict-store.ts';
-import type { Skill } from '#core/skill.ts';
+import type { Decider } from '#core/conflicts/conflict.ts';
+import type { Conflict, ConflictFilter } from '#core/conflicts/conflict-store.ts';
+import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';
 import { HOUR, seen, T0, version } from './versions.ts';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { effectiveSkill } from '#core/cached-skill.ts';
 import {
   type ConflictStrategy,
   type Decider,
   Decider as Deciders,
   revisionOf,
   ConflictStrategy as Strategies,
-} from '#core/conflict.ts';
-import type { Conflict } from '#core/conflict-store.ts';
-import type { Skill } from '#core/skill.ts';
+} from '#core/conflicts/conflict.ts';
+import type { Conflict } from '#core/conflicts/conflict-store.ts';
+import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { TestStores } from '#test/engines/test-stores.ts';
 import {
   type Content,

@@ -1,5 +1,5 @@
-import type { ConflictEffect, PutResult } from '#core/cached-skill.ts';
-import type { ConflictEnd, ConflictStrategy, Decider } from '#core/conflict.ts';
+import type { ConflictEnd, ConflictStrategy, Decider } from '#core/conflicts/conflict.ts';
+import type { ConflictEffect, PutResult } from '#core/skills/cached-skill.ts';
 
 /**
  * The simplest thing that does what the rules of conflicts say: one skill of four fields, no stores, no races.

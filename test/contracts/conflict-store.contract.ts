@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { revisionOf } from '#core/conflict.ts';
-import type { Conflict, ConflictFilter } from '#core/conflict-store.ts';
+import { revisionOf } from '#core/conflicts/conflict.ts';
+import type { Conflict, ConflictFilter } from '#core/conflicts/conflict-store.ts';
 import { InvalidCursorError } from '#core/errors.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { conflictGround, DAY, NOBODY_DETECTED, NONE_RESOLVED, NOW, REMOTE } from './conflict-ground.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parse, stringify } from '#core/json.ts';
-import type { Skill } from '#core/skill.ts';
+import { parse, stringify } from '#core/json/json.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { conflictGround, NOW } from './conflict-ground.ts';
 import { digestOf, seen, T0, version } from './versions.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '#core/errors.ts';
-import { type FeedLease, type FeedReport, FeedStatus, isConnected, isHeld } from '#core/feed-state.ts';
+import { type FeedLease, type FeedReport, FeedStatus, isConnected, isHeld } from '#core/feed/feed-state.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { HOUR, MINUTE, T0 } from './versions.ts';
 

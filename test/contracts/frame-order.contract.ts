@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { instantFromMs } from '#core/instant.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import { createObservations } from '#functions/realtime-feed/order-observations.ts';
 import type { FeedUpdate } from '#functions/realtime-feed/read-frame.ts';
 import { createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { SkillDigest } from '#core/cached-skill.ts';
 import { LeaseLostError } from '#core/errors.ts';
-import { instantFromMs } from '#core/instant.ts';
 import type { JobOutcome, Lease } from '#core/ports.ts';
-import { versionOf } from '#core/skill.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import { versionOf } from '#core/skills/skill.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import type { TestStores } from '#test/engines/test-stores.ts';
 import { digestsOf, MINUTE, seen, T0, version } from './versions.ts';
 

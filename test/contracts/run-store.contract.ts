@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InvalidCursorError, LeaseLostError } from '#core/errors.ts';
-import type { Run } from '#core/run.ts';
+import type { Run } from '#core/runs/run.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { forgedCursors, readAllPages } from './pages.ts';
 import { HOUR, T0 } from './versions.ts';

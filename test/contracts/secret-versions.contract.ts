@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SecretStoreError, type SecretVersions, VersionTakenError } from '#core/rotation-ports.ts';
+import {
+  SecretStoreError,
+  type SecretVersions,
+  VersionTakenError,
+} from '#core/marketplace/rotation-ports.ts';
 
 /** A secret whose current version is `firstId` with the text `first`, its rotation set up. */
 export type SecretSubject = {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { effectiveSkill } from '#core/cached-skill.ts';
-import type { Skill } from '#core/skill.ts';
+import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { digestOf, HOUR, seen, T0, version } from './versions.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { instantFromMs } from '#core/instant.ts';
-import { type Skill, type SkillFigures, versionOf } from '#core/skill.ts';
+import { type Skill, type SkillFigures, versionOf } from '#core/skills/skill.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { digestOf, HOUR, seen, T0, version } from './versions.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { instantFromMs } from '#core/instant.ts';
-import { type Skill, versionOf } from '#core/skill.ts';
-import { dated, isUndated } from '#core/version-time.ts';
+import { type Skill, versionOf } from '#core/skills/skill.ts';
+import { dated, isUndated } from '#core/skills/version-time.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { digestOf, HOUR, seen, T0, version } from './versions.ts';
 

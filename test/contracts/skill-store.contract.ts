@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TooLargeError } from '#core/errors.ts';
-import type { Skill } from '#core/skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { digestOf, digestsOf, HOUR, MINUTE, seen, T0, text, version } from './versions.ts';
 

@@ -1,8 +1,8 @@
-import type { ConflictPolicy } from '#adapters/dynamodb/skill-store.ts';
-import type { Observation, SkillDigest } from '#core/cached-skill.ts';
-import { instantFromMs } from '#core/instant.ts';
+import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SkillStore } from '#core/ports.ts';
-import { type Skill, type SkillVersion, versionOf } from '#core/skill.ts';
+import type { Observation, SkillDigest } from '#core/skills/cached-skill.ts';
+import { type Skill, type SkillVersion, versionOf } from '#core/skills/skill.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 
 /** The clock of the contracts: a Monday in 2026. */
 export const T0 = Date.UTC(2026, 2, 2, 9, 0, 0);

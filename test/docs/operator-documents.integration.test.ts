@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { canRunScripts, withServedApi } from '#test/docs/run-scripts.ts';
+import { canRunScripts, withServedApi } from './run-scripts.ts';
 
 /** A step of a document: what is run, and what it is said to answer. */
 type Step = { readonly path: string; readonly script: string; readonly answer?: string };

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
-import type { Table } from '#adapters/dynamodb/table.ts';
-import { createTableInput } from '#adapters/dynamodb/table-schema.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
+import { createTableInput } from '#adapters/dynamodb/table/table-schema.ts';
 import { SILENT } from './test-stores.ts';
 
 /** An embedded engine that speaks DynamoDB's protocol. */

@@ -1,52 +1,53 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
-import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
-import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/category-store.ts';
-import { createCheckpointStore } from '#adapters/dynamodb/checkpoint-store.ts';
-import { CONFLICT_COUNTERS } from '#adapters/dynamodb/conflict-item.ts';
-import { createConflictStore } from '#adapters/dynamodb/conflict-store.ts';
-import { updateIf } from '#adapters/dynamodb/expression.ts';
-import { createFeedStore } from '#adapters/dynamodb/feed-store.ts';
-import { createJobStore } from '#adapters/dynamodb/job-store.ts';
-import { createMemoryAuditStore } from '#adapters/dynamodb/memory-audit-store.ts';
-import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
+import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/categories/category-store.ts';
 import {
   createMemoryCategoryReader,
   createMemoryCategoryStore,
-} from '#adapters/dynamodb/memory-category-store.ts';
-import { createMemoryCheckpointStore } from '#adapters/dynamodb/memory-checkpoint-store.ts';
-import { createMemoryConflictStore } from '#adapters/dynamodb/memory-conflict-store.ts';
-import { createMemoryFeedStore } from '#adapters/dynamodb/memory-feed-store.ts';
-import { createMemoryJobStore } from '#adapters/dynamodb/memory-job-store.ts';
-import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
-import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
-import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
-import { createMemoryRatingTally } from '#adapters/dynamodb/memory-rating-tally.ts';
-import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
-import { createMemoryRequestWindow } from '#adapters/dynamodb/memory-request-window.ts';
-import { createMemoryRunStore } from '#adapters/dynamodb/memory-run-store.ts';
-import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
-import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
-import { createRatingConflictLog } from '#adapters/dynamodb/rating-conflict-log.ts';
-import { createRatingPulls } from '#adapters/dynamodb/rating-pulls.ts';
-import { createRatingStore } from '#adapters/dynamodb/rating-store.ts';
-import { createRatingTally } from '#adapters/dynamodb/rating-tally.ts';
+} from '#adapters/dynamodb/categories/memory-category-store.ts';
+import { CONFLICT_COUNTERS } from '#adapters/dynamodb/conflicts/conflict-item.ts';
+import { createConflictStore } from '#adapters/dynamodb/conflicts/conflict-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
+import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
+import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
+import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
+import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-rating-tally.ts';
+import { createRatingConflictLog } from '#adapters/dynamodb/ratings/rating-conflict-log.ts';
+import { createRatingPulls } from '#adapters/dynamodb/ratings/rating-pulls.ts';
+import { createRatingStore } from '#adapters/dynamodb/ratings/rating-store.ts';
+import { createRatingTally } from '#adapters/dynamodb/ratings/rating-tally.ts';
+import { createAuditStore } from '#adapters/dynamodb/records/audit-store.ts';
+import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import {
   createMemoryRejectedRecordRemover,
   createRejectedRecordRemover,
-} from '#adapters/dynamodb/rejected-record-remover.ts';
-import { createRejectedRecordStore } from '#adapters/dynamodb/rejected-record-store.ts';
-import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
-import { createRunStore } from '#adapters/dynamodb/run-store.ts';
-import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
-import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
-import { createSkillStore } from '#adapters/dynamodb/skill-store.ts';
-import type { Row, Table } from '#adapters/dynamodb/table.ts';
-import type { ConflictStrategy } from '#core/conflict.ts';
-import type { ConflictStore } from '#core/conflict-store.ts';
-import type { FeedStore } from '#core/feed-state.ts';
+} from '#adapters/dynamodb/records/rejected-record-remover.ts';
+import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
+import { createCheckpointStore } from '#adapters/dynamodb/runs/checkpoint-store.ts';
+import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
+import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-checkpoint-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
+import { createCacheCleaner } from '#adapters/dynamodb/skills/cache-cleaner.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
+import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
+import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
+import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
+import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
+import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
+import type { FeedStore } from '#core/feed/feed-state.ts';
+import type { RequestWindow } from '#core/marketplace/request-window.ts';
 import type {
   AuditStore,
   CacheCleaner,
@@ -62,8 +63,7 @@ import type {
   SkillReader,
   SkillStore,
 } from '#core/ports.ts';
-import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/rating-ports.ts';
-import type { RequestWindow } from '#core/request-window.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
 
 import { POLICY } from '#test/contracts/versions.ts';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
-import type { Table } from '#adapters/dynamodb/table.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { SILENT } from './test-stores.ts';
 
 /** An item as it goes over the wire: `{ sk: { S: 'a' } }`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, functionEntry } from '../../lib/bundle.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
 
 describe('bundle', () => {
   let folder: string;

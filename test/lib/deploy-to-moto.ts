@@ -7,8 +7,8 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Synthesized, Template, TemplateResource } from '#lib/synthesize.ts';
 import { createResolver } from '#local/template.ts';
-import type { Synthesized, Template, TemplateResource } from '../../lib/synthesize.ts';
 import { fitForMoto } from './fit-for-moto.ts';
 import { MOTO_ACCOUNT, MOTO_REGION, type MotoAccount, type StackResource } from './moto-account.ts';
 

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDotenv } from '../../lib/dotenv.ts';
+import { parseDotenv } from '#lib/dotenv.ts';
 
 function read(text: string | Buffer) {
   const { entries, problems } = parseDotenv(Buffer.from(text as string));

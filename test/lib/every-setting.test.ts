@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSettings, type RawSettings, settingsSchema } from '../../lib/settings.ts';
-import { synthesize } from '../../lib/synthesize.ts';
+import { loadSettings, type RawSettings, settingsSchema } from '#lib/settings.ts';
+import { synthesize } from '#lib/synthesize.ts';
 import { inlineCode, testStack } from './test-stack.ts';
 
 /** Both ends of a range that the setting's own description names; undefined where it names none. */

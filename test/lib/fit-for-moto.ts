@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from '../../lib/synthesize.ts';
+import type { Template, TemplateResource } from '#lib/synthesize.ts';
 import { MOTO_ACCOUNT, MOTO_REGION } from './moto-account.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../lib/nearest-name.ts';
+import { nearestName } from '#lib/nearest-name.ts';
 
 describe('nearestName', () => {
   const known = ['PAGE_SIZE', 'PORT', 'API_URL'];

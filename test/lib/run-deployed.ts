@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Synthesized } from '../../lib/synthesize.ts';
+import type { Synthesized } from '#lib/synthesize.ts';
 import { ACCESS, type Deployed, ofType } from './deploy-to-moto.ts';
 
 const TIME_LIMIT_MS = 60_000;

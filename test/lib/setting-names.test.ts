@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LOCAL_SETTING_NAMES, mistypedNames, shownName } from '../../lib/setting-names.ts';
-import { settingsSchema } from '../../lib/settings.ts';
+import { LOCAL_SETTING_NAMES, mistypedNames, shownName } from '#lib/setting-names.ts';
+import { settingsSchema } from '#lib/settings.ts';
 
 const KNOWN = [...Object.keys(settingsSchema.shape), ...LOCAL_SETTING_NAMES];
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSources } from '../../lib/settings-sources.ts';
+import { readSources } from '#lib/settings-sources.ts';
 
 const KNOWN = ['ATOM_SYNC_ENV', 'ENABLE_SCHEDULER', 'PORT', 'ATOM_SAAS_API_TOKEN'];
 

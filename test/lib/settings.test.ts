@@ -11,7 +11,7 @@ import {
   type SettingName,
   SettingsError,
   settingsSchema,
-} from '../../lib/settings.ts';
+} from '#lib/settings.ts';
 
 const load = (env: RawSettings) => loadSettings(env, { dotenv: false });
 

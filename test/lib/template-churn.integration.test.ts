@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, functionEntry } from '../../lib/bundle.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const MAX_BUNDLE_BYTES = 650_000;

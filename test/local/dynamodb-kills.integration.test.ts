@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynaliteDb from 'dynalite/db/index.js';
 import { describe, expect, it } from 'vitest';
-import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table-schema.ts';
+import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
 import type { TableDefinition } from '#local/dynamodb.ts';
 import { createRandom, type Random } from '#local/marketplace/random.ts';
 import { type DynamodbProcess, startDynamodbProcess } from './dynamodb-process.ts';

@@ -1,6 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
-import { createRequestWindow, REQUEST_WINDOW_KEY as OURS } from '#adapters/dynamodb/request-window.ts';
+import {
+  createRequestWindow,
+  REQUEST_WINDOW_KEY as OURS,
+} from '#adapters/dynamodb/marketplace/request-window.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { REQUEST_WINDOW_KEY } from '#local/deployed-system.ts';
 import { startDynamodb } from '#local/dynamodb.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PRICES } from '../../lib/prices.ts';
+import { PRICES } from '#lib/prices.ts';
 import { compositeAlarms, keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics } from './emf.ts';

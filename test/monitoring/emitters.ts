@@ -6,7 +6,7 @@ import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MetricName } from '#core/metric-name.ts';
-import type { Run } from '#core/run.ts';
+import type { Run } from '#core/runs/run.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF, type Service } from '#lib/constructs/custom-metrics.ts';

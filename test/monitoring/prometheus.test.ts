@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call } from '../functions/admin-api/call-api.ts';
-import { createWorld } from '../functions/admin-api/fake-services.ts';
+import { call } from '#test/functions/admin-api/call-api.ts';
+import { createWorld } from '#test/functions/admin-api/fake-services.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs/monitoring');
 const RULES = join(DOCS, 'prometheus-rules.yml');

@@ -1,6 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MetricName } from '#core/metric-name.ts';
-import { type Run, RunStatus } from '#core/run.ts';
+import { type Run, RunStatus } from '#core/runs/run.ts';
 
 /** What a job knows at its end and its record does not: the size of the cache, after a skill sync. */
 export type RunGauges = { readonly skillsCount?: number; readonly categoriesCount?: number };

@@ -1,4 +1,5 @@
-import type { ConflictStore } from '#core/conflict-store.ts';
+import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
+import type { RequestWindow } from '#core/marketplace/request-window.ts';
 import type {
   CategoryStore,
   CheckpointStore,
@@ -8,17 +9,16 @@ import type {
   RunStore,
   SkillStore,
 } from '#core/ports.ts';
-import type { RequestWindow } from '#core/request-window.ts';
-import { createCategoryStore } from './category-store.ts';
-import { createCheckpointStore } from './checkpoint-store.ts';
-import { createDocumentClient } from './client.ts';
-import { createConflictStore } from './conflict-store.ts';
-import { createJobStore } from './job-store.ts';
-import { createRejectedRecordStore } from './rejected-record-store.ts';
-import { createRequestWindow } from './request-window.ts';
-import { createRunStore } from './run-store.ts';
-import { type ConflictPolicy, createSkillStore } from './skill-store.ts';
-import type { Table } from './table.ts';
+import { createCategoryStore } from './categories/category-store.ts';
+import { createConflictStore } from './conflicts/conflict-store.ts';
+import { createRequestWindow } from './marketplace/request-window.ts';
+import { createRejectedRecordStore } from './records/rejected-record-store.ts';
+import { createCheckpointStore } from './runs/checkpoint-store.ts';
+import { createJobStore } from './runs/job-store.ts';
+import { createRunStore } from './runs/run-store.ts';
+import { type ConflictPolicy, createSkillStore } from './skills/skill-store.ts';
+import { createDocumentClient } from './table/client.ts';
+import type { Table } from './table/table.ts';
 
 /** Every store that a sync writes through. */
 export type SyncStores = {

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { parse } from '#core/json.ts';
-import { isRecent } from '#core/wrong-clock.ts';
+import { parse } from '#core/json/json.ts';
+import { isRecent } from '#core/time/wrong-clock.ts';
 import { KeysUnavailableError } from './errors.ts';
 
 /** A token's check does not take longer than this because of the issuer. */

@@ -1,5 +1,5 @@
 import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.ts';
-import { parse } from '#core/json.ts';
+import { parse } from '#core/json/json.ts';
 
 /**
  * Reads an answer's body as JSON.

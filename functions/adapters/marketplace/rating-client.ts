@@ -1,5 +1,5 @@
-import type { RatingMarket } from '#core/rating-ports.ts';
-import type { RequestWindow } from '#core/request-window.ts';
+import type { RequestWindow } from '#core/marketplace/request-window.ts';
+import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { createRatingMarket } from './ratings.ts';
 import { createMarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
 import { createProcessLimiter, type SharedLimiter } from './shared-limiter.ts';

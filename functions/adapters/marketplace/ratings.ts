@@ -1,15 +1,15 @@
 import { MalformedAnswerError } from '#core/errors.ts';
+import { toldFailure } from '#core/marketplace/told-failure.ts';
+import { recordId } from '#core/marketplace/wire-fields.ts';
 import {
   type RatingKey,
   type RatingValue,
   type RemoteRating,
   readRemoteRating,
   type UnreadableRating,
-} from '#core/rating.ts';
-import type { RatingAnswer, RatingMarket, RemoteRatings } from '#core/rating-ports.ts';
-import { proofOf, type SentRating } from '#core/rating-proof.ts';
-import { toldFailure } from '#core/told-failure.ts';
-import { recordId } from '#core/wire-fields.ts';
+} from '#core/ratings/rating.ts';
+import type { RatingAnswer, RatingMarket, RemoteRatings } from '#core/ratings/rating-ports.ts';
+import { proofOf, type SentRating } from '#core/ratings/rating-proof.ts';
 import { segment } from './client.ts';
 import type { MarketplaceHttp } from './request.ts';
 

@@ -1,5 +1,4 @@
 import { type MarketplaceUnavailableError, OutOfTimeError } from '#core/errors.ts';
-import type { Log, Now, Sleep } from '#core/ports.ts';
 import {
   LONGEST_HOLD_MS,
   LONGEST_SPARE_MS,
@@ -12,7 +11,8 @@ import {
   taken,
   type Wanted,
   type WindowState,
-} from '#core/request-window.ts';
+} from '#core/marketplace/request-window.ts';
+import type { Log, Now, Sleep } from '#core/ports.ts';
 import {
   CONTRACT_LIMITS,
   createRateLimiter,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { MalformedAnswerError } from '#core/errors.ts';
-import { isSendable } from '#core/marketplace-token.ts';
-import type { TokenEndpoints } from '#core/rotation-ports.ts';
-import { toldFailure } from '#core/told-failure.ts';
-import { recordId } from '#core/wire-fields.ts';
+import { isSendable } from '#core/marketplace/marketplace-token.ts';
+import type { TokenEndpoints } from '#core/marketplace/rotation-ports.ts';
+import { toldFailure } from '#core/marketplace/told-failure.ts';
+import { recordId } from '#core/marketplace/wire-fields.ts';
 import { categoriesEnvelope, check, segment } from './client.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createMarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';

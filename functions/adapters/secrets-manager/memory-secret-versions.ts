@@ -1,4 +1,8 @@
-import { SecretStoreError, type SecretVersions, VersionTakenError } from '#core/rotation-ports.ts';
+import {
+  SecretStoreError,
+  type SecretVersions,
+  VersionTakenError,
+} from '#core/marketplace/rotation-ports.ts';
 
 type Version = { text?: string; labels: Set<string> };
 

@@ -5,7 +5,11 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { SecretStoreError, type SecretVersions, VersionTakenError } from '#core/rotation-ports.ts';
+import {
+  SecretStoreError,
+  type SecretVersions,
+  VersionTakenError,
+} from '#core/marketplace/rotation-ports.ts';
 
 export type SecretVersionsDeps = {
   readonly client: SecretsManagerClient;

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TokenUnavailableError } from '#core/errors.ts';
-import { readToken, TOKEN_REMEDY } from '#core/marketplace-token.ts';
+import { readToken, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
 import type { Log, Now, TokenSource } from '#core/ports.ts';
 
 export type TokenSourceDeps = {

@@ -9,10 +9,10 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import { QueueError } from '#core/errors.ts';
-import type { UntakenMessage } from '#core/queue-refusal.ts';
-import type { UploadMessage } from '#core/rating.ts';
-import type { DeadLetter, UploadQueue } from '#core/rating-ports.ts';
-import { formatUploadMessage, parseUploadMessage } from '#core/upload-message.ts';
+import type { UntakenMessage } from '#core/ratings/queue-refusal.ts';
+import type { UploadMessage } from '#core/ratings/rating.ts';
+import type { DeadLetter, UploadQueue } from '#core/ratings/rating-ports.ts';
+import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { refusalOfCall, refusalOfEntry } from './refusals.ts';
 
 /** SQS takes no more messages in one call. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
 import type { AuditRecord } from '#core/ports.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { nextCursor, pageQuery, success, time } from '../wire-schemas.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { nextCursor, pageQuery, success, time } from '#functions/admin-api/wire-schemas.ts';
 
 const wireAuditRecord = z.object({
   id: z.string().meta({ examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GH'] }),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Decider } from '#core/conflict.ts';
-import { parseConflictName, type ResolveOutcome } from '#core/conflict-store.ts';
+import { Decider } from '#core/conflicts/conflict.ts';
+import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import { ApiError, notFound } from '../errors.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
+import { ApiError, notFound } from '#functions/admin-api/errors.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
 import {
   conflictId,
   conflictType,
@@ -13,11 +13,11 @@ import {
   severity,
   wireConflict,
   wireConflictInFull,
-} from '../present-conflict.ts';
-import { fitConflict } from '../present-too-large.ts';
-import { FAILURES, resolveMany, resolveOne } from '../resolve-conflicts.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { count, failure, nextCursor, pageQuery, success } from '../wire-schemas.ts';
+} from '#functions/admin-api/present-conflict.ts';
+import { fitConflict } from '#functions/admin-api/present-too-large.ts';
+import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/resolve-conflicts.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { count, failure, nextCursor, pageQuery, success } from '#functions/admin-api/wire-schemas.ts';
 
 /** Conflicts that one call may resolve. */
 const MAX_IDS = 100;

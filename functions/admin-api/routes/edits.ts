@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import { ApiError } from '../errors.ts';
-import { Level } from '../governance.ts';
-import { clip } from '../present-too-large.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { addressedId, skillParams, skillQuery } from '../skill-address.ts';
-import { patchOf, skillPatch } from '../skill-patch.ts';
-import { failure, success } from '../wire-schemas.ts';
+import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import { ApiError } from '#functions/admin-api/errors.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { clip } from '#functions/admin-api/present-too-large.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skill-address.ts';
+import { patchOf, skillPatch } from '#functions/admin-api/skill-patch.ts';
+import { failure, success } from '#functions/admin-api/wire-schemas.ts';
 import { canBeAnId, skillNotFound, wireSkill } from './marketplace.ts';
 
 /** A version is short; one that is not must not make the answer too large that tells of an edit. */

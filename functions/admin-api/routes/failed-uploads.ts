@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import type { Rating } from '#core/rating.ts';
-import { ratingKeyIn } from '#core/rating-id.ts';
-import { retried } from '#core/rating-state.ts';
-import { newRunId } from '#core/run-id.ts';
-import { notFound } from '../errors.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
-import type { Services } from '../ports.ts';
-import { presentFailedUpload, wireFailedUpload } from '../present-rating.ts';
-import { type Answer, defineRoute, type Route } from '../route.ts';
-import { count, failure, nextCursor, pageQuery, runId, success } from '../wire-schemas.ts';
+import type { Rating } from '#core/ratings/rating.ts';
+import { ratingKeyIn } from '#core/ratings/rating-id.ts';
+import { retried } from '#core/ratings/rating-state.ts';
+import { newRunId } from '#core/runs/run-id.ts';
+import { notFound } from '#functions/admin-api/errors.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
+import { presentFailedUpload, wireFailedUpload } from '#functions/admin-api/present-rating.ts';
+import { type Answer, defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { count, failure, nextCursor, pageQuery, runId, success } from '#functions/admin-api/wire-schemas.ts';
 import { canBeAnId } from './marketplace.ts';
 
 const FAILED = ['failed', 'dead_lettered'] as const;

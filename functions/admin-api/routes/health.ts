@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { isConnected } from '#core/feed-state.ts';
-import { isoFromMs } from '#core/instant.ts';
-import { JobId } from '#core/run.ts';
-import { checkReadiness } from '../check-readiness.ts';
-import { judgeHealth } from '../judge-health.ts';
-import type { Services } from '../ports.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { failure, nullableTime, time } from '../wire-schemas.ts';
+import { isConnected } from '#core/feed/feed-state.ts';
+import { JobId } from '#core/runs/run.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { checkReadiness } from '#functions/admin-api/check-readiness.ts';
+import { judgeHealth } from '#functions/admin-api/judge-health.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { failure, nullableTime, time } from '#functions/admin-api/wire-schemas.ts';
 
 const live = defineRoute({
   method: 'GET',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { changeJob, type JobSwitch, switchJobs } from '../change-jobs.ts';
-import { ApiError } from '../errors.ts';
-import { Level } from '../governance.ts';
-import { jobId, presentJob, wireJob } from '../present-job.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { failure, success } from '../wire-schemas.ts';
+import { changeJob, type JobSwitch, switchJobs } from '#functions/admin-api/change-jobs.ts';
+import { ApiError } from '#functions/admin-api/errors.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { jobId, presentJob, wireJob } from '#functions/admin-api/present-job.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { failure, success } from '#functions/admin-api/wire-schemas.ts';
 
 const listJobs = defineRoute({
   method: 'GET',

@@ -1,13 +1,20 @@
 import * as z from 'zod';
-import { effectiveSkill } from '#core/cached-skill.ts';
-import { MAX_ID_BYTES } from '#core/wire-fields.ts';
-import { type ApiError, notFound } from '../errors.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
-import { skillStub } from '../present-too-large.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { addressedId, skillParams, skillQuery } from '../skill-address.ts';
-import { failure, filterText, nextCursor, pageLimit, pageQuery, success } from '../wire-schemas.ts';
+import { MAX_ID_BYTES } from '#core/marketplace/wire-fields.ts';
+import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import { type ApiError, notFound } from '#functions/admin-api/errors.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { skillStub } from '#functions/admin-api/present-too-large.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skill-address.ts';
+import {
+  failure,
+  filterText,
+  nextCursor,
+  pageLimit,
+  pageQuery,
+  success,
+} from '#functions/admin-api/wire-schemas.ts';
 
 /** A skill on the wire. */
 export const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({

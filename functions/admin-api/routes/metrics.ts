@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { JobId } from '#core/run.ts';
-import { Level } from '../governance.ts';
-import { readRatingCounts } from '../read-status.ts';
-import { METRICS_TYPE, renderMetrics } from '../render-metrics.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { JobId } from '#core/runs/run.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { readRatingCounts } from '#functions/admin-api/read-status.ts';
+import { METRICS_TYPE, renderMetrics } from '#functions/admin-api/render-metrics.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
 
 const getMetrics = defineRoute({
   method: 'GET',

@@ -1,10 +1,17 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
-import { type RatingConflict, RatingConflictOutcome, type RatingSide } from '#core/rating-ports.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { count, nextCursor, nullableTime, pageQuery, success, time } from '../wire-schemas.ts';
+import { type RatingConflict, RatingConflictOutcome, type RatingSide } from '#core/ratings/rating-ports.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import {
+  count,
+  nextCursor,
+  nullableTime,
+  pageQuery,
+  success,
+  time,
+} from '#functions/admin-api/wire-schemas.ts';
 
 const side = (description: string) =>
   z

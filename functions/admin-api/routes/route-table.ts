@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '#functions/admin-api/route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { conflictRoutes } from './conflicts.ts';

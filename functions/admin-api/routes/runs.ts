@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { isoFromMs } from '#core/instant.ts';
 import type { RejectedRecord } from '#core/ports.ts';
-import { JobId, RunStatus } from '#core/run.ts';
-import { isRunId } from '#core/run-id.ts';
-import { notFound } from '../errors.ts';
-import { fitPage } from '../fit-page.ts';
-import { Level } from '../governance.ts';
-import { presentRun, wireRun } from '../present-run.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { failure, nextCursor, pageQuery, runId, success, time } from '../wire-schemas.ts';
+import { JobId, RunStatus } from '#core/runs/run.ts';
+import { isRunId } from '#core/runs/run-id.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import { notFound } from '#functions/admin-api/errors.ts';
+import { fitPage } from '#functions/admin-api/fit-page.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import { presentRun, wireRun } from '#functions/admin-api/present-run.ts';
+import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { failure, nextCursor, pageQuery, runId, success, time } from '#functions/admin-api/wire-schemas.ts';
 
 const listRuns = defineRoute({
   method: 'GET',

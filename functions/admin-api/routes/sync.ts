@@ -1,12 +1,17 @@
 import * as z from 'zod';
-import { JobId } from '#core/run.ts';
-import { Level } from '../governance.ts';
-import { presentRatingSummary, presentSummary, ratingSyncSummary, skillSyncSummary } from '../present-run.ts';
-import { presentStatus, wireStatus } from '../present-status.ts';
-import { readJob, readRatingCounts } from '../read-status.ts';
-import { defineRoute, type ResponseSchema, type Route } from '../route.ts';
-import { startSync } from '../start-sync.ts';
-import { failure, runId, success } from '../wire-schemas.ts';
+import { JobId } from '#core/runs/run.ts';
+import { Level } from '#functions/admin-api/governance.ts';
+import {
+  presentRatingSummary,
+  presentSummary,
+  ratingSyncSummary,
+  skillSyncSummary,
+} from '#functions/admin-api/present-run.ts';
+import { presentStatus, wireStatus } from '#functions/admin-api/present-status.ts';
+import { readJob, readRatingCounts } from '#functions/admin-api/read-status.ts';
+import { defineRoute, type ResponseSchema, type Route } from '#functions/admin-api/route.ts';
+import { startSync } from '#functions/admin-api/start-sync.ts';
+import { failure, runId, success } from '#functions/admin-api/wire-schemas.ts';
 
 const getStatus = defineRoute({
   method: 'GET',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAuditStore } from '#adapters/dynamodb/audit-store.ts';
+import { createAuditStore } from '#adapters/dynamodb/records/audit-store.ts';
 import { EditConflictError, StorageError } from '#core/errors.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { openWireTable } from '#test/engines/wire-table.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
 import { StorageError } from '#core/errors.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { apiOf, CORRELATION_ID, call } from './call-api.ts';
 import { cached, createWorld, NOW } from './fake-services.ts';
 import { operations } from './operations.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { StorageError } from '#core/errors.ts';
 import type { CacheCleaner } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { apiOf, call } from './call-api.ts';
 import { createWorld } from './fake-services.ts';
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/memory-skill-store.ts';
-import { effectiveSkill } from '#core/cached-skill.ts';
-import { conflictName, type ResolveOutcome } from '#core/conflict-store.ts';
+import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
+import { conflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { StorageError, TooLargeError } from '#core/errors.ts';
-import { type Skill, versionOf } from '#core/skill.ts';
+import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import { type Skill, versionOf } from '#core/skills/skill.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import { apiOf, call, type EventParts } from './call-api.ts';
 import { createWorld, NOW, type World } from './fake-services.ts';

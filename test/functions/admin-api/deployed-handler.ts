@@ -3,11 +3,16 @@ import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import { vi } from 'vitest';
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { EnvVars } from '#functions/admin-api/config.ts';
 import { createTable } from '#test/engines/dynalite.ts';
-import { startIssuer } from '../adapters/jwt/token-issuer.ts';
-import { CLEANUP, definition, GROUP, startScheduler } from '../adapters/scheduler/start-scheduler.ts';
+import { startIssuer } from '#test/functions/adapters/jwt/token-issuer.ts';
+import {
+  CLEANUP,
+  definition,
+  GROUP,
+  startScheduler,
+} from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
 
 export const AUDIENCE = 'atom-sync-clients';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import type { JobState } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { judgeHealth } from '#functions/admin-api/judge-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { apiOf, call } from './call-api.ts';

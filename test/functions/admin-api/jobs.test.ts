@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { apiOf, call } from './call-api.ts';
 import { createWorld, SKILL_SYNC_SCHEDULE, type World } from './fake-services.ts';
 

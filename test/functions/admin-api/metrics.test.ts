@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { readTotals } from '#adapters/dynamodb/conflict-item.ts';
+import { readTotals } from '#adapters/dynamodb/conflicts/conflict-item.ts';
 import type { JobState } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { renderMetrics } from '#functions/admin-api/render-metrics.ts';
 import { call } from './call-api.ts';
 import { aFeedReport, createWorld, jobState, NOW, reportFeed } from './fake-services.ts';

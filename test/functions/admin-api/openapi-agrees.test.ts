@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { type Answered, apiOf, CORRELATION_ID, eventOf, read } from './call-api.ts';
 import { aRun, cached, createWorld, RUN_ID } from './fake-services.ts';
 import { type Line, operations } from './operations.ts';

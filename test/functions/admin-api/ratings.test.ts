@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { InvocationError } from '#adapters/lambda/errors.ts';
-import type { Rating } from '#core/rating.ts';
-import { ratingIdOf } from '#core/rating-id.ts';
-import { rated } from '#core/rating-state.ts';
-import { JobId } from '#core/run.ts';
+import type { Rating } from '#core/ratings/rating.ts';
+import { ratingIdOf } from '#core/ratings/rating-id.ts';
+import { rated } from '#core/ratings/rating-state.ts';
+import { JobId } from '#core/runs/run.ts';
 import { call } from './call-api.ts';
 import { aRun, cached, createWorld, NOW, type World } from './fake-services.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobId } from '#core/run.ts';
+import { JobId } from '#core/runs/run.ts';
 import { call } from './call-api.ts';
 import { aRun, createWorld, jobState, NOW, RUN_ID, reportFeed } from './fake-services.ts';
 

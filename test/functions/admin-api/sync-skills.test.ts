@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvocationError } from '#adapters/lambda/errors.ts';
 import { StorageError } from '#core/errors.ts';
-import { JobId, type Run } from '#core/run.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
 import { call } from './call-api.ts';
 import { aRun, createWorld, jobState, NOW, RUN_ID, type World } from './fake-services.ts';
 

@@ -11,7 +11,7 @@ import {
   StorageError,
   TokenUnavailableError,
 } from '#core/errors.ts';
-import type { RemoteRating } from '#core/rating.ts';
+import type { RemoteRating } from '#core/ratings/rating.ts';
 import { COPIES_A_SKILL, pullRatings, SKILLS_A_RUN } from '#functions/rating-sync/pull-ratings.ts';
 import { createSyncHarness, keyOf, MINUTE, type SyncHarness, T0 } from './sync-harness.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { QueueError, RatingContendedError, StorageError } from '#core/errors.ts';
-import { MESSAGE_GRACE_MS } from '#core/rating-state.ts';
-import { parseUploadMessage } from '#core/upload-message.ts';
+import { MESSAGE_GRACE_MS } from '#core/ratings/rating-state.ts';
+import { parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { messageFor, queueAllowanceMs, queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { createSyncHarness, HOUR, keyOf, RUN, type SyncHarness, T0 } from './sync-harness.ts';
 

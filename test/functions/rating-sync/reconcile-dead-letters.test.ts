@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import type { DeadLetter } from '#core/rating-ports.ts';
+import type { DeadLetter } from '#core/ratings/rating-ports.ts';
 import { reconcileDeadLetters } from '#functions/rating-sync/reconcile-dead-letters.ts';
 import { createSyncHarness, keyOf, MINUTE, RUN, type SyncHarness, T0 } from './sync-harness.ts';
 

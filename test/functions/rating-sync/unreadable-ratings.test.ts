@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRatingPulls } from '#adapters/dynamodb/memory-rating-pulls.ts';
-import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
-import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/memory-rejected-record-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
-import { parse } from '#core/json.ts';
-import { readRemoteRating } from '#core/rating.ts';
+import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { parse } from '#core/json/json.ts';
+import { readRemoteRating } from '#core/ratings/rating.ts';
 import { pullRatings } from '#functions/rating-sync/pull-ratings.ts';
 
 const NOW = Date.UTC(2026, 1, 19);

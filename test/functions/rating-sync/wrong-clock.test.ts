@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { UploadMessage } from '#core/rating.ts';
-import { faltered, rated } from '#core/rating-state.ts';
+import type { UploadMessage } from '#core/ratings/rating.ts';
+import { faltered, rated } from '#core/ratings/rating-state.ts';
 import { pullRatings } from '#functions/rating-sync/pull-ratings.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';

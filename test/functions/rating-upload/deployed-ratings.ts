@@ -9,9 +9,9 @@ import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.t
 import { startMarketplace } from '#local/marketplace/server.ts';
 import { startSecretsManager } from '#local/secrets-manager.ts';
 import { startSqs } from '#local/sqs.ts';
-import { createPoll } from '../adapters/sqs/poll.ts';
-import { deployHandler } from '../admin-api/deployed-handler.ts';
-import { SKILL_IDS } from '../admin-api/sample-data.ts';
+import { createPoll } from '#test/functions/adapters/sqs/poll.ts';
+import { deployHandler } from '#test/functions/admin-api/deployed-handler.ts';
+import { SKILL_IDS } from '#test/functions/admin-api/sample-data.ts';
 
 const TOKEN = 'deployed-token';
 const SECRET_ID = 'atom-sync/token';

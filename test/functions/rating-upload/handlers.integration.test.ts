@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fillTable } from '../admin-api/sample-data.ts';
+import { fillTable } from '#test/functions/admin-api/sample-data.ts';
 import { deployRatings } from './deployed-ratings.ts';
 
 let deployed: Awaited<ReturnType<typeof deployRatings>>;

@@ -119,7 +119,7 @@ describe('The newest rating wins', () => {
     ['an hour behind', -60 * MINUTE],
     ['a day ahead', 24 * 60 * MINUTE],
   ])('by one clock, though the marketplace’s is %s', async (_what, offMs) => {
-    const clock = (await import('../skill-sync/fast-clock.ts')).createFastClock();
+    const clock = (await import('#test/functions/skill-sync/fast-clock.ts')).createFastClock();
     const skill = await start({ clock, now: () => clock.now() + offMs });
     // Theirs is five minutes older, then five minutes newer.
     addThere(skill, 5);

@@ -1,11 +1,11 @@
-import { createMemoryRatingConflictLog } from '#adapters/dynamodb/memory-rating-conflict-log.ts';
-import { createMemoryRatingStore } from '#adapters/dynamodb/memory-rating-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createRatingMarket } from '#adapters/marketplace/ratings.ts';
 import { createMarketplaceHttp } from '#adapters/marketplace/request.ts';
 import type { Log } from '#core/ports.ts';
-import type { RatingMarket } from '#core/rating-ports.ts';
-import { queued, rated } from '#core/rating-state.ts';
+import type { RatingMarket } from '#core/ratings/rating-ports.ts';
+import { queued, rated } from '#core/ratings/rating-state.ts';
 import { type Receive, type UploadDeps, uploadRating } from '#functions/rating-upload/upload-rating.ts';
 
 export const T0 = Date.parse('2026-02-19T10:30:00Z');

@@ -11,8 +11,8 @@ import {
   StorageError,
   TokenUnavailableError,
 } from '#core/errors.ts';
-import type { RatingMarket } from '#core/rating-ports.ts';
-import { claimed, MESSAGE_GRACE_MS, queued } from '#core/rating-state.ts';
+import type { RatingMarket } from '#core/ratings/rating-ports.ts';
+import { claimed, MESSAGE_GRACE_MS, queued } from '#core/ratings/rating-state.ts';
 import { uploadRating } from '#functions/rating-upload/upload-rating.ts';
 import { createUploadHarness, FIRST, KEY, LAST, RUN, T0 } from './upload-harness.ts';
 

@@ -1,9 +1,9 @@
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import type { Table } from '#adapters/dynamodb/table.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import { runJob } from '#core/job-run.ts';
-import { JobId, type Run } from '#core/run.ts';
+import { runJob } from '#core/runs/job-run.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import type { Marketplace } from '#local/marketplace/server.ts';
 import { SILENT } from '#test/engines/test-stores.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import type { Run } from '#core/run.ts';
+import type { Run } from '#core/runs/run.ts';
 import { createCatchUp } from '#functions/realtime-feed/catch-up.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ending, SocketEvents } from '#core/feed-socket.ts';
+import type { Ending, SocketEvents } from '#core/feed/feed-socket.ts';
 import { openConnection } from '#functions/realtime-feed/connection.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 

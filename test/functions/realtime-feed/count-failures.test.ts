@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ending } from '#core/feed-socket.ts';
+import type { Ending } from '#core/feed/feed-socket.ts';
 import { createFailureCount } from '#functions/realtime-feed/count-failures.ts';
 
 const BROKEN: Ending = { kind: 'closed', code: 1006 };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Ending } from '#core/feed-socket.ts';
+import type { Ending } from '#core/feed/feed-socket.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import { type ServerSide, startVirtualFeed, type VirtualFeed } from './virtual-feed.ts';
 

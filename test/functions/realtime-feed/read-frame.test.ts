@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse, stringify } from '#core/json.ts';
-import { parseSkill, type SkillFigures, withFigures } from '#core/skill.ts';
+import { parse, stringify } from '#core/json/json.ts';
+import { parseSkill, type SkillFigures, withFigures } from '#core/skills/skill.ts';
 import { readFrame } from '#functions/realtime-feed/read-frame.ts';
 
 const read = (value: unknown) => readText(typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ending, SocketEvents } from '#core/feed-socket.ts';
-import { FeedStatus } from '#core/feed-state.ts';
+import type { Ending, SocketEvents } from '#core/feed/feed-socket.ts';
+import { FeedStatus } from '#core/feed/feed-state.ts';
 import { openConnection } from '#functions/realtime-feed/connection.ts';
 import { createSession } from '#functions/realtime-feed/session.ts';
 import { SILENT } from '#test/engines/test-stores.ts';

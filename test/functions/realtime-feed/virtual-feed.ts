@@ -1,4 +1,4 @@
-import type { FeedSocket, SocketEvents } from '#core/feed-socket.ts';
+import type { FeedSocket, SocketEvents } from '#core/feed/feed-socket.ts';
 import { createFeed, type FeedDeps } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';

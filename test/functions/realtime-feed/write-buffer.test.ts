@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import { instantFromMs } from '#core/instant.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import { type Arrival, fold, type Pending, pendingOf } from '#functions/realtime-feed/fold-updates.ts';
 import { type BufferDeps, createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
 import { T0, version } from '#test/contracts/versions.ts';

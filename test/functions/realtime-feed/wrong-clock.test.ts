@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FEED_LEASE_MS } from '#core/feed-state.ts';
+import { FEED_LEASE_MS } from '#core/feed/feed-state.ts';
 import { openMemoryStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import { startVirtualFeed } from './virtual-feed.ts';

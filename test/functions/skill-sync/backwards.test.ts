@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { instantFromMs } from '#core/instant.ts';
-import { versionOf } from '#core/skill.ts';
+import { versionOf } from '#core/skills/skill.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import type { WireSkill } from './catalogue-marketplace.ts';
 import { createSyncHarness, HOUR } from './sync-harness.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/memory-skill-editor.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/memory-skill-reader.ts';
-import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
-import type { ConflictStrategy } from '#core/conflict.ts';
-import type { Skill } from '#core/skill.ts';
+import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import { createSyncHarness } from './sync-harness.ts';
 
 /** A cache of five skills: both sides change two of them, each side one more, nobody the last. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_INVOCATIONS, MAX_RUN_MS } from '#core/end-run.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import type { SkillPage } from '#core/ports.ts';
-import type { Run } from '#core/run.ts';
-import { newRunId } from '#core/run-id.ts';
+import { MAX_INVOCATIONS, MAX_RUN_MS } from '#core/runs/end-run.ts';
+import type { Run } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { createSyncHarness } from './sync-harness.ts';
 
 const INVOCATION_MS = 300_000;

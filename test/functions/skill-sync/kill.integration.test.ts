@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS } from '#core/lease.ts';
-import { JobId, type Run } from '#core/run.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
 import { createRandom } from '#local/marketplace/random.ts';
 import { expectNoSetback } from './meet-fault.ts';
 import {

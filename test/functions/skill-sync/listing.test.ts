@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunContext } from '#core/job-run.ts';
+import type { RunContext } from '#core/runs/job-run.ts';
 import { type Listing, openListing } from '#functions/skill-sync/listing.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
-import { parseInstant } from '#core/instant.ts';
-import { parse, stringify } from '#core/json.ts';
-import type { Skill } from '#core/skill.ts';
+import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
+import { parse, stringify } from '#core/json/json.ts';
+import type { Skill } from '#core/skills/skill.ts';
+import { parseInstant } from '#core/time/instant.ts';
 import { noise, ODD_RECORDS, type OddRecord } from './odd-records.ts';
 import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSkillEditor } from '#adapters/dynamodb/skill-editor.ts';
-import { createSkillReader } from '#adapters/dynamodb/skill-reader.ts';
+import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
+import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import { type CachedSkill, effectiveSkill } from '#core/cached-skill.ts';
-import type { Skill } from '#core/skill.ts';
+import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import type { CategoryInput, SkillPatch } from '#local/marketplace/wire.ts';
 import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
 

@@ -1,12 +1,12 @@
 /** A skill sync as a process of its own, to be killed: composed as `handler.ts` does, told by its environment. */
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createDocumentClient } from '#adapters/dynamodb/client.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import { runJob } from '#core/job-run.ts';
 import type { Log } from '#core/ports.ts';
-import { JobId } from '#core/run.ts';
-import { newRunId } from '#core/run-id.ts';
+import { runJob } from '#core/runs/job-run.ts';
+import { JobId } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 

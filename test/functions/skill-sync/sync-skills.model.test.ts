@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.ts';
-import { parseInstant } from '#core/instant.ts';
+import { parseInstant } from '#core/time/instant.ts';
 import { createSyncHarness } from './sync-harness.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   RateLimitedError,
   StorageError,
 } from '#core/errors.ts';
-import { versionOf } from '#core/skill.ts';
+import { versionOf } from '#core/skills/skill.ts';
 import { createSyncHarness, HOUR } from './sync-harness.ts';
 
 describe('Function: syncSkills', () => {

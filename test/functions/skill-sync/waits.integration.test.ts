@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRequestWindow } from '#adapters/dynamodb/request-window.ts';
-import { newRunId } from '#core/run-id.ts';
+import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
 import type { Fault } from '#local/marketplace/fault-schema.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
 import { type SecretsManager, startSecretsManager } from '#local/secrets-manager.ts';
-import { type DeployedHandler, deployHandler } from '../admin-api/deployed-handler.ts';
+import { type DeployedHandler, deployHandler } from '#test/functions/admin-api/deployed-handler.ts';
 
 const TOKEN = 'deployed-token';
 const SECRET_ID = 'atom-sync/token';

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../../functions/admin-api/routes/route-table.ts';
-import { idOf, statements, testTemplate } from '../test-stack.ts';
+import { routeTable } from '#functions/admin-api/routes/route-table.ts';
+import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const OWN_ISSUER = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
 const CORS = { ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com' };

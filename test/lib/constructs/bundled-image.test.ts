@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, functionEntry } from '../../../lib/bundle.ts';
-import { bundledImage } from '../../../lib/constructs/bundled-image.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
+import { bundledImage } from '#lib/constructs/bundled-image.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { PRICES } from '#lib/prices.ts';
 import { keyText } from '#test/monitoring/alarms.ts';
 import { expressionsIn, metricsIn, widgetsOf } from '#test/monitoring/dashboard-metrics.ts';
 import { watchedStack } from '#test/monitoring/watched-stack.ts';
-import { PRICES } from '../../../lib/prices.ts';
 
 const ROWS = ['Overview', 'Sync', 'Cache', 'Feed', 'Conflicts', 'Ratings', 'Cost'];
 

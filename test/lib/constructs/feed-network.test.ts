@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { idOf, testTemplate } from '../test-stack.ts';
+import { idOf, testTemplate } from '#test/lib/test-stack.ts';
 
 const GIVEN = {
   ATOM_SYNC_VPC_ID: 'vpc-0123456789abcdef0',

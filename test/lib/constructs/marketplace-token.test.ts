@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, statements, testTemplate } from '../test-stack.ts';
+import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 describe('MarketplaceToken', () => {
   const template = testTemplate({ ATOM_SAAS_API_TOKEN: 'atom-token-5f2c' });

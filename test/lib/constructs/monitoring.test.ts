@@ -1,6 +1,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
+import { testTemplate } from '#test/lib/test-stack.ts';
 import {
   type CompositeAlarm,
   compositeAlarms,
@@ -10,7 +11,6 @@ import {
   metricsOf,
 } from '#test/monitoring/alarms.ts';
 import { FUNCTIONS, watchedStack } from '#test/monitoring/watched-stack.ts';
-import { testTemplate } from '../test-stack.ts';
 
 /** What each metric alarm reads and when it goes off: `statistic metric, …; periods × seconds; condition; missing data`. */
 const ALARMS: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
-import { asArray, idOf, statements, testTemplate } from '../test-stack.ts';
+import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const queueArn = (template: ReturnType<typeof testTemplate>, prefix: string) => ({
   'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', prefix), 'Arn'],

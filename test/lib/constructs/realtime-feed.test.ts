@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { asArray, idOf, statements, testTemplate } from '../test-stack.ts';
+import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const template = testTemplate();
 const task = idOf(template, 'AWS::ECS::TaskDefinition', 'RealtimeFeed');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, testTemplate } from '../test-stack.ts';
+import { idOf, testTemplate } from '#test/lib/test-stack.ts';
 
 const states = (env: Record<string, string>) =>
   Object.fromEntries(

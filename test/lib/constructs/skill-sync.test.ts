@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { idOf, statements, testTemplate } from '../test-stack.ts';
+import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 describe('SkillSync', () => {
   const template = testTemplate();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table-schema.ts';
-import { testTemplate } from '../test-stack.ts';
+import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
+import { testTemplate } from '#test/lib/test-stack.ts';
 
 const byName = (a: unknown, b: unknown) => JSON.stringify(a).localeCompare(JSON.stringify(b));
 

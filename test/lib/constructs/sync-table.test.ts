@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { asArray, idOf, statements, testTemplate } from '../test-stack.ts';
+import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 describe('SyncTable', () => {
   const template = testTemplate();

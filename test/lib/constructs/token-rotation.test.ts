@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { REQUEST_WINDOW_KEY } from '#adapters/dynamodb/request-window.ts';
-import { idOf, statements, testTemplate } from '../test-stack.ts';
+import { REQUEST_WINDOW_KEY } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 const OFF = [{ ATOM_SAAS_ENABLED: 'false' }, { ENABLE_SCHEDULER: 'false' }];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryRequestWindow } from '#adapters/dynamodb/memory-request-window.ts';
+import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
 import { createRateLimiter } from '#adapters/marketplace/rate-limiter.ts';
 import {
   createSharedLimiter,
@@ -8,8 +8,8 @@ import {
   type SharedLimiterDeps,
 } from '#adapters/marketplace/shared-limiter.ts';
 import { OutOfTimeError, RateLimitedError, StorageError } from '#core/errors.ts';
+import { LONGEST_PAUSE_MS, type WindowState } from '#core/marketplace/request-window.ts';
 import type { Log } from '#core/ports.ts';
-import { LONGEST_PAUSE_MS, type WindowState } from '#core/request-window.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const PER_MINUTE = 100;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSecretVersions } from '#adapters/secrets-manager/secret-versions.ts';
-import { SecretStoreError } from '#core/rotation-ports.ts';
+import { SecretStoreError } from '#core/marketplace/rotation-ports.ts';
 import { secretVersionsContract } from '#test/contracts/secret-versions.contract.ts';
 import { motoIsMissing } from '#test/engines/moto.ts';
 import { type SecretsService, startLocalSecrets, startMotoSecrets } from '#test/engines/secrets-services.ts';

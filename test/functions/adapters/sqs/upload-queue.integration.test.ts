@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { QueueError } from '#core/errors.ts';
-import type { UploadMessage } from '#core/rating.ts';
-import type { UploadQueue } from '#core/rating-ports.ts';
-import { parseUploadMessage } from '#core/upload-message.ts';
+import type { UploadMessage } from '#core/ratings/rating.ts';
+import type { UploadQueue } from '#core/ratings/rating-ports.ts';
+import { parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { type Sqs, startSqs } from '#local/sqs.ts';
 import { createPoll } from './poll.ts';
 

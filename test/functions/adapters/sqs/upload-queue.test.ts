@@ -1,7 +1,7 @@
 import type { SendMessageBatchCommandInput, SendMessageBatchResult, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
-import type { UploadMessage } from '#core/rating.ts';
+import type { UploadMessage } from '#core/ratings/rating.ts';
 
 const message = (n: number): UploadMessage => ({ skillId: `s${n}`, userId: 'dana', revision: n + 1 });
 const some = (count: number) => Array.from({ length: count }, (_, n) => message(n));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
-import type { Ending, RawFrame } from '#core/feed-socket.ts';
+import type { Ending, RawFrame } from '#core/feed/feed-socket.ts';
 
 const TOKEN = 'a/token+with&signs';
 

@@ -1,0 +1,119 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { standingOf } from '#adapters/dynamodb/skills/skill-item.ts';
+import {
+  type Arrival,
+  arrivalOf,
+  conditionOver,
+  joinRank,
+  KEEP_FENCE,
+  placeOver,
+  type Standing,
+  settle,
+} from '#adapters/dynamodb/skills/version-order.ts';
+import { namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
+import { partitionPages } from '#adapters/dynamodb/table/query.ts';
+import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { CategoryVersion } from '#core/categories/category.ts';
+import { StorageError } from '#core/errors.ts';
+import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
+import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
+import { CATEGORIES, CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
+
+const MAX_TRIES = 5;
+const MAX_READS = 20;
+
+/**
+ * The cached categories in DynamoDB. They stand in the same order as skills, but leave no tombstone: the whole
+ * list comes in one answer, so there is no older page under way that could bring one back, and a category
+ * that the feed brings back wrongly goes with the next sync.
+ */
+export function createCategoryStore(table: Table): CategoryStore {
+  return {
+    all: () => readAll(table),
+    put: (version, observation) => put(table, version, observation),
+    remove: (category) => remove(table, category),
+  };
+}
+
+/** The cached categories as agents read them, in order of their names. An expired one is absent. */
+export function createCategoryReader(table: Table): CategoryReader {
+  return {
+    list: (limit, cursor, now) =>
+      fillPage(partitionSource(table, CATEGORY_LIST, now), limit, cursor, MAX_READS),
+  };
+}
+
+async function readAll(table: Table): Promise<CachedCategory[]> {
+  const categories: CachedCategory[] = [];
+  for await (const rows of partitionPages(table, CATEGORIES)) {
+    for (const row of rows) {
+      const category = readCategory(row);
+      if (category) categories.push(category);
+      else reportUnreadable(table.log, row, 'no category');
+    }
+  }
+  return categories;
+}
+
+async function put(table: Table, version: CategoryVersion, observation: Observation): Promise<PutOutcome> {
+  const arrival = arrivalOf(version, observation);
+  let stored: Standing | undefined;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (await putIf(table, version, arrival, stored)) return 'written';
+    stored = await readStanding(table, version.category.name);
+    const outcome = settle(stored, arrival);
+    if (outcome !== 'written') return outcome;
+  }
+  throw new StorageError(
+    `Category ${version.category.name} was changed by others ${MAX_TRIES} times in a row`,
+  );
+}
+
+/** False: the condition does not hold. A writer without a fence updates, so that the stored one stays. */
+async function putIf(
+  table: Table,
+  version: CategoryVersion,
+  arrival: Arrival,
+  stored: Standing | undefined,
+): Promise<boolean> {
+  const { fence } = arrival.observation;
+  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, placeOver(stored, arrival));
+  const condition = conditionOver(stored, arrival);
+  const write = () =>
+    fence === undefined
+      ? table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: { pk, sk },
+            ...updateIf({ set: attributes, ...KEEP_FENCE }, condition),
+          }),
+        )
+      : table.client.send(
+          new PutCommand({ TableName: table.name, Item: { pk, sk, ...attributes }, ...onlyIf(condition) }),
+        );
+  return (await attemptIf<unknown>('put of a category', write)).held;
+}
+
+/** True when it is gone, whoever removed it. False when it was written anew since it was read. */
+async function remove(table: Table, { version, observedAt }: CachedCategory): Promise<boolean> {
+  const condition = {
+    text: 'attribute_not_exists(#pk) OR #rank = :rank_',
+    names: namesOf(['pk', 'rank']),
+    values: { ':rank_': joinRank(version, observedAt) },
+  };
+  const Key = { pk: CATEGORIES, sk: version.category.name };
+  const { held } = await attemptIf('DeleteItem', () =>
+    table.client.send(new DeleteCommand({ TableName: table.name, Key, ...onlyIf(condition) })),
+  );
+  return held;
+}
+
+async function readStanding(table: Table, name: string) {
+  const Key = { pk: CATEGORIES, sk: name };
+  const { Item } = await attempt('GetItem', () =>
+    table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true })),
+  );
+  return Item === undefined ? undefined : standingOf(Item);
+}

@@ -1,0 +1,41 @@
+import { arrivalOf, joinRank, NO_FENCE, placeOver, settle } from '#adapters/dynamodb/skills/version-order.ts';
+import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
+import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
+import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
+
+/** The in-memory fake of `createCategoryStore`. */
+export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'categories'>): CategoryStore {
+  return {
+    all: async () => readAll(categories),
+    async put(version, observation) {
+      const arrival = arrivalOf(version, observation);
+      const stored = categories.get(version.category.name);
+      const item = categoryItem(version, observation, placeOver(stored, arrival));
+      const outcome = settle(stored, arrival);
+      if (outcome !== 'written') return outcome;
+      categories.set(item.sk, { ...item, fence: observation.fence ?? stored?.fence ?? NO_FENCE });
+      return 'written';
+    },
+    async remove({ version, observedAt }) {
+      const stored = categories.get(version.category.name);
+      if (stored && stored.rank !== joinRank(version, observedAt)) return false;
+      categories.delete(version.category.name);
+      return true;
+    },
+  };
+}
+
+/** The in-memory fake of `createCategoryReader`. */
+export function createMemoryCategoryReader({ categories }: Pick<MemoryTable, 'categories'>): CategoryReader {
+  return {
+    list: (limit, cursor, now) =>
+      fillPage(memoryPartitionSource(categories.values(), CATEGORY_LIST, now), limit, cursor, 1),
+  };
+}
+
+function readAll(categories: MemoryTable['categories']): CachedCategory[] {
+  const items = [...categories.values()].sort((a, b) => compareUtf8(a.sk, b.sk));
+  return items.flatMap((item) => readCategory(item) ?? []);
+}

@@ -1,0 +1,29 @@
+import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { RatingPulls } from '#core/ratings/rating-ports.ts';
+import { nameOf } from './memory-rating-store.ts';
+import { PULLS, pullChanges, pullKey, pullsDue, skillsOf } from './rating-pulls.ts';
+
+/** The in-memory fake of `createRatingPulls`. */
+export function createMemoryRatingPulls({ ratings }: Pick<MemoryTable, 'ratings'>): RatingPulls {
+  const write = (skillId: string, dueAt: number | undefined) => {
+    const key = pullKey(skillId);
+    ratings.set(nameOf(key), { ...key, ...pullChanges(dueAt).set });
+  };
+  return {
+    async ensure(skillId, dueAt) {
+      if (ratings.get(nameOf(pullKey(skillId)))?.work === undefined) write(skillId, dueAt);
+    },
+    async due(now, limit) {
+      const waiting = [...ratings.values()]
+        .filter((row) => row.work === PULLS)
+        .sort((a, b) => compareUtf8(String(a.dueAt), String(b.dueAt)) || compareUtf8(a.pk, b.pk));
+      const rows = pullsDue(now).flatMap(([from, to]) =>
+        waiting.filter(({ dueAt }) => String(dueAt) >= from && String(dueAt) <= to),
+      );
+      return skillsOf(rows.slice(0, limit));
+    },
+    async schedule(skillId, dueAt) {
+      write(skillId, dueAt);
+    },
+  };
+}

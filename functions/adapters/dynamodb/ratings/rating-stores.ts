@@ -1,0 +1,38 @@
+import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
+import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
+import type { RequestWindow } from '#core/marketplace/request-window.ts';
+import type { Log, RejectedRecordStore } from '#core/ports.ts';
+import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
+import { createRatingConflictLog } from './rating-conflict-log.ts';
+import { createRatingPulls } from './rating-pulls.ts';
+import { createRatingStore } from './rating-store.ts';
+import { createRatingTally } from './rating-tally.ts';
+
+/** Everything that uploads and rating syncs store. */
+export type RatingStores = {
+  readonly ratings: RatingStore;
+  readonly pulls: RatingPulls;
+  readonly conflicts: RatingConflictLog;
+  readonly tally: RatingTally;
+  readonly rejected: RejectedRecordStore;
+  readonly window: RequestWindow;
+};
+
+/** The stores of ratings on one table, over one client. */
+export function createRatingStores(table: Table): RatingStores {
+  return {
+    ratings: createRatingStore(table),
+    pulls: createRatingPulls(table),
+    conflicts: createRatingConflictLog(table),
+    tally: createRatingTally(table),
+    rejected: createRejectedRecordStore(table),
+    window: createRequestWindow(table),
+  };
+}
+
+/** The same for a function: its table by name, its client from the environment. */
+export function openRatingStores(name: string, log: Log): RatingStores {
+  return createRatingStores({ client: createDocumentClient(), name, log });
+}

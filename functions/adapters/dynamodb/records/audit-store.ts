@@ -1,0 +1,19 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
+import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { AuditStore } from '#core/ports.ts';
+import { AUDIT_LIST, auditItem } from './audit-item.ts';
+
+const MAX_READS = 20;
+
+/** The audit records in DynamoDB: written once, never changed, kept for 90 days. */
+export function createAuditStore(table: Table): AuditStore {
+  return {
+    async append(record) {
+      const Item = auditItem(record);
+      await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+    },
+    list: (limit, cursor, now) => fillPage(partitionSource(table, AUDIT_LIST, now), limit, cursor, MAX_READS),
+  };
+}

@@ -1,0 +1,27 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { RejectedRecordRemover } from '#core/ports.ts';
+import { rejectedKey } from './rejected-record-item.ts';
+
+/** Forgets refused records in DynamoDB. One that is gone already is no error. */
+export function createRejectedRecordRemover(table: Table): RejectedRecordRemover {
+  return {
+    async remove(record) {
+      await attempt('DeleteItem', () =>
+        table.client.send(new DeleteCommand({ TableName: table.name, Key: rejectedKey(record) })),
+      );
+    },
+  };
+}
+
+/** The in-memory fake of it. */
+export function createMemoryRejectedRecordRemover({
+  rejected,
+}: Pick<MemoryTable, 'rejected'>): RejectedRecordRemover {
+  return {
+    async remove(record) {
+      rejected.delete(rejectedKey(record).sk);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  askedToWaitMs,
+  describeFailure,
+  LeaseLostError,
+  NoProgressError,
+  OutOfTimeError,
+  RunTooLongError,
+} from '#core/errors.ts';
+import type { JobOutcome, JobStore, Lease, Log, Now, RunStore } from '#core/ports.ts';
+import type { Run } from './run.ts';
+
+/** Run records are kept this long. */
+export const RUN_RETENTION_MS = 30 * 24 * 3_600_000;
+/**
+ * The longest that a run goes on: as long as its cursor is any good, which is 6,000 requests at the marketplace's
+ * rate. An hour has twelve invocations of five minutes; twice as many are room for those that were cut short.
+ */
+export const MAX_RUN_MS = 3_600_000;
+export const MAX_INVOCATIONS = 24;
+
+export type EndDeps = {
+  readonly jobs: Pick<JobStore, 'finish'>;
+  readonly runs: Pick<RunStore, 'put'>;
+  readonly now: Now;
+  readonly log: Log;
+  /** Starts a new invocation that goes on with the run. */
+  readonly goOn: (runId: string) => Promise<void>;
+};
+
+/** What the work leaves in the job's state when it succeeds. */
+export type WorkResult = { readonly skillsCount?: number; readonly categoriesCount?: number };
+
+/** What the work came to. */
+export type Settled = { readonly result: WorkResult } | { readonly error: unknown };
+
+/**
+ * Ends an invocation of a run: counts it as a success or a failure, or has it go on in another invocation. The record
+ * is written before the lease is given back.
+ *
+ * @param advanced whether something was finished that the next invocation need not do again
+ */
+export async function endRun(
+  deps: EndDeps,
+  { run, lease }: { readonly run: Run; readonly lease: Lease },
+  settled: Settled,
+  advanced: boolean,
+): Promise<Run> {
+  const endedAt = deps.now();
+  const durationMs = endedAt - run.startedAt;
+  if ('result' in settled) {
+    const done: Run = { ...run, status: 'success', endedAt, error: undefined };
+    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...settled.result });
+    return done;
+  }
+  const { error } = settled;
+  if (error instanceof LeaseLostError) {
+    deps.log.warn('another invocation holds the lease now; this one stops', { run_id: run.runId });
+    return { ...run, status: 'interrupted', reason: error.message };
+  }
+  if (!(error instanceof OutOfTimeError)) return fail(deps, run, lease, error);
+  const obstacle = whyNotToGoOn(run, { advanced, now: endedAt, error });
+  if (obstacle) return fail(deps, run, lease, obstacle);
+  const interrupted: Run = { ...run, status: 'interrupted', reason: error.message };
+  await close(deps, interrupted, lease, { status: 'interrupted', endedAt, durationMs });
+  await deps.goOn(run.runId);
+  return interrupted;
+}
+
+async function fail(deps: EndDeps, run: Run, lease: Lease, error: unknown): Promise<Run> {
+  const endedAt = deps.now();
+  const failure = describeFailure(error);
+  deps.log.error('run failed', { run_id: run.runId, error_code: failure.code, error });
+  const failed: Run = { ...run, status: 'failed', endedAt, error: failure };
+  const waitMs = askedToWaitMs(error);
+  const notBefore = waitMs === undefined ? undefined : endedAt + waitMs;
+  const durationMs = endedAt - run.startedAt;
+  await close(deps, failed, lease, { status: 'failed', endedAt, durationMs, error: failure, notBefore });
+  return failed;
+}
+
+async function close(deps: EndDeps, run: Run, lease: Lease, outcome: JobOutcome): Promise<void> {
+  await putRun(deps, run);
+  await deps.jobs.finish(lease, outcome);
+}
+
+/** Writes the whole record. @throws LeaseLostError, StorageError */
+export function putRun({ runs }: Pick<EndDeps, 'runs'>, run: Run): Promise<void> {
+  return runs.put(run, new Date(run.startedAt + RUN_RETENTION_MS));
+}
+
+type Interruption = { readonly advanced: boolean; readonly now: number; readonly error: OutOfTimeError };
+
+/** Why a run that is out of time fails instead of going on: one that gets nowhere, or nowhere near its end. */
+export function whyNotToGoOn(
+  run: Pick<Run, 'startedAt' | 'invocations' | 'progress'>,
+  { advanced, now, error }: Interruption,
+): NoProgressError | RunTooLongError | undefined {
+  const cause = error;
+  if (!advanced) {
+    const told = `Nothing was finished in a whole invocation, so the run does not go on in another one. ${error.message}`;
+    return new NoProgressError(told, { cause });
+  }
+  const minutes = Math.round((now - run.startedAt) / 60_000);
+  if (now - run.startedAt < MAX_RUN_MS && run.invocations < MAX_INVOCATIONS) return undefined;
+  const { done, total, unit } = run.progress;
+  const told = `After ${minutes} minutes and ${run.invocations} invocations ${done} of ${total ?? 'an unknown number of'} ${unit} were done, so the run does not go on in another one. Choose greater pages, or look at what the marketplace lists.`;
+  return new RunTooLongError(told, { cause });
+}

@@ -1,0 +1,255 @@
+import { LeaseLostError, RateLimitedError, StoppedError } from '#core/errors.ts';
+import { pauseInForce } from '#core/marketplace/request-window.ts';
+import type { JobState, JobStore, Lease, RunStore, Sleep } from '#core/ports.ts';
+import { isStillOn } from '#core/time/wrong-clock.ts';
+import { type EndDeps, endRun, putRun, type Settled, type WorkResult } from './end-run.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { isStoppedSince, LEASE_MS } from './lease.ts';
+import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
+
+/** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
+const MAX_PATIENCE_MS = 30_000;
+
+export type JobRunDeps = EndDeps & {
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly sleep: Sleep;
+  /** Milliseconds left for this invocation. */
+  readonly remainingMs: () => number;
+  /**
+   * Until when the marketplace asked everybody to stay away (ms since 1970), 0 where it did not.
+   * @default - what it told this job counts alone
+   */
+  readonly pausedUntil?: () => Promise<number>;
+};
+
+export type RunRequest = {
+  readonly job: string;
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  /** False records the run as skipped, reason `disabled`. */
+  readonly enabled: boolean;
+};
+
+/** What a job's work sees of the run that it is. */
+export type RunContext = {
+  readonly runId: string;
+  readonly lease: Lease;
+  /** The job's state as it was when the lease was taken. */
+  readonly state: JobState;
+  /** Aborts when the lease is lost, the job stopped or the invocation's time up; its reason is the error to fail with. */
+  readonly signal: AbortSignal;
+  readonly remainingMs: () => number;
+  /** Keeps the record's progress and counts; written with the next heartbeat. */
+  report(progress: RunProgress, counts: Readonly<Record<string, number>>): void;
+  /** Says that something is done that no later invocation has to do again: only then may the run go on in one. */
+  advanced(): void;
+  /** Names the run whose cursor this one goes on from. */
+  continueFrom(runId: string): void;
+};
+
+/**
+ * Runs a job once: takes the lease, keeps it by heartbeats, keeps the run's record, counts the outcome and
+ * gives the lease back. One at a time over all processes; whoever comes second is recorded as skipped.
+ *
+ * The record is written before the lease is given back. Should the process die between the two, the next
+ * run finds an ended record under an expired lease and counts it then: each run is counted once.
+ *
+ * A run that was started by hand asks neither whether the job is stopped nor whether the marketplace wants to be left
+ * alone. Every run ends when the job is stopped after it began.
+ *
+ * @returns the run as it stands; work that fails is a failed run, not a thrown error
+ * @throws StorageError when not even the record can be written (Lambda's retry then goes on with the same run)
+ */
+export async function runJob(
+  deps: JobRunDeps,
+  request: RunRequest,
+  work: (context: RunContext) => Promise<WorkResult>,
+): Promise<Run> {
+  const existing = await deps.runs.get(request.runId, new Date(deps.now()));
+  if (existing && isEnded(existing)) return existing;
+  const state = await deps.jobs.state(request.job);
+  const obstacle = await findObstacle(deps, request, state, existing);
+  if (obstacle) return existing ? giveUp(deps, existing, obstacle) : skip(deps, request, existing, obstacle);
+
+  const previous = await settlePrevious(deps, state, request.runId);
+  const lease = await deps.jobs.acquire(request.job, request.runId, deps.now(), LEASE_MS);
+  if (!lease) return standBack(deps, request, existing);
+  if (previous) await handOver(deps, previous, lease);
+
+  const run: Run = {
+    ...(existing ?? newRun(request, deps.now(), state)),
+    status: 'running',
+    invocations: (existing?.invocations ?? 0) + 1,
+    fence: lease.fence,
+  };
+  return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+}
+
+/** Why a run does not start, or not go on. */
+type Obstacle = {
+  readonly skipReason: SkipReason;
+  readonly reason: string;
+  readonly blockedBy?: string | undefined;
+  /** What a run fails with that was under way. */
+  readonly error?: Error;
+};
+
+async function findObstacle(
+  deps: JobRunDeps,
+  { enabled, trigger }: RunRequest,
+  { override, notBefore }: JobState,
+  existing: Run | undefined,
+): Promise<Obstacle | undefined> {
+  const byHand = trigger === RunTrigger.manual;
+  if (!enabled) return stopped(SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
+  if (existing ? isStoppedSince(override, existing.stops) : override?.enabled === false && !byHand) {
+    return stopped(SkipReason.stopped, 'An admin stopped this job; only manual runs start.');
+  }
+  if (byHand) return undefined;
+  const now = deps.now();
+  const until = Math.max(pauseInForce(notBefore, now), (await deps.pausedUntil?.()) ?? 0);
+  const patience = until - now;
+  if (patience <= 0) return undefined;
+  if (patience <= MAX_PATIENCE_MS) {
+    await deps.sleep(patience);
+    return undefined;
+  }
+  const reason = `The marketplace asked not to be called before ${new Date(until).toISOString()}.`;
+  return { skipReason: SkipReason.rateLimited, reason, error: new RateLimitedError(reason, patience) };
+}
+
+function stopped(skipReason: SkipReason, reason: string): Obstacle {
+  return { skipReason, reason, error: new StoppedError(reason) };
+}
+
+async function carryOut(
+  deps: JobRunDeps,
+  started: Run,
+  lease: Lease,
+  state: JobState,
+  work: (context: RunContext) => Promise<WorkResult>,
+): Promise<Run> {
+  let run = started;
+  let advanced = false;
+  await putRun(deps, run);
+  const writeRecord = () => putRun(deps, run);
+  const heartbeat = startHeartbeat(deps, { lease, leaseMs: LEASE_MS, stops: run.stops, writeRecord });
+  const context: RunContext = {
+    runId: run.runId,
+    lease,
+    state,
+    signal: heartbeat.signal,
+    remainingMs: deps.remainingMs,
+    report(progress, counts) {
+      run = { ...run, progress, counts };
+      heartbeat.changed();
+    },
+    advanced() {
+      advanced = true;
+    },
+    continueFrom(runId) {
+      run = { ...run, continues: runId };
+    },
+  };
+  const outcome = await settle(() => work(context));
+  await heartbeat.stop();
+  return endRun(deps, { run, lease }, heartbeat.lost() ?? outcome, advanced);
+}
+
+async function settle(work: () => Promise<WorkResult>): Promise<Settled> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Ends a run that was under way and may not go on. One that is carried out by somebody else is left to him. */
+async function giveUp(deps: JobRunDeps, existing: Run, { error }: Obstacle): Promise<Run> {
+  const lease = await deps.jobs.acquire(existing.job, existing.runId, deps.now(), LEASE_MS);
+  if (!lease) return existing;
+  return endRun(deps, { run: { ...existing, fence: lease.fence }, lease }, { error }, false);
+}
+
+/**
+ * Looks at the run that held the lease last and never gave it back. One that had ended is counted now; one
+ * that had not is returned, to be marked as interrupted once its lease is ours.
+ */
+async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string): Promise<Run | undefined> {
+  const { runningRunId, leaseUntil } = state;
+  if (!runningRunId || runningRunId === runId || isStillOn(leaseUntil, deps.now(), LEASE_MS))
+    return undefined;
+  const previous = await deps.runs.get(runningRunId, new Date(deps.now()));
+  if (!previous || previous.status === 'skipped') return undefined;
+  if (previous.status !== 'success' && previous.status !== 'failed') return previous;
+  const lease: Lease = { job: state.job, runId: runningRunId, fence: state.fence };
+  const { status, endedAt = deps.now(), error } = previous;
+  const durationMs = endedAt - previous.startedAt;
+  await deps.jobs.finish(lease, { status, endedAt, durationMs, error }).catch((fault: unknown) => {
+    if (!(fault instanceof LeaseLostError)) throw fault;
+  });
+  return undefined;
+}
+
+async function handOver(deps: JobRunDeps, previous: Run, lease: Lease): Promise<void> {
+  await putRun(deps, {
+    ...previous,
+    status: 'interrupted',
+    reason: 'Its invocation ended without a word; another run went on where it had stopped.',
+    continuedBy: lease.runId,
+    fence: lease.fence,
+  });
+}
+
+/** Someone holds the lease. */
+async function standBack(deps: JobRunDeps, request: RunRequest, existing: Run | undefined): Promise<Run> {
+  const { runningRunId } = await deps.jobs.state(request.job);
+  const reason = `Run ${runningRunId} was under way.`;
+  return skip(deps, request, existing, {
+    skipReason: SkipReason.alreadyRunning,
+    reason,
+    blockedBy: runningRunId,
+  });
+}
+
+/**
+ * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted run
+ * that another one was faster than) keeps it as it is: what it did is in there, and the other takes up its cursor.
+ */
+async function skip(
+  deps: JobRunDeps,
+  request: RunRequest,
+  existing: Run | undefined,
+  { skipReason, reason, blockedBy }: Obstacle,
+): Promise<Run> {
+  if (existing) return existing;
+  const now = deps.now();
+  const run: Run = {
+    ...newRun(request, now),
+    status: 'skipped',
+    endedAt: now,
+    skipReason,
+    reason,
+    blockedBy,
+  };
+  deps.log.info('run skipped', { run_id: run.runId, reason: skipReason, blocked_by: blockedBy });
+  await putRun(deps, run);
+  return run;
+}
+
+function newRun(request: RunRequest, startedAt: number, { override }: Partial<JobState> = {}): Run {
+  const { runId, job, trigger } = request;
+  return {
+    runId,
+    job,
+    trigger,
+    status: 'running',
+    startedAt,
+    progress: { done: 0, total: undefined, unit: 'records' },
+    counts: {},
+    invocations: 0,
+    ...(override?.stops === undefined ? {} : { stops: override.stops }),
+    fence: 0,
+  };
+}

@@ -1,0 +1,80 @@
+import type { Failure } from '#core/errors.ts';
+
+/** The jobs that run by a schedule or on demand. The id names the run records, the schedule and the API's job. */
+export const JobId = {
+  skillSync: 'skill-sync-atom-saas',
+  ratingSync: 'rating-sync-atom-saas',
+  cacheCleanup: 'cache-cleanup',
+} as const;
+export type JobId = (typeof JobId)[keyof typeof JobId];
+
+/** `interrupted`: stopped early and goes on in another invocation. `skipped`: never started, `reason` says why. */
+export const RunStatus = {
+  running: 'running',
+  success: 'success',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  skipped: 'skipped',
+} as const;
+export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
+
+export const RunTrigger = { schedule: 'schedule', manual: 'manual', catchUp: 'catch_up' } as const;
+export type RunTrigger = (typeof RunTrigger)[keyof typeof RunTrigger];
+
+/** Why a run never started. */
+export const SkipReason = {
+  alreadyRunning: 'already_running',
+  disabled: 'disabled',
+  stopped: 'stopped',
+  rateLimited: 'rate_limited',
+} as const;
+export type SkipReason = (typeof SkipReason)[keyof typeof SkipReason];
+
+/** How far a run is. `total` is undefined until the other side has said how much there is. */
+export type RunProgress = {
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly unit: string;
+};
+
+/** One execution of a job, over as many invocations as it takes. Times are milliseconds since 1970. */
+export type Run = {
+  readonly runId: string;
+  readonly job: string;
+  readonly status: RunStatus;
+  readonly trigger: RunTrigger;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly progress: RunProgress;
+  /** What the job counts, by name: `added`, `changed`, … */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly error?: Failure;
+  /** Why it was skipped or interrupted, in words. */
+  readonly reason?: string;
+  readonly skipReason?: SkipReason;
+  /** The run that was in the way of a skipped one. */
+  readonly blockedBy?: string;
+  /** The run whose cursor this one goes on from, and the one that goes on from this one's. */
+  readonly continues?: string;
+  readonly continuedBy?: string;
+  readonly invocations: number;
+  /** How often the job had been stopped when the run began; undefined: never. A later stop ends it. */
+  readonly stops?: number;
+  /** Fencing number of the lease under which the record was written last; 0 for a skipped run. */
+  readonly fence: number;
+};
+
+/** True when nothing more will happen to the run. */
+export function isEnded(run: Run): boolean {
+  return run.status === 'success' || run.status === 'failed' || run.status === 'skipped';
+}
+
+/** Adds counts by name. */
+export function addCounts(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sum: Record<string, number> = { ...a };
+  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
