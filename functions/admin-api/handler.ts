@@ -26,9 +26,9 @@ import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { AUDIT_LIMITS, CLIENT_LIMITS, envSchema, settingsOf } from './config.ts';
-import { correlationId } from './correlation-id.ts';
+import { correlationId } from './http/correlation-id.ts';
+import { createApi } from './http/serve-request.ts';
 import { routeTable } from './routes/route-table.ts';
-import { createApi } from './serve-request.ts';
 
 const env = parseEnvironment(envSchema, process.env);
 const log = new Logger({ serviceName: 'admin-api' });

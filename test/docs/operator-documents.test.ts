@@ -8,7 +8,7 @@ import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '#lib/settings.ts';
-import { document as api } from '#test/functions/admin-api/operations.ts';
+import { document as api } from '#test/functions/admin-api/http/operations.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import { SETTING_MEANINGS } from './setting-meanings.ts';
 import { freshSettingsBlock, settingsBlock } from './settings-table.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { AuditRecord } from '#core/ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { nextCursor, pageQuery, success, time } from '#functions/admin-api/wire-schemas.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { nextCursor, pageQuery, success, time } from '#functions/admin-api/present/wire-schemas.ts';
 
 const wireAuditRecord = z.object({
   id: z.string().meta({ examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GH'] }),

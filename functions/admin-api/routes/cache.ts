@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { JobId } from '#core/runs/run.ts';
-import { ApiError } from '#functions/admin-api/errors.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { count, failure, success } from '#functions/admin-api/wire-schemas.ts';
+import { count, failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 /** What a sweep may take of a request's time. */
 const SWEEP_MS = 18_000;

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { Decider } from '#core/conflicts/conflict.ts';
 import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import { ApiError, notFound } from '#functions/admin-api/errors.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/resolve-conflicts.ts';
+import { ApiError, notFound } from '#functions/admin-api/http/errors.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import {
   conflictId,
   conflictType,
@@ -13,11 +15,9 @@ import {
   severity,
   wireConflict,
   wireConflictInFull,
-} from '#functions/admin-api/present-conflict.ts';
-import { fitConflict } from '#functions/admin-api/present-too-large.ts';
-import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/resolve-conflicts.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { count, failure, nextCursor, pageQuery, success } from '#functions/admin-api/wire-schemas.ts';
+} from '#functions/admin-api/present/present-conflict.ts';
+import { fitConflict } from '#functions/admin-api/present/present-too-large.ts';
+import { count, failure, nextCursor, pageQuery, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 /** Conflicts that one call may resolve. */
 const MAX_IDS = 100;

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { AtomSyncError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
-import { ApiError } from '#functions/admin-api/errors.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { clip } from '#functions/admin-api/present-too-large.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skill-address.ts';
-import { patchOf, skillPatch } from '#functions/admin-api/skill-patch.ts';
-import { failure, success } from '#functions/admin-api/wire-schemas.ts';
-import { canBeAnId, skillNotFound, wireSkill } from './marketplace.ts';
+import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { clip } from '#functions/admin-api/present/present-too-large.ts';
+import { failure, success } from '#functions/admin-api/present/wire-schemas.ts';
+import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skills/skill-address.ts';
+import { patchOf, skillPatch } from '#functions/admin-api/skills/skill-patch.ts';
+import { canBeAnId, skillNotFound, wireSkill } from './skills.ts';
 
 /** A version is short; one that is not must not make the answer too large that tells of an edit. */
 const MAX_VERSION = 200;

@@ -3,14 +3,21 @@ import type { Rating } from '#core/ratings/rating.ts';
 import { ratingKeyIn } from '#core/ratings/rating-id.ts';
 import { retried } from '#core/ratings/rating-state.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { notFound } from '#functions/admin-api/errors.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { notFound } from '#functions/admin-api/http/errors.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { type Answer, defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
-import { presentFailedUpload, wireFailedUpload } from '#functions/admin-api/present-rating.ts';
-import { type Answer, defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { count, failure, nextCursor, pageQuery, runId, success } from '#functions/admin-api/wire-schemas.ts';
-import { canBeAnId } from './marketplace.ts';
+import { presentFailedUpload, wireFailedUpload } from '#functions/admin-api/present/present-rating.ts';
+import {
+  count,
+  failure,
+  nextCursor,
+  pageQuery,
+  runId,
+  success,
+} from '#functions/admin-api/present/wire-schemas.ts';
+import { canBeAnId } from './skills.ts';
 
 const FAILED = ['failed', 'dead_lettered'] as const;
 /** How many one request puts back: what fits into its time. */

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { FeedControl } from '#core/feed/feed-state.ts';
-import { ApiError } from '#functions/admin-api/errors.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
-import { presentFeed, wireFeed } from '#functions/admin-api/present-feed.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { failure, success } from '#functions/admin-api/wire-schemas.ts';
+import { presentFeed, wireFeed } from '#functions/admin-api/present/present-feed.ts';
+import { failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const answered = z.object({ success, websocket: wireFeed });
 const nothing = z

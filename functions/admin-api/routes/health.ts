@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { isConnected } from '#core/feed/feed-state.ts';
 import { JobId } from '#core/runs/run.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { checkReadiness } from '#functions/admin-api/check-readiness.ts';
-import { judgeHealth } from '#functions/admin-api/judge-health.ts';
+import { checkReadiness } from '#functions/admin-api/health/check-readiness.ts';
+import { judgeHealth } from '#functions/admin-api/health/judge-health.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { failure, nullableTime, time } from '#functions/admin-api/wire-schemas.ts';
+import { failure, nullableTime, time } from '#functions/admin-api/present/wire-schemas.ts';
 
 const live = defineRoute({
   method: 'GET',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { changeJob, type JobSwitch, switchJobs } from '#functions/admin-api/change-jobs.ts';
-import { ApiError } from '#functions/admin-api/errors.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { jobId, presentJob, wireJob } from '#functions/admin-api/present-job.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { failure, success } from '#functions/admin-api/wire-schemas.ts';
+import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { changeJob, type JobSwitch, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
+import { jobId, presentJob, wireJob } from '#functions/admin-api/present/present-job.ts';
+import { failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const listJobs = defineRoute({
   method: 'GET',

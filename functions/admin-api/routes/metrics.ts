@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { JobId } from '#core/runs/run.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { readRatingCounts } from '#functions/admin-api/read-status.ts';
-import { METRICS_TYPE, renderMetrics } from '#functions/admin-api/render-metrics.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { readRatingCounts } from '#functions/admin-api/health/read-status.ts';
+import { METRICS_TYPE, renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 
 const getMetrics = defineRoute({
   method: 'GET',

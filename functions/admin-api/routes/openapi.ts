@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Level } from '#functions/admin-api/governance.ts';
-import { openApiDocument } from '#functions/admin-api/openapi.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { openApiDocument } from '#functions/admin-api/http/openapi.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 
 /** The route that describes the table it is in. The document is made once, when it is first asked for. */
 export function openApiRoute(routes: () => readonly Route[]): Route {

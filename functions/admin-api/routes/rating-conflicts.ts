@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type RatingConflict, RatingConflictOutcome, type RatingSide } from '#core/ratings/rating-ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import {
   count,
   nextCursor,
@@ -11,7 +11,7 @@ import {
   pageQuery,
   success,
   time,
-} from '#functions/admin-api/wire-schemas.ts';
+} from '#functions/admin-api/present/wire-schemas.ts';
 
 const side = (description: string) =>
   z

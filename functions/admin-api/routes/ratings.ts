@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { isUserId, MAX_COMMENT_LENGTH, MAX_USER_ID_BYTES } from '#core/ratings/rating.ts';
 import { rated } from '#core/ratings/rating-state.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { type Answer, defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
-import { presentRating, userId, wireRating } from '#functions/admin-api/present-rating.ts';
-import { type Answer, defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skill-address.ts';
-import { failure, nextCursor, pageQuery, success } from '#functions/admin-api/wire-schemas.ts';
-import { canBeAnId, skillNotFound } from './marketplace.ts';
+import { presentRating, userId, wireRating } from '#functions/admin-api/present/present-rating.ts';
+import { failure, nextCursor, pageQuery, success } from '#functions/admin-api/present/wire-schemas.ts';
+import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skills/skill-address.ts';
+import { canBeAnId, skillNotFound } from './skills.ts';
 
 const ratingBody = z
   .strictObject({

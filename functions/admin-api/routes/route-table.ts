@@ -1,4 +1,4 @@
-import type { Route } from '#functions/admin-api/route.ts';
+import type { Route } from '#functions/admin-api/http/route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { conflictRoutes } from './conflicts.ts';
@@ -7,12 +7,12 @@ import { failedUploadRoutes } from './failed-uploads.ts';
 import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
-import { marketplaceRoutes } from './marketplace.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
 import { ratingConflictRoutes } from './rating-conflicts.ts';
 import { ratingRoutes } from './ratings.ts';
 import { runRoutes } from './runs.ts';
+import { marketplaceRoutes } from './skills.ts';
 import { syncRoutes } from './sync.ts';
 
 /** Every route of the API. What is not in here does not exist. */

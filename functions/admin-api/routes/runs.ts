@@ -3,12 +3,19 @@ import type { RejectedRecord } from '#core/ports.ts';
 import { JobId, RunStatus } from '#core/runs/run.ts';
 import { isRunId } from '#core/runs/run-id.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { notFound } from '#functions/admin-api/errors.ts';
-import { fitPage } from '#functions/admin-api/fit-page.ts';
-import { Level } from '#functions/admin-api/governance.ts';
-import { presentRun, wireRun } from '#functions/admin-api/present-run.ts';
-import { defineRoute, type Route } from '#functions/admin-api/route.ts';
-import { failure, nextCursor, pageQuery, runId, success, time } from '#functions/admin-api/wire-schemas.ts';
+import { notFound } from '#functions/admin-api/http/errors.ts';
+import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { presentRun, wireRun } from '#functions/admin-api/present/present-run.ts';
+import {
+  failure,
+  nextCursor,
+  pageQuery,
+  runId,
+  success,
+  time,
+} from '#functions/admin-api/present/wire-schemas.ts';
 
 const listRuns = defineRoute({
   method: 'GET',

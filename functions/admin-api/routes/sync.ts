@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { JobId } from '#core/runs/run.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { readJob, readRatingCounts } from '#functions/admin-api/health/read-status.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
+import { defineRoute, type ResponseSchema, type Route } from '#functions/admin-api/http/route.ts';
+import { startSync } from '#functions/admin-api/jobs/start-sync.ts';
 import {
   presentRatingSummary,
   presentSummary,
   ratingSyncSummary,
   skillSyncSummary,
-} from '#functions/admin-api/present-run.ts';
-import { presentStatus, wireStatus } from '#functions/admin-api/present-status.ts';
-import { readJob, readRatingCounts } from '#functions/admin-api/read-status.ts';
-import { defineRoute, type ResponseSchema, type Route } from '#functions/admin-api/route.ts';
-import { startSync } from '#functions/admin-api/start-sync.ts';
-import { failure, runId, success } from '#functions/admin-api/wire-schemas.ts';
+} from '#functions/admin-api/present/present-run.ts';
+import { presentStatus, wireStatus } from '#functions/admin-api/present/present-status.ts';
+import { failure, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const getStatus = defineRoute({
   method: 'GET',

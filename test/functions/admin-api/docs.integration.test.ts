@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canRunScripts, withServedApi } from '#test/docs/run-scripts.ts';
-import { operations } from './operations.ts';
+import { operations } from './http/operations.ts';
 
 const text = readFileSync('docs/api.md', 'utf8');
 const examples = [...text.matchAll(/^```sh run\n([\s\S]*?)^```/gm)].map(([, script = '']) => script);

@@ -7,13 +7,13 @@ import { FEED_LEASE_MS } from '#core/feed/feed-state.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId } from '#core/runs/run.ts';
 import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
-import { Level } from '#functions/admin-api/governance.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
 import { unsigned } from '#test/functions/adapters/jwt/token-issuer.ts';
 import { definition } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { aFeedReport, aRun, RUN_ID, recordingLog } from './fake-services.ts';
-import { operations } from './operations.ts';
+import { operations } from './http/operations.ts';
 import { fillTable, SKILL_IDS } from './sample-data.ts';
 
 let deployed: Awaited<ReturnType<typeof deployHandler>>;

@@ -1,4 +1,4 @@
-import { Level } from '#functions/admin-api/governance.ts';
+import { Level } from '#functions/admin-api/http/governance.ts';
 import { type HttpGateway, startHttpGateway } from '#local/http-gateway.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { endRun, fillTable } from './sample-data.ts';

@@ -1,0 +1,47 @@
+import { AtomSyncError } from '#core/errors.ts';
+import type { VerifyToken } from '#functions/admin-api/ports.ts';
+import { insufficientMaturity, unauthorized } from './errors.ts';
+import { type Caller, highestLevel, type RouteLevel, reaches } from './governance.ts';
+
+const BEARER = /^Bearer +([\w\-.~+/]+=*)$/i;
+
+/**
+ * Finds out who calls.
+ *
+ * @throws ApiError `unauthorized` without a valid token
+ * @throws AtomSyncError `keys_unavailable` when no token can be checked at present
+ */
+export async function authenticate(
+  verifyToken: VerifyToken,
+  authorization: string | undefined,
+): Promise<Caller> {
+  if (authorization === undefined || authorization.trim() === '') {
+    throw unauthorized('Send a token: Authorization: Bearer <token>.');
+  }
+  const token = BEARER.exec(authorization.trim())?.[1];
+  if (token === undefined) {
+    throw unauthorized('The Authorization header must be: Bearer <token>.', 'invalid_token');
+  }
+  const { subject, groups } = await verifyToken(token).catch(refuse);
+  return { subject, level: highestLevel(groups) };
+}
+
+/**
+ * Lets a caller through to a route or not.
+ *
+ * @throws ApiError `insufficient_maturity` naming the level that is needed
+ */
+export function requireLevel(needed: RouteLevel, caller: Caller | undefined): void {
+  if (needed === 'public') return;
+  if (caller === undefined) throw unauthorized('Send a token: Authorization: Bearer <token>.');
+  if (!reaches(caller.level, needed)) throw insufficientMaturity(needed, caller);
+}
+
+function refuse(error: unknown): never {
+  const code = error instanceof AtomSyncError ? error.code : undefined;
+  if (code === 'token_expired') throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
+  if (code === 'invalid_token') {
+    throw unauthorized('The token is not valid for this API. Get one from its issuer.', 'invalid_token');
+  }
+  throw error;
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it, vi } from 'vitest';
+import { BUDGET_MS, withinTime } from '#functions/admin-api/http/within-time.ts';
+import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
+import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+
+describe('Function: withinTime', () => {
+  it('hands on what is done in time, and what fails', async () => {
+    expect(await withinTime(Promise.resolve(1), 1_000)).toBe(1);
+    await expect(withinTime(Promise.reject(new Error('x')), 1_000)).rejects.toThrow('x');
+  });
+
+  it('leaves room below the 29 s after which the function is stopped', () => {
+    expect(BUDGET_MS).toBeLessThanOrEqual(26_000);
+  });
+
+  it('answers 503 and leaves a record when the work takes too long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const world = createWorld();
+    const schedules = { ...world.services.schedules, change: () => new Promise<never>(() => undefined) };
+    const parts = { method: 'PATCH', path: '/api/admin/sync/jobs/cache-cleanup', body: { enabled: true } };
+    const answer = call(world, parts, apiOf({ ...world, services: { ...world.services, schedules } }));
+    await vi.advanceTimersByTimeAsync(BUDGET_MS);
+    vi.useRealTimers();
+
+    expect(await answer).toMatchObject({ status: 503, body: { error: 'took_too_long' } });
+    expect(world.audit).toMatchObject([{ status: 503, error: 'took_too_long' }]);
+    expect(world.counted).toEqual(['FailedRequests']);
+  });
+});

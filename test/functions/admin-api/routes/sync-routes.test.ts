@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { JobId } from '#core/runs/run.ts';
+import { call } from '#test/functions/admin-api/call-api.ts';
+import {
+  aRun,
+  createWorld,
+  jobState,
+  NOW,
+  RUN_ID,
+  reportFeed,
+} from '#test/functions/admin-api/fake-services.ts';
+
+const NEVER = {
+  status: 'idle',
+  last_sync_at: null,
+  last_successful_sync_at: null,
+  total_syncs: 0,
+  successful_syncs: 0,
+  failed_syncs: 0,
+};
+
+describe('GET /api/admin/sync/status', () => {
+  const status = (world: ReturnType<typeof createWorld>) => call(world, { path: '/api/admin/sync/status' });
+
+  it('has the whole shape before anything ever ran', async () => {
+    const { body } = await status(createWorld());
+
+    expect(body).toEqual({
+      success: true,
+      sync: NEVER,
+      ratings: { ...NEVER, pending: 0, synced: 0, failed: 0 },
+      websocket: {
+        connected: false,
+        last_connected_at: null,
+        last_message_at: null,
+        fallback_to_polling: false,
+        reconnect_attempts: 0,
+      },
+      cache: { skills_count: 0, categories_count: 0 },
+    });
+  });
+
+  it('tells totals, times and sizes', async () => {
+    const world = createWorld();
+    world.jobs.set(
+      JobId.skillSync,
+      jobState(JobId.skillSync, {
+        totalRuns: 9,
+        successfulRuns: 7,
+        failedRuns: 2,
+        lastRunAt: NOW - 1_000,
+        lastSuccessAt: NOW - 2_000,
+        lastStatus: 'failed',
+        skillsCount: 5000,
+        categoriesCount: 12,
+      }),
+    );
+
+    const { body } = await status(world);
+
+    expect(body.sync).toEqual({
+      status: 'error',
+      last_sync_at: '2026-02-19T10:29:59.000Z',
+      last_successful_sync_at: '2026-02-19T10:29:58.000Z',
+      total_syncs: 9,
+      successful_syncs: 7,
+      failed_syncs: 2,
+    });
+    expect(body.cache).toEqual({ skills_count: 5000, categories_count: 12 });
+    expect(world.reads).toHaveLength(3);
+  });
+
+  it('shows the run that is under way, at the cost of one read more', async () => {
+    const world = createWorld();
+    const state = { runningRunId: RUN_ID, leaseUntil: NOW + 1, lastStatus: 'failed' as const };
+    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+    const progress = { done: 300, total: undefined, unit: 'skills' };
+    world.runs.set(RUN_ID, aRun({ status: 'running', endedAt: undefined, progress }));
+
+    const { body } = await status(world);
+
+    expect(body.sync).toMatchObject({
+      status: 'syncing',
+      current_run: {
+        run_id: RUN_ID,
+        status: 'running',
+        trigger: 'schedule',
+        started_at: '2026-02-19T10:29:00.000Z',
+        progress: { done: 300, total: null, unit: 'skills' },
+      },
+    });
+    expect(world.reads).toHaveLength(4);
+  });
+
+  it('tells of the feed, as long as its task holds it', async () => {
+    const world = createWorld();
+    await reportFeed(world, { reconnectAttempts: 2, fallbackToPolling: true });
+    const told = {
+      last_connected_at: '2026-02-19T10:29:00.000Z',
+      last_message_at: '2026-02-19T10:29:59.000Z',
+      fallback_to_polling: true,
+      reconnect_attempts: 2,
+    };
+
+    expect((await status(world)).body.websocket).toEqual({ connected: true, ...told });
+    world.clock += 60_001;
+    expect((await status(world)).body.websocket).toEqual({ connected: false, ...told });
+  });
+
+  it('is syncing even where the record is not there yet, and not when the lease has run out', async () => {
+    const world = createWorld();
+    const state = jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil: NOW + 1 });
+    world.jobs.set(JobId.skillSync, state);
+    expect((await status(world)).body.sync).toEqual({ ...NEVER, status: 'syncing' });
+
+    world.clock += 1;
+    expect((await status(world)).body.sync.status).toBe('idle');
+  });
+
+  it.each([1, 365])(
+    'is idle although a lease lies %i days ahead, which a wrong clock has left',
+    async (days) => {
+      const world = createWorld();
+      const state = { runningRunId: RUN_ID, leaseUntil: NOW + days * 86_400_000 };
+      world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+
+      expect((await status(world)).body.sync).toEqual(NEVER);
+    },
+  );
+});
+
+describe('GET /api/admin/sync/runs', () => {
+  it('shows a run in full', async () => {
+    const world = createWorld();
+    world.runs.set(RUN_ID, aRun());
+
+    const { body } = await call(world, { path: `/api/admin/sync/runs/${RUN_ID}` });
+
+    expect(body).toEqual({
+      success: true,
+      run: {
+        run_id: RUN_ID,
+        job: 'skill-sync-atom-saas',
+        status: 'success',
+        trigger: 'schedule',
+        started_at: '2026-02-19T10:29:00.000Z',
+        ended_at: '2026-02-19T10:29:03.500Z',
+        duration_seconds: 3.5,
+        progress: { done: 5000, total: 5000, unit: 'skills' },
+        counts: {
+          skills_synced: 5000,
+          categories_synced: 12,
+          added: 3,
+          changed: 17,
+          unchanged: 4980,
+          removed: 1,
+        },
+        skills_synced: 5000,
+        categories_synced: 12,
+        added: 3,
+        changed: 17,
+        unchanged: 4980,
+        removed: 1,
+        rejected: 0,
+        held_back: 0,
+        conflicts: { detected: 0, resolved: 0, manual: 0 },
+        error: null,
+        reason: null,
+        skip_reason: null,
+        blocked_by: null,
+        continues: null,
+        continued_by: null,
+        invocations: 1,
+      },
+    });
+  });
+
+  it('tells why a run failed, was skipped or goes on elsewhere', async () => {
+    const world = createWorld();
+    const error = { code: 'marketplace_auth', message: 'The token was refused.', retryable: false };
+    world.runs.set('a', aRun({ runId: 'a', status: 'failed', error }));
+    world.runs.set(
+      'b',
+      aRun({ runId: 'b', status: 'skipped', skipReason: 'already_running', blockedBy: 'a' }),
+    );
+    world.runs.set(
+      'c',
+      aRun({ runId: 'c', status: 'interrupted', reason: 'Out of time.', continuedBy: 'd' }),
+    );
+
+    const { body } = await call(world, { path: '/api/admin/sync/runs' });
+
+    expect(body.next_cursor).toBeNull();
+    expect(body.runs).toMatchObject([
+      { error: { code: 'marketplace_auth', message: 'The token was refused.' } },
+      { skip_reason: 'already_running', blocked_by: 'a' },
+      { reason: 'Out of time.', continued_by: 'd' },
+    ]);
+    expect(body.runs[0].error).not.toHaveProperty('retryable');
+  });
+
+  it('filters and pages', async () => {
+    const world = createWorld();
+    for (let i = 0; i < 5; i += 1) world.runs.set(`s${i}`, aRun({ runId: `s${i}` }));
+    world.runs.set('f', aRun({ runId: 'f', status: 'failed' }));
+    world.runs.set('r', aRun({ runId: 'r', job: JobId.ratingSync }));
+    const path = '/api/admin/sync/runs?job=skill-sync-atom-saas&status=success&limit=3';
+
+    const first = await call(world, { path });
+    const second = await call(world, { path: `${path}&cursor=${first.body.next_cursor}` });
+
+    expect(first.body.runs).toHaveLength(3);
+    expect(second.body.runs).toHaveLength(2);
+    expect(second.body.next_cursor).toBeNull();
+  });
+
+  it.each([
+    'limit=0',
+    'limit=201',
+    'limit=1e2',
+    'limit=-1',
+    'limit=',
+    'limit=%20 5',
+    'limit=0x10',
+    'job=nonsense',
+    'status=SUCCESS',
+    'cursor=',
+    'page=1',
+    'limit=1,2',
+  ])('refuses ?%s', async (query) => {
+    const { status, body } = await call(createWorld(), { path: `/api/admin/sync/runs?${query}` });
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      error: 'validation_failed',
+      details: [{ field: query.split('=')[0], in: 'query' }],
+    });
+  });
+
+  it.each(['x', RUN_ID, '..%2F..%2Fetc', '%00', 'a/b', '%', 'x'.repeat(5000)])(
+    'does not know the run %.40s',
+    async (id) => {
+      const answer = await call(createWorld(), { path: `/api/admin/sync/runs/${id}` });
+
+      expect(answer).toMatchObject({ status: 404, body: { success: false, error: 'run_not_found' } });
+    },
+  );
+});
+
+describe('An id that no run can have', () => {
+  it('is not looked for', async () => {
+    const world = createWorld();
+    await call(world, { path: '/api/admin/sync/runs/nonsense' });
+
+    expect(world.reads).toEqual([]);
+  });
+});
+
+describe('GET /api/admin/sync/errors', () => {
+  it('lists what was refused, with id, reason and when', async () => {
+    const world = createWorld();
+    const record = { id: 's1', kind: 'skill', reason: 'name: must not be empty', runId: RUN_ID };
+    world.rejected.push({ ...record, firstSeenAt: NOW - 5_000, lastSeenAt: NOW });
+
+    const { body } = await call(world, { path: '/api/admin/sync/errors' });
+
+    expect(body).toEqual({
+      success: true,
+      errors: [
+        {
+          id: 's1',
+          kind: 'skill',
+          reason: 'name: must not be empty',
+          run_id: RUN_ID,
+          first_seen_at: '2026-02-19T10:29:55.000Z',
+          last_seen_at: '2026-02-19T10:30:00.000Z',
+        },
+      ],
+      next_cursor: null,
+    });
+  });
+});
+
+describe('A forged cursor', () => {
+  it.each(['/api/skills', '/api/admin/sync/runs', '/api/admin/sync/errors'])(
+    'is refused by %s',
+    async (path) => {
+      const answer = await call(createWorld(), { path: `${path}?cursor=eyJwayI6IlJVTlMifQ` });
+
+      expect(answer).toMatchObject({ status: 400, body: { success: false, error: 'invalid_cursor' } });
+    },
+  );
+});

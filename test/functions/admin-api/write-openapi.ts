@@ -1,7 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { openApiDocument } from '#functions/admin-api/openapi.ts';
-import { routeTable } from '#functions/admin-api/routes/route-table.ts';
-
-/** Writes `docs/openapi.json` anew: `npx node test/functions/admin-api/write-openapi.ts`. */
-const file = new URL('../../../docs/openapi.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(openApiDocument(routeTable), null, 2)}\n`);
