@@ -11,7 +11,7 @@ import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import { receivedMessage } from '#functions/rating-upload/received-message.ts';
 import { startBatch } from '#functions/rating-upload/upload-batch.ts';
-import type { Sqs } from '#local/sqs.ts';
+import type { Sqs } from '#local/sqs/sqs.ts';
 import { createPoll } from '#test/functions/adapters/sqs/poll.ts';
 import type { MarketplaceFacts } from './services.ts';
 import { type BenchTable, WARNINGS } from './table.ts';

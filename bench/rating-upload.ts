@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { CONTRACT_LIMITS } from '#adapters/marketplace/rate-limiter.ts';
 import { REQUESTS_AT_ONCE } from '#functions/rating-upload/config.ts';
-import { startSqs } from '#local/sqs.ts';
+import { startSqs } from '#local/sqs/sqs.ts';
 import type { Line } from './line.ts';
 import type { BenchOptions } from './options.ts';
 import { createBenchRatings, type RatingBench } from './rating-functions.ts';

@@ -1,9 +1,19 @@
 import type { RawSettings } from '#lib/settings.ts';
-import type { Closers } from './closers.ts';
-import { type ContainerTask, createContainerTask } from './container-task.ts';
-import type { DataDirectory } from './data-directory.ts';
-import { createEventSources } from './deployed-event-sources.ts';
-import { readTasks } from './deployed-tasks.ts';
+import { createEventSources } from './lambda/deployed-event-sources.ts';
+import type { EventSource } from './lambda/event-source.ts';
+import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
+import { startLambdaEndpoint } from './lambda/lambda-endpoint.ts';
+import { createLambdaRuntime, type LambdaRuntime } from './lambda/lambda-runtime.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import { startSchedulerEndpoint } from './scheduler/scheduler-endpoint.ts';
+import { runRotations } from './secrets/run-rotations.ts';
+import { secretArn } from './secrets/secret-versions.ts';
+import type { Closers } from './services/closers.ts';
+import type { DataDirectory } from './services/data-directory.ts';
+import { type EmbeddedServices, PLACE } from './services/embedded-services.ts';
+import type { Session } from './services/session-file.ts';
+import { type ContainerTask, createContainerTask } from './tasks/container-task.ts';
+import { readTasks } from './tasks/deployed-tasks.ts';
 import {
   type DeploymentSource,
   readFunctions,
@@ -13,18 +23,8 @@ import {
   readSecrets,
   readTables,
   requireOutput,
-} from './deployment.ts';
-import { type EmbeddedServices, PLACE } from './embedded-services.ts';
-import type { EventSource } from './event-source.ts';
-import { functionEnvironment, taskEnvironment } from './function-environment.ts';
-import { createFunctionLogs, type FunctionLogs } from './function-logs.ts';
-import { startLambdaEndpoint } from './lambda-endpoint.ts';
-import { createLambdaRuntime, type LambdaRuntime } from './lambda-runtime.ts';
-import { runRotations } from './run-rotations.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
-import { startSchedulerEndpoint } from './scheduler-endpoint.ts';
-import { secretArn } from './secret-versions.ts';
-import type { Session } from './session-file.ts';
+} from './template/deployment.ts';
+import { functionEnvironment, taskEnvironment } from './template/function-environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The stack's resources, made on this computer. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InvocationResult } from './lambda-runtime.ts';
+import type { InvocationResult } from './lambda/lambda-runtime.ts';
 import type { Terminal } from './terminal.ts';
 
 const runSchema = z.object({

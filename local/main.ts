@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { messageOf } from './errors.ts';
 import { readLocalSettings } from './local-settings.ts';
+import { storageTrouble } from './services/storage-trouble.ts';
 import { startLocalSystem } from './start.ts';
-import { storageTrouble } from './storage-trouble.ts';
 import { createTerminal } from './terminal.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What a marketplace can be started with. */
-import { CONTRACT_LIMITS, type Limits } from './limits.ts';
-import type { CategoryInput, SkillPatch } from './wire.ts';
+import { CONTRACT_LIMITS, type Limits } from './faults/limits.ts';
+import type { CategoryInput, SkillPatch } from './http/wire.ts';
 
 /** The token that works unless others are given. */
 export const DEFAULT_TOKEN = 'local-marketplace-token';

@@ -1,6 +1,6 @@
 /** The ratings that users have given, and what they do to a skill's average. */
-import type { Catalog } from './catalog.ts';
-import { type Announcement, isoTime, type WireRating } from './wire.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { type Announcement, isoTime, type WireRating } from './http/wire.ts';
 
 /** What a rating says; `rating` is 1–5. */
 export interface RatingInput {

@@ -5,23 +5,23 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Guard, guardServer } from '#local/guard-server.ts';
-import { originForm } from '#local/request-guard.ts';
-import { createSocketGate } from './accept-socket.ts';
-import { type Catalog, createCatalog } from './catalog.ts';
-import { type Churn, createChurn } from './churn.ts';
-import { isControlPath, serveControl } from './control.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { createFeed, type Feed } from './feed.ts';
-import { type FloodOptions, type FloodResult, flood } from './flood.ts';
-import { generateCategories, generateSkills } from './generate-catalog.ts';
-import { createLimiter } from './limits.ts';
+import { type Guard, guardServer } from '#local/guard/guard-server.ts';
+import { originForm } from '#local/guard/request-guard.ts';
+import { type Catalog, createCatalog } from './catalog/catalog.ts';
+import { type Churn, createChurn } from './catalog/churn.ts';
+import { generateCategories, generateSkills } from './catalog/generate-catalog.ts';
+import { isControlPath, serveControl } from './control/control.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
+import { createLimiter } from './faults/limits.ts';
+import { createSocketGate } from './feed/accept-socket.ts';
+import { createFeed, type Feed } from './feed/feed.ts';
+import { type FloodOptions, type FloodResult, flood } from './feed/flood.ts';
+import { serveRequest } from './http/serve-request.ts';
+import type { Announcement } from './http/wire.ts';
 import { DEFAULT_TOKEN, initialSettings, type MarketplaceOptions, type Settings } from './options.ts';
 import { createRatings, type Ratings } from './ratings.ts';
-import { serveRequest } from './serve-request.ts';
 import { createRecorder, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
-import type { Announcement } from './wire.ts';
 import type { World } from './world.ts';
 
 /** Longer than any client keeps a connection, so that idle ones are not closed under their hands. */

@@ -1,6 +1,6 @@
 /** What the marketplace has seen: the counts that tests and benchmarks are judged by. */
-import { createMinuteWindow } from './limits.ts';
-import type { Call, RouteName } from './routes.ts';
+import { createMinuteWindow } from './faults/limits.ts';
+import type { Call, RouteName } from './http/routes.ts';
 
 const LOG_LIMIT = 50_000;
 

@@ -1,6 +1,6 @@
 /** The tokens that the marketplace accepts. */
-import { createRandom } from './random.ts';
-import { isoTime } from './wire.ts';
+import { createRandom } from './catalog/random.ts';
+import { isoTime } from './http/wire.ts';
 
 const TOKEN_LIFETIME_MS = 90 * 86_400_000;
 

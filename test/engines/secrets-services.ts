@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { createSecretVersions } from '#adapters/secrets-manager/secret-versions.ts';
-import { startSecretsManager } from '#local/secrets-manager.ts';
+import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import type { SecretSubject } from '#test/contracts/secret-versions.contract.ts';
 import { startMoto } from './moto.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Synthesized, Template, TemplateResource } from '#lib/synthesize.ts';
-import { createResolver } from '#local/template.ts';
+import { createResolver } from '#local/template/template.ts';
 import { fitForMoto } from './fit-for-moto.ts';
 import { MOTO_ACCOUNT, MOTO_REGION, type MotoAccount, type StackResource } from './moto-account.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runFirstSync, type SyncRun } from '#local/first-sync.ts';
-import type { InvocationResult } from '#local/lambda-runtime.ts';
+import type { InvocationResult } from '#local/lambda/lambda-runtime.ts';
 import { createTerminal } from '#local/terminal.ts';
 
 const RUN: SyncRun = {

@@ -1,5 +1,5 @@
 import { Level } from '#functions/admin-api/http/governance.ts';
-import { type HttpGateway, startHttpGateway } from '#local/http-gateway.ts';
+import { type HttpGateway, startHttpGateway } from '#local/api/http-gateway.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { endRun, fillTable } from './sample-data.ts';
 

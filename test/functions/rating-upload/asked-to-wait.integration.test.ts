@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAX_RECEIVES } from '#functions/rating-upload/config.ts';
-import type { Fault } from '#local/marketplace/fault-schema.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { type RatingSystem, type RatingSystemOptions, startRatingSystem } from './rating-system.ts';
 
 const MINUTE = 60_000;

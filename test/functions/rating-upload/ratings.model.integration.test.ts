@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rating } from '#core/ratings/rating.ts';
 import { retried } from '#core/ratings/rating-state.ts';
-import type { WrittenFault } from '#local/marketplace/fault-schema.ts';
+import type { WrittenFault } from '#local/marketplace/faults/fault-schema.ts';
 import { type RatingSystem, startRatingSystem } from './rating-system.ts';
 
 const MINUTE = 60_000;

@@ -11,7 +11,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
-import { startSecretsManager } from '#local/secrets-manager.ts';
+import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { startDynalite } from '#test/engines/dynalite.ts';
 import { type TestStores, tableStores } from '#test/engines/test-stores.ts';
 import { runCatchUp } from './catch-up-sync.ts';

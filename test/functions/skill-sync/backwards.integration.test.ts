@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { applyOps, type CatalogOp } from '#local/marketplace/catalog-ops.ts';
+import { applyOps, type CatalogOp } from '#local/marketplace/catalog/catalog-ops.ts';
 import { expectEqual } from './meet-fault.ts';
 import { type Ground, type SyncSystem, smallCatalog, startGround, startSystem } from './sync-system.ts';
 

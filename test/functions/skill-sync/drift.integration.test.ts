@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CatalogOp } from '#local/marketplace/catalog-ops.ts';
-import type { Fault } from '#local/marketplace/fault-schema.ts';
+import type { CatalogOp } from '#local/marketplace/catalog/catalog-ops.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { editSome, expectEqual, expectNoSetback, expectNoToken, meet, recover } from './meet-fault.ts';
 import {
   type Ground,

@@ -1,5 +1,5 @@
-import type { Fault } from '#local/marketplace/fault-schema.ts';
-import { WRONG_SHAPES } from '#local/marketplace/wrong-shapes.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
+import { WRONG_SHAPES } from '#local/marketplace/faults/wrong-shapes.ts';
 
 /** 25 skills in pages of 8: page 4 is the last one and holds one skill. */
 const PLACES = {

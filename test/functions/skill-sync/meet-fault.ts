@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Run } from '#core/runs/run.ts';
 import type { Skill } from '#core/skills/skill.ts';
 import { parseInstant } from '#core/time/instant.ts';
-import type { Fault } from '#local/marketplace/fault-schema.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { at, type FaultCase } from './fault-cases.ts';
 import { ROTATED, type SyncSystem, TOKEN } from './sync-system.ts';
 

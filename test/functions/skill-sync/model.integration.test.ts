@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { Skill } from '#core/skills/skill.ts';
-import type { Fault } from '#local/marketplace/fault-schema.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { expectEqual, expectNoSetback, expectNoToken } from './meet-fault.ts';
 import { type Ground, type SyncSystem, smallCatalog, startGround, startSystem } from './sync-system.ts';
 

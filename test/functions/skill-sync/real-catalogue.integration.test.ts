@@ -7,7 +7,7 @@ import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
-import type { CategoryInput, SkillPatch } from '#local/marketplace/wire.ts';
+import type { CategoryInput, SkillPatch } from '#local/marketplace/http/wire.ts';
 import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
 
 const DATA = resolve(import.meta.dirname, '../../../../shared/data');

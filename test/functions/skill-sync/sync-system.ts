@@ -18,10 +18,10 @@ import { JobId, type Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { Skill } from '#core/skills/skill.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
-import { generateSkills } from '#local/marketplace/generate-catalog.ts';
+import { generateSkills } from '#local/marketplace/catalog/generate-catalog.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
-import { type SecretsManager, startSecretsManager } from '#local/secrets-manager.ts';
+import { type SecretsManager, startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
 import { createFastClock, type FastClock, TIMEOUT_MS } from './fast-clock.ts';
 

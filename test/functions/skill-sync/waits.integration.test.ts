@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
-import type { Fault } from '#local/marketplace/fault-schema.ts';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
-import { type SecretsManager, startSecretsManager } from '#local/secrets-manager.ts';
+import { type SecretsManager, startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { type DeployedHandler, deployHandler } from '#test/functions/admin-api/deployed-handler.ts';
 
 const TOKEN = 'deployed-token';

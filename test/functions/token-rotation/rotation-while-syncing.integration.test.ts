@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { startMarketplace } from '#local/marketplace/server.ts';
-import { type LocalProcess, startProcess } from '#test/local/local-process.ts';
+import { type LocalProcess, startProcess } from '#test/local/start/local-process.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
 const SKILLS = 5000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '#local/marketplace/catalog.ts';
+import { createCatalog } from '#local/marketplace/catalog/catalog.ts';
 import { createRatings } from '#local/marketplace/ratings.ts';
 
 function prepare() {

@@ -4,7 +4,7 @@ import { afterEach } from 'vitest';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
 import type { Sleep } from '#core/ports.ts';
-import { startLoopbackServer } from '#local/loopback-server.ts';
+import { startLoopbackServer } from '#local/guard/loopback-server.ts';
 import { startMarketplace } from '#local/marketplace/server.ts';
 import { createLogSpy } from './harness.ts';
 

@@ -1,6 +1,6 @@
-import type { ScheduleDefinition } from '#local/schedule-definition.ts';
-import { createScheduler } from '#local/scheduler.ts';
-import { startSchedulerEndpoint } from '#local/scheduler-endpoint.ts';
+import type { ScheduleDefinition } from '#local/scheduler/schedule-definition.ts';
+import { createScheduler } from '#local/scheduler/scheduler.ts';
+import { startSchedulerEndpoint } from '#local/scheduler/scheduler-endpoint.ts';
 
 export const GROUP = 'atom-sync';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { startSecretsManager } from '#local/secrets-manager.ts';
+import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { type SecretDifference, secretContract } from '#test/contracts/secret.contract.ts';
 import { motoIsMissing, startMoto } from '#test/engines/moto.ts';
 

@@ -10,7 +10,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { TokenUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/ports.ts';
-import { startSecretsManager } from '#local/secrets-manager.ts';
+import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 
 const SECRET_ID = 'atom-sync/marketplace-token';
 const ignore = () => undefined;

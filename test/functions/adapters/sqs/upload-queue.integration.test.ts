@@ -6,7 +6,7 @@ import { QueueError } from '#core/errors.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { UploadQueue } from '#core/ratings/rating-ports.ts';
 import { parseUploadMessage } from '#core/ratings/upload-message.ts';
-import { type Sqs, startSqs } from '#local/sqs.ts';
+import { type Sqs, startSqs } from '#local/sqs/sqs.ts';
 import { createPoll } from './poll.ts';
 
 type Received = { readonly body: string; readonly receipt: string; readonly receiveCount: number };

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startHttpGateway } from '#local/http-gateway.ts';
+import { startHttpGateway } from '#local/api/http-gateway.ts';
 import { apiOf, CORRELATION_ID } from '#test/functions/admin-api/call-api.ts';
 import { cached, createWorld } from '#test/functions/admin-api/fake-services.ts';
 

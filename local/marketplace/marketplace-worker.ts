@@ -1,0 +1,36 @@
+import { serveFromWorker } from '#local/services/worker-service.ts';
+import { type MarketplaceJournal, openMarketplaceJournal } from './marketplace-journal.ts';
+import { startMarketplace } from './server.ts';
+
+export type MarketplaceWorkerData = {
+  /** File that the catalogue's changes are kept in. */
+  journalPath: string;
+  skills: number;
+  /** How often one skill changes once the system is ready, so that the first sync has a round number; 0 = never. */
+  changeEveryMs: number;
+  /** Real delay before every answer. */
+  latencyMs: number;
+};
+
+export type MarketplaceFacts = { url: string; wsUrl: string; token: string };
+
+await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {
+  const { skills, latencyMs, changeEveryMs } = data;
+  let journal: MarketplaceJournal | undefined;
+  const onChange = (skillId: string) => journal?.note(skillId);
+  const marketplace = await startMarketplace({ skills, latencyMs, onChange });
+  journal = openMarketplaceJournal(data.journalPath, marketplace.catalog);
+  const timers: NodeJS.Timeout[] = [];
+  const { url, wsUrl, token } = marketplace;
+  return {
+    facts: { url, wsUrl, token },
+    onSystemReady: () => {
+      if (changeEveryMs > 0) timers.push(setInterval(() => marketplace.churn(1), changeEveryMs));
+    },
+    close: async () => {
+      timers.forEach(clearInterval);
+      await marketplace.close();
+      journal.close();
+    },
+  };
+});

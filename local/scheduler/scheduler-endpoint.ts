@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { ScheduleExpressionError } from '#local/errors.ts';
+import type { AccessKey } from '#local/guard/aws-signature.ts';
+import {
+  type LoopbackServer,
+  readBody,
+  sendJson,
+  startLoopbackServer,
+} from '#local/guard/loopback-server.ts';
+import type { ScheduleDefinition } from './schedule-definition.ts';
+import type { Scheduler, StoredSchedule } from './scheduler.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const DEFAULT_PAGE_SIZE = 100;
+
+/** What UpdateSchedule takes; as in AWS, a field that is not given falls back to its default, not to its old value. */
+const updateSchema = z.object({
+  GroupName: z.string().default('default'),
+  Description: z.string().optional(),
+  ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.string().default('UTC'),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  FlexibleTimeWindow: z.looseObject({ Mode: z.string() }),
+  Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), Input: z.string().optional() }),
+  StartDate: z.undefined().optional(),
+  EndDate: z.undefined().optional(),
+});
+
+export type SchedulerEndpointOptions = {
+  scheduler: Scheduler;
+  /** Whether a schedule may have this target. */
+  isTarget: (arn: string) => boolean;
+  /** Who may call; everybody where it is absent. */
+  accessKey?: AccessKey;
+};
+
+/** Starts a stand-in for the EventBridge Scheduler API: GetSchedule, ListSchedules and UpdateSchedule. */
+export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promise<LoopbackServer> {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const [, name] = /^\/schedules\/([^/]+)$/.exec(url.pathname) ?? [];
+    const operation = `${request.method} ${name === undefined ? url.pathname : '/schedules/{name}'}`;
+    switch (operation) {
+      case 'GET /schedules':
+        listSchedules(options, url, response);
+        return;
+      case 'GET /schedules/{name}':
+        getSchedule(
+          options,
+          url.searchParams.get('groupName') ?? 'default',
+          decodeURIComponent(name ?? ''),
+          response,
+        );
+        return;
+      case 'PUT /schedules/{name}':
+        await updateSchedule(options, decodeURIComponent(name ?? ''), request, response);
+        return;
+      default:
+        sendError(response, 404, 'UnknownOperationException', `${operation} is not known here.`);
+    }
+  };
+  return startLoopbackServer(handle, { guard: { aws: { key: options.accessKey } } });
+}
+
+function getSchedule(
+  { scheduler }: SchedulerEndpointOptions,
+  group: string,
+  name: string,
+  response: ServerResponse,
+): void {
+  const schedule = scheduler.get(group, name);
+  if (schedule === undefined) {
+    sendNotFound(response, name);
+    return;
+  }
+  sendJson(response, 200, {
+    ActionAfterCompletion: 'NONE',
+    ...schedule.definition,
+    ...facts(scheduler, schedule),
+  });
+}
+
+function listSchedules({ scheduler }: SchedulerEndpointOptions, url: URL, response: ServerResponse): void {
+  const { searchParams } = url;
+  const offset = Number(searchParams.get('NextToken') ?? 0);
+  const size = Number(searchParams.get('MaxResults') ?? DEFAULT_PAGE_SIZE);
+  const [group, prefix, state] = ['ScheduleGroup', 'NamePrefix', 'State'].map((key) => searchParams.get(key));
+  const found = scheduler
+    .list()
+    .filter(({ definition }) => (group ?? definition.GroupName) === definition.GroupName)
+    .filter(({ definition }) => definition.Name.startsWith(prefix ?? ''))
+    .filter(({ definition }) => (state ?? definition.State) === definition.State)
+    .sort((a, b) => (a.definition.Name < b.definition.Name ? -1 : 1));
+  sendJson(response, 200, {
+    Schedules: found.slice(offset, offset + size).map((schedule) => ({
+      Name: schedule.definition.Name,
+      GroupName: schedule.definition.GroupName,
+      State: schedule.definition.State,
+      Target: { Arn: schedule.definition.Target.Arn },
+      ...facts(scheduler, schedule),
+    })),
+    NextToken: offset + size < found.length ? String(offset + size) : undefined,
+  });
+}
+
+async function updateSchedule(
+  { scheduler, isTarget }: SchedulerEndpointOptions,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request, MAX_BODY_BYTES);
+  const parsed = updateSchema.safeParse(parseJson(body.toString('utf8')));
+  if (!parsed.success) {
+    sendError(response, 400, 'ValidationException', z.prettifyError(parsed.error));
+    return;
+  }
+  const { StartDate: _start, EndDate: _end, ...given } = parsed.data;
+  const definition: ScheduleDefinition = { Name: name, ...given };
+  if (scheduler.get(definition.GroupName, name) === undefined) {
+    sendNotFound(response, name);
+    return;
+  }
+  if (!isTarget(definition.Target.Arn)) {
+    sendError(
+      response,
+      400,
+      'ValidationException',
+      `Provided Arn is not in correct format: ${definition.Target.Arn}`,
+    );
+    return;
+  }
+  try {
+    scheduler.update(definition);
+    sendJson(response, 200, { ScheduleArn: scheduler.arn(definition) });
+  } catch (error) {
+    if (!(error instanceof ScheduleExpressionError)) throw error;
+    sendError(response, 400, 'ValidationException', error.message);
+  }
+}
+
+function facts(scheduler: Scheduler, schedule: StoredSchedule) {
+  return {
+    Arn: scheduler.arn(schedule.definition),
+    CreationDate: schedule.createdAt.getTime() / 1000,
+    LastModificationDate: schedule.modifiedAt.getTime() / 1000,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sendNotFound(response: ServerResponse, name: string): void {
+  sendError(response, 404, 'ResourceNotFoundException', `Schedule ${name} does not exist.`);
+}
+
+function sendError(response: ServerResponse, status: number, type: string, message: string): void {
+  const headers = { 'x-amzn-errortype': type, 'x-amzn-requestid': randomUUID() };
+  sendJson(response, status, { Message: message }, headers);
+}

@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundle, functionEntry } from '#lib/bundle.ts';
+import type { CodeFor } from '#lib/constructs/bundled-function.ts';
+import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
+
+type Bundled = { code: Uint8Array } | { failure: unknown };
+
+/** What the stack asks for its functions' code and its task's image. */
+export type EarlyBundles = { codeFor: CodeFor; imageFor: ImageFor };
+
+/**
+ * Bundles every function now, by the deployment's own `bundle`, and hands the bundles to the synthesis later: they
+ * don't depend on the settings, which wait for the embedded services' addresses.
+ *
+ * @param folder where the bundles are written.
+ */
+export function bundleEarly(folder: string): EarlyBundles {
+  const bundles = new Map(functionNames().map((name) => [name, tryBundle(name)]));
+  const bundleOf = (name: string): Uint8Array => {
+    const bundled = bundles.get(name) ?? tryBundle(name);
+    if ('failure' in bundled) throw bundled.failure;
+    return bundled.code;
+  };
+  return {
+    codeFor: (_scope, name) => {
+      const directory = join(folder, name);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'index.mjs'), bundleOf(name));
+      return Code.fromAsset(directory);
+    },
+    imageFor: (_scope, name) => writeImage(join(folder, name), name, bundleOf(name)),
+  };
+}
+
+function functionNames(): string[] {
+  const functions = join(import.meta.dirname, '../..', 'functions');
+  return readdirSync(functions).filter((name) => existsSync(functionEntry(name)));
+}
+
+/** A function that doesn't compile is an error only where the stack has it. */
+function tryBundle(name: string): Bundled {
+  try {
+    return { code: bundle(functionEntry(name)).code };
+  } catch (failure) {
+    return { failure };
+  }
+}

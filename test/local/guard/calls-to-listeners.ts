@@ -1,0 +1,90 @@
+import { signedHeaders } from '#local/guard/aws-signature.ts';
+import type { Session } from '#local/services/session-file.ts';
+import type { RawHeaders } from './raw-request.ts';
+
+/** A call that a listener takes, so that only what is wrong with it can be why it is refused. */
+export type Call = {
+  name: string;
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** What it answers to the call as it is. */
+  status: number;
+};
+
+/** One call to each listener of a running system, to two doors where it has two kinds. */
+export function callsOf({
+  api,
+  tokens,
+  marketplace,
+  endpoints,
+  queues,
+  table,
+  access_key_id,
+  secret_access_key,
+}: Session) {
+  const [, claims = ''] = tokens.STUDENT.split('.');
+  const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iss: string };
+  const key = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
+  const aws = (name: string, url: string, target: string, input: unknown, status = 200): Call => {
+    const body = JSON.stringify(input);
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
+    return { name, url, method: 'POST', headers: sign(url, headers, body, key), body, status };
+  };
+  const json = { 'content-type': 'application/json' };
+  const calls: Call[] = [
+    {
+      name: 'api',
+      url: `${api}/api/skills?limit=1`,
+      method: 'GET',
+      headers: { authorization: `Bearer ${tokens.STUDENT}` },
+      status: 200,
+    },
+    { name: 'health', url: `${api}/health/live`, method: 'GET', headers: {}, status: 200 },
+    {
+      name: 'marketplace',
+      url: `${marketplace}/api/v1/ratings`,
+      method: 'POST',
+      headers: { ...json, authorization: 'Bearer wrong' },
+      body: '{}',
+      status: 401,
+    },
+    {
+      name: 'control',
+      url: `${marketplace}/__control/settings`,
+      method: 'PATCH',
+      headers: json,
+      body: '{"bareCategories":false}',
+      status: 200,
+    },
+    { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
+    aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
+    aws(
+      'secrets',
+      `${endpoints.secretsmanager}/`,
+      'secretsmanager.DescribeSecret',
+      { SecretId: 'none' },
+      400,
+    ),
+    aws('lambda', `${endpoints.lambda}/2015-03-31/functions/none/invocations`, '', {}, 404),
+    aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}, 404),
+  ];
+  return calls;
+}
+
+/** Headers with the signature of a POST. */
+export function sign(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  key: { accessKeyId: string; secretAccessKey: string },
+) {
+  return signedHeaders(key, { url, region: 'us-east-1', service: 'any', headers, body });
+}
+
+/** Headers in a row, the listener's own Host before them. */
+export function own(url: string, headers: Record<string, string>): RawHeaders {
+  return [['Host', new URL(url).host], ...Object.entries(headers)];
+}
