@@ -3,12 +3,12 @@
  * everything each time. `npm run cost -- --help` says what can be set.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { COST_USAGE, type CostOptions, readCostOptions } from './cost-options.ts';
-import { measureSyncs } from './measure-syncs.ts';
-import { monthOf } from './month.ts';
-import { replaceBetweenMarkers } from './render.ts';
-import { type MonthTable, monthTable, renderMonthMarkdown, renderMonthText } from './render-month.ts';
-import { readStackFacts } from './stack-facts.ts';
+import { COST_USAGE, type CostOptions, readCostOptions } from './month/cost-options.ts';
+import { monthOf } from './month/month.ts';
+import { type MonthTable, monthTable, renderMonthMarkdown, renderMonthText } from './month/render-month.ts';
+import { readStackFacts } from './month/stack-facts.ts';
+import { replaceBetweenMarkers } from './report/render.ts';
+import { measureSyncs } from './sync/measure-syncs.ts';
 
 // Ending by `exit` runs the handlers that end the servers.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

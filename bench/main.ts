@@ -4,16 +4,16 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { benchApi } from './api.ts';
-import { benchBundles } from './bundles.ts';
-import { isMissed, type Line } from './line.ts';
-import { benchLocalStart } from './local-start.ts';
-import { benchMemory } from './memory.ts';
-import { type Benchmark, type BenchOptions, readOptions, USAGE } from './options.ts';
-import { benchRatingUpload } from './rating-upload.ts';
-import { benchFeed } from './realtime-feed.ts';
-import { renderMarkdown, renderText, replaceBetweenMarkers } from './render.ts';
-import { benchSkillSync } from './skill-sync.ts';
+import { benchApi } from './api/api.ts';
+import { benchBundles } from './bundles/bundles.ts';
+import { benchFeed } from './feed/realtime-feed.ts';
+import { benchRatingUpload } from './ratings/rating-upload.ts';
+import { isMissed, type Line } from './report/line.ts';
+import { type Benchmark, type BenchOptions, readOptions, USAGE } from './report/options.ts';
+import { renderMarkdown, renderText, replaceBetweenMarkers } from './report/render.ts';
+import { benchLocalStart } from './start/local-start.ts';
+import { benchMemory } from './sync/memory.ts';
+import { benchSkillSync } from './sync/skill-sync.ts';
 
 /** Several times what all of it takes on two cores. */
 const GIVE_UP_MS = 15 * 60_000;

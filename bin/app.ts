@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AtomSyncStack } from '#lib/atom-sync-stack.ts';
-import { loadSettings, SettingsError } from '#lib/settings.ts';
+import { loadSettings, SettingsError } from '#lib/settings/settings.ts';
 
 try {
   const settings = loadSettings(process.env);

@@ -7,7 +7,7 @@ import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
-import { Monitoring } from './constructs/monitoring.ts';
+import { Monitoring } from './constructs/monitoring/monitoring.ts';
 import { RatingSync } from './constructs/rating-sync.ts';
 import { RatingUpload } from './constructs/rating-upload.ts';
 import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
@@ -15,7 +15,7 @@ import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 export interface AtomSyncStackProps {
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, AssetStaging } from 'aws-cdk-lib/core';
 import { AtomSyncStack, type AtomSyncStackProps } from './atom-sync-stack.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** As much of a CloudFormation template as a reader needs to find its way. */
 export interface Template {

@@ -1,4 +1,4 @@
-import type { RawSettings } from '#lib/settings.ts';
+import type { RawSettings } from '#lib/settings/settings.ts';
 import { createEventSources } from './lambda/deployed-event-sources.ts';
 import type { EventSource } from './lambda/event-source.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';

@@ -1,12 +1,12 @@
-import type { LOCAL_SETTING_NAMES } from '#lib/setting-names.ts';
+import type { LOCAL_SETTING_NAMES } from '#lib/settings/setting-names.ts';
 import {
   parseSettings,
   type RawSettings,
   readSettingsSources,
   type Settings,
   SettingsError,
-} from '#lib/settings.ts';
-import type { SettingsSource, SettingsSources } from '#lib/settings-sources.ts';
+} from '#lib/settings/settings.ts';
+import type { SettingsSource, SettingsSources } from '#lib/settings/settings-sources.ts';
 
 /** Settings of `npm start` itself. */
 export type LocalSettings = {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import type { RawSettings } from '#lib/settings.ts';
+import type { RawSettings } from '#lib/settings/settings.ts';
 import { readHttpApi } from './api/deployed-api.ts';
 import { type HttpGateway, startHttpGateway } from './api/http-gateway.ts';
 import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';

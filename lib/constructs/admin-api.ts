@@ -18,7 +18,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/admin-api/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import type { Identity } from './identity.ts';
 import type { JobSchedule } from './job-schedule.ts';

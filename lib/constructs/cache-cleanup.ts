@@ -2,7 +2,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/cache-cleanup/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';

@@ -3,7 +3,7 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/rating-sync/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';

@@ -2,7 +2,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/rating-upload/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';

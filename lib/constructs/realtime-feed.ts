@@ -22,13 +22,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/realtime-feed/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { invoke } from './bundled-function.ts';
 import { bundledImage, type ImageFor } from './bundled-image.ts';
-import type { FeedTaskSize } from './cost-metrics.ts';
-import { metricsNamespace } from './custom-metrics.ts';
 import { FeedNetwork } from './feed-network.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import type { FeedTaskSize } from './monitoring/cost-metrics.ts';
+import { metricsNamespace } from './monitoring/custom-metrics.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import { workloadOf } from './workload.ts';
 

@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';

@@ -3,7 +3,7 @@ import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { type Synthesized, synthesize } from '#lib/synthesize.ts';
 import { messageOf } from '#local/errors.ts';
 import { bundleEarly } from './early-bundles.ts';

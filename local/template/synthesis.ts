@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import type { Synthesized } from '#lib/synthesize.ts';
 import { type LocalError, TemplateError } from '#local/errors.ts';
 import { storageTrouble } from '#local/services/storage-trouble.ts';

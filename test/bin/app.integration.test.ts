@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSettings, settingsSchema } from '#lib/settings.ts';
+import { loadSettings, settingsSchema } from '#lib/settings/settings.ts';
 import { synthesize } from '#lib/synthesize.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');

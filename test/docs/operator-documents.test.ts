@@ -7,7 +7,7 @@ import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '#lib/settings.ts';
+import { settingsSchema } from '#lib/settings/settings.ts';
 import { document as api } from '#test/functions/admin-api/http/operations.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import { SETTING_MEANINGS } from './setting-meanings.ts';

@@ -1,4 +1,4 @@
-import { settingsSchema } from '#lib/settings.ts';
+import { settingsSchema } from '#lib/settings/settings.ts';
 import { SETTING_MEANINGS } from './setting-meanings.ts';
 
 const BEGIN = '<!-- settings:begin -->';

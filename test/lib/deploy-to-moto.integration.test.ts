@@ -14,7 +14,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { loadSettings, type RawSettings } from '#lib/settings.ts';
+import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
 import { type Synthesized, synthesize } from '#lib/synthesize.ts';
 import { digestsOf, seen, version } from '#test/contracts/versions.ts';
 import { engineAt } from '#test/engines/dynalite.ts';

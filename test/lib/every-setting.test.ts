@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSettings, type RawSettings, settingsSchema } from '#lib/settings.ts';
+import { loadSettings, type RawSettings, settingsSchema } from '#lib/settings/settings.ts';
 import { synthesize } from '#lib/synthesize.ts';
 import { inlineCode, testStack } from './test-stack.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadSettings } from '#lib/settings.ts';
+import { loadSettings } from '#lib/settings/settings.ts';
 import { synthesize } from '#lib/synthesize.ts';
 import { inlineCode } from './test-stack.ts';
 

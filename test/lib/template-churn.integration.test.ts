@@ -13,7 +13,7 @@ const MAX_BUNDLE_BYTES = 650_000;
 /** Synthesizes in a process of its own, with another home, another time zone and another folder each time. */
 async function synthesizeApart(outdir: string, TZ: string): Promise<void> {
   const script = `
-    import { loadSettings } from '#lib/settings.ts';
+    import { loadSettings } from '#lib/settings/settings.ts';
     import { synthesize } from '#lib/synthesize.ts';
     synthesize(loadSettings({}, { dotenv: false }), { outdir: process.argv[1] });
   `;

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
 import { AtomSyncStack } from '#lib/atom-sync-stack.ts';
-import { loadSettings, type RawSettings } from '#lib/settings.ts';
+import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
 import { featureFlags } from '#lib/synthesize.ts';
 
 /** A folder with a Dockerfile, to which nothing has to be bundled. */

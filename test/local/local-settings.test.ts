@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsError } from '#lib/settings.ts';
+import { SettingsError } from '#lib/settings/settings.ts';
 import { completeSettings, readLocalSettings } from '#local/local-settings.ts';
 
 const ADDRESSES = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import type { MetricName } from '#core/metric-name.ts';
-import { dimensionsOf, EMITTED, type Service } from '#lib/constructs/custom-metrics.ts';
+import { dimensionsOf, EMITTED, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics, type Datum } from './emf.ts';

@@ -9,7 +9,7 @@ import { MetricName } from '#core/metric-name.ts';
 import type { Run } from '#core/runs/run.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import { JOB_OF, type Service } from '#lib/constructs/custom-metrics.ts';
+import { JOB_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
 

@@ -6,7 +6,7 @@ import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { Notable } from '#functions/admin-api/ports.ts';
-import { JOB_OF } from '#lib/constructs/custom-metrics.ts';
+import { JOB_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
 import { type AlarmStateName, stateOf } from './cloudwatch.ts';

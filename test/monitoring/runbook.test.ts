@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
-import { settingsSchema } from '#lib/settings.ts';
+import { settingsSchema } from '#lib/settings/settings.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import { compositeAlarms, headingOf, metricAlarms } from './alarms.ts';
 import { watchedStack } from './watched-stack.ts';

@@ -3,13 +3,13 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import type { FeedTaskSize } from '#lib/constructs/cost-metrics.ts';
-import type { Service } from '#lib/constructs/custom-metrics.ts';
 import { JobSchedule } from '#lib/constructs/job-schedule.ts';
-import { Monitoring } from '#lib/constructs/monitoring.ts';
+import type { FeedTaskSize } from '#lib/constructs/monitoring/cost-metrics.ts';
+import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
 import { SyncTable } from '#lib/constructs/sync-table.ts';
 import { UploadQueues } from '#lib/constructs/upload-queues.ts';
-import { loadSettings, type RawSettings } from '#lib/settings.ts';
+import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
 import { featureFlags } from '#lib/synthesize.ts';
 import { inlineCode } from '#test/lib/test-stack.ts';
 

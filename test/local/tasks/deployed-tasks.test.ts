@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSettings, type RawSettings } from '#lib/settings.ts';
+import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
 import { synthesize } from '#lib/synthesize.ts';
 import { readTasks } from '#local/tasks/deployed-tasks.ts';
 import type { DeploymentSource } from '#local/template/deployment.ts';

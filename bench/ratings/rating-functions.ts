@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { sleep } from '#adapters/clock/sleep.ts';
+import { createRatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
+import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
+import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
+import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
+import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
+import type { MarketplaceFacts } from '#bench/services/services.ts';
+import { rated } from '#core/ratings/rating-state.ts';
+import { newRunId } from '#core/runs/run-id.ts';
+import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
+import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
+import { receivedMessage } from '#functions/rating-upload/received-message.ts';
+import { startBatch } from '#functions/rating-upload/upload-batch.ts';
+import type { Sqs } from '#local/sqs/sqs.ts';
+import { createPoll } from '#test/functions/adapters/sqs/poll.ts';
+
+export type RatingBenchOptions = {
+  readonly table: BenchTable;
+  readonly sqs: Sqs;
+  readonly client: SQSClient;
+  readonly marketplace: MarketplaceFacts;
+  /** Our own: requests a minute of all instances, requests at once of each. */
+  readonly limits: Limits;
+};
+
+/** The deployed composition of rating sync and upload (see their handlers) on the benchmark's services. */
+export type RatingBench = {
+  rate(skillIds: readonly string[], count: number): Promise<void>;
+  queueAll(): Promise<number>;
+  /** One instance of the upload function. @returns its next batch: how many messages it had */
+  newPoller(): () => Promise<number>;
+  waiting(): Promise<number>;
+  uploaded(): Promise<number>;
+};
+
+const INVOCATION_MS = 120_000;
+const WRITERS = 16;
+
+export async function createBenchRatings(options: RatingBenchOptions): Promise<RatingBench> {
+  const { sqs, client, marketplace, limits } = options;
+  const stores = createRatingStores(options.table);
+  const { ratings, tally } = stores;
+  const now = Date.now;
+  await sqs.ensureQueue({ name: 'dead', attributes: {} });
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead',
+    maxReceiveCount: MAX_RECEIVES,
+  });
+  await sqs.ensureQueue({ name: 'uploads', attributes: { VisibilityTimeout: '720', RedrivePolicy } });
+  const [queueUrl, deadLettersUrl] = [sqs.queueUrl('uploads'), sqs.queueUrl('dead')];
+  const queue = createUploadQueue({ client, uploadsUrl: queueUrl, deadLettersUrl });
+
+  const newPoller = () => {
+    let end = 0;
+    const clock = { now, sleep, random: Math.random, log: WARNINGS, remainingMs: () => end - now() };
+    const connection = {
+      baseUrl: marketplace.url,
+      token: async () => marketplace.token,
+      fetch,
+      timeoutMs: 30_000,
+    };
+    const instance = createRatingClient({ ...clock, ...connection, window: stores.window, limits });
+    const own = { newClaimId: randomUUID, maxReceives: MAX_RECEIVES, enabled: true };
+    const deps = { ...stores, ...clock, ...instance, ...own, queue };
+    const handle: Parameters<typeof createPoll>[0]['handle'] = async ({ Records }) => {
+      end = now() + INVOCATION_MS;
+      const batch = startBatch(deps);
+      const failed: { itemIdentifier: string }[] = [];
+      const workOff = (record: (typeof Records)[number]) =>
+        batch
+          .workOff(receivedMessage(record))
+          .catch(() => void failed.push({ itemIdentifier: record.messageId }));
+      await Promise.all(Records.map(workOff));
+      await batch.end();
+      return { batchItemFailures: failed };
+    };
+    const poll = createPoll({ client, queueUrl, batchSize: UPLOADS_AT_ONCE, handle });
+    return () => poll.once();
+  };
+
+  return {
+    newPoller,
+    async rate(skillIds, count) {
+      const numbers = Array.from({ length: count }, (_, n) => n).values();
+      const writer = async () => {
+        for (const n of numbers) {
+          const key = { skillId: skillIds[n % skillIds.length] ?? '', userId: `user-${n}` };
+          await ratings.change(key, (current) => rated(current, key, { rating: (n % 5) + 1 }, now()));
+        }
+      };
+      await Promise.all(Array.from({ length: WRITERS }, writer));
+    },
+    queueAll: () => {
+      const run = { runId: newRunId(now(), Math.random), signal: new AbortController().signal };
+      return queueRatings({ ratings, queue, now, log: WARNINGS }, run, () => undefined);
+    },
+    waiting: async () => (await ratings.count('pending')) + (await ratings.count('queued')),
+    uploaded: () => tally.read(),
+  };
+}

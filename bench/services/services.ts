@@ -1,0 +1,27 @@
+import { type ChildService, startChildService } from './child-service.ts';
+
+export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
+export type DynamodbFacts = { readonly endpoint: string };
+
+/** Starts a marketplace with so many skills, of 2.2 KB each on average. */
+export function startMarketplace(skills: number): Promise<ChildService<MarketplaceFacts>> {
+  const settings = { SKILLS: String(skills), PORT: '0', LIMITS: 'off' };
+  return startChildService(new URL('../../local/marketplace/main.ts', import.meta.url), settings);
+}
+
+/** Starts an empty dynalite, in memory. */
+export function startDynamodb(): Promise<ChildService<DynamodbFacts>> {
+  return startChildService(new URL('./dynamodb-server.ts', import.meta.url));
+}
+
+/** Edits the first so many skills of the listing, without a word over the feed. */
+export async function editSkills({ url }: MarketplaceFacts, count: number): Promise<void> {
+  const ops = Array.from({ length: count }, (_, index) => ({ op: 'edit', index, quiet: true }));
+  const response = await fetch(`${url}/__control/catalog/ops`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ops }),
+  });
+  const { applied } = (await response.json()) as { applied?: number };
+  if (applied !== count) throw new Error(`The marketplace edited ${applied} skills instead of ${count}.`);
+}

@@ -1,0 +1,179 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
+import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
+import type { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
+import { PRICES } from '#lib/prices.ts';
+import type { Settings } from '#lib/settings/settings.ts';
+import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definition.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import type { FeedTaskSize } from './cost-metrics.ts';
+import type { Service } from './custom-metrics.ts';
+import { SyncDashboard } from './dashboard.ts';
+import { resourceAlarms } from './resource-alarms.ts';
+import { auditAlarms, feedAlarms, ratingAlarms, rotationAlarms } from './service-alarms.ts';
+import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
+
+/** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
+const EXTENSION = Duration.minutes(5);
+
+export interface MonitoringProps {
+  readonly settings: Settings;
+  readonly table: SyncTable;
+  readonly queues: UploadQueues;
+  readonly api: HttpApi;
+  /** Every function: an alarm on a service's own metrics exists when its function is among them. */
+  readonly functions: readonly BundledFunction[];
+  readonly schedules: readonly JobSchedule[];
+  /**
+   * The real-time feed's task.
+   * @default - there is none, and no alarm on it
+   */
+  readonly feed?: FeedTaskSize;
+}
+
+type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
+  Partial<Pick<AlarmDefinition, 'missing' | 'missingBecause'>>;
+
+/**
+ * The alarms, whom they tell, and the dashboard. What each alarm means and how to mend it is in the runbook under
+ * the alarm's name.
+ */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+  readonly dashboard: SyncDashboard;
+  /** What the alarms cost a month, in US dollars. */
+  readonly alarmsUsd: number;
+  readonly #runbook: string;
+  readonly #alarms: IAlarm[] = [];
+  #usd = 0;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { settings } = props;
+    this.topic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ATOM_SYNC_ALARM_EMAIL }).topic;
+    this.#runbook = settings.ATOM_SYNC_RUNBOOK_URL ?? 'docs/runbook.md';
+
+    const [followUps, own] = partition(this.definitions(props), (one) => one.marketplaceWait !== undefined);
+    const alarms = new Map(own.map((one) => [one.name, this.add(one)]));
+    const unavailable = alarms.get('MarketplaceUnavailable');
+    const overdue = alarms.get('SyncOverdue');
+    if (unavailable && overdue) this.addMarketplaceDown(unavailable, overdue);
+    for (const one of followUps) this.addFollowUp(one, unavailable);
+    this.alarmsUsd = this.#usd;
+
+    this.dashboard = new SyncDashboard(this, 'Dashboard', {
+      ...props,
+      alarms: this.#alarms,
+      alarmsUsd: this.alarmsUsd,
+    });
+  }
+
+  /** Nobody is woken for what was switched off: such alarms don't exist. */
+  private definitions(props: MonitoringProps): AlarmDefinition[] {
+    const { settings, functions, feed } = props;
+    const has = (service: Service) => functions.some((fn) => fn.service === service);
+    const sync = { settings, ratings: has('rating-sync'), feed: feed !== undefined };
+    const runsByItself = settings.ENABLE_SCHEDULER && settings.ATOM_SAAS_ENABLED;
+    return [
+      ...(runsByItself ? stalenessAlarms(this, sync) : []),
+      ...syncAlarms(this, sync),
+      ...(sync.feed ? feedAlarms(this) : []),
+      ...(sync.ratings ? ratingAlarms(this) : []),
+      ...(has('token-rotation') ? rotationAlarms(this) : []),
+      ...auditAlarms(this),
+      ...resourceAlarms(props),
+    ];
+  }
+
+  /** Registers an alarm by its severity. */
+  private add(definition: AlarmDefinition, suffix = ''): Alarm {
+    const { name, metric, threshold, comparison, evaluationPeriods, datapointsToAlarm } = definition;
+    const taken = (one: string) => this.node.tryFindChild(one) !== undefined;
+    // More than ten functions or queues make a second alarm of the name.
+    const id = taken(`${name}${suffix}`) ? `${name}2${suffix}` : `${name}${suffix}`;
+    const alarm = new Alarm(this, id, {
+      alarmName: this.nameOf(id),
+      alarmDescription: this.describe(definition),
+      metric,
+      threshold,
+      comparisonOperator: comparison,
+      evaluationPeriods,
+      datapointsToAlarm,
+      treatMissingData: definition.missing,
+    });
+    this.#usd += metricsIn(metric) * PRICES.alarmMetric.usd;
+    this.tell(alarm, suffix === '' ? definition.severity : 'none');
+    return alarm;
+  }
+
+  /**
+   * An alarm that may be but a consequence of the marketplace being away. It tells nobody while that is known, and
+   * for `EXTENSION` after; what outlives the outage is told then.
+   */
+  private addFollowUp(definition: AlarmDefinition, suppressor: Alarm | undefined): void {
+    const condition = this.add(definition, 'Condition');
+    const { name, severity, says } = definition;
+    const alarm = new CompositeAlarm(this, name, {
+      compositeAlarmName: this.nameOf(name),
+      alarmDescription: this.describe({ name, severity, says }),
+      alarmRule: AlarmRule.fromAlarm(condition, AlarmState.ALARM),
+      actionsSuppressor: suppressor,
+      actionsSuppressorWaitPeriod: definition.marketplaceWait,
+      actionsSuppressorExtensionPeriod: EXTENSION,
+    });
+    this.#usd += PRICES.compositeAlarm.usd;
+    this.tell(alarm, severity);
+  }
+
+  /** The cause that its follow-ups keep quiet about: runs fail for want of a marketplace, and none has succeeded. */
+  private addMarketplaceDown(unavailable: Alarm, overdue: Alarm): void {
+    const definition = {
+      name: 'MarketplaceDown',
+      severity: 'critical',
+      says: 'The marketplace has been away for two intervals; agents are served from the cache.',
+    } as const;
+    const alarm = new CompositeAlarm(this, definition.name, {
+      compositeAlarmName: this.nameOf(definition.name),
+      alarmDescription: this.describe(definition),
+      alarmRule: AlarmRule.allOf(
+        AlarmRule.fromAlarm(unavailable, AlarmState.ALARM),
+        AlarmRule.fromAlarm(overdue, AlarmState.ALARM),
+      ),
+    });
+    this.#usd += PRICES.compositeAlarm.usd;
+    this.tell(alarm, definition.severity);
+  }
+
+  private tell(alarm: Alarm | CompositeAlarm, severity: Severity): void {
+    if (severity === 'none') return;
+    const action = new SnsAction(this.topic);
+    alarm.addAlarmAction(action);
+    if (severity === 'critical') alarm.addOkAction(action);
+    this.#alarms.push(alarm);
+  }
+
+  private describe(definition: Described): string {
+    const { name, severity, says, missing, missingBecause } = definition;
+    return [
+      ...(severity === 'critical' ? ['CRITICAL.'] : []),
+      says,
+      ...(missing === undefined ? [] : [`Missing data is ${missing}: ${missingBecause}.`]),
+      `Runbook: ${this.#runbook}#${name.toLowerCase()}`,
+    ].join(' ');
+  }
+
+  /** Alarms are named over the whole account: the stack's name keeps two of them apart. */
+  private nameOf(id: string): string {
+    return `${Stack.of(this).stackName}-${id}`;
+  }
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}

@@ -1,0 +1,311 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  LOG_RETENTION_DAYS,
+  loadSettings,
+  type RawSettings,
+  readSettingsSources,
+  type SettingName,
+  SettingsError,
+  settingsSchema,
+} from '#lib/settings/settings.ts';
+
+const load = (env: RawSettings) => loadSettings(env, { dotenv: false });
+
+function failure(env: RawSettings): SettingsError {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+  throw new Error('The settings were accepted.');
+}
+
+describe('loadSettings', () => {
+  it('answers the defaults of the contract when nothing is set', () => {
+    expect(load({})).toEqual({
+      ATOM_SAAS_ENABLED: true,
+      ATOM_SAAS_API_URL: 'https://api.atomsaas.com',
+      ATOM_SAAS_API_TIMEOUT_SECONDS: 30,
+      ATOM_SAAS_SYNC_INTERVAL_MINUTES: 15,
+      ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: 30,
+      ATOM_SAAS_PAGE_SIZE: 100,
+      ATOM_SAAS_CACHE_TTL_HOURS: 24,
+      ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
+      ATOM_SAAS_WS_ENABLED: true,
+      ATOM_SAAS_WS_URL: 'wss://api.atomsaas.com/ws',
+      ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 10,
+      ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 30,
+      ATOM_INSTANCE_ID: 'atom-sync',
+      ATOM_SYNC_TOKEN_ROTATION_DAYS: 90,
+      ENABLE_SCHEDULER: true,
+      ATOM_SYNC_STACK_NAME: 'atom-sync',
+      ATOM_SYNC_CORS_ORIGINS: [],
+      ATOM_SYNC_ASSIGN_PUBLIC_IP: true,
+      ATOM_SYNC_LOG_RETENTION_DAYS: 30,
+      ATOM_SYNC_LOG_LEVEL: 'INFO',
+    });
+  });
+
+  const ranges: [SettingName, number, number][] = [
+    ['ATOM_SAAS_API_TIMEOUT_SECONDS', 1, 120],
+    ['ATOM_SAAS_SYNC_INTERVAL_MINUTES', 5, 60],
+    ['ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES', 10, 120],
+    ['ATOM_SAAS_PAGE_SIZE', 1, 1000],
+    ['ATOM_SAAS_CACHE_TTL_HOURS', 1, 168],
+    ['ATOM_SAAS_WS_RECONNECT_ATTEMPTS', 0, 100],
+    ['ATOM_SYNC_TOKEN_ROTATION_DAYS', 1, 365],
+    ['ATOM_SAAS_WS_HEARTBEAT_INTERVAL', 10, 120],
+  ];
+
+  it.each(ranges)('takes %s at %i and at %i', (name, min, max) => {
+    expect(load({ [name]: String(min) })[name]).toBe(min);
+    expect(load({ [name]: String(max) })[name]).toBe(max);
+  });
+
+  it.each(ranges)('names the range when %s is below %i or above %i', (name, min, max) => {
+    for (const value of [min - 1, max + 1]) {
+      expect(failure({ [name]: String(value) }).message).toContain(
+        `${name} is "${value}"; it must be a whole number from ${min} to ${max}.`,
+      );
+    }
+  });
+
+  it.each([
+    '15abc',
+    ' ',
+    ' 15',
+    '15 ',
+    '1e3',
+    '0x10',
+    '15.0',
+    '15,5',
+    '+15',
+    '-15',
+    '015',
+    '١٥',
+    'NaN',
+    'Infinity',
+    '15\n',
+    '99999999999999999999',
+  ])('refuses the text %j as an integer', (text) => {
+    expect(failure({ ATOM_SAAS_PAGE_SIZE: text }).problems).toHaveLength(1);
+  });
+
+  it.each([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['Yes', true],
+    ['false', false],
+    ['False', false],
+    ['0', false],
+    ['NO', false],
+  ])('takes the boolean %s as %s', (text, value) => {
+    expect(load({ ENABLE_SCHEDULER: text }).ENABLE_SCHEDULER).toBe(value);
+  });
+
+  it.each(['maybe', 'on', '2', ' true', 'truee', 'constructor', '__proto__'])(
+    'refuses the boolean %j',
+    (text) => {
+      expect(failure({ ATOM_SAAS_ENABLED: text }).message).toContain('it must be true or false');
+    },
+  );
+
+  it.each([
+    ['ATOM_SAAS_API_URL', 'https://skills.example.com/base/', 'https://skills.example.com/base'],
+    ['ATOM_SAAS_API_URL', 'http://127.0.0.1:4000', 'http://127.0.0.1:4000'],
+    ['ATOM_SAAS_API_URL', 'http://localhost:4000', 'http://localhost:4000'],
+    ['ATOM_SAAS_API_URL', 'http://[::1]:4000/', 'http://[::1]:4000'],
+    ['ATOM_SAAS_WS_URL', 'ws://127.0.0.1:4000/ws', 'ws://127.0.0.1:4000/ws'],
+    ['ATOM_SYNC_JWT_ISSUER', 'https://login.example.com/', 'https://login.example.com/'],
+  ] as const)('takes %s=%s', (name, value, settled) => {
+    const audience = name === 'ATOM_SYNC_JWT_ISSUER' ? { ATOM_SYNC_JWT_AUDIENCE: 'atom' } : {};
+    expect(load({ [name]: value, ...audience })[name]).toBe(settled);
+  });
+
+  it.each([
+    ['ATOM_SAAS_API_URL', 'http://api.atomsaas.com'],
+    ['ATOM_SAAS_API_URL', 'http://localhost.example.com'],
+    ['ATOM_SAAS_API_URL', 'http://127.0.0.1.example.com'],
+    ['ATOM_SAAS_API_URL', 'ftp://api.atomsaas.com'],
+    ['ATOM_SAAS_API_URL', 'api.atomsaas.com'],
+    ['ATOM_SAAS_API_URL', 'https://api.atomsaas.com/#top'],
+    ['ATOM_SAAS_API_URL', 'https://api.atomsaas.com/ x'],
+    ['ATOM_SAAS_WS_URL', 'ws://api.atomsaas.com/ws'],
+    ['ATOM_SAAS_WS_URL', 'https://api.atomsaas.com/ws'],
+    ['ATOM_SAAS_CONFLICT_STRATEGY', 'newest'],
+    ['ATOM_SAAS_CONFLICT_STRATEGY', 'Remote_Wins'],
+    ['ATOM_INSTANCE_ID', 'an id'],
+    ['ATOM_INSTANCE_ID', 'x'.repeat(65)],
+    ['ATOM_SYNC_STACK_NAME', '1st'],
+    ['ATOM_SYNC_STACK_NAME', 'atom_sync'],
+    ['ATOM_SYNC_STACK_NAME', 'a'.repeat(65)],
+    ['ATOM_SYNC_LOG_RETENTION_DAYS', '2'],
+    ['ATOM_SYNC_LOG_RETENTION_DAYS', '030'],
+    ['ATOM_SYNC_LOG_LEVEL', 'WARN'],
+    ['ATOM_SYNC_ALARM_EMAIL', 'operator'],
+    ['ATOM_SYNC_ALARM_EMAIL', 'a@example.com,b@example.com'],
+    ['ATOM_SYNC_RUNBOOK_URL', 'docs/runbook.md'],
+    ['ATOM_SYNC_RUNBOOK_URL', 'http://wiki.example.com/runbook'],
+    ['ATOM_SYNC_CORS_ORIGINS', '*'],
+    ['ATOM_SYNC_CORS_ORIGINS', 'https://a.example.com/'],
+    ['ATOM_SYNC_CORS_ORIGINS', 'https://a.example.com,,https://b.example.com'],
+    ['ATOM_SYNC_CORS_ORIGINS', 'http://a.example.com'],
+  ])('refuses %s=%s', (name, value) => {
+    const error = failure({ [name]: value });
+    expect(error.problems).toEqual([
+      expect.stringContaining(`${name} is ${JSON.stringify(value)}; it must be `),
+    ]);
+    expect(error.problems[0]).not.toContain('must be .');
+  });
+
+  it('keeps several origins in their order', () => {
+    const { ATOM_SYNC_CORS_ORIGINS } = load({
+      ATOM_SYNC_CORS_ORIGINS: 'https://b.example.com, http://localhost:5173',
+    });
+    expect(ATOM_SYNC_CORS_ORIGINS).toEqual(['https://b.example.com', 'http://localhost:5173']);
+  });
+
+  it('takes the instance from the stack when it has no name of its own', () => {
+    expect(load({ ATOM_SYNC_STACK_NAME: 'atom-eu' }).ATOM_INSTANCE_ID).toBe('atom-eu');
+    expect(load({ ATOM_SYNC_STACK_NAME: 'atom-eu', ATOM_INSTANCE_ID: 'A.1_b-2' }).ATOM_INSTANCE_ID).toBe(
+      'A.1_b-2',
+    );
+  });
+
+  it('takes an empty text as not set', () => {
+    expect(load({ ATOM_SAAS_PAGE_SIZE: '', ATOM_SAAS_API_TOKEN: '', ATOM_SYNC_JWT_ISSUER: '' })).toEqual(
+      load({}),
+    );
+  });
+
+  it('names every bad setting in one message', () => {
+    const names: SettingName[] = ranges.map(([name]) => name);
+    const env = {
+      ...Object.fromEntries(names.map((name) => [name, 'x'])),
+      ATOM_SAAS_ENABLED: 'x',
+      ENABLE_SCHEDULER: 'x',
+    };
+    const error = failure(env);
+    expect(error.problems).toHaveLength(names.length + 2);
+    for (const name of Object.keys(env)) expect(error.message).toContain(`${name} is "x"`);
+    expect(error.message).toMatch(/^10 settings are wrong:\n/);
+    expect(error).toMatchObject({ name: 'SettingsError', code: 'invalid_settings' });
+  });
+
+  it('never shows a token or a password', () => {
+    const { message } = failure({
+      ATOM_SAAS_API_TOKEN: 'hunter2 hunter2',
+      ATOM_SAAS_API_TOKN: 'hunter2',
+      ATOM_SAAS_API_URL: 'https://user:hunter2@api.atomsaas.com',
+      ATOM_SAAS_WS_URL: 'wss://api.atomsaas.com/ws?token=hunter2',
+    });
+    expect(message).not.toContain('hunter2');
+    expect(message).toContain('ATOM_SAAS_API_TOKEN is (hidden)');
+  });
+
+  it.each([
+    ['ATOM_SAAS_PAGESIZE', 'ATOM_SAAS_PAGE_SIZE'],
+    ['ATOM_SAAS_API_TOKN', 'ATOM_SAAS_API_TOKEN'],
+    ['ATOM_SYNC_STACK', 'ATOM_SYNC_STACK_NAME'],
+  ])('asks whether %s means %s', (name, meant) => {
+    expect(failure({ [name]: 'x' }).problems).toEqual([`${name} is not a setting; did you mean ${meant}?`]);
+  });
+
+  it('leaves the names of others alone', () => {
+    expect(load({ PATH: '/bin', ATOM_HOME: '/opt/atom', AWS_REGION: 'eu-west-1' })).toEqual(load({}));
+  });
+
+  it('refuses an issuer without an audience, and the other way round', () => {
+    expect(failure({ ATOM_SYNC_JWT_ISSUER: 'https://login.example.com' }).message).toContain(
+      'ATOM_SYNC_JWT_AUDIENCE is not set',
+    );
+    expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
+  });
+
+  it('takes subnets only with their VPC, and both only as ids', () => {
+    const vpc = 'vpc-0123456789abcdef0';
+    const [first, second] = ['subnet-01234567', 'subnet-0123456789abcdef1'];
+    expect(load({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: `${first}, ${second}` })).toMatchObject({
+      ATOM_SYNC_VPC_ID: vpc,
+      ATOM_SYNC_SUBNET_IDS: [first, second],
+    });
+    expect(failure({ ATOM_SYNC_VPC_ID: vpc }).message).toContain('ATOM_SYNC_SUBNET_IDS is not set');
+    expect(failure({ ATOM_SYNC_SUBNET_IDS: first }).message).toContain('ATOM_SYNC_VPC_ID is not set');
+    for (const ids of ['subnet-1', `${first},`, `${first},${first}`, `${first} ${second}`, vpc])
+      expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: ids }).problems).toHaveLength(1);
+    expect(failure({ ATOM_SYNC_VPC_ID: first, ATOM_SYNC_SUBNET_IDS: first }).problems).toHaveLength(1);
+  });
+
+  it('permits exactly the retentions that CloudWatch permits', () => {
+    const permitted = Object.values(RetentionDays).filter(
+      (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
+    );
+    expect([...LOG_RETENTION_DAYS]).toEqual(permitted.toSorted((a, b) => Number(a) - Number(b)));
+  });
+});
+
+describe('readSettingsSources', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (text: string): string => {
+    const path = join(folder, '.env');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('reads the file and lets the real environment win', () => {
+    const dotenv = write('ATOM_SAAS_PAGE_SIZE=7\nATOM_SAAS_CACHE_TTL_HOURS="48" # two days\n');
+    const settings = loadSettings({ ATOM_SAAS_PAGE_SIZE: '9' }, { dotenv });
+    expect(settings).toMatchObject({ ATOM_SAAS_PAGE_SIZE: 9, ATOM_SAAS_CACHE_TTL_HOURS: 48 });
+  });
+
+  it('hides what the file says when the real environment has the empty text', () => {
+    const dotenv = write('ATOM_SAAS_PAGE_SIZE=7\n');
+    expect(readSettingsSources({ ATOM_SAAS_PAGE_SIZE: '' }, { dotenv }).raw).toEqual({});
+  });
+
+  it('reads a file with the line ends of Windows', () => {
+    const dotenv = write('ATOM_SAAS_PAGE_SIZE=7\r\nENABLE_SCHEDULER=no\r\n');
+    expect(loadSettings({}, { dotenv })).toMatchObject({ ATOM_SAAS_PAGE_SIZE: 7, ENABLE_SCHEDULER: false });
+  });
+
+  it('checks what the file says as it checks the environment', () => {
+    const dotenv = write('ATOM_SAAS_PAGE_SIZE=0\nATOM_SAAS_PAGESIZE=5\n');
+    expect(() => loadSettings({}, { dotenv })).toThrow(/2 settings are wrong/);
+  });
+
+  it('goes on without a file, and says so when there is one that it can not read', () => {
+    expect(readSettingsSources({}, { dotenv: join(folder, 'none') })).toMatchObject({
+      raw: {},
+      problems: [],
+    });
+    mkdirSync(join(folder, 'dir'));
+    expect(() => loadSettings({}, { dotenv: join(folder, 'dir') })).toThrow(
+      /A setting is wrong:\n {2}The settings file .*dir can't be read \(EISDIR\)\.$/,
+    );
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8');
+
+  it('shows every setting once, and nothing else', () => {
+    const shown = [...text.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(shown.toSorted()).toEqual(Object.keys(settingsSchema.shape).toSorted());
+  });
+
+  it('changes nothing when it is copied as it is', () => {
+    const dotenv = join(import.meta.dirname, '../../../.env.example');
+    expect(loadSettings({}, { dotenv })).toEqual(load({}));
+  });
+});
