@@ -11,7 +11,10 @@ export type DynamodbProcess = {
 
 /** Starts it on what an earlier one left; killed when the test ends. */
 export async function startDynamodbProcess(path: string, table: TableDefinition): Promise<DynamodbProcess> {
-  const server = await startKillable('dynamodb-server.ts', [path, JSON.stringify(table)]);
+  const server = await startKillable(new URL('./dynamodb-server.ts', import.meta.url), [
+    path,
+    JSON.stringify(table),
+  ]);
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const endpoint = server.firstLine;
   // An answer that was lost is what the test is about: nothing is tried again.

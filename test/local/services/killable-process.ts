@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
@@ -12,9 +11,9 @@ export type KillableProcess = {
   kill(): Promise<void>;
 };
 
-/** Starts a module of this folder and waits for its first line; killed when the test ends. */
-export async function startKillable(module: string, args: readonly string[]): Promise<KillableProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, module), ...args], {
+/** Starts a module and waits for its first line; killed when the test ends. */
+export async function startKillable(module: URL, args: readonly string[]): Promise<KillableProcess> {
+  const child = spawn(process.execPath, [module.pathname, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');

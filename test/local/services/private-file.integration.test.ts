@@ -12,7 +12,7 @@ describe('Private file', () => {
     const path = join(temporaryDirectory(), 'secrets.json');
     const read = () => readPrivateJson(path) as Written;
     for (let kill = 0; kill < 20; kill += 1) {
-      const writer = await startKillable('private-file-writer.ts', [path]);
+      const writer = await startKillable(new URL('./private-file-writer.ts', import.meta.url), [path]);
       // Each time at another place of another write.
       while (read().version < 1 + kill * 3);
       await writer.kill();

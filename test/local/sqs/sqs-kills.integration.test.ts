@@ -11,6 +11,8 @@ import { createRandom, type Random } from '#local/marketplace/catalog/random.ts'
 import { type KillableProcess, startKillable } from '#test/local/services/killable-process.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
+const SERVER = new URL('./sqs-server.ts', import.meta.url);
+
 const KILLS = 10;
 const WRITERS = 16;
 /** Acknowledged calls between two kills, at most. */
@@ -30,9 +32,9 @@ describe('Embedded SQS, killed', () => {
 
     // Act
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await callUntilKilled(await startKillable('sqs-server.ts', [directory]), told, random);
+      await callUntilKilled(await startKillable(SERVER, [directory]), told, random);
     }
-    await (await startKillable('sqs-server.ts', [directory])).kill();
+    await (await startKillable(SERVER, [directory])).kill();
 
     // Assess
     const database = new DatabaseSync(join(directory, 'fauxqs.db'));

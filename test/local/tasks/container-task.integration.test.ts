@@ -158,7 +158,7 @@ describe('Local container task', () => {
        process.on('SIGTERM', () => setTimeout(() => { clearInterval(staying); say('stopped cleanly'); }, 100));
        say('pid ' + process.pid);`,
     );
-    const module = join(import.meta.dirname, '../../../../local/tasks/container-task.ts');
+    const module = join(import.meta.dirname, '../../../local/tasks/container-task.ts');
     const parent = spawn(process.execPath, [
       '--input-type=module',
       '--eval',
