@@ -1,4 +1,4 @@
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 
 export type VirtualClock = {
   now(): number;

@@ -2,7 +2,7 @@ import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { type Meter, meter } from '#bench/services/meter.ts';
 import { startDynamodb } from '#bench/services/services.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { createTable } from '#test/engines/dynalite.ts';
 
 /** A table of the deployed shape, over the client of the deployed code, with a meter on it. */

@@ -2,7 +2,7 @@
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { openTable, WARNINGS } from '#bench/report/table.ts';
 import type { MarketplaceFacts } from '#bench/services/services.ts';
-import type { Marketplace } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { openForgetfulStores } from './forgetful-stores.ts';
 import { createBenchSync, expectCounts, PAGE_SIZE, POLICY } from './run-sync.ts';
 

@@ -3,11 +3,13 @@ import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceFacts } from '#bench/services/services.ts';
-import type { Log, Marketplace, Now } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { runJob } from '#core/runs/job-run.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { Lifetime } from '#core/skills/cached-skill.ts';
+import type { Now } from '#core/time/clock.ts';
 import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 

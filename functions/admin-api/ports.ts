@@ -1,22 +1,18 @@
+import type { CategoryReader } from '#core/categories/category-store.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
+import type { Log } from '#core/log.ts';
 import { MetricName } from '#core/metric-name.ts';
-import type {
-  AuditStore,
-  CacheCleaner,
-  CategoryReader,
-  JobStore,
-  Log,
-  Now,
-  Random,
-  RejectedRecordStore,
-  RunStore,
-  ScheduleStore,
-  SkillEditor,
-  SkillReader,
-  Sleep,
-} from '#core/ports.ts';
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
+import type { AuditStore } from '#core/records/audit-store.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
+import type { ScheduleStore } from '#core/runs/schedule-store.ts';
+import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { SkillEditor } from '#core/skills/skill-editor.ts';
+import type { SkillReader } from '#core/skills/skill-reader.ts';
+import type { Now, Random, Sleep } from '#core/time/clock.ts';
 
 /** What a token that was found good says about its holder. */
 export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };

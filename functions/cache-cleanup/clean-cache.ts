@@ -1,7 +1,9 @@
-import type { CacheCleaner, JobStore, Now } from '#core/ports.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
+import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { Now } from '#core/time/clock.ts';
 
 export type CleanCacheDeps = {
   readonly cleaner: CacheCleaner;

@@ -1,6 +1,7 @@
-import type { Log, Now, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 
 export type FollowDeps = {
   readonly ratings: Pick<RatingStore, 'count'>;

@@ -5,11 +5,13 @@ import {
   RatingContendedError,
 } from '#core/errors.ts';
 import { idFingerprint } from '#core/json/content-hash.ts';
-import type { Log, Now, RejectedRecordStore } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { Rating, RemoteRating, UnreadableRating } from '#core/ratings/rating.ts';
 import type { RatingMarket, RatingPulls, RatingStore, RemoteRatings } from '#core/ratings/rating-ports.ts';
 import { pulled } from '#core/ratings/rating-state.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { Now } from '#core/time/clock.ts';
 import { endsRun } from './ends-run.ts';
 import { inParallel } from './in-parallel.ts';
 

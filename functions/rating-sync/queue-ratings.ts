@@ -1,10 +1,11 @@
 import { QueueError, RatingContendedError } from '#core/errors.ts';
-import type { Log, Now } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { refusedByQueue, type UntakenMessage } from '#core/ratings/queue-refusal.ts';
 import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { MESSAGE_GRACE_MS, queued, unqueued } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { Now } from '#core/time/clock.ts';
 import { inParallel } from './in-parallel.ts';
 
 export type QueueDeps = {

@@ -1,7 +1,8 @@
-import type { Log, Now } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { DeadLetter, RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { foundDead, isSuperseded, redriven } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { Now } from '#core/time/clock.ts';
 import { inParallel } from './in-parallel.ts';
 import { messageFor, putRight, queueAllowanceMs } from './queue-ratings.ts';
 

@@ -4,7 +4,7 @@ import {
   MarketplaceUnavailableError,
   OutOfTimeError,
 } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';

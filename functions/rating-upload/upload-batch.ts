@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { RatingTally, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { retryAfter, type UploadDeps, type UploadOutcome, uploadRating } from './upload-rating.ts';

@@ -8,7 +8,7 @@ import {
   RatingContendedError,
   StorageError,
 } from '#core/errors.ts';
-import type { Log, Now, Random } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingConflictLog, RatingMarket, RatingStore } from '#core/ratings/rating-ports.ts';
 import {
@@ -20,6 +20,7 @@ import {
   refused,
   type Upload,
 } from '#core/ratings/rating-state.ts';
+import type { Now, Random } from '#core/time/clock.ts';
 import { bringRating } from './bring-rating.ts';
 
 export type UploadDeps = {

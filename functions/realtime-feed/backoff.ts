@@ -1,4 +1,4 @@
-import type { Random } from '#core/ports.ts';
+import type { Random } from '#core/time/clock.ts';
 
 /** The longest wait before each attempt; the last one stays. */
 export const BACKOFF_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000];

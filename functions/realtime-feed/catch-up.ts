@@ -1,7 +1,9 @@
 import { describeFailure } from '#core/errors.ts';
-import type { Log, Now, Random, RunStore, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { isEnded, JobId, type Run, RunStatus, RunTrigger, SkipReason } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
+import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
 import { AT_ONCE, listRecentRuns, waitForTurn } from './pace-catch-ups.ts';
 

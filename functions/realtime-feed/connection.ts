@@ -1,5 +1,5 @@
 import type { Ending, FeedSocket, OpenSocket, RawFrame } from '#core/feed/feed-socket.ts';
-import type { Now, Sleep } from '#core/ports.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { type FeedUpdate, readFrame } from './read-frame.ts';
 

@@ -1,6 +1,6 @@
 import type { Ending } from '#core/feed/feed-socket.ts';
 import type { FeedReport } from '#core/feed/feed-state.ts';
-import type { Random } from '#core/ports.ts';
+import type { Random } from '#core/time/clock.ts';
 import { backoffMs } from './backoff.ts';
 import { actionOn, FeedAction } from './close-codes.ts';
 

@@ -6,7 +6,8 @@ import {
   type FeedState,
   type FeedStore,
 } from '#core/feed/feed-state.ts';
-import type { Log, Now, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 
 export type LeaseTiming = {
   /** How long the feed is ours without a renewal. Default 30 s. */

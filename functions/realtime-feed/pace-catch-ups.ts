@@ -1,6 +1,8 @@
 import { describeFailure } from '#core/errors.ts';
-import type { Log, Now, RunFilter, RunStore } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { JobId, type Run, RunStatus, RunTrigger } from '#core/runs/run.ts';
+import type { RunFilter, RunStore } from '#core/runs/run-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { isFromWrongClock, isRecent } from '#core/time/wrong-clock.ts';
 
 /** So many catch-ups may follow each other at once: the one of a start, and the one after a short loss. */

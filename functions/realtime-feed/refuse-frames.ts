@@ -1,12 +1,11 @@
 import { describeFailure } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
 import type {
-  Log,
-  Now,
   RejectedRecord,
   RejectedRecordRemover,
   RejectedRecordStore,
-  Sleep,
-} from '#core/ports.ts';
+} from '#core/records/rejected-record-store.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 import { isFromWrongClock, isRecent } from '#core/time/wrong-clock.ts';
 
 /** Refused frames that are kept with their reason. */

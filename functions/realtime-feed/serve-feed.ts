@@ -1,3 +1,4 @@
+import type { CategoryStore } from '#core/categories/category-store.ts';
 import type { OpenSocket, RawFrame } from '#core/feed/feed-socket.ts';
 import {
   type FeedControl,
@@ -8,17 +9,11 @@ import {
   type FeedStore,
 } from '#core/feed/feed-state.ts';
 import { contentHash } from '#core/json/content-hash.ts';
-import type {
-  CategoryStore,
-  Log,
-  Now,
-  Random,
-  RejectedRecordRemover,
-  RejectedRecordStore,
-  SkillStore,
-  Sleep,
-  TokenSource,
-} from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { TokenSource } from '#core/marketplace/marketplace.ts';
+import type { RejectedRecordRemover, RejectedRecordStore } from '#core/records/rejected-record-store.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { type CatchUpDeps, type CatchUpTiming, createCatchUp } from './catch-up.ts';
 import { type ConnectionTiming, openConnection } from './connection.ts';
 import { createFrameCounter, type FeedMinute } from './count-frames.ts';

@@ -1,7 +1,9 @@
 import { AtomSyncError } from '#core/errors.ts';
 import type { Ending } from '#core/feed/feed-socket.ts';
 import { type FeedReport, FeedStatus } from '#core/feed/feed-state.ts';
-import type { Log, Now, Random, Sleep, TokenSource } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { TokenSource } from '#core/marketplace/marketplace.ts';
+import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { describeEnding } from './close-codes.ts';
 import type { Connection, ConnectionEvents } from './connection.ts';
 import { createFailureCount } from './count-failures.ts';

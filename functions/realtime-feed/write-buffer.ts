@@ -1,5 +1,6 @@
 import { describeFailure } from '#core/errors.ts';
-import type { Log, Random, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Random, Sleep } from '#core/time/clock.ts';
 import { backoffMs } from './backoff.ts';
 import { type Arrival, fold, type Pending, pendingOf } from './fold-updates.ts';
 

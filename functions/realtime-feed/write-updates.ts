@@ -1,6 +1,8 @@
+import type { CategoryStore } from '#core/categories/category-store.ts';
 import { TooLargeError } from '#core/errors.ts';
-import type { CategoryStore, Now, SkillStore } from '#core/ports.ts';
 import type { ConflictEffect, Observation } from '#core/skills/cached-skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import type { Arrival, Pending } from './fold-updates.ts';
 import { createObservations, type Observations } from './order-observations.ts';
 

@@ -1,10 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { LeaseLostError, TooLargeError } from '#core/errors.ts';
-import type { Now, SkillStore } from '#core/ports.ts';
 import { type ConflictEffect, judge, type Lifetime, type PutResult } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
 import { type PageCounts, zeroPageCounts } from '#core/skills/skill-counts.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 import { orderTime } from '#core/skills/version-time.ts';
+import type { Now } from '#core/time/clock.ts';
 import type { HeldBack } from './held-back.ts';
 import type { KnownCache } from './known-cache.ts';
 import type { Refusals } from './refuse-records.ts';

@@ -1,5 +1,5 @@
 import { MarketplaceRefusedError } from '#core/errors.ts';
-import type { Marketplace } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 
 type AskDeps = { readonly marketplace: Pick<Marketplace, 'getSkill'>; readonly signal: AbortSignal };
 

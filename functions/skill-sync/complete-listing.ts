@@ -1,5 +1,5 @@
 import { ListingIncompleteError } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { Listing } from './listing.ts';
 import { agree, type Look } from './look.ts';
 

@@ -1,5 +1,5 @@
-import type { SkillStore } from '#core/ports.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 
 /** The cache as this run knows it: the digests it read, kept true by what it writes. */
 export type KnownCache = Map<string, SkillDigest>;

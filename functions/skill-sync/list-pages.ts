@@ -5,7 +5,7 @@ import {
   OutOfTimeError,
   RateLimitedError,
 } from '#core/errors.ts';
-import type { Marketplace, SkillPage } from '#core/ports.ts';
+import type { Marketplace, SkillPage } from '#core/marketplace/marketplace.ts';
 
 /** A page, or the failure to get it after all retries. */
 export type PageResult =

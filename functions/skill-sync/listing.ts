@@ -1,8 +1,11 @@
 import { idFingerprint } from '#core/json/content-hash.ts';
-import type { CheckpointStore, JobStore, ListingCheckpoint, ListingPointer, Log, Now } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
+import type { CheckpointStore, ListingCheckpoint, ListingPointer } from '#core/runs/listing-checkpoint.ts';
 import { addCounts } from '#core/runs/run.ts';
 import { settledSkills } from '#core/skills/skill-counts.ts';
+import type { Now } from '#core/time/clock.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
 import type { Applied } from './apply-records.ts';
 

@@ -1,6 +1,7 @@
 import { contentHash } from '#core/json/content-hash.ts';
 import { isDeeperThan, MAX_LEVELS } from '#core/json/nesting.ts';
-import type { Now, RejectedRecord, RejectedRecordStore } from '#core/ports.ts';
+import type { RejectedRecord, RejectedRecordStore } from '#core/records/rejected-record-store.ts';
+import type { Now } from '#core/time/clock.ts';
 
 /** Records refused in one run that are kept with their reason; beyond that they are only counted. */
 const MAX_KEPT = 1_000;

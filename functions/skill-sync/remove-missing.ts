@@ -1,8 +1,10 @@
 import { ListingIncompleteError, MassRemovalRefusedError } from '#core/errors.ts';
-import type { Marketplace, Now, SkillStore } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { addCounts } from '#core/runs/run.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill } from '#core/skills/skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import type { Applied } from './apply-records.ts';
 import { askForSkill } from './ask-for-skill.ts';
 import type { KnownCache } from './known-cache.ts';

@@ -1,5 +1,5 @@
 import { OutOfTimeError } from '#core/errors.ts';
-import type { Now } from '#core/ports.ts';
+import type { Now } from '#core/time/clock.ts';
 
 /** What is kept for writing the cursor and the record, whatever the pages take. */
 const FIXED_RESERVE_MS = 10_000;

@@ -1,7 +1,9 @@
 import { type CategoryVersion, parseCategory } from '#core/categories/category.ts';
+import type { CachedCategory, CategoryStore } from '#core/categories/category-store.ts';
 import { MassRemovalRefusedError, TooLargeError } from '#core/errors.ts';
-import type { CachedCategory, CategoryStore, Marketplace, Now } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
+import type { Now } from '#core/time/clock.ts';
 import { nameOf, type Refusals } from './refuse-records.ts';
 import { maxRemovals } from './removal-limit.ts';
 

@@ -1,3 +1,4 @@
+import type { CategoryStore } from '#core/categories/category-store.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import {
   type AtomSyncError,
@@ -5,21 +6,18 @@ import {
   MarketplaceRefusedError,
   OutOfTimeError,
 } from '#core/errors.ts';
-import type {
-  CategoryStore,
-  CheckpointStore,
-  JobStore,
-  Log,
-  Marketplace,
-  Now,
-  RejectedRecordStore,
-  SkillStore,
-} from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
+import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import { addCounts } from '#core/runs/run.ts';
 import type { Lifetime } from '#core/skills/cached-skill.ts';
 import { type PageCounts, settledSkills, zeroCounts } from '#core/skills/skill-counts.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { type Applied, createRecordApplier } from './apply-records.ts';
 import { completeListing } from './complete-listing.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';

@@ -1,7 +1,9 @@
 import { LeaseLostError, TooLargeError } from '#core/errors.ts';
-import type { Marketplace, Now, SkillStore } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill } from '#core/skills/skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { askForSkill } from './ask-for-skill.ts';
 import type { HeldBack, KeptOut } from './held-back.ts';
 import type { KnownCache } from './known-cache.ts';

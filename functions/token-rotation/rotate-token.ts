@@ -1,11 +1,12 @@
 import { MarketplaceAuthError, MarketplaceRefusedError, TokenUnavailableError } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
 import { readToken, TOKEN_REMEDY, writeToken } from '#core/marketplace/marketplace-token.ts';
 import {
   type SecretVersions,
   type TokenEndpoints,
   VersionTakenError,
 } from '#core/marketplace/rotation-ports.ts';
-import type { Log, Now, Sleep } from '#core/ports.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 import { NewTokenRefusedError, PendingTokenMissingError, RotationRefusedError } from './errors.ts';
 import type { RotationRequest, RotationStep } from './rotation-event.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AuditRecord } from '#core/ports.ts';
+import type { AuditRecord } from '#core/records/audit-store.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { idFingerprint } from '#core/json/content-hash.ts';
-import type { ListingCheckpoint } from '#core/ports.ts';
+import type { ListingCheckpoint } from '#core/runs/listing-checkpoint.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { HOUR, T0 } from './versions.ts';
 

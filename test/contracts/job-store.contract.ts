@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '#core/errors.ts';
-import type { Lease, ListingPointer } from '#core/ports.ts';
+import type { Lease } from '#core/runs/job-store.ts';
+import type { ListingPointer } from '#core/runs/listing-checkpoint.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { MINUTE, T0 } from './versions.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Page } from '#core/ports.ts';
+import type { Page } from '#core/page.ts';
 
 /** Reads a list page by page to its end. No page may be larger than the limit, and the list must end. */
 export async function readAllPages<T>(

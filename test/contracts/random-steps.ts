@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { LeaseLostError } from '#core/errors.ts';
-import type { JobOutcome, Lease } from '#core/ports.ts';
+import type { JobOutcome, Lease } from '#core/runs/job-store.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
 import { versionOf } from '#core/skills/skill.ts';
 import { instantFromMs } from '#core/time/instant.ts';

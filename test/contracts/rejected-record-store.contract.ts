@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InvalidCursorError } from '#core/errors.ts';
-import type { RejectedRecord } from '#core/ports.ts';
+import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';
 import { HOUR, T0 } from './versions.ts';

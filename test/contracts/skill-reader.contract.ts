@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_PAGE_CHARACTERS } from '#adapters/dynamodb/table/fill-page.ts';
 import { InvalidCursorError } from '#core/errors.ts';
-import type { SkillFilter } from '#core/ports.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import type { SkillFilter } from '#core/skills/skill-reader.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { forgedCursors, readAllPages } from './pages.ts';
 import { digestOf, HOUR, seen, T0, version } from './versions.ts';

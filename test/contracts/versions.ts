@@ -1,7 +1,7 @@
 import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
-import type { SkillStore } from '#core/ports.ts';
 import type { Observation, SkillDigest } from '#core/skills/cached-skill.ts';
 import { type Skill, type SkillVersion, versionOf } from '#core/skills/skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 
 /** The clock of the contracts: a Monday in 2026. */

@@ -44,26 +44,22 @@ import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
 import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
+import type { CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
+import type { Log } from '#core/log.ts';
 import type { RequestWindow } from '#core/marketplace/request-window.ts';
-import type {
-  AuditStore,
-  CacheCleaner,
-  CategoryReader,
-  CategoryStore,
-  CheckpointStore,
-  JobStore,
-  Log,
-  RejectedRecordRemover,
-  RejectedRecordStore,
-  RunStore,
-  SkillEditor,
-  SkillReader,
-  SkillStore,
-} from '#core/ports.ts';
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
+import type { AuditStore } from '#core/records/audit-store.ts';
+import type { RejectedRecordRemover, RejectedRecordStore } from '#core/records/rejected-record-store.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
+import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
+import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { SkillEditor } from '#core/skills/skill-editor.ts';
+import type { SkillReader } from '#core/skills/skill-reader.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 
 import { POLICY } from '#test/contracts/versions.ts';
 

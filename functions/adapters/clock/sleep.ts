@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 
 /** Real time passing. A sleep that is aborted rejects with the signal's reason and leaves no timer behind. */
 export const sleep: Sleep = async (ms, signal) => {

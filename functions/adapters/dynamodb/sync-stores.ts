@@ -1,14 +1,12 @@
+import type { CategoryStore } from '#core/categories/category-store.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
+import type { Log } from '#core/log.ts';
 import type { RequestWindow } from '#core/marketplace/request-window.ts';
-import type {
-  CategoryStore,
-  CheckpointStore,
-  JobStore,
-  Log,
-  RejectedRecordStore,
-  RunStore,
-  SkillStore,
-} from '#core/ports.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
+import type { JobStore } from '#core/runs/job-store.ts';
+import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 import { createCategoryStore } from './categories/category-store.ts';
 import { createConflictStore } from './conflicts/conflict-store.ts';
 import { createRequestWindow } from './marketplace/request-window.ts';

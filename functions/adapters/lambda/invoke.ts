@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import { InvocationError } from './errors.ts';
 
 const MAX_ATTEMPTS = 3;

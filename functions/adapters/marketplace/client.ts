@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MalformedAnswerError, MarketplaceRefusedError } from '#core/errors.ts';
+import type { Marketplace, SkillPage } from '#core/marketplace/marketplace.ts';
 import { numbersByName } from '#core/marketplace/wire-fields.ts';
-import type { Marketplace, SkillPage } from '#core/ports.ts';
 import { createMarketplaceHttp, type MarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
 
 const count = z.int().nonnegative();

@@ -1,4 +1,4 @@
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 
 /**
  * Settles like the promise, or rejects with the signal's reason when that comes first. For things that can't

@@ -1,5 +1,5 @@
 import { MarketplaceUnavailableError, OutOfTimeError, RateLimitedError } from '#core/errors.ts';
-import type { Now, Sleep } from '#core/ports.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 
 /** What the marketplace allows one instance: so many requests in any 60 s, so many at once. */
 export type Limits = { readonly perMinute: number; readonly concurrent: number };

@@ -6,7 +6,9 @@ import {
   RateLimitedError,
   TokenUnavailableError,
 } from '#core/errors.ts';
-import type { Log, Now, Random, Sleep, TokenSource } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { TokenSource } from '#core/marketplace/marketplace.ts';
+import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { discard, readJson } from './answer.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { connectionFailed, outOfTime, refused, timedOut, tokenRefused } from './failures.ts';

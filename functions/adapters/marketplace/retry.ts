@@ -8,7 +8,8 @@ import {
   OutOfTimeError,
   RateLimitedError,
 } from '#core/errors.ts';
-import type { Log, Random, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Random, Sleep } from '#core/time/clock.ts';
 
 /** What one attempt came to. Anything that can't be mended by another attempt is thrown instead. */
 export type Outcome<T> =

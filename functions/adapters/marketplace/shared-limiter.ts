@@ -1,4 +1,5 @@
 import { type MarketplaceUnavailableError, OutOfTimeError } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
 import {
   LONGEST_HOLD_MS,
   LONGEST_SPARE_MS,
@@ -12,7 +13,7 @@ import {
   type Wanted,
   type WindowState,
 } from '#core/marketplace/request-window.ts';
-import type { Log, Now, Sleep } from '#core/ports.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 import {
   CONTRACT_LIMITS,
   createRateLimiter,

@@ -1,4 +1,4 @@
-import type { JobSchedule } from '#core/ports.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
 
 type Expression = JobSchedule['expression'];
 

@@ -1,4 +1,5 @@
-import type { JobSchedule, Now, ScheduleStore } from '#core/ports.ts';
+import type { JobSchedule, ScheduleStore } from '#core/runs/schedule-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { NoIntervalError } from './errors.ts';
 
 /** The in-memory fake of `createScheduleStore`, over the schedules in the map. */

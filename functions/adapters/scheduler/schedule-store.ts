@@ -5,7 +5,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { AtomSyncError } from '#core/errors.ts';
-import type { JobSchedule, ScheduleStore } from '#core/ports.ts';
+import type { JobSchedule, ScheduleStore } from '#core/runs/schedule-store.ts';
 import { NoIntervalError, SchedulesUnavailableError } from './errors.ts';
 import { parseExpression, rateOf } from './expression.ts';
 

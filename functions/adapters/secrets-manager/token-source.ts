@@ -1,7 +1,9 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TokenUnavailableError } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
+import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import { readToken, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
-import type { Log, Now, TokenSource } from '#core/ports.ts';
+import type { Now } from '#core/time/clock.ts';
 
 export type TokenSourceDeps = {
   readonly client: SecretsManagerClient;

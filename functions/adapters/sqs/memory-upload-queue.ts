@@ -1,9 +1,9 @@
 import { QueueError } from '#core/errors.ts';
-import type { Now } from '#core/ports.ts';
 import type { UntakenMessage } from '#core/ratings/queue-refusal.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { UploadQueue } from '#core/ratings/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
+import type { Now } from '#core/time/clock.ts';
 
 export type MemoryQueueOptions = {
   readonly now: Now;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { retryAfterMs } from '#adapters/marketplace/retry-after.ts';
 import type { Ending, OpenSocket, SocketEvents } from '#core/feed/feed-socket.ts';
-import type { Now } from '#core/ports.ts';
+import type { Now } from '#core/time/clock.ts';
 
 export type SocketOptions = {
   /** Where the feed is, without the token. Validated: `ws` would throw an error that quotes the address. */

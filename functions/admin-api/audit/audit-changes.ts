@@ -1,5 +1,7 @@
-import type { AuditRecord, AuditStore, Log, Now, Random } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { AuditRecord, AuditStore } from '#core/records/audit-store.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import type { Now, Random } from '#core/time/clock.ts';
 import type { Caller } from '#functions/admin-api/http/governance.ts';
 import type { Route } from '#functions/admin-api/http/route.ts';
 import { Notable } from '#functions/admin-api/ports.ts';

@@ -5,7 +5,8 @@ import {
   type ResolveOutcome,
 } from '#core/conflicts/conflict-store.ts';
 import { AtomSyncError } from '#core/errors.ts';
-import type { Log, Now } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Now } from '#core/time/clock.ts';
 
 /** Resolutions under way at once: a hundred end well within a request's time. */
 const CONCURRENCY = 8;

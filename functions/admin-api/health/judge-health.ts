@@ -1,4 +1,4 @@
-import type { JobState } from '#core/ports.ts';
+import type { JobState } from '#core/runs/job-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 

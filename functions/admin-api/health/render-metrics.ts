@@ -1,6 +1,6 @@
 import type { ConflictTotals } from '#core/conflicts/conflict-store.ts';
 import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed/feed-state.ts';
-import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/ports.ts';
+import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/runs/job-store.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import type { FeedView } from '#functions/admin-api/present/present-status.ts';
 

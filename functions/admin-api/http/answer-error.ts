@@ -1,5 +1,5 @@
 import { AtomSyncError } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { ApiError } from './errors.ts';
 import type { Answer } from './route.ts';
 

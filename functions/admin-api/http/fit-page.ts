@@ -1,5 +1,5 @@
 import { answerBytes, MAX_ANSWER_BYTES } from '#core/answer-size.ts';
-import type { Page } from '#core/ports.ts';
+import type { Page } from '#core/page.ts';
 
 export type FitOptions<T> = {
   /**

@@ -1,6 +1,6 @@
 import { describeFailure } from '#core/errors.ts';
-import type { JobSchedule } from '#core/ports.ts';
 import { JobId } from '#core/runs/run.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import { ApiError, notFound, validationFailed } from '#functions/admin-api/http/errors.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 

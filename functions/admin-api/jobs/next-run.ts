@@ -1,4 +1,4 @@
-import type { JobSchedule } from '#core/ports.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 
 const DAY_MS = 86_400_000;

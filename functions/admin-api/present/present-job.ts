@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { JobOverride, JobSchedule } from '#core/ports.ts';
+import type { JobOverride } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { nextRun } from '#functions/admin-api/jobs/next-run.ts';
 import { nullableTime } from './wire-schemas.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FeedState } from '#core/feed/feed-state.ts';
-import type { JobState } from '#core/ports.ts';
+import type { JobState } from '#core/runs/job-store.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import type { Run } from '#core/runs/run.ts';
 import { isoFromMs } from '#core/time/instant.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AuditRecord } from '#core/ports.ts';
+import type { AuditRecord } from '#core/records/audit-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RejectedRecord } from '#core/ports.ts';
+import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
 import { JobId, RunStatus } from '#core/runs/run.ts';
 import { isRunId } from '#core/runs/run-id.ts';
 import { isoFromMs } from '#core/time/instant.ts';

@@ -1,4 +1,4 @@
-import type { Page } from '#core/ports.ts';
+import type { Page } from '#core/page.ts';
 import type {
   ClosedConflict,
   ConflictEnd,

@@ -1,4 +1,4 @@
-import type { Now } from '#core/ports.ts';
+import type { Now } from '#core/time/clock.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 
 /**

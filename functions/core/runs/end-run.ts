@@ -6,8 +6,11 @@ import {
   OutOfTimeError,
   RunTooLongError,
 } from '#core/errors.ts';
-import type { JobOutcome, JobStore, Lease, Log, Now, RunStore } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Now } from '#core/time/clock.ts';
+import type { JobOutcome, JobStore, Lease } from './job-store.ts';
 import type { Run } from './run.ts';
+import type { RunStore } from './run-store.ts';
 
 /** Run records are kept this long. */
 export const RUN_RETENTION_MS = 30 * 24 * 3_600_000;

@@ -1,5 +1,7 @@
 import { AtomSyncError, LeaseLostError, OutOfTimeError, StoppedError } from '#core/errors.ts';
-import type { JobStore, Lease, Log, Now, Sleep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
+import type { JobStore, Lease } from './job-store.ts';
 import { isStoppedSince } from './lease.ts';
 
 /** How often the loop looks at the clock and writes what changed. */

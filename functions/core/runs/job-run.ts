@@ -1,11 +1,13 @@
 import { LeaseLostError, RateLimitedError, StoppedError } from '#core/errors.ts';
 import { pauseInForce } from '#core/marketplace/request-window.ts';
-import type { JobState, JobStore, Lease, RunStore, Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 import { type EndDeps, endRun, putRun, type Settled, type WorkResult } from './end-run.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import type { JobState, JobStore, Lease } from './job-store.ts';
 import { isStoppedSince, LEASE_MS } from './lease.ts';
 import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
+import type { RunStore } from './run-store.ts';
 
 /** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
 const MAX_PATIENCE_MS = 30_000;

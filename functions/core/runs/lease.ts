@@ -1,4 +1,4 @@
-import type { JobOverride } from '#core/ports.ts';
+import type { JobOverride } from './job-store.ts';
 
 /** How long a job's lease lasts without a heartbeat: a crashed holder is replaced after this. */
 export const LEASE_MS = 15_000;

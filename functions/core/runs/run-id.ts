@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeTime, isValid, ulid } from 'ulid';
-import type { Random } from '#core/ports.ts';
+import type { Random } from '#core/time/clock.ts';
 
 /** A new run's id: a ULID, so that ids sort by the time the run was asked for. */
 export function newRunId(nowMs: number, random: Random): string {

@@ -9,8 +9,14 @@ import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-s
 import type { Category } from '#core/categories/category.ts';
 import { InvalidCursorError } from '#core/errors.ts';
 import type { FeedReport, FeedStore } from '#core/feed/feed-state.ts';
-import type { AuditRecord, JobSchedule, JobState, Log, Page, RejectedRecord, Sweep } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { Page } from '#core/page.ts';
+import type { AuditRecord } from '#core/records/audit-store.ts';
+import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
+import type { JobState } from '#core/runs/job-store.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import type { Sweep } from '#core/skills/cache-cleaner.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { type Skill, versionOf } from '#core/skills/skill.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';

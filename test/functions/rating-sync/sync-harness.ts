@@ -4,12 +4,12 @@ import { ratingKey, workOf } from '#adapters/dynamodb/ratings/rating-item.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createMemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
-import type { Sleep } from '#core/ports.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
 import type { RatingMarket, RatingStore } from '#core/ratings/rating-ports.ts';
 import { rated } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { JobId } from '#core/runs/run.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { createLevelLog } from '#test/functions/rating-upload/upload-harness.ts';
 

@@ -3,7 +3,7 @@ import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-ratin
 import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createRatingMarket } from '#adapters/marketplace/ratings.ts';
 import { createMarketplaceHttp } from '#adapters/marketplace/request.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { queued, rated } from '#core/ratings/rating-state.ts';
 import { type Receive, type UploadDeps, uploadRating } from '#functions/rating-upload/upload-rating.ts';

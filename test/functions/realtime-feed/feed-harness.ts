@@ -3,7 +3,7 @@ import { sleep } from '#adapters/clock/sleep.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import type { OpenSocket } from '#core/feed/feed-socket.ts';
 import type { FeedReport } from '#core/feed/feed-state.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import type { Run } from '#core/runs/run.ts';
 import type { FeedMinute } from '#functions/realtime-feed/count-frames.ts';
 import { createFeed, type FeedDeps, type FeedTiming } from '#functions/realtime-feed/serve-feed.ts';

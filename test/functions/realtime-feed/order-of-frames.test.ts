@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import type { SkillStore } from '#core/ports.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 import { openMemoryStores, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import { startVirtualFeed } from './virtual-feed.ts';

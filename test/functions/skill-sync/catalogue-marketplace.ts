@@ -1,4 +1,5 @@
-import type { Marketplace, Now, Sleep } from '#core/ports.ts';
+import type { Marketplace } from '#core/marketplace/marketplace.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
 
 export type WireSkill = { skill_id: string; name: string; updated_at: string; [field: string]: unknown };
 

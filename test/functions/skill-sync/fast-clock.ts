@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 
 export type FastClock = {
   now(): number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
-import type { SkillPage } from '#core/ports.ts';
+import type { SkillPage } from '#core/marketplace/marketplace.ts';
 import { MAX_INVOCATIONS, MAX_RUN_MS } from '#core/runs/end-run.ts';
 import type { Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MarketplaceRefusedError } from '#core/errors.ts';
-import type { SkillPage } from '#core/ports.ts';
+import type { SkillPage } from '#core/marketplace/marketplace.ts';
 import { createSyncHarness } from './sync-harness.ts';
 
 /** How a server pages, and what it says about it. */

@@ -8,7 +8,7 @@ import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-s
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { runJob } from '#core/runs/job-run.ts';
 import type { Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';

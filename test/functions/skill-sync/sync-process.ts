@@ -3,7 +3,7 @@ import { sleep } from '#adapters/clock/sleep.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { runJob } from '#core/runs/job-run.ts';
 import { JobId } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';

@@ -1,8 +1,8 @@
 import { createMemorySecretVersions } from '#adapters/secrets-manager/memory-secret-versions.ts';
 import { MarketplaceAuthError, MarketplaceRefusedError, MarketplaceUnavailableError } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
 import { writeToken } from '#core/marketplace/marketplace-token.ts';
 import type { SecretVersions, TokenEndpoints } from '#core/marketplace/rotation-ports.ts';
-import type { Log } from '#core/ports.ts';
 import { type RotateTokenDeps, rotateToken } from '#functions/token-rotation/rotate-token.ts';
 import { ROTATION_STEPS, type RotationStep } from '#functions/token-rotation/rotation-event.ts';
 

@@ -3,9 +3,9 @@ import { fromEpochSeconds, toEpochSeconds } from '#adapters/dynamodb/table/epoch
 import type { PartitionList } from '#adapters/dynamodb/table/partition-list.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import type { Category, CategoryVersion } from '#core/categories/category.ts';
+import type { CachedCategory } from '#core/categories/category-store.ts';
 import { TooLargeError } from '#core/errors.ts';
 import { parse, stringify } from '#core/json/json.ts';
-import type { CachedCategory } from '#core/ports.ts';
 import type { Observation } from '#core/skills/cached-skill.ts';
 
 /** Every category is in this partition, by name. */

@@ -16,8 +16,8 @@ import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
 import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import type { CategoryVersion } from '#core/categories/category.ts';
+import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import { StorageError } from '#core/errors.ts';
-import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
 import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
 import { CATEGORIES, CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 

@@ -2,7 +2,7 @@ import { arrivalOf, joinRank, NO_FENCE, placeOver, settle } from '#adapters/dyna
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
 import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { CachedCategory, CategoryReader, CategoryStore } from '#core/ports.ts';
+import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 
 /** The in-memory fake of `createCategoryStore`. */

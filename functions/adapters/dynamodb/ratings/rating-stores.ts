@@ -2,9 +2,10 @@ import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-wind
 import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
+import type { Log } from '#core/log.ts';
 import type { RequestWindow } from '#core/marketplace/request-window.ts';
-import type { Log, RejectedRecordStore } from '#core/ports.ts';
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import { createRatingConflictLog } from './rating-conflict-log.ts';
 import { createRatingPulls } from './rating-pulls.ts';
 import { createRatingStore } from './rating-store.ts';

@@ -2,7 +2,7 @@ import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { PartitionList } from '#adapters/dynamodb/table/partition-list.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import type { AuditRecord } from '#core/ports.ts';
+import type { AuditRecord } from '#core/records/audit-store.ts';
 
 /** Every audit record is in this partition, by its ULID: in the order of time. */
 export const AUDIT = 'AUDIT';

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
-import type { AuditStore } from '#core/ports.ts';
+import type { AuditStore } from '#core/records/audit-store.ts';
 import { AUDIT_LIST, auditItem } from './audit-item.ts';
 
 const MAX_READS = 20;

@@ -1,7 +1,7 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { AuditStore } from '#core/ports.ts';
+import type { AuditStore } from '#core/records/audit-store.ts';
 import { AUDIT_LIST, auditItem } from './audit-item.ts';
 
 /** The in-memory fake of `createAuditStore`. */

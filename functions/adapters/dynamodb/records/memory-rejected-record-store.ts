@@ -3,7 +3,7 @@ import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { latestExpiry } from '#adapters/dynamodb/table/partition-list.ts';
-import type { RejectedRecordStore } from '#core/ports.ts';
+import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import { readRejected, rejectedExpiry, rejectedKey } from './rejected-record-item.ts';
 import { REJECTED_LIST } from './rejected-record-store.ts';
 

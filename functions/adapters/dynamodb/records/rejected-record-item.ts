@@ -1,6 +1,6 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import type { RejectedRecord } from '#core/ports.ts';
+import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
 
 /** Every refused record is in this partition, by kind and id. */
 export const REJECTED = 'REJECTED';

@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
-import type { RejectedRecordRemover } from '#core/ports.ts';
+import type { RejectedRecordRemover } from '#core/records/rejected-record-store.ts';
 import { rejectedKey } from './rejected-record-item.ts';
 
 /** Forgets refused records in DynamoDB. One that is gone already is no error. */

@@ -8,7 +8,7 @@ import {
   partitionSource,
 } from '#adapters/dynamodb/table/partition-list.ts';
 import { attempt, attemptIf, type Table } from '#adapters/dynamodb/table/table.ts';
-import type { RejectedRecord, RejectedRecordStore } from '#core/ports.ts';
+import type { RejectedRecord, RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import {
   REJECTED,
   REJECTED_KEPT_MS,

@@ -1,6 +1,6 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import type { ListingCheckpoint } from '#core/ports.ts';
+import type { ListingCheckpoint } from '#core/runs/listing-checkpoint.ts';
 
 /** An `idFingerprint` has so many characters, so they can stand side by side without a separator. */
 const FINGERPRINT_LENGTH = 11;

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
 import { attempt, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
-import type { CheckpointStore, ListingCheckpoint } from '#core/ports.ts';
+import type { CheckpointStore, ListingCheckpoint } from '#core/runs/listing-checkpoint.ts';
 import { checkpointItems, listingPartition, readCheckpoint } from './checkpoint-item.ts';
 
 /**

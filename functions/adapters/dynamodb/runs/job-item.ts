@@ -7,8 +7,8 @@ import {
   type JobOutcome,
   type JobOverride,
   type JobState,
-  type ListingPointer,
-} from '#core/ports.ts';
+} from '#core/runs/job-store.ts';
+import type { ListingPointer } from '#core/runs/listing-checkpoint.ts';
 
 /** The key of a job's state. */
 export function jobKey(job: string): Key {

@@ -3,7 +3,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Changes, type Expression, namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
 import { attempt, attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
-import type { JobOutcome, JobStore, Lease } from '#core/ports.ts';
+import type { JobOutcome, JobStore, Lease } from '#core/runs/job-store.ts';
 import { latestBelieved } from '#core/time/wrong-clock.ts';
 import { finishChanges, jobKey, overrideChanges, overrideOf, readJobState } from './job-item.ts';
 

@@ -1,5 +1,5 @@
 import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { CheckpointStore } from '#core/ports.ts';
+import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import { type CheckpointItem, checkpointItems, readCheckpoint } from './checkpoint-item.ts';
 
 /** The in-memory fake of `createCheckpointStore`. */

@@ -1,6 +1,6 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { JobState, JobStore, Lease } from '#core/ports.ts';
+import type { JobState, JobStore, Lease } from '#core/runs/job-store.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 import { finishChanges, overrideChanges, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';

@@ -3,7 +3,7 @@ import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { LeaseLostError } from '#core/errors.ts';
-import type { RunStore } from '#core/ports.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
 import { readRun, runItem } from './run-item.ts';
 import { runList } from './run-store.ts';
 

@@ -5,8 +5,8 @@ import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { type PartitionList, partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
-import type { RunFilter, RunStore } from '#core/ports.ts';
 import type { Run } from '#core/runs/run.ts';
+import type { RunFilter, RunStore } from '#core/runs/run-store.ts';
 import { isRunId, RUNS, readRun, runItem } from './run-item.ts';
 
 const MAX_READS = 20;

@@ -6,7 +6,7 @@ import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
 import { queryPages } from '#adapters/dynamodb/table/query.ts';
 import { attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
-import type { CacheCleaner, Sweep } from '#core/ports.ts';
+import type { CacheCleaner, Sweep } from '#core/skills/cache-cleaner.ts';
 import { digestRows } from './digests.ts';
 import { SKILL_SORT_KEY, servedUntil } from './skill-item.ts';
 

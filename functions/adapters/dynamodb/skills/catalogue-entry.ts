@@ -1,5 +1,5 @@
-import type { SkillFilter } from '#core/ports.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import type { SkillFilter } from '#core/skills/skill-reader.ts';
 
 /** What the `catalogue` index knows of a skill. */
 export type CatalogueEntry = {

@@ -1,6 +1,6 @@
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import type { Row } from '#adapters/dynamodb/table/table.ts';
-import type { SkillFilter } from '#core/ports.ts';
+import type { SkillFilter } from '#core/skills/skill-reader.ts';
 import { categoryKey } from './catalogue-entry.ts';
 import { isSkillId, SHARDS, SKILL_SORT_KEY, shardOf, skillIdOf } from './skill-item.ts';
 

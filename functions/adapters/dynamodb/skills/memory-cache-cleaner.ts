@@ -1,6 +1,6 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { CacheCleaner } from '#core/ports.ts';
+import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import { servedUntil } from './skill-item.ts';
 
 /** The in-memory fake of `createCacheCleaner`. */

@@ -3,8 +3,8 @@ import {
   finishMemorySettled,
   writeMemoryItem,
 } from '#adapters/dynamodb/conflicts/memory-settled-conflict.ts';
-import type { SkillEditor } from '#core/ports.ts';
 import { reviseSkill } from '#core/skills/receive-skill.ts';
+import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { withEdit } from './skill-editor.ts';
 import { readSkill } from './skill-item.ts';

@@ -7,11 +7,11 @@ import {
 } from '#adapters/dynamodb/conflicts/memory-settled-conflict.ts';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { SkillStore } from '#core/ports.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { Observation, PutResult, SkillDigest } from '#core/skills/cached-skill.ts';
 import { effectOf, receiveSkill } from '#core/skills/receive-skill.ts';
 import type { SkillVersion } from '#core/skills/skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { burySkillInMemory, pendingRecord } from './skill-burial.ts';
 import { putFiguresInMemory } from './skill-figures.ts';

@@ -3,10 +3,10 @@ import { finishSettled, writeItem } from '#adapters/dynamodb/conflicts/settled-c
 import { attempt, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
 import type { KeptEdit } from '#core/conflicts/resolve-conflict.ts';
 import { EditConflictError } from '#core/errors.ts';
-import type { Edit, SkillEditor } from '#core/ports.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { reviseSkill } from '#core/skills/receive-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import type { Edit, SkillEditor } from '#core/skills/skill-editor.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { isSkillId, readSkill, skillKey } from './skill-item.ts';
 

@@ -6,8 +6,8 @@ import { type Chunk, fillPage, type Hit } from '#adapters/dynamodb/table/fill-pa
 import { queryPage } from '#adapters/dynamodb/table/query.ts';
 import { attempt, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { CATALOGUE_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
-import type { SkillFilter, SkillReader } from '#core/ports.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import type { SkillFilter, SkillReader } from '#core/skills/skill-reader.ts';
 import { categoryKey, matches, searchable } from './catalogue-entry.ts';
 import { positionAfter, readPosition, SKILL_LIST, shardStart } from './catalogue-position.ts';
 import { isSkillId, readSkill, SHARDS, skillKey } from './skill-item.ts';

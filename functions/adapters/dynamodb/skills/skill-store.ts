@@ -21,11 +21,12 @@ import {
 } from '#adapters/dynamodb/table/table.ts';
 import type { ConflictStrategy, OpenConflict } from '#core/conflicts/conflict.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Random, SkillStore } from '#core/ports.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { ConflictEffect, Observation, PutResult, SkillDigest } from '#core/skills/cached-skill.ts';
 import { effectOf, type Occasion, receiveSkill } from '#core/skills/receive-skill.ts';
 import type { SkillVersion } from '#core/skills/skill.ts';
+import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Random } from '#core/time/clock.ts';
 import { readDigests } from './digests.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { burySkill } from './skill-burial.ts';

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { StorageError } from '#core/errors.ts';
-import type { Random, Sleep } from '#core/ports.ts';
+import type { Random, Sleep } from '#core/time/clock.ts';
 import { attempt, type Key, type Row, type Table } from './table.ts';
 
 /** DynamoDB takes no more keys in one call. */

@@ -1,4 +1,4 @@
-import type { Page } from '#core/ports.ts';
+import type { Page } from '#core/page.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 
 /** An item with the position right after it. */

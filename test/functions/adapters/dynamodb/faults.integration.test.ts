@@ -5,7 +5,7 @@ import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { parseCategory } from '#core/categories/category.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { digestOf, HOUR, MINUTE, seen, T0, version } from '#test/contracts/versions.ts';

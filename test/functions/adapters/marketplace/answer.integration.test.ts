@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.ts';
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import { failure } from './harness.ts';
 import { connect, OK, realSleep, serve, simulate } from './real-servers.ts';
 

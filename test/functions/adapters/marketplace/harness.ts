@@ -1,6 +1,7 @@
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
-import type { Log, TokenSource } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
+import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
 export const SECRET = 'tok_very-secret-0123456789';

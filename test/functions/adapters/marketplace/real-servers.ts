@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import type { MarketplaceHttpDeps } from '#adapters/marketplace/request.ts';
-import type { Sleep } from '#core/ports.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import { startLoopbackServer } from '#local/guard/loopback-server.ts';
 import { startMarketplace } from '#local/marketplace/server.ts';
 import { createLogSpy } from './harness.ts';

@@ -8,8 +8,8 @@ import {
   type SharedLimiterDeps,
 } from '#adapters/marketplace/shared-limiter.ts';
 import { OutOfTimeError, RateLimitedError, StorageError } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
 import { LONGEST_PAUSE_MS, type WindowState } from '#core/marketplace/request-window.ts';
-import type { Log } from '#core/ports.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const PER_MINUTE = 100;

@@ -1,5 +1,5 @@
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
-import type { JobSchedule } from '#core/ports.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import { CRON_JOB, INTERVAL_JOB, scheduleStoreContract } from './schedule-store.contract.ts';
 
 scheduleStoreContract('in memory', async () => {

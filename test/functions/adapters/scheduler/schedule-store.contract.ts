@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScheduleStore } from '#core/ports.ts';
+import type { ScheduleStore } from '#core/runs/schedule-store.ts';
 
 /** What a subject starts with: a job with an interval that runs, and one at fixed times that does not. */
 export const INTERVAL_JOB = 'skill-sync-atom-saas';

@@ -9,7 +9,7 @@ import {
 import { afterEach, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { TokenUnavailableError } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 
 const SECRET_ID = 'atom-sync/marketplace-token';

@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { TokenUnavailableError } from '#core/errors.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/log.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerBytes } from '#core/answer-size.ts';
-import type { Page } from '#core/ports.ts';
+import type { Page } from '#core/page.ts';
 import { type FitOptions, fitPage } from '#functions/admin-api/http/fit-page.ts';
 
 type Item = { readonly id: number; readonly text: string };

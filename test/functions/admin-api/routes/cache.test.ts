@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import type { CacheCleaner } from '#core/ports.ts';
 import { JobId } from '#core/runs/run.ts';
+import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
 import { createWorld } from '#test/functions/admin-api/fake-services.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
-import type { JobState } from '#core/ports.ts';
+import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import { judgeHealth } from '#functions/admin-api/health/judge-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';

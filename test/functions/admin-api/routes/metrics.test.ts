@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readTotals } from '#adapters/dynamodb/conflicts/conflict-item.ts';
-import type { JobState } from '#core/ports.ts';
+import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import { renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';

@@ -1,0 +1,17 @@
+import type { Page } from '#core/page.ts';
+import type { CachedSkill } from './cached-skill.ts';
+
+/** What a list of cached skills is narrowed down to; all given must hold. */
+export type SkillFilter = {
+  readonly category?: string;
+  readonly tag?: string;
+  /** Case-insensitive text in name or description. */
+  readonly query?: string;
+};
+
+/** The cached skills as readers see them. An expired or removed skill is absent. */
+export type SkillReader = {
+  get(skillId: string, now: Date): Promise<CachedSkill | undefined>;
+  /** @throws InvalidCursorError for a cursor that this list did not give */
+  list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
+};
