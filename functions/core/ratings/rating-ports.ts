@@ -92,7 +92,7 @@ export type RatingConflict = RatingKey & {
 export type RatingConflictLog = {
   append(conflict: RatingConflict): Promise<void>;
   /** Newest first. @throws InvalidCursorError */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RatingConflict>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<RatingConflict>>;
 };
 
 /** What the marketplace makes of a rating that is sent to it. Failures are errors of `errors.ts`. */

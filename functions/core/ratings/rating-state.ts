@@ -2,7 +2,7 @@ import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import {
   baseOf,
   fingerprintOf,
-  NEVER,
+  NEVER_MS,
   type Rating,
   type RatingBase,
   type RatingFailure,
@@ -126,7 +126,7 @@ export function refused(
   return {
     ...rest,
     status: RatingStatus.failed,
-    dueAt: NEVER,
+    dueAt: NEVER_MS,
     failure: { ...failure, final: true },
     retryCount: open.retryCount + 1,
   };

@@ -65,7 +65,7 @@ export type Rating = RatingKey &
     readonly syncedRevision: number;
     readonly syncedAt?: number;
     readonly status: RatingStatus;
-    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER} after a final failure. */
+    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER_MS} after a final failure. */
     readonly dueAt?: number;
     readonly queuedAt?: number;
     /** The run that queued it last. */
@@ -84,7 +84,7 @@ export type Rating = RatingKey &
   };
 
 /** 9999-12-31: the `dueAt` of what nobody has to look after, but which is to be listed. */
-export const NEVER = Date.UTC(9999, 11, 31);
+export const NEVER_MS = Date.UTC(9999, 11, 31);
 
 /** A rating as the marketplace has it. */
 export type RemoteRating = RatingValue & {

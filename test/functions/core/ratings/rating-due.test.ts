@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NEVER, type Rating, type RemoteRating } from '#core/ratings/rating.ts';
+import { NEVER_MS, type Rating, type RemoteRating } from '#core/ratings/rating.ts';
 import { isDue } from '#core/ratings/rating-due.ts';
 import { foundDead, idleReason, isSuperseded, pulled, queued, rated } from '#core/ratings/rating-state.ts';
 
@@ -34,7 +34,7 @@ describe('a rating after a clock that was ahead', () => {
   });
 
   it.each<[string, Partial<Rating>]>([
-    ['was refused for good', { status: 'failed', dueAt: NEVER }],
+    ['was refused for good', { status: 'failed', dueAt: NEVER_MS }],
     ['is among the dead letters', { status: 'dead_lettered', dueAt: NOW + YEAR }],
     ['is synced', { status: 'synced', dueAt: undefined }],
     ['waits for its next attempt', { status: 'failed', dueAt: NOW + 70 * MINUTE }],

@@ -3,7 +3,7 @@ import {
   baseOf,
   fingerprintOf,
   judgeRating,
-  NEVER,
+  NEVER_MS,
   parseRemoteRating,
   type Rating,
   type RemoteRating,
@@ -129,7 +129,7 @@ describe('The state machine', () => {
   it('lets a message claim a rating once, and again when the claim is over', () => {
     expect(claimed(underWay, MESSAGE, { ...claim, id: 'c2' })).toBeUndefined();
     expect(idleReason(underWay, MESSAGE, T0)).toBe('claimed');
-    expect(claimed(underWay, MESSAGE, { id: 'c2', now: T0 + 60_000, until: NEVER })?.claim?.id).toBe('c2');
+    expect(claimed(underWay, MESSAGE, { id: 'c2', now: T0 + 60_000, until: NEVER_MS })?.claim?.id).toBe('c2');
   });
 
   it('leaves alone whoever settles without the claim', () => {
@@ -163,7 +163,7 @@ describe('The state machine', () => {
     expect(queued(given({ claim: { id: 'c', until: T0 + 1 } }), at)).toBeUndefined();
     expect(queued(given({ status: 'synced' }), at)).toBeUndefined();
     expect(queued(given({ status: 'dead_lettered' }), at)).toBeUndefined();
-    expect(queued(refused(underWay, mine, FAILURE), { ...at, now: NEVER - 1 })).toBeUndefined();
+    expect(queued(refused(underWay, mine, FAILURE), { ...at, now: NEVER_MS - 1 })).toBeUndefined();
   });
 
   it('has nothing to do for a message whose rating is gone, settled, superseded or refused for good', () => {
@@ -198,7 +198,7 @@ describe('The state machine', () => {
     const anew = rated(failed, KEY, { rating: 1 }, T0 + 1);
     for (const field of ['nextAttemptAt', 'lastRetryAt', 'failure']) expect(anew).not.toHaveProperty(field);
     expect(
-      refused(claimed(failed, MESSAGE, { ...claim, now: T0 + 60_000, until: NEVER }), mine, FAILURE),
+      refused(claimed(failed, MESSAGE, { ...claim, now: T0 + 60_000, until: NEVER_MS }), mine, FAILURE),
     ).not.toHaveProperty('nextAttemptAt');
   });
 
