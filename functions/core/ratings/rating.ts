@@ -94,7 +94,7 @@ export type RemoteRating = RatingValue & {
 };
 
 /** An answer of the marketplace with what is needed to weigh it. */
-export type Told = {
+export type AnswerMeta = {
   /** When the question left, by our clock. */
   readonly requestedAt: number;
   /** How far the marketplace's clock is ahead of ours, by the answer's `Date`; 0 where they agree. */
@@ -196,7 +196,7 @@ export type RatingVerdict =
  * `Date` of the answer. A rating without a time is older than any other. At the same millisecond theirs stays: it is
  * public already, and a write on a guess would help nobody.
  */
-export function judgeRating(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
+export function compareRatings(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
   const fingerprint = fingerprintOf(theirs);
   if (fingerprint === fingerprintOf(ours)) return 'equal';
   const isSettled = ours.status === RatingStatus.synced;
