@@ -1,4 +1,5 @@
 import { QueueError, RatingContendedError } from '#core/errors.ts';
+import { inParallel } from '#core/in-parallel.ts';
 import type { Log } from '#core/log.ts';
 import { rejectedByQueue, type UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
@@ -6,7 +7,6 @@ import type { RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { MESSAGE_GRACE_MS, queued, unqueued } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { Now } from '#core/time/clock.ts';
-import { inParallel } from './in-parallel.ts';
 
 export type QueueDeps = {
   readonly ratings: Pick<RatingStore, 'waiting' | 'change' | 'count'>;

@@ -8,6 +8,7 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
+import pLimit from 'p-limit';
 import { QueueError } from '#core/errors.ts';
 import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
@@ -65,13 +66,8 @@ async function send(
   messages: readonly UploadMessage[],
   delayMs: number,
 ): Promise<readonly UntakenMessage[]> {
-  const untaken: UntakenMessage[] = [];
-  const batches = chunks(messages).values();
-  const worker = async () => {
-    for (const batch of batches) untaken.push(...(await sendBatch(client, uploadsUrl, batch, delayMs)));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return untaken;
+  const send = (batch: readonly UploadMessage[]) => sendBatch(client, uploadsUrl, batch, delayMs);
+  return (await pLimit(CONCURRENCY).map(chunks(messages), send)).flat();
 }
 
 /**
