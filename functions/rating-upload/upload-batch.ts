@@ -31,7 +31,7 @@ export class ComesBackError extends Error {
 
 export type UploadBatch = {
   /** Works off one message. @throws ComesBackError when the queue has to keep it */
-  workOff(received: ReceivedMessage): Promise<void>;
+  process(received: ReceivedMessage): Promise<void>;
   /** To be called when all are worked off. Never throws: what it does can wait. */
   end(): Promise<BatchCounts>;
 };
@@ -43,7 +43,7 @@ const DISABLED_MS = 15 * 60_000;
 export function startBatch(deps: BatchDeps): UploadBatch {
   const counts = { uploaded: 0, failed: 0, skipped: 0, first: 0 };
 
-  const workOff = async (received: ReceivedMessage): Promise<void> => {
+  const process = async (received: ReceivedMessage): Promise<void> => {
     const message = parseUploadMessage(received.body);
     const isLast = received.receiveCount >= deps.maxReceives;
     if (!message) {
@@ -74,7 +74,7 @@ export function startBatch(deps: BatchDeps): UploadBatch {
   };
 
   return {
-    workOff,
+    process,
     async end() {
       if (counts.first > 0) {
         await deps.tally.add(counts.first).catch(unimportant(deps.log, 'ratings could not be counted'));
