@@ -9,8 +9,9 @@ import {
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
+import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
-import { orAborted, withDeadline } from './deadline.ts';
+
 import { connectionFailed, outOfTime, refused, timedOut, tokenRefused } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
