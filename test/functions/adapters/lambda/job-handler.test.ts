@@ -142,6 +142,6 @@ function createHandler(changes: Partial<JobHandlerOptions<Parameters>> = {}, pau
     invoked,
     limiterCalls,
     invoke: (event: unknown) => clock.run(handler(event, CONTEXT)),
-    runOf: (id: string): Promise<Run | undefined> => stores.runs.get(id, new Date(clock.now())),
+    runOf: (id: string): Promise<Run | undefined> => stores.runs.get(id, clock.now()),
   };
 }
