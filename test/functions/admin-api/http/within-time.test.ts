@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { BUDGET_MS, withinTime } from '#functions/admin-api/http/within-time.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { audited } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 
 describe('Function: withinTime', () => {
   it('hands on what is done in time, and what fails', async () => {
@@ -18,12 +19,12 @@ describe('Function: withinTime', () => {
     const world = createWorld();
     const schedules = { ...world.services.schedules, change: () => new Promise<never>(() => undefined) };
     const parts = { method: 'PATCH', path: '/api/admin/sync/jobs/cache-cleanup', body: { enabled: true } };
-    const answer = call(world, parts, apiOf({ ...world, services: { ...world.services, schedules } }));
+    const answer = call(world, parts, apiOf(withServices(world, { schedules })));
     await vi.advanceTimersByTimeAsync(BUDGET_MS);
     vi.useRealTimers();
 
     expect(await answer).toMatchObject({ status: 503, body: { error: 'took_too_long' } });
-    expect(world.audit).toMatchObject([{ status: 503, error: 'took_too_long' }]);
+    expect(await audited(world)).toMatchObject([{ status: 503, error: 'took_too_long' }]);
     expect(world.counted).toEqual(['FailedRequests']);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextCronTime, nextRun } from '#functions/admin-api/jobs/next-run.ts';
 import { readSchedule } from '#local/scheduler/aws-schedule.ts';
-import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/fake-services.ts';
+import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/example-records.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 const after = (text: string) => Date.parse(text);

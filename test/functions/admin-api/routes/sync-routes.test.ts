@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import {
-  aRun,
-  createWorld,
-  jobState,
-  NOW,
-  RUN_ID,
-  reportFeed,
-} from '#test/functions/admin-api/fake-services.ts';
+import { NOW, RUN_ID } from '#test/functions/admin-api/example-records.ts';
+import { endRun, holdLease, putRun, reject, reportFeed } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const NEVER = {
   status: 'idle',
@@ -42,19 +37,11 @@ describe('GET /api/admin/sync/status', () => {
 
   it('tells totals, times and sizes', async () => {
     const world = createWorld();
-    world.jobs.set(
-      JobId.skillSync,
-      jobState(JobId.skillSync, {
-        totalRuns: 9,
-        successfulRuns: 7,
-        failedRuns: 2,
-        lastRunAt: NOW - 1_000,
-        lastSuccessAt: NOW - 2_000,
-        lastStatus: 'failed',
-        skillsCount: 5000,
-        categoriesCount: 12,
-      }),
-    );
+    for (let n = 0; n < 7; n += 1) await endRun(world, JobId.skillSync, { endedAt: NOW - 2_000 });
+    const failed = { status: 'failed', endedAt: NOW - 1_000 } as const;
+    for (let n = 0; n < 2; n += 1) await endRun(world, JobId.skillSync, failed);
+    const size = { skillsCount: 5000, categoriesCount: 12 };
+    await world.stores.jobs.setCacheSize(JobId.skillSync, size);
 
     const { body } = await status(world);
 
@@ -72,10 +59,10 @@ describe('GET /api/admin/sync/status', () => {
 
   it('shows the run that is under way, at the cost of one read more', async () => {
     const world = createWorld();
-    const state = { runningRunId: RUN_ID, leaseUntil: NOW + 1, lastStatus: 'failed' as const };
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+    await endRun(world, JobId.skillSync, { status: 'failed' });
+    await holdLease(world, JobId.skillSync, NOW + 1);
     const progress = { done: 300, total: undefined, unit: 'skills' };
-    world.runs.set(RUN_ID, aRun({ status: 'running', endedAt: undefined, progress }));
+    await putRun(world, { status: 'running', endedAt: undefined, progress });
 
     const { body } = await status(world);
 
@@ -109,8 +96,7 @@ describe('GET /api/admin/sync/status', () => {
 
   it('is syncing even where the record is not there yet, and not when the lease has run out', async () => {
     const world = createWorld();
-    const state = jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil: NOW + 1 });
-    world.jobs.set(JobId.skillSync, state);
+    await holdLease(world, JobId.skillSync, NOW + 1);
     expect((await status(world)).body.sync).toEqual({ ...NEVER, status: 'syncing' });
 
     world.clock += 1;
@@ -121,8 +107,7 @@ describe('GET /api/admin/sync/status', () => {
     'is idle although a lease lies %i days ahead, which a wrong clock has left',
     async (days) => {
       const world = createWorld();
-      const state = { runningRunId: RUN_ID, leaseUntil: NOW + days * 86_400_000 };
-      world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+      await holdLease(world, JobId.skillSync, NOW + days * 86_400_000);
 
       expect((await status(world)).body.sync).toEqual(NEVER);
     },
@@ -132,7 +117,7 @@ describe('GET /api/admin/sync/status', () => {
 describe('GET /api/admin/sync/runs', () => {
   it('shows a run in full', async () => {
     const world = createWorld();
-    world.runs.set(RUN_ID, aRun());
+    await putRun(world);
 
     const { body } = await call(world, { path: `/api/admin/sync/runs/${RUN_ID}` });
 
@@ -178,15 +163,10 @@ describe('GET /api/admin/sync/runs', () => {
   it('tells why a run failed, was skipped or goes on elsewhere', async () => {
     const world = createWorld();
     const error = { code: 'marketplace_auth', message: 'The token was refused.', retryable: false };
-    world.runs.set('a', aRun({ runId: 'a', status: 'failed', error }));
-    world.runs.set(
-      'b',
-      aRun({ runId: 'b', status: 'skipped', skipReason: 'already_running', blockedBy: 'a' }),
-    );
-    world.runs.set(
-      'c',
-      aRun({ runId: 'c', status: 'interrupted', reason: 'Out of time.', continuedBy: 'd' }),
-    );
+    // Newest first: the ids say which.
+    await putRun(world, { runId: '1', status: 'interrupted', reason: 'Out of time.', continuedBy: 'd' });
+    await putRun(world, { runId: '2', status: 'skipped', skipReason: 'already_running', blockedBy: 'a' });
+    await putRun(world, { runId: '3', status: 'failed', error });
 
     const { body } = await call(world, { path: '/api/admin/sync/runs' });
 
@@ -201,9 +181,9 @@ describe('GET /api/admin/sync/runs', () => {
 
   it('filters and pages', async () => {
     const world = createWorld();
-    for (let i = 0; i < 5; i += 1) world.runs.set(`s${i}`, aRun({ runId: `s${i}` }));
-    world.runs.set('f', aRun({ runId: 'f', status: 'failed' }));
-    world.runs.set('r', aRun({ runId: 'r', job: JobId.ratingSync }));
+    for (let i = 0; i < 5; i += 1) await putRun(world, { runId: `s${i}` });
+    await putRun(world, { runId: 'f', status: 'failed' });
+    await putRun(world, { runId: 'r', job: JobId.ratingSync });
     const path = '/api/admin/sync/runs?job=skill-sync-atom-saas&status=success&limit=3';
 
     const first = await call(world, { path });
@@ -260,7 +240,7 @@ describe('GET /api/admin/sync/errors', () => {
   it('lists what was refused, with id, reason and when', async () => {
     const world = createWorld();
     const record = { id: 's1', kind: 'skill', reason: 'name: must not be empty', runId: RUN_ID };
-    world.rejected.push({ ...record, firstSeenAt: NOW - 5_000, lastSeenAt: NOW });
+    await reject(world, { ...record, firstSeenAt: NOW - 5_000, lastSeenAt: NOW });
 
     const { body } = await call(world, { path: '/api/admin/sync/errors' });
 
