@@ -15,7 +15,7 @@ import type { Random, Sleep } from '#core/time/clock.ts';
 export type Outcome<T> =
   | { readonly kind: 'answered'; readonly value: T }
   /** 401. */
-  | { readonly kind: 'token_refused'; readonly error: MarketplaceAuthError }
+  | { readonly kind: 'token_rejected'; readonly error: MarketplaceAuthError }
   /** To be asked for at another address, which is known already. */
   | { readonly kind: 'moved'; readonly error: MarketplaceRefusedError }
   /** 429 that said for how long. The limiter is paused already, so the next attempt waits there. */
@@ -85,7 +85,7 @@ export async function retry<T>(
     const outcome = await attempt({ renewToken });
     renewToken = false;
     if (outcome.kind === 'answered') return outcome.value;
-    if (outcome.kind === 'token_refused') {
+    if (outcome.kind === 'token_rejected') {
       if (renewed) throw outcome.error;
       renewed = true;
       renewToken = true;

@@ -88,7 +88,7 @@ async function close(deps: EndDeps, run: Run, lease: Lease, outcome: JobOutcome)
 
 /** Writes the whole record. @throws LeaseLostError, StorageError */
 export function putRun({ runs }: Pick<EndDeps, 'runs'>, run: Run): Promise<void> {
-  return runs.put(run, new Date(run.startedAt + RUN_RETENTION_MS));
+  return runs.put(run, run.startedAt + RUN_RETENTION_MS);
 }
 
 type Interruption = { readonly advanced: boolean; readonly now: number; readonly error: OutOfTimeError };

@@ -68,7 +68,7 @@ export async function runJob(
   request: RunRequest,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  const existing = await deps.runs.get(request.runId, new Date(deps.now()));
+  const existing = await deps.runs.get(request.runId, deps.now());
   if (existing && isEnded(existing)) return existing;
   const state = await deps.jobs.state(request.job);
   const obstacle = await findObstacle(deps, request, state, existing);
@@ -182,7 +182,7 @@ async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string):
   const { runningRunId, leaseUntil } = state;
   if (!runningRunId || runningRunId === runId || isStillOn(leaseUntil, deps.now(), LEASE_MS))
     return undefined;
-  const previous = await deps.runs.get(runningRunId, new Date(deps.now()));
+  const previous = await deps.runs.get(runningRunId, deps.now());
   if (!previous || previous.status === 'skipped') return undefined;
   if (previous.status !== 'success' && previous.status !== 'failed') return previous;
   const lease: Lease = { job: state.job, runId: runningRunId, fence: state.fence };

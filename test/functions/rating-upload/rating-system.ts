@@ -220,7 +220,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     rotateToken: (token: string) => {
       tokens.stored = token;
     },
-    conflicts: async () => (await stores.conflicts.list(200, undefined, new Date(clock.now()))).items,
+    conflicts: async () => (await stores.conflicts.list(200, undefined, clock.now())).items,
     stop: () => marketplace.close(),
   };
 }
