@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { MAX_RESPONSE_BYTES, textBytes, textExceeds } from '#core/answer-size.ts';
 import { type Audit, createAudit } from '#functions/admin-api/audit/audit-changes.ts';
-import { Notable, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
 import { answerError } from './answer-error.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
 import { answerTooLarge } from './errors.ts';
@@ -9,7 +9,7 @@ import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
 import { readBody, refuseTooLarge } from './read-body.ts';
 import { type ApiRequest, readRequest } from './read-request.ts';
-import type { Answer, Route } from './route.ts';
+import type { Route, RouteResponse } from './route.ts';
 import { validateInput } from './validate-input.ts';
 import { BUDGET_MS, withinTime } from './within-time.ts';
 import { writeResponse } from './write-response.ts';
@@ -29,7 +29,7 @@ export type ApiDeps = {
 export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** What becomes known of a request on its way, for its log line and its audit record. */
-type Trail = { match?: RouteMatch; caller?: Caller; body?: unknown };
+type RequestContext = { match?: RouteMatch; caller?: Caller; body?: unknown };
 
 /** What a request is served with. */
 type Serving = {
@@ -57,25 +57,25 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
 
   return async (event, correlationId) => {
     const at = now();
-    const trail: Trail = {};
+    const context: RequestContext = {};
     const request = readRequest(event);
     const onError = (error: unknown) => answerError(error, correlationId, log);
-    const work = serve(request, trail, correlationId, { match, services, verifyToken, audit });
+    const work = serve(request, context, correlationId, { match, services, verifyToken, audit });
     const answer = await withinTime(work, budgetMs).catch(onError);
     const { response, error } = write(answer, correlationId, onError);
     const status = response.statusCode ?? 0;
-    const { caller } = trail;
-    const { route, params } = trail.match ?? matchQuietly(match, request) ?? {};
+    const { caller } = context;
+    const { route, params } = context.match ?? matchQuietly(match, request) ?? {};
     if (route && params) {
-      const parts = { path: params, query: request.query, body: trail.body };
+      const parts = { path: params, query: request.query, body: context.body };
       await audit.record({ ...parts, route, at, caller, status, error, correlationId });
     }
-    if (status === 401 || status === 403) count(Notable.denied);
-    if (status >= 500 && route?.tag !== 'health') count(Notable.failed);
+    if (status === 401 || status === 403) count(AlarmedEvent.denied);
+    if (status >= 500 && route?.tag !== 'health') count(AlarmedEvent.failed);
     log.info('request', {
       correlation_id: correlationId,
-      method: trail.match?.route.method ?? 'other',
-      route: trail.match?.route.path ?? 'none',
+      method: context.match?.route.method ?? 'other',
+      route: context.match?.route.path ?? 'none',
       status,
       ms: now() - at,
       subject: caller?.subject,
@@ -87,27 +87,27 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
 
 async function serve(
   request: ApiRequest,
-  trail: Trail,
+  context: RequestContext,
   correlationId: string,
   { match, services, verifyToken, audit }: Serving,
-): Promise<Answer> {
+): Promise<RouteResponse> {
   if (PROTECTED_AREAS.includes(request.segments[0])) {
-    trail.caller = await authenticate(verifyToken, request.authorization);
+    context.caller = await authenticate(verifyToken, request.authorization);
   }
   const { route, params } = match(request.method, request.segments);
-  trail.match = { route, params };
-  if (route.level !== 'public') trail.caller ??= await authenticate(verifyToken, request.authorization);
-  audit.begin({ route, caller: trail.caller, correlationId });
-  requireLevel(route.level, trail.caller);
+  context.match = { route, params };
+  if (route.level !== 'public') context.caller ??= await authenticate(verifyToken, request.authorization);
+  audit.begin({ route, caller: context.caller, correlationId });
+  requireLevel(route.level, context.caller);
   refuseTooLarge(request);
-  trail.body = route.body && readBody(request);
-  const input = validateInput(route, { params, query: request.query, body: trail.body });
-  return route.handle({ ...input, caller: trail.caller }, services);
+  context.body = route.body && readBody(request);
+  const input = validateInput(route, { params, query: request.query, body: context.body });
+  return route.handle({ ...input, caller: context.caller }, services);
 }
 
 /** The response with the error's code, also where the answer itself can't be written or is too large. */
-function write(answer: Answer, correlationId: string, onError: (error: unknown) => Answer) {
-  const written = (it: Answer) => {
+function write(answer: RouteResponse, correlationId: string, onError: (error: unknown) => RouteResponse) {
+  const written = (it: RouteResponse) => {
     const response = writeResponse(it, correlationId);
     const { body = '' } = response;
     if (textExceeds(MAX_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
@@ -120,7 +120,7 @@ function write(answer: Answer, correlationId: string, onError: (error: unknown) 
   }
 }
 
-function errorCode({ body }: Answer): string | undefined {
+function errorCode({ body }: RouteResponse): string | undefined {
   return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
 }
 

@@ -47,17 +47,13 @@ export async function addCategory(
 }
 
 /** Leaves the record of a run: a skill sync that succeeded, where nothing else is given. */
-export function putRun(
-  world: World,
-  over: Partial<Run> = {},
-  expiresAt = new Date(NOW + HOUR_MS),
-): Promise<void> {
+export function putRun(world: World, over: Partial<Run> = {}, expiresAt = NOW + HOUR_MS): Promise<void> {
   return world.stores.runs.put(aRun(over), expiresAt);
 }
 
 /** The records of runs, newest first. */
 export async function runsOf(world: World): Promise<readonly Run[]> {
-  return (await world.stores.runs.list({}, 1_000, undefined, new Date(world.clock))).items;
+  return (await world.stores.runs.list({}, 1_000, undefined, world.clock)).items;
 }
 
 /** A sync leaves this record so long after it was started. */
@@ -92,7 +88,7 @@ export async function overrideOf(world: World, job: string): Promise<JobOverride
 
 /** The audit's records, newest first. */
 export async function audited(world: World): Promise<readonly AuditRecord[]> {
-  return (await world.stores.audit.list(1_000, undefined, new Date(world.clock))).items;
+  return (await world.stores.audit.list(1_000, undefined, world.clock)).items;
 }
 
 /** The conflicts of a skill, newest first, those that wait before the others. */

@@ -20,8 +20,7 @@ describe('DELETE /api/admin/sync/cache/expired', () => {
     const over = { expiresAt: new Date(NOW - 1_000) };
     for (let n = 0; n < 43; n += 1) await publish(world, { skill_id: `${n}`, name: 'S' }, n < 3 ? over : {});
     for (let n = 0; n < 6; n += 1) await addCategory(world, { name: `${n}` }, n < 1 ? over : {});
-    for (let n = 0; n < 8; n += 1)
-      await putRun(world, { runId: `${n}` }, new Date(NOW + (n < 7 ? -1 : 1) * 1_000));
+    for (let n = 0; n < 8; n += 1) await putRun(world, { runId: `${n}` }, NOW + (n < 7 ? -1 : 1) * 1_000);
     for (let n = 0; n < 3; n += 1) await reject(world, { id: `${n}`, lastSeenAt: n < 2 ? 0 : NOW });
 
     const { status, body } = await call(world, SWEEP);

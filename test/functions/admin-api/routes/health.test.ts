@@ -3,7 +3,7 @@ import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
-import { judgeHealth } from '#functions/admin-api/health/judge-health.ts';
+import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
 import { jobState, NOW } from '#test/functions/admin-api/example-records.ts';
@@ -206,7 +206,7 @@ describe('GET /health/sync', () => {
 
   it('takes a lost feed alone for degraded, and one that is not there for nothing', () => {
     const state = jobState(JobId.skillSync, succeeded(1));
-    const status = (feed: Parameters<typeof judgeHealth>[2]) => judgeHealth(state, 15, feed, NOW).status;
+    const status = (feed: Parameters<typeof assessHealth>[2]) => assessHealth(state, 15, feed, NOW).status;
 
     expect(status({ connected: false, lastMessageAt: undefined })).toBe('degraded');
     expect(status({ connected: true, lastMessageAt: NOW })).toBe('healthy');

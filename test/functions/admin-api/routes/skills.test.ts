@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, callRaw } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
-import { addCategory, edit, publish } from '#test/functions/admin-api/fill-world.ts';
+import { edit, publish } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld } from '#test/functions/admin-api/world.ts';
 
 describe('GET /api/skills', () => {
@@ -203,21 +203,5 @@ describe('GET /api/skills/{id}', () => {
     await publish(world, { skill_id: 'old', name: 'old' }, { expiresAt: new Date(NOW) });
 
     expect((await call(world, { path: '/api/skills/old' })).status).toBe(404);
-  });
-});
-
-describe('GET /api/categories', () => {
-  it('answers all of them', async () => {
-    const world = createWorld();
-    await addCategory(world, { name: 'data', skill_count: 3 });
-    await addCategory(world, { name: 'Ünï/code' });
-
-    const { body } = await call(world, { path: '/api/categories', token: 'STUDENT' });
-
-    expect(body).toEqual({
-      success: true,
-      categories: [{ name: 'data', skill_count: 3 }, { name: 'Ünï/code' }],
-      next_cursor: null,
-    });
   });
 });
