@@ -28,8 +28,19 @@ export type ApiDeps = {
 /** Answers one event. Never rejects: whatever goes wrong is an answer. */
 export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What becomes known of a request on its way, for its log line and its audit record. */
-type RequestContext = { match?: RouteMatch; caller?: Caller; body?: unknown };
+/** One request, and what becomes known of it on its way: for its log line and its audit record. */
+type RequestContext = {
+  readonly request: ApiRequest;
+  readonly correlationId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  match?: RouteMatch;
+  caller?: Caller;
+  body?: unknown;
+};
+
+/** How a request ended: the response, and the code of its error where it has one. */
+type Outcome = { readonly response: APIGatewayProxyStructuredResultV2; readonly error: string | undefined };
 
 /** What a request is served with. */
 type Serving = {
@@ -40,7 +51,7 @@ type Serving = {
 };
 
 /** What Lambda takes, less what status and headers can weigh. */
-const MAX_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
+const MAX_RESPONSE_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
 
 /** Below these nobody learns without a token what exists and what does not. */
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
@@ -51,46 +62,21 @@ const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
  * begins, and an audit record.
  */
 export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
-  const match = createMatcher(routes);
-  const audit = createAudit(services);
-  const { log, now, count } = services;
+  const serving = { match: createMatcher(routes), services, verifyToken, audit: createAudit(services) };
+  const { log, now, sleep } = services;
 
   return async (event, correlationId) => {
-    const at = now();
-    const context: RequestContext = {};
-    const request = readRequest(event);
+    const context: RequestContext = { request: readRequest(event), correlationId, startedAt: now() };
     const onError = (error: unknown) => answerError(error, correlationId, log);
-    const work = serve(request, context, correlationId, { match, services, verifyToken, audit });
-    const answer = await withinTime(work, budgetMs).catch(onError);
-    const { response, error } = write(answer, correlationId, onError);
-    const status = response.statusCode ?? 0;
-    const { caller } = context;
-    const { route, params } = context.match ?? matchQuietly(match, request) ?? {};
-    if (route && params) {
-      const parts = { path: params, query: request.query, body: context.body };
-      await audit.record({ ...parts, route, at, caller, status, error, correlationId });
-    }
-    if (status === 401 || status === 403) count(AlarmedEvent.denied);
-    if (status >= 500 && route?.tag !== 'health') count(AlarmedEvent.failed);
-    log.info('request', {
-      correlation_id: correlationId,
-      method: context.match?.route.method ?? 'other',
-      route: context.match?.route.path ?? 'none',
-      status,
-      ms: now() - at,
-      subject: caller?.subject,
-      caller_level: caller?.level,
-    });
-    return response;
+    const answer = await withinTime(sleep, serve(context, serving), budgetMs).catch(onError);
+    const outcome = write(answer, correlationId, onError);
+    await report(context, outcome, serving);
+    return outcome.response;
   };
 }
 
-async function serve(
-  request: ApiRequest,
-  context: RequestContext,
-  correlationId: string,
-  { match, services, verifyToken, audit }: Serving,
-): Promise<RouteResponse> {
+async function serve(context: RequestContext, { match, services, verifyToken, audit }: Serving) {
+  const { request, correlationId } = context;
   if (PROTECTED_AREAS.includes(request.segments[0])) {
     context.caller = await authenticate(verifyToken, request.authorization);
   }
@@ -105,12 +91,43 @@ async function serve(
   return route.handle({ ...input, caller: context.caller }, services);
 }
 
+/** Leaves the audit record of a change, the counts that alarms are made of, and the request's log line. */
+async function report(
+  context: RequestContext,
+  { response, error }: Outcome,
+  { match, audit, services }: Serving,
+) {
+  const { request, correlationId, startedAt: at, caller, body } = context;
+  const { log, now, count } = services;
+  const status = response.statusCode ?? 0;
+  const { route, params } = context.match ?? matchQuietly(match, request) ?? {};
+  if (route && params) {
+    const parts = { path: params, query: request.query, body };
+    await audit.record({ ...parts, route, at, caller, status, error, correlationId });
+  }
+  if (status === 401 || status === 403) count(AlarmedEvent.denied);
+  if (status >= 500 && route?.tag !== 'health') count(AlarmedEvent.failed);
+  log.info('request', {
+    correlation_id: correlationId,
+    method: context.match?.route.method ?? 'other',
+    route: context.match?.route.path ?? 'none',
+    status,
+    ms: now() - at,
+    subject: caller?.subject,
+    caller_level: caller?.level,
+  });
+}
+
 /** The response with the error's code, also where the answer itself can't be written or is too large. */
-function write(answer: RouteResponse, correlationId: string, onError: (error: unknown) => RouteResponse) {
+function write(
+  answer: RouteResponse,
+  correlationId: string,
+  onError: (error: unknown) => RouteResponse,
+): Outcome {
   const written = (it: RouteResponse) => {
     const response = writeResponse(it, correlationId);
     const { body = '' } = response;
-    if (textExceeds(MAX_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
+    if (textExceeds(MAX_RESPONSE_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
     return { response, error: errorCode(it) };
   };
   try {

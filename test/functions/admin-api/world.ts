@@ -21,6 +21,7 @@ import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-s
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import type { Random } from '#core/time/clock.ts';
+import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
 import { type LogLine, recordingLog } from './recording-log.ts';
@@ -127,7 +128,9 @@ export function createWorld(): World {
         begin(request.run_id);
       },
       now,
-      async sleep(ms) {
+      async sleep(ms, signal) {
+        // The budget of a request, which nothing in this world uses up.
+        if (signal) return orAborted(new Promise<never>(() => undefined), signal);
         world.waits.push(ms);
         world.clock += ms;
         for (const event of due.splice(0)) {
