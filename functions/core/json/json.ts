@@ -57,6 +57,16 @@ export function parse(text: string): unknown {
   return needsCare(text) ? parseWithCare(text) : value;
 }
 
+/** The value in JSON text; undefined for what is no JSON and for what is no text: no error could quote it. */
+export function parseIfJson(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** JSON of a value, with every {@link RawNumber} as it came. What has no JSON is `null`. */
 export function stringify(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
