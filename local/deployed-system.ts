@@ -29,23 +29,23 @@ import type { Terminal } from './terminal.ts';
 
 /** The stack's resources, made on this computer. */
 export type DeployedSystem = {
-  runtime: LambdaRuntime;
+  readonly runtime: LambdaRuntime;
   /** Not started yet. */
-  scheduler: Scheduler;
+  readonly scheduler: Scheduler;
   /** The queues that start functions; not started yet. */
-  eventSources: EventSource;
+  readonly eventSources: EventSource;
   /** The tasks beside the functions; not started yet. */
-  tasks: ContainerTask[];
-  endpoints: Session['endpoints'];
+  readonly tasks: ContainerTask[];
+  readonly endpoints: Session['endpoints'];
 };
 
 export type DeployOptions = {
-  source: DeploymentSource;
-  services: EmbeddedServices;
-  directory: DataDirectory;
-  raw: RawSettings;
-  terminal: Terminal;
-  closers: Closers;
+  readonly source: DeploymentSource;
+  readonly services: EmbeddedServices;
+  readonly directory: DataDirectory;
+  readonly raw: RawSettings;
+  readonly terminal: Terminal;
+  readonly closers: Closers;
 };
 
 /** The item of the limit that all functions share, as they name it. A test compares: loading it would take the SDK. */

@@ -17,16 +17,16 @@ export type SyncRun = z.output<typeof runSchema>;
 
 export type FirstSyncDeps = {
   /** Invokes the function that the deployment's trigger names. */
-  invoke: (payload: string) => Promise<InvocationResult>;
+  readonly invoke: (payload: string) => Promise<InvocationResult>;
   /** The body of `GET /api/admin/sync/runs/{run_id}`; anything else while there is no such run. */
-  readRun: (runId: string) => Promise<unknown>;
-  newRunId: () => string;
-  terminal: Terminal;
-  sleep: (ms: number) => Promise<void>;
+  readonly readRun: (runId: string) => Promise<unknown>;
+  readonly newRunId: () => string;
+  readonly terminal: Terminal;
+  readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds since 1970. */
-  now: () => number;
+  readonly now: () => number;
   /** Aborts the waiting (not the run) when the system stops. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 };
 
 const LABEL = 'First sync';

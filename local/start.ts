@@ -33,31 +33,31 @@ export type LocalSystem = {
 };
 
 export type StartOptions = {
-  env: RawSettings;
-  terminal: Terminal;
+  readonly env: RawSettings;
+  readonly terminal: Terminal;
   /** Gives the start up; what is open by then is closed. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Hears why the start is given up before anything is closed, which may take its time. */
-  onFailure?: (error: unknown) => void;
+  readonly onFailure?: (error: unknown) => void;
 };
 
 type Starting = {
   /** Aborts, with the reason, when an embedded service dies: whatever waits for it waits in vain. */
-  died: AbortController;
-  local: LocalSettings;
-  raw: RawSettings;
-  directory: DataDirectory;
-  gateway: HttpGateway;
-  terminal: Terminal;
-  closers: Closers;
-  signal: AbortSignal;
+  readonly died: AbortController;
+  readonly local: LocalSettings;
+  readonly raw: RawSettings;
+  readonly directory: DataDirectory;
+  readonly gateway: HttpGateway;
+  readonly terminal: Terminal;
+  readonly closers: Closers;
+  readonly signal: AbortSignal;
 };
 
 type Deployment = {
-  services: EmbeddedServices;
-  source: DeploymentSource;
+  readonly services: EmbeddedServices;
+  readonly source: DeploymentSource;
   /** Base URL of the marketplace that is synced. */
-  marketplaceUrl: string;
+  readonly marketplaceUrl: string;
 };
 
 /**

@@ -27,7 +27,7 @@ export const FUNCTION_METADATA_KEY = 'atom-sync:function';
 /** Where a function's code comes from, by its name in `functions/`. */
 export type CodeFor = (scope: Construct, functionName: string) => Code;
 
-export interface BundledFunctionProps {
+export type BundledFunctionProps = {
   /** The folder in `functions/` whose `handler.ts` exports `handler`. */
   readonly name: string;
   readonly description: string;
@@ -45,7 +45,7 @@ export interface BundledFunctionProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** A Lambda function bundled by esbuild in this process: no Docker, no npx. */
 export class BundledFunction extends LambdaFunction {

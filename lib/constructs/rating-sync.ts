@@ -10,7 +10,7 @@ import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import type { UploadQueues, UploadQueuesEnv } from './upload-queues.ts';
 
-export interface RatingSyncProps {
+export type RatingSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -20,7 +20,7 @@ export interface RatingSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Queues the ratings that are due, and takes over what is newer in the marketplace. */
 export class RatingSync extends Construct {

@@ -13,7 +13,7 @@ const BATCH_SIZE = 5;
 /** The fewest that an event source can be held to. How many requests each makes at once is the function's own limit. */
 const MAX_CONCURRENCY = 2;
 
-export interface RatingUploadProps {
+export type RatingUploadProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -22,7 +22,7 @@ export interface RatingUploadProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Brings queued ratings to the marketplace, never more than four at once. */
 export class RatingUpload extends Construct {

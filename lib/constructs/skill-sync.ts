@@ -10,7 +10,7 @@ import { JobSchedule } from './job-schedule.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
-export interface SkillSyncProps {
+export type SkillSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -19,7 +19,7 @@ export interface SkillSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Keeps the cached skills and categories equal to the marketplace's. */
 export class SkillSync extends Construct {

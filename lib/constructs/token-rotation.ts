@@ -11,7 +11,7 @@ import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 /** The permission's id under the function; the schedule waits for it. */
 const PERMISSION = 'SecretsManager';
 
-export interface TokenRotationProps {
+export type TokenRotationProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -19,7 +19,7 @@ export interface TokenRotationProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /**
  * Replaces the marketplace's token every so many days. Without the marketplace there is nothing here, and without the

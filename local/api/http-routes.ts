@@ -1,18 +1,18 @@
 /** A route of the HTTP API. */
 export type HttpRoute = {
   /** As in the template: `GET /health/{proxy+}`, `ANY /{proxy+}` or `$default`. */
-  routeKey: string;
+  readonly routeKey: string;
   /** Name of the function behind it. */
-  functionName: string;
+  readonly functionName: string;
 };
 
-export type RouteMatch = { route: HttpRoute; pathParameters: Record<string, string> };
+export type RouteMatch = { readonly route: HttpRoute; readonly pathParameters: Record<string, string> };
 
 /** Finds the route of a request; `path` is decoded. */
 export type Router = (method: string, path: string) => RouteMatch | undefined;
 
-type Segment = { kind: 'text' | 'parameter' | 'rest'; name: string };
-type Pattern = { route: HttpRoute; method: string; segments: Segment[] };
+type Segment = { readonly kind: 'text' | 'parameter' | 'rest'; readonly name: string };
+type Pattern = { readonly route: HttpRoute; readonly method: string; readonly segments: Segment[] };
 
 const SEGMENT_RANK: Record<Segment['kind'], number> = { text: 0, parameter: 1, rest: 2 };
 

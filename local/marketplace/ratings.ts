@@ -3,33 +3,33 @@ import type { Catalog } from './catalog/catalog.ts';
 import { type Announcement, isoTime, type WireRating } from './http/wire.ts';
 
 /** What a rating says; `rating` is 1–5. */
-export interface RatingInput {
-  skill_id: string;
-  user_id: string;
-  rating: number;
-  comment?: string | null;
-}
+export type RatingInput = {
+  readonly skill_id: string;
+  readonly user_id: string;
+  readonly rating: number;
+  readonly comment?: string | null;
+};
 
 /** The answer to a rating that was taken. */
-export interface RatingAnswer {
-  success: true;
-  rating_id: string;
-  skill_id: string;
-  rating: number;
-  average_rating: number;
-  rating_count: number;
-  created_at: string;
-}
+export type RatingAnswer = {
+  readonly success: true;
+  readonly rating_id: string;
+  readonly skill_id: string;
+  readonly rating: number;
+  readonly average_rating: number;
+  readonly rating_count: number;
+  readonly created_at: string;
+};
 
 /** Ratings as tests and routes use them. Values are trusted here; the routes check them. */
-export interface Ratings {
+export type Ratings = {
   /** Takes a rating. `not_found`: no such skill; `already_rated`: by this user. */
   add(input: RatingInput): RatingAnswer | 'not_found' | 'already_rated';
   /** Changes a rating. Undefined when there is no such rating (or its skill is gone). */
   update(ratingId: string, change: { rating: number; comment?: string | null }): RatingAnswer | undefined;
   /** All ratings in the order they came, or those of one skill. */
   list(skillId?: string): WireRating[];
-}
+};
 
 /** Makes an empty list of ratings over a catalogue. Each change moves the skill's average and time. */
 export function createRatings(options: {

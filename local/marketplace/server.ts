@@ -28,7 +28,7 @@ import type { World } from './world.ts';
 const KEEP_ALIVE_MS = 120_000;
 
 /** A running marketplace. */
-export interface Marketplace {
+export type Marketplace = {
   /** Base URL, e.g. `http://127.0.0.1:41234`. */
   readonly url: string;
   /** Address of the feed without its token, e.g. `ws://127.0.0.1:41234/ws`. */
@@ -47,7 +47,7 @@ export interface Marketplace {
   flood(options: FloodOptions): Promise<FloodResult>;
   /** Ends every connection, hanging ones too, and every timer. May be called twice. */
   close(): Promise<void>;
-}
+};
 
 /**
  * Starts a marketplace. Rejects when the port cannot be had.

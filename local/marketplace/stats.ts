@@ -5,20 +5,20 @@ import type { Call, RouteName } from './http/routes.ts';
 const LOG_LIMIT = 50_000;
 
 /** One request. `status` is 0 while it has no answer, and stays so when it never gets one. */
-export interface LogEntry {
+export type LogEntry = {
   /** Time of arrival by the server's clock, epoch milliseconds. */
-  at: number;
-  method: string;
-  path: string;
-  route: RouteName;
-  page: number | undefined;
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly route: RouteName;
+  readonly page: number | undefined;
   status: number;
   /** The kind of the fault that spoilt the answer. */
   fault?: string;
-}
+};
 
 /** The counts since the start or the last `reset()`. Requests to the control endpoint never count. */
-export interface Stats {
+export type Stats = {
   readonly requests: number;
   readonly byRoute: Readonly<Partial<Record<RouteName, number>>>;
   /** How often each page of the skill listing was asked for, by page number. */
@@ -37,20 +37,20 @@ export interface Stats {
   /** The last 50,000 requests at least. */
   readonly log: readonly LogEntry[];
   reset(): void;
-}
+};
 
 /** One request on its way. */
-export interface Ticket {
-  entry: LogEntry;
+export type Ticket = {
+  readonly entry: LogEntry;
   /** To be called when the answer is about to leave, or is lost; later calls do nothing. */
   end(status: number): void;
-}
+};
 
 /** The counting side, for the server. */
-export interface Recorder {
-  stats: Stats;
+export type Recorder = {
+  readonly stats: Stats;
   begin(call: Call): Ticket;
-}
+};
 
 /** Makes counters at zero. */
 export function createRecorder(now: () => number): Recorder {

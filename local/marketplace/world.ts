@@ -10,15 +10,15 @@ import type { Recorder } from './stats.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The parts. */
-export interface World {
-  settings: Settings;
-  now: () => number;
-  catalog: Catalog;
-  ratings: Ratings;
-  tokens: Tokens;
-  faults: Faults;
-  limiter: Limiter;
-  recorder: Recorder;
-  feed: Feed;
-  churn: Churn;
-}
+export type World = {
+  readonly settings: Settings;
+  readonly now: () => number;
+  readonly catalog: Catalog;
+  readonly ratings: Ratings;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  readonly limiter: Limiter;
+  readonly recorder: Recorder;
+  readonly feed: Feed;
+  readonly churn: Churn;
+};

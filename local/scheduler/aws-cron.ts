@@ -3,7 +3,12 @@ import { ScheduleExpressionError } from '#local/errors.ts';
 /** The croner pattern (seconds first, year last) of what stands between the brackets of AWS's `cron(…)`. */
 type Translation = string;
 
-type Field = { name: string; min: number; max: number; names?: readonly string[] };
+type Field = {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly names?: readonly string[];
+};
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];

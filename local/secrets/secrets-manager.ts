@@ -69,23 +69,23 @@ export type SecretsManager = LoopbackServer & {
    * Gives a secret of the template its first value. As CloudFormation does, it is written again only when the
    * value given here changed, so that a token which was rotated since survives a restart; `always` overrides that.
    */
-  seed(name: string, secretString: string, options?: { always?: boolean }): void;
+  seed(name: string, secretString: string, options?: { readonly always?: boolean }): void;
   /** Sets up the rotation of a secret of the template; undefined: it has none (any more). */
   setRotation(name: string, rotation: Rotation | undefined): void;
   /** What runs the steps of rotations; without it each first step fails. */
   rotateWith(runner: RotationRunner): void;
 };
 
-type State = { secrets: Record<string, Secret>; seeds: Record<string, string> };
+type State = { readonly secrets: Record<string, Secret>; readonly seeds: Record<string, string> };
 
 export type SecretsManagerOptions = {
   /** File that holds the secrets, mode 0600. */
-  path: string;
-  region: string;
-  accountId: string;
-  now: () => Date;
+  readonly path: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly now: () => Date;
   /** Who may call; everybody where it is absent. */
-  accessKey?: AccessKey;
+  readonly accessKey?: AccessKey;
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;

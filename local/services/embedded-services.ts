@@ -18,18 +18,18 @@ export const PLACE = { region: 'us-east-1', accountId: '000000000000' } as const
 
 /** Everything that runs beside the functions. */
 export type EmbeddedServices = {
-  dynamodb: Dynamodb;
-  sqs: Sqs;
-  secrets: SecretsManager;
-  issuer: TokenIssuer;
+  readonly dynamodb: Dynamodb;
+  readonly sqs: Sqs;
+  readonly secrets: SecretsManager;
+  readonly issuer: TokenIssuer;
   /** Absent where the settings name a marketplace. */
-  marketplace?: MarketplaceFacts;
+  readonly marketplace?: MarketplaceFacts;
   /** Who may call the stand-ins of AWS: a new one at each start, for whoever may read `session.json`. */
-  accessKey: AccessKey;
+  readonly accessKey: AccessKey;
   /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
   systemIsReady(): void;
   /** Settles when one of them dies by itself. */
-  died: Promise<LocalError>;
+  readonly died: Promise<LocalError>;
 };
 
 /** Starts the stand-ins, all at once; each is closed by `closers`. */

@@ -5,20 +5,26 @@ import { writePrivateJson } from './private-file.ts';
 /** What `<DATA_DIR>/session.json` tells about the running system. */
 export type Session = {
   /** Base URL of the API. */
-  api: string;
-  tokens: LevelTokens;
+  readonly api: string;
+  readonly tokens: LevelTokens;
   /** Base URL of the marketplace. */
-  marketplace: string;
-  endpoints: { dynamodb: string; sqs: string; secretsmanager: string; lambda: string; scheduler: string };
+  readonly marketplace: string;
+  readonly endpoints: {
+    readonly dynamodb: string;
+    readonly sqs: string;
+    readonly secretsmanager: string;
+    readonly lambda: string;
+    readonly scheduler: string;
+  };
   /** What the AWS stand-ins want their requests signed with; a new one at each start. */
-  access_key_id: string;
-  secret_access_key: string;
+  readonly access_key_id: string;
+  readonly secret_access_key: string;
   /** ARN of the secret that holds the marketplace's token. */
-  secret: string;
+  readonly secret: string;
   /** Name of the table. */
-  table: string;
+  readonly table: string;
   /** URLs of the queues. */
-  queues: { uploads: string; dead_letters: string };
+  readonly queues: { readonly uploads: string; readonly dead_letters: string };
 };
 
 /** Writes the session (mode 0600: it holds tokens); the answer removes it, so that a stale one misleads nobody. */

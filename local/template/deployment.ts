@@ -11,9 +11,17 @@ import { FUNCTION_METADATA_KEY, type ResourceNames } from './resource-names.ts';
 import type { Resolver } from './template.ts';
 
 /** Reads definitions out of a synthesized stack, names and intrinsics resolved. */
-export type DeploymentSource = { synthesized: Synthesized; names: ResourceNames; resolver: Resolver };
+export type DeploymentSource = {
+  readonly synthesized: Synthesized;
+  readonly names: ResourceNames;
+  readonly resolver: Resolver;
+};
 
-type Found = { id: string; resource: TemplateResource; properties: Record<string, unknown> };
+type Found = {
+  readonly id: string;
+  readonly resource: TemplateResource;
+  readonly properties: Record<string, unknown>;
+};
 
 /** The resources of a type with their properties resolved. */
 export function* resourcesOf(source: DeploymentSource, type: string): Generator<Found> {

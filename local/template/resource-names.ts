@@ -35,7 +35,7 @@ export type ResourceNames = References & {
 };
 
 /** Addresses that parts of the template stand for. */
-export type Addresses = { queueUrl(name: string): string; apiUrl: string };
+export type Addresses = { queueUrl(name: string): string; readonly apiUrl: string };
 
 /**
  * Names resources as CloudFormation would: by the template where it names them, else by the stack and the logical

@@ -10,7 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 export type Severity = 'critical' | 'warning' | 'none';
 
 /** An alarm as data: everything that decides about it, and why. */
-export interface AlarmDefinition {
+export type AlarmDefinition = {
   /** Its heading in the runbook. */
   readonly name: string;
   readonly severity: Severity;
@@ -32,7 +32,7 @@ export interface AlarmDefinition {
    * show before anybody is told.
    */
   readonly marketplaceWait?: Duration;
-}
+};
 
 /** Short enough for an answer on time, and the same everywhere, so that windows are counted in them. */
 const STEP = Duration.minutes(5);

@@ -16,29 +16,29 @@ import { type Categories, createCategories } from './categories.ts';
 import { hashContent } from './generate-catalog.ts';
 
 /** How a change is made known. */
-export interface ChangeOptions {
+export type ChangeOptions = {
   /** True: no frame is broadcast, so that only polling finds the change. Default false. */
-  quiet?: boolean;
-}
+  readonly quiet?: boolean;
+};
 
 /** Which skills of the listing are wanted; `page` counts from 1. */
-export interface PageRequest {
-  page: number;
-  pageSize: number;
+export type PageRequest = {
+  readonly page: number;
+  readonly pageSize: number;
   /** Text that name, description or tags must contain, in any case. */
-  query?: string;
+  readonly query?: string;
   /** Exact name of a category. */
-  category?: string;
-}
+  readonly category?: string;
+};
 
 /** Serialized skills of one page, and the number of skills in the whole (filtered) listing. */
-export interface CatalogPage {
-  records: Buffer[];
-  total: number;
-}
+export type CatalogPage = {
+  readonly records: Buffer[];
+  readonly total: number;
+};
 
 /** Everything that can be seen and done in the marketplace's catalogue; all changes act at once. */
-export interface Catalog {
+export type Catalog = {
   readonly size: number;
   has(skillId: string): boolean;
   /** The skill as stored. A record that was put in broken comes out broken, whatever the type says. */
@@ -77,29 +77,29 @@ export interface Catalog {
   upsertCategory(category: CategoryInput, options?: ChangeOptions): WireCategory;
   /** Removes a category from the list; skills that name it stay. No frame type exists for it. */
   removeCategory(name: string): boolean;
-}
+};
 
-interface Entry {
-  id: string;
+type Entry = {
+  readonly id: string;
   category: string;
   updatedAtMs: number;
   json: Buffer;
   /** Lower-case text that `query` looks in; made at the first search. */
   searchText?: string;
-}
+};
 
 /** What a catalogue is made from. */
-export interface CatalogOptions {
-  skills: Iterable<SkillPatch>;
-  categories: Iterable<CategoryInput>;
+export type CatalogOptions = {
+  readonly skills: Iterable<SkillPatch>;
+  readonly categories: Iterable<CategoryInput>;
   /** The key under which listings carry a skill's id. */
-  idField: 'skill_id' | 'id';
-  now: () => number;
+  readonly idField: 'skill_id' | 'id';
+  readonly now: () => number;
   /** Hears of every change that is not quiet. */
-  announce: (announcement: Announcement) => void;
+  readonly announce: (announcement: Announcement) => void;
   /** Hears which skill changed or went, quietly or not, before anybody is told. */
-  changed?: (skillId: string) => void;
-}
+  readonly changed?: (skillId: string) => void;
+};
 
 /** A stamp further ahead than this is no time that later changes could follow. */
 const FAR_AHEAD_MS = 24 * 3_600_000;

@@ -21,21 +21,21 @@ import {
 } from './control-schemas.ts';
 
 /** A request to the control endpoint. */
-export interface ControlRequest {
+export type ControlRequest = {
   /** Parsed body; `{}` where there was none. */
-  body: unknown;
+  readonly body: unknown;
   /** What stands for `{id}` in the path. */
-  id: string;
-  query: URLSearchParams;
-}
+  readonly id: string;
+  readonly query: URLSearchParams;
+};
 
 /** One call. `run` answers the JSON body; undefined = there is no such thing (404). */
-export interface ControlRoute {
-  method: string;
-  path: string;
-  about: string;
+export type ControlRoute = {
+  readonly method: string;
+  readonly path: string;
+  readonly about: string;
   run(world: World, request: ControlRequest): unknown;
-}
+};
 
 /** Makes a route whose body is checked by a schema; `run` throws the schema's ZodError. */
 function withBody<Schema extends z.ZodType>(

@@ -16,27 +16,27 @@ export type HttpEnding = FaultOf<(typeof HTTP_ENDINGS)[number]>;
 export type FeedEnding = FaultOf<(typeof FEED_ENDINGS)[number]>;
 
 /** What one request runs into. */
-export interface Plan<Ending> {
+export type Plan<Ending> = {
   latencyMs: number;
   /** To be run, in order, before the answer is made. */
-  before: (FaultOf<'mutate'> | FaultOf<'ops'> | FaultOf<'expired_token'>)[];
-  totals: FaultOf<'total'>[];
+  readonly before: (FaultOf<'mutate'> | FaultOf<'ops'> | FaultOf<'expired_token'>)[];
+  readonly totals: FaultOf<'total'>[];
   clamp: FaultOf<'clamp'> | undefined;
   ending: Ending | undefined;
-}
+};
 
 /** A fault in force, as `list()` shows it. */
-export interface ActiveFault {
-  id: number;
-  fault: Fault;
+export type ActiveFault = {
+  readonly id: number;
+  readonly fault: Fault;
   /** How many requests it has hit. */
   hits: number;
   /** How many it is still going to hit; Infinity = until cleared. */
   left: number;
-}
+};
 
 /** The faults, as tests and the control endpoint use them. */
-export interface Faults {
+export type Faults = {
   /**
    * Puts a fault in force; several act in the order they were added. Answers its number.
    *
@@ -51,11 +51,11 @@ export interface Faults {
   planCall(call: Call): Plan<HttpEnding>;
   /** For the server: what a handshake of the feed runs into. Counts the hits. */
   planHandshake(call: Call): Plan<FeedEnding>;
-}
+};
 
-interface Registered extends ActiveFault {
+type Registered = ActiveFault & {
   skip: number;
-}
+};
 
 /** Makes an empty list of faults. */
 export function createFaults(): Faults {

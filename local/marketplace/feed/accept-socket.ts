@@ -15,12 +15,12 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 const TOKEN_REFUSED = 4401;
 
 /** The way into the feed. */
-export interface SocketGate {
+export type SocketGate = {
   /** Serves an `upgrade` event of the HTTP server. */
   accept(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void>;
   /** Ends every connection that ever asked to be upgraded: the HTTP server no longer counts them as its own. */
   destroy(): void;
-}
+};
 
 /** Makes the gate of a feed. */
 export function createSocketGate(world: World, hub: FeedHub): SocketGate {

@@ -8,19 +8,19 @@ import { isoTime } from '#local/marketplace/http/wire.ts';
 export type SocketMood = 'honest' | 'zombie' | 'silent';
 
 /** What the feed knows of a socket. */
-export interface FeedSocketInfo {
-  id: number;
-  token: string;
+export type FeedSocketInfo = {
+  readonly id: number;
+  readonly token: string;
   mood: SocketMood;
   framesSent: number;
   framesReceived: number;
   /** Application `ping` frames that the client sent, and `pong` frames that it answered with. */
   pingsReceived: number;
   pongsReceived: number;
-}
+};
 
 /** A socket as the feed drives it. */
-export interface FeedSocket {
+export type FeedSocket = {
   readonly info: FeedSocketInfo;
   /** Bytes that wait to be taken by the client. */
   readonly bufferedBytes: number;
@@ -36,7 +36,7 @@ export interface FeedSocket {
   /** Calls `then` once `frames` more frames were sent. */
   afterFrames(frames: number, then: () => void): void;
   setMood(mood: SocketMood): void;
-}
+};
 
 /** Wraps an accepted socket. `onFrame` gets every text that the client sends. */
 export function createFeedSocket(options: {

@@ -11,7 +11,7 @@ const RECEIVED_LIMIT = 10_000;
 const TOKEN_REFUSED = 4401;
 
 /** The feed, as tests, floods and the control endpoint use it. All calls act on every open socket. */
-export interface Feed {
+export type Feed = {
   /** Sockets open now, zombies included. */
   readonly open: number;
   /** Sockets accepted since the start. */
@@ -52,15 +52,15 @@ export interface Feed {
   untilOpen(count: number): Promise<void>;
   /** Resolves with the next text that satisfies, or one that came already. */
   untilReceived(satisfies: (text: string) => boolean): Promise<string>;
-}
+};
 
 /** The side of the feed that the server drives. */
-export interface FeedHub extends Feed {
+export type FeedHub = Feed & {
   adopt(socket: WebSocket, raw: Duplex, how: { token: string; mood: SocketMood }): FeedSocket;
   countRefusal(): void;
   /** Closes the sockets that came with this token (4401). */
   closeToken(token: string): void;
-}
+};
 
 /** Makes a feed without listeners. */
 export function createFeed(options: { seed: number; now: () => number }): FeedHub {

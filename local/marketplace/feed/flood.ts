@@ -9,21 +9,21 @@ const TICK_MS = 5;
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** What to flood with. */
-export interface FloodOptions {
+export type FloodOptions = {
   /** How many frames. */
-  frames: number;
+  readonly frames: number;
   /** Frames a second; left out = as quick as the clients take them. */
-  perSecond?: number;
+  readonly perSecond?: number;
   /** How many skills the changes go round over, from the first of the listing. Default 500. */
-  skills?: number;
-}
+  readonly skills?: number;
+};
 
 /** What a flood came to. */
-export interface FloodResult {
-  frames: number;
+export type FloodResult = {
+  readonly frames: number;
   /** Real milliseconds until the last frame was handed to the sockets. */
-  elapsedMs: number;
-}
+  readonly elapsedMs: number;
+};
 
 /**
  * Edits skills one after the other; every edit is a `skill_update` frame and is in the catalogue, so
