@@ -3,7 +3,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Churn } from './catalog/churn.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Limiter } from './faults/limits.ts';
-import type { Feed } from './feed/feed.ts';
+import type { FeedControls } from './feed/feed.ts';
 import type { Settings } from './options.ts';
 import type { Ratings } from './ratings.ts';
 import type { Recorder } from './stats.ts';
@@ -19,6 +19,6 @@ export type World = {
   readonly faults: Faults;
   readonly limiter: Limiter;
   readonly recorder: Recorder;
-  readonly feed: Feed;
+  readonly feed: FeedControls;
   readonly churn: Churn;
 };

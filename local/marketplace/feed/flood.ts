@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog } from '#local/marketplace/catalog/catalog.ts';
 import { editSkill } from '#local/marketplace/catalog/edit-skill.ts';
-import type { Feed } from './feed.ts';
+import type { FeedControls } from './feed.ts';
 
 const BATCH = 100;
 const TICK_MS = 5;
@@ -30,7 +30,7 @@ export type FloodResult = {
  * that what a client stored can be compared at the end. Waits while a client is 16 MB behind.
  */
 export async function flood(
-  parts: { catalog: Catalog; feed: Feed },
+  parts: { catalog: Catalog; feed: FeedControls },
   options: FloodOptions,
 ): Promise<FloodResult> {
   const { frames, perSecond, skills = 500 } = options;
