@@ -62,17 +62,15 @@ function rank(segment: Segment | undefined): number {
   return segment === undefined ? 0 : SEGMENT_RANK[segment.kind];
 }
 
-function match(pattern: Segment[], path: string[]): Record<string, string> | undefined {
+/** The parameters in a path; undefined when it does not match. A `rest` segment, always the last, takes all that is left. */
+function match(pattern: readonly Segment[], path: readonly string[]): Record<string, string> | undefined {
+  const isGreedy = pattern.at(-1)?.kind === 'rest';
+  if (isGreedy ? path.length < pattern.length : path.length !== pattern.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, segment] of pattern.entries()) {
-    const part = path[index];
-    if (part === undefined) return undefined;
-    if (segment.kind === 'rest') {
-      const rest = path.slice(index).join('/');
-      return rest === '' ? undefined : { ...parameters, [segment.name]: rest };
-    }
+    const part = segment.kind === 'rest' ? path.slice(index).join('/') : (path[index] ?? '');
     if (segment.kind === 'text' ? part !== segment.name : part === '') return undefined;
-    if (segment.kind === 'parameter') parameters[segment.name] = part;
+    if (segment.kind !== 'text') parameters[segment.name] = part;
   }
-  return pattern.length === path.length ? parameters : undefined;
+  return parameters;
 }
