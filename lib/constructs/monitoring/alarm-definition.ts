@@ -1,8 +1,8 @@
 import {
-  type ComparisonOperator,
+  ComparisonOperator,
   type IMetric,
   MathExpression,
-  type TreatMissingData,
+  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 
@@ -51,6 +51,17 @@ export function steps(minutes: number): { readonly period: Duration; readonly ev
  */
 export function zeroFilled(metric: IMetric, period: Duration, label: string): MathExpression {
   return new MathExpression({ expression: 'FILL(value, 0)', usingMetrics: { value: metric }, period, label });
+}
+
+/** What an alarm says of a metric that is only sent when something went wrong: it goes off at the first. */
+export function onFirst(metric: IMetric) {
+  return {
+    metric,
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    missing: TreatMissingData.NOT_BREACHING,
+  } satisfies Partial<AlarmDefinition>;
 }
 
 /** Metric math reads at most so many metrics in an alarm. */
