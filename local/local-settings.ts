@@ -24,6 +24,9 @@ export type LocalSettings = {
   readonly marketplaceLatencyMs: number;
 };
 
+/** The settings of `npm start`, and all settings as they are before they are checked. */
+export type StartSettings = { readonly local: LocalSettings; readonly raw: RawSettings };
+
 /** Whom the API takes tokens from, and the marketplace that is synced. */
 export type LocalAddresses = {
   readonly issuer: string;
@@ -74,10 +77,7 @@ const PLACEHOLDER: LocalAddresses = {
  *
  * @throws SettingsError naming every bad setting at once.
  */
-export function readLocalSettings(
-  env: RawSettings,
-  source: SettingsSource = {},
-): { local: LocalSettings; raw: RawSettings } {
+export function readLocalSettings(env: RawSettings, source: SettingsSource = {}): StartSettings {
   const sources = readSettingsSources(env, source);
   const { raw, places } = sources;
   const problems: string[] = [];

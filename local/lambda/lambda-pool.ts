@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import { type Container, type ContainerOutcome, startContainer } from './lambda-container.ts';
 
 /** The containers of one function. */

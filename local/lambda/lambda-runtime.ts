@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asciiJson } from '#core/json/ascii-json.ts';
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';
 import { createPool, type Pool } from './lambda-pool.ts';

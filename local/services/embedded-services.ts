@@ -8,13 +8,11 @@ import { type SecretsManager, startSecretsManager } from '#local/secrets/secrets
 import { type Sqs, startSqs } from '#local/sqs/sqs.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { PLACE } from './place.ts';
 import { startWorkerService } from './worker-service.ts';
 
 /** `aud` of the tokens that the local issuer mints. */
 const AUDIENCE = 'atom-sync-local';
-
-/** Stands for the AWS account and region. */
-export const PLACE = { region: 'us-east-1', accountId: '000000000000' } as const;
 
 /** Everything that runs beside the functions. */
 export type EmbeddedServices = {

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { LevelTokens } from '#local/api/token-issuer.ts';
+import { type DeploymentSource, requireOutput } from '#local/template/deployment.ts';
+import type { EmbeddedServices } from './embedded-services.ts';
 import { writePrivateJson } from './private-file.ts';
 
 /** What `<DATA_DIR>/session.json` tells about the running system. */
@@ -26,6 +28,26 @@ export type Session = {
   /** URLs of the queues. */
   readonly queues: { readonly uploads: string; readonly dead_letters: string };
 };
+
+/** The session of a system whose services and endpoints are there, with new tokens. */
+export async function describeSession(
+  source: DeploymentSource,
+  { issuer, accessKey }: Pick<EmbeddedServices, 'issuer' | 'accessKey'>,
+  addresses: Pick<Session, 'api' | 'marketplace' | 'endpoints'>,
+): Promise<Session> {
+  return {
+    ...addresses,
+    tokens: await issuer.mintTokens(),
+    access_key_id: accessKey.accessKeyId,
+    secret_access_key: accessKey.secretAccessKey,
+    secret: requireOutput(source, 'TokenSecretArn'),
+    table: requireOutput(source, 'TableName'),
+    queues: {
+      uploads: requireOutput(source, 'UploadsQueueUrl'),
+      dead_letters: requireOutput(source, 'DeadLettersQueueUrl'),
+    },
+  };
+}
 
 /** Writes the session (mode 0600: it holds tokens); the answer removes it, so that a stale one misleads nobody. */
 export function writeSession(path: string, session: Session): () => void {

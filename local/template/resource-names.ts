@@ -1,9 +1,7 @@
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Template, TemplateResource } from '#lib/synthesize.ts';
 import { secretArn } from '#local/secrets/secret-versions.ts';
 import type { Pseudo, References } from './template.ts';
-
-/** Where the construct `BundledFunction` writes a function's name in `functions/`. */
-export const FUNCTION_METADATA_KEY = 'atom-sync:function';
 
 /** The property that names a resource of this type, where the template names it. */
 const NAME_PROPERTIES: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import {
   type CompositeAlarm,
