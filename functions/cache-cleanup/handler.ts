@@ -32,7 +32,7 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const request = readRunRequest(JobId.cacheCleanup, event, now(), Math.random);
   const remainingMs = () => context.getRemainingTimeInMillis();
   const run = await runJob(
-    { ...stores, now, sleep, log, remainingMs, goOn: async () => undefined },
+    { ...stores, now, sleep, log, remainingMs, continueInNewInvocation: async () => undefined },
     { ...request, enabled: true },
     (work) => cleanCache({ ...stores, now }, work),
   );

@@ -52,7 +52,12 @@ export const handler = middy(async (event: unknown, context: Context) => {
   const { trigger, ...request } = readRunRequest(JobId.ratingSync, event, now(), Math.random);
   const redrive = asksForRedrive(event);
   const run = await runJob(
-    { ...records, ...clock, goOn: (run_id) => goOn({ trigger, run_id, redrive }), pausedUntil },
+    {
+      ...records,
+      ...clock,
+      continueInNewInvocation: (run_id) => goOn({ trigger, run_id, redrive }),
+      pausedUntil,
+    },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     async (work) => {
       // Who starts it by hand wants it tried, whatever the marketplace said before.

@@ -5,22 +5,22 @@ import {
   MarketplaceUnavailableError,
 } from '#core/errors.ts';
 import {
+  type AnswerMeta,
   baseOf,
-  judgeRating,
+  compareRatings,
   type Rating,
   type RemoteRating,
-  type Told,
   timeOf,
 } from '#core/ratings/rating.ts';
 import { type RatingAnswer, RatingConflictOutcome, type RemoteRatings } from '#core/ratings/rating-ports.ts';
-import { refused, tookTheirs, type Upload, uploaded } from '#core/ratings/rating-state.ts';
+import { adoptedRemote, rejected, type Upload, uploaded } from '#core/ratings/rating-state.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { UploadDeps, UploadOutcome } from './upload-rating.ts';
 
 /** One upload: the rating as it was claimed. */
 type Bringing = { readonly deps: UploadDeps; readonly rating: Rating; readonly upload: Upload };
 /** What the marketplace holds of the user, and the answer that told so. */
-type Held = { readonly theirs: RemoteRating; readonly told: Told };
+type Held = { readonly theirs: RemoteRating; readonly told: AnswerMeta };
 /** That there is nothing of the user to be had there, as a clause after "it". `isListed`: it is there, but unreadable. */
 type Absent = { readonly theirs?: undefined; readonly absence: string; readonly isListed: boolean };
 
@@ -97,7 +97,7 @@ function unreadable({ absence }: Absent): MalformedAnswerError {
 }
 
 function judge({ rating }: Bringing, { theirs, told }: Held) {
-  return judgeRating(rating, theirs, told.clockAheadMs);
+  return compareRatings(rating, theirs, told.clockAheadMs);
 }
 
 /** Newest wins. */
@@ -151,7 +151,7 @@ async function takeTheirs(one: Bringing, { theirs, told }: Held): Promise<Upload
   const answer = { ...told, now };
   const { isChanged } = await deps.ratings.change(
     rating,
-    (current) => tookTheirs(current, upload, theirs, answer),
+    (current) => adoptedRemote(current, upload, theirs, answer),
     rating,
   );
   return { kind: 'uploaded', isFirst: isChanged && rating.syncedRevision === 0 };
@@ -166,7 +166,7 @@ async function close(one: Bringing, held: Held): Promise<UploadOutcome> {
   };
   await record(one, held, RatingConflictOutcome.notSupported);
   const told = { ...failure, failedAt: deps.now() };
-  await deps.ratings.change(rating, (current) => refused(current, upload, told), rating);
+  await deps.ratings.change(rating, (current) => rejected(current, upload, told), rating);
   return { kind: 'refused', failure: { ...failure, retryable: false } };
 }
 

@@ -4,7 +4,7 @@ import { parseUploadMessage } from '#core/ratings/upload-message.ts';
 import { retryAfter, type UploadDeps, type UploadOutcome, uploadRating } from './upload-rating.ts';
 
 export type BatchDeps = UploadDeps & {
-  readonly queue: Pick<UploadQueue, 'send' | 'putBack'>;
+  readonly queue: Pick<UploadQueue, 'send' | 'setVisibility'>;
   readonly tally: Pick<RatingTally, 'add'>;
   /** Gives back what of the shared limit was not used. */
   readonly flushLimiter: () => Promise<void>;
@@ -114,7 +114,9 @@ async function postpone(deps: BatchDeps, received: Postponed, afterMs: number): 
 
 /** Makes a message visible after so long. Where that can't be done, the queue's own time passes instead. */
 async function comeBack(deps: BatchDeps, { receipt }: ReceivedMessage, afterMs: number): Promise<never> {
-  await deps.queue.putBack(receipt, afterMs).catch(unimportant(deps.log, 'a message could not be put back'));
+  await deps.queue
+    .setVisibility(receipt, afterMs)
+    .catch(unimportant(deps.log, 'a message could not be put back'));
   throw new ComesBackError(`The message comes back after ${afterMs} ms.`);
 }
 

@@ -12,12 +12,12 @@ import type { Log } from '#core/log.ts';
 import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingConflictLog, RatingMarket, RatingStore } from '#core/ratings/rating-ports.ts';
 import {
+  attemptFailed,
   claimed,
   deferred,
-  faltered,
   type Idle,
   idleReason,
-  refused,
+  rejected,
   type Upload,
 } from '#core/ratings/rating-state.ts';
 import type { Now, Random } from '#core/time/clock.ts';
@@ -131,7 +131,7 @@ async function settleFailure(
   const failure = failureOf(error);
   const told = { code: failure.code, message: failure.message, failedAt: now() };
   if (!failure.retryable && error instanceof MarketplaceRefusedError) {
-    await ratings.change(rating, (current) => refused(current, upload, told));
+    await ratings.change(rating, (current) => rejected(current, upload, told));
     return { kind: 'refused', failure };
   }
   // Not the error itself: a thousand stacks of one marketplace that is down say no more than its message.
@@ -143,7 +143,7 @@ async function settleFailure(
   const isLast = receive.isLast && failures > RETRY_SECONDS.length;
   const afterMs = isLast ? undefined : retryAfter(failures, random());
   const next = afterMs === undefined ? undefined : now() + afterMs;
-  await ratings.change(rating, (current) => faltered(current, upload, told, next));
+  await ratings.change(rating, (current) => attemptFailed(current, upload, told, next));
   return { kind: 'failed', failure, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 

@@ -140,7 +140,7 @@ async function listFrames({ rejected, now }: RefusalDeps): Promise<RejectedRecor
   const frames: RejectedRecord[] = [];
   let cursor: string | undefined;
   do {
-    const page = await rejected.list(PAGE, cursor, new Date(now()));
+    const page = await rejected.list(PAGE, cursor, now());
     frames.push(...page.items.filter(({ kind }) => kind === FRAME_KIND));
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -50,7 +50,7 @@ export const handler = middy(async (event: unknown, context: Context) => {
     goOn({ trigger, run_id, ...(acceptOlder && { accept_older: true }) });
   let cache: WorkResult = {};
   const run = await runJob(
-    { ...stores, ...clock, goOn: continueRun, pausedUntil },
+    { ...stores, ...clock, continueInNewInvocation: continueRun, pausedUntil },
     { ...request, trigger, enabled: env.ATOM_SAAS_ENABLED },
     async (work) => {
       // Who starts it by hand wants it tried, whatever the marketplace said before.

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Decider } from '#core/conflicts/conflict.ts';
 import {
   type ConflictStore,
@@ -45,14 +46,13 @@ export async function resolveMany(
   names: readonly string[],
   answer: Answer,
 ): Promise<{ readonly resolved: number; readonly failed: FailedResolution[] }> {
-  const errors = new Map<string, string | undefined>([...new Set(names)].map((name) => [name, undefined]));
-  const queue = [...errors.keys()].values();
-  const worker = async () => {
-    for (const name of queue) errors.set(name, await errorOf(deps, name, answer));
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, errors.size) }, worker));
-  const failed = [...errors].flatMap(([conflict_id, error]) => (error ? [{ conflict_id, error }] : []));
-  return { resolved: errors.size - failed.length, failed };
+  const wanted = new Set(names);
+  const failures = await pLimit(CONCURRENCY).map(wanted, async (conflict_id) => {
+    const error = await errorOf(deps, conflict_id, answer);
+    return error === undefined ? [] : [{ conflict_id, error }];
+  });
+  const failed = failures.flat();
+  return { resolved: wanted.size - failed.length, failed };
 }
 
 /** The code of a resolution's failure; undefined where there is none. */

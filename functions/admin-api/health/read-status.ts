@@ -10,7 +10,7 @@ import {
 export async function readJob({ jobs, runs, now }: Services, job: JobId): Promise<JobView> {
   const state = await jobs.state(job);
   const runId = runningRunId(state, now());
-  const current = runId === undefined ? undefined : await runs.get(runId, new Date(now()));
+  const current = runId === undefined ? undefined : await runs.get(runId, now());
   return { state, current, running: runId !== undefined };
 }
 

@@ -53,7 +53,7 @@ const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
 export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
   const match = createMatcher(routes);
   const audit = createAudit(services);
-  const { log, now, count } = services;
+  const { log, now, sleep, count } = services;
 
   return async (event, correlationId) => {
     const at = now();
@@ -61,7 +61,7 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
     const request = readRequest(event);
     const onError = (error: unknown) => answerError(error, correlationId, log);
     const work = serve(request, trail, correlationId, { match, services, verifyToken, audit });
-    const answer = await withinTime(work, budgetMs).catch(onError);
+    const answer = await withinTime(sleep, work, budgetMs).catch(onError);
     const { response, error } = write(answer, correlationId, onError);
     const status = response.statusCode ?? 0;
     const { caller } = trail;

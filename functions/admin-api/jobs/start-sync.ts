@@ -59,7 +59,7 @@ async function waitForEnd(services: Services, id: string, deadline: number): Pro
 /** The run is under way: that its record can't be read now must not look as if it had not been started. */
 async function readRun({ runs, now, log }: Services, id: string): Promise<Run | undefined> {
   try {
-    return await runs.get(id, new Date(now()));
+    return await runs.get(id, now());
   } catch (error) {
     log.warn('a run could not be read', { run_id: id, error });
     return undefined;
@@ -106,7 +106,7 @@ async function recordSkipped(
     invocations: 0,
     fence: 0,
   };
-  await runs.put(run, new Date(at + RUN_RETENTION_MS)).catch((error: unknown) => {
+  await runs.put(run, at + RUN_RETENTION_MS).catch((error: unknown) => {
     log.warn('a skipped run could not be recorded', { run_id: id, error });
   });
 }

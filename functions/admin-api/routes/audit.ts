@@ -42,11 +42,7 @@ const listAudit = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { audit, now }) {
-    const page = await fitPage(
-      (size) => audit.list(size, cursor, new Date(now())),
-      limit,
-      presentAuditRecord,
-    );
+    const page = await fitPage((size) => audit.list(size, cursor, now()), limit, presentAuditRecord);
     return { status: 200, body: { success: true, records: page.items, next_cursor: page.cursor ?? null } };
   },
 });

@@ -55,7 +55,7 @@ const listRatingConflicts = defineRoute({
   },
   async handle({ query: { limit, cursor } }, { ratingConflicts, now }) {
     const page = await fitPage(
-      (size) => ratingConflicts.list(size, cursor, new Date(now())),
+      (size) => ratingConflicts.list(size, cursor, now()),
       limit,
       presentRatingConflict,
     );

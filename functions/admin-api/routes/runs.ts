@@ -36,7 +36,7 @@ const listRuns = defineRoute({
     },
   },
   async handle({ query: { limit, cursor, ...filter } }, { runs, now }) {
-    const page = await fitPage((size) => runs.list(filter, size, cursor, new Date(now())), limit, presentRun);
+    const page = await fitPage((size) => runs.list(filter, size, cursor, now()), limit, presentRun);
     return { status: 200, body: { success: true, runs: page.items, next_cursor: page.cursor ?? null } };
   },
 });
@@ -54,7 +54,7 @@ const getRun = defineRoute({
     404: { description: '`run_not_found`: no such run, or its record is too old.', schema: failure },
   },
   async handle({ params: { run_id } }, { runs, now }) {
-    const run = isRunId(run_id) ? await runs.get(run_id, new Date(now())) : undefined;
+    const run = isRunId(run_id) ? await runs.get(run_id, now()) : undefined;
     if (run === undefined) {
       throw notFound(
         'run_not_found',
@@ -90,7 +90,7 @@ const listErrors = defineRoute({
   },
   async handle({ query: { limit, cursor } }, { rejectedRecords, now }) {
     const page = await fitPage(
-      (size) => rejectedRecords.list(size, cursor, new Date(now())),
+      (size) => rejectedRecords.list(size, cursor, now()),
       limit,
       presentRejectedRecord,
     );

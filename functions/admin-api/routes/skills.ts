@@ -96,7 +96,7 @@ const listCategories = defineRoute({
     },
   },
   async handle({ query: { limit, cursor } }, { categories, now }) {
-    const read = (size: number) => categories.list(size, cursor, new Date(now()));
+    const read = (size: number) => categories.list(size, cursor, now());
     const page = await fitPage(read, limit, (stored) => stored);
     return {
       status: 200,

@@ -65,7 +65,7 @@ export type Rating = RatingKey &
     readonly syncedRevision: number;
     readonly syncedAt?: number;
     readonly status: RatingStatus;
-    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER} after a final failure. */
+    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER_MS} after a final failure. */
     readonly dueAt?: number;
     readonly queuedAt?: number;
     /** The run that queued it last. */
@@ -84,7 +84,7 @@ export type Rating = RatingKey &
   };
 
 /** 9999-12-31: the `dueAt` of what nobody has to look after, but which is to be listed. */
-export const NEVER = Date.UTC(9999, 11, 31);
+export const NEVER_MS = Date.UTC(9999, 11, 31);
 
 /** A rating as the marketplace has it. */
 export type RemoteRating = RatingValue & {
@@ -94,7 +94,7 @@ export type RemoteRating = RatingValue & {
 };
 
 /** An answer of the marketplace with what is needed to weigh it. */
-export type Told = {
+export type AnswerMeta = {
   /** When the question left, by our clock. */
   readonly requestedAt: number;
   /** How far the marketplace's clock is ahead of ours, by the answer's `Date`; 0 where they agree. */
@@ -196,7 +196,7 @@ export type RatingVerdict =
  * `Date` of the answer. A rating without a time is older than any other. At the same millisecond theirs stays: it is
  * public already, and a write on a guess would help nobody.
  */
-export function judgeRating(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
+export function compareRatings(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
   const fingerprint = fingerprintOf(theirs);
   if (fingerprint === fingerprintOf(ours)) return 'equal';
   const isSettled = ours.status === RatingStatus.synced;

@@ -19,6 +19,7 @@ import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import type { Sweep } from '#core/skills/cache-cleaner.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { type Skill, versionOf } from '#core/skills/skill.ts';
+import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 
 export const NOW = Date.parse('2026-02-19T10:30:00Z');
@@ -203,7 +204,9 @@ export function createWorld(): World {
         begin(request.run_id);
       },
       now: () => world.clock,
-      async sleep(ms) {
+      async sleep(ms, signal) {
+        // The budget of a request, which nothing in this world uses up.
+        if (signal) return orAborted(new Promise<never>(() => undefined), signal);
         world.waits.push(ms);
         world.clock += ms;
         for (const event of due.splice(0)) {

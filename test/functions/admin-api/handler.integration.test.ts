@@ -58,7 +58,7 @@ async function fill() {
   await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
   await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
   const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
-  await createRunStore(table).put(run, new Date(now + 3_600_000));
+  await createRunStore(table).put(run, now + 3_600_000);
 }
 
 describe('Each route, each token', () => {
@@ -166,7 +166,7 @@ describe('The handler as it is deployed', () => {
     const lease = { job: JobId.skillSync, runId: RUNNING, fence: 2 };
     await createJobStore(table).finish(lease, { status: 'success', endedAt: Date.now(), durationMs: 1 });
     deployed.whenInvoked(async ({ run_id }) => {
-      const expiresAt = new Date(Date.now() + 3_600_000);
+      const expiresAt = Date.now() + 3_600_000;
       await createRunStore(table).put(aRun({ runId: run_id, trigger: 'manual', fence: 3 }), expiresAt);
     });
 

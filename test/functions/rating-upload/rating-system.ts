@@ -122,7 +122,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     const { redrive = false, runId = newRunId(clock.now(), Math.random), enabled = true } = request;
     const deps = { ...stores, ...syncer, queue, pullEveryMs: 1_800_000, redrive, ...overrides };
     const run = await runJob(
-      { ...stores, ...syncer, goOn: async () => undefined },
+      { ...stores, ...syncer, continueInNewInvocation: async () => undefined },
       { job: JobId.ratingSync, runId, trigger: 'manual', enabled },
       (context) => syncRatings(deps, context),
     );
@@ -220,7 +220,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     rotateToken: (token: string) => {
       tokens.stored = token;
     },
-    conflicts: async () => (await stores.conflicts.list(200, undefined, new Date(clock.now()))).items,
+    conflicts: async () => (await stores.conflicts.list(200, undefined, clock.now())).items,
     stop: () => marketplace.close(),
   };
 }

@@ -84,7 +84,7 @@ export function createUploadHarness(market: RatingMarket | ((asked: Asked) => Re
     deps,
     log,
     clock,
-    conflicts: async () => (await conflicts.list(200, undefined, new Date(now()))).items,
+    conflicts: async () => (await conflicts.list(200, undefined, now())).items,
     get: async () => (await ratings.get(KEY))!,
     /** A rating that is given and marked as queued. */
     async give(rating: number, comment?: string): Promise<void> {
