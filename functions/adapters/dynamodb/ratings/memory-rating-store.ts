@@ -30,7 +30,7 @@ export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'
       const wanted = transition(current);
       if (wanted === undefined) return { rating: current, isChanged: false };
       const next = { ...wanted, version: (current?.version ?? 0) + 1 };
-      ratings.set(itemName(ratingKey(key)), ratingItem(next, ''));
+      ratings.set(itemName(ratingKey(key)), ratingItem(next));
       return { rating: next, isChanged: true };
     },
     ofSkill: (skillId, limit, cursor) => {

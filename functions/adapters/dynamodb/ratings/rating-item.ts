@@ -32,8 +32,6 @@ export function workOf(status: WaitingStatus): string {
 /** A rating's item: the whole rating, and what the sparse index and the conditions need of it. */
 export type RatingItem = Key & {
   readonly version: number;
-  /** Names one write, so that it is recognised when its answer was lost. */
-  readonly writeId: string;
   readonly json: string;
   /** Absent once the rating waits for nothing. */
   readonly work?: string;
@@ -41,12 +39,11 @@ export type RatingItem = Key & {
   readonly runId?: string;
 };
 
-export function ratingItem(rating: Rating, writeId: string): RatingItem {
+export function ratingItem(rating: Rating): RatingItem {
   const { status, dueAt, runId, version } = rating;
   return {
     ...ratingKey(rating),
     version,
-    writeId,
     json: stringify(rating),
     ...(status === RatingStatus.synced || dueAt === undefined
       ? {}

@@ -1,5 +1,5 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { type Key, MAX_SORT_KEY_BYTES, type Row } from '#adapters/dynamodb/table/table.ts';
+import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { parseIfJson, stringify } from '#core/json/json.ts';
 import type { Run } from '#core/runs/run.ts';
 
@@ -14,11 +14,6 @@ export type RunItem = Key & {
   readonly expiresAt: number;
   readonly json: string;
 };
-
-/** Whether an id can be one of ours. Anything else is unknown, and must not reach the table as a key. */
-export function isRunId(runId: string): boolean {
-  return runId !== '' && runId.isWellFormed() && Buffer.byteLength(runId) <= MAX_SORT_KEY_BYTES;
-}
 
 /** The item of a run. */
 export function runItem(run: Run, expiresAt: number): RunItem {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Changes, type Expression, onlyIf, updateIf } from './expression.ts';
 import { attempt, attemptIf, type Key, type Row, type Table } from './table.ts';
@@ -16,6 +17,22 @@ export async function putItem(table: Table, item: Row & Key, condition?: Express
     table.client.send(new PutCommand({ TableName: table.name, Item: item, ...conditionOf(condition) })),
   );
   return held;
+}
+
+/** What a compare-and-swap came to: written, or refused by what is `stored` (undefined: nothing). */
+export type Swap = { readonly isWritten: boolean; readonly stored?: Row | undefined };
+
+/**
+ * Writes a whole item on a condition, under a name of its own (`writeId`). Where the answer is lost, the SDK repeats the
+ * write and is told that the condition fails: by our own write, which is recognised by that name.
+ *
+ * @throws StorageError
+ */
+export async function swapItem(table: Table, item: Row & Key, condition: Expression): Promise<Swap> {
+  const writeId = randomUUID();
+  if (await putItem(table, { ...item, writeId }, condition)) return { isWritten: true };
+  const stored = await getItem(table, item);
+  return stored?.writeId === writeId ? { isWritten: true } : { isWritten: false, stored };
 }
 
 /** Changes an item. @returns the whole item after it; undefined when the condition does not hold @throws StorageError */

@@ -23,6 +23,11 @@ export function itemName({ pk, sk }: Row | Key): string {
 /** Longest sort key that DynamoDB takes, in UTF-8 bytes. */
 export const MAX_SORT_KEY_BYTES = 1_024;
 
+/** Whether text can be a sort key. Anything else is unknown: the table would refuse it as a key. */
+export function isSortKey(text: string): boolean {
+  return text !== '' && text.isWellFormed() && Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
+}
+
 /**
  * Runs one call.
  *
