@@ -210,18 +210,18 @@ export function ratingStoreContract(open: OpenStores): void {
     it('loses no change of many at the same time', async () => {
       const take = (n: number) =>
         stores.window.change((state) => ({
-          state: { ...state, places: [...state.places, n] },
-          result: state.places.length,
+          state: { ...state, permits: [...state.permits, n] },
+          result: state.permits.length,
         }));
       const sizes = await Promise.all(Array.from({ length: 6 }, (_, n) => take(n)));
       expect(sizes.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
-      const places = await stores.window.change((state) => ({ state, result: state.places }));
+      const places = await stores.window.change((state) => ({ state, result: state.permits }));
       expect([...places].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     });
 
     it('starts with nothing taken, and remembers a pause', async () => {
       expect(await stores.window.change((state) => ({ state, result: state }))).toEqual({
-        places: [],
+        permits: [],
         pausedUntil: 0,
       });
       await stores.window.change((state) => ({ state: { ...state, pausedUntil: T0 }, result: undefined }));

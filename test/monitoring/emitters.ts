@@ -7,7 +7,7 @@ import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metr
 import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import type { Run } from '#core/runs/run.ts';
-import { Notable } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 
@@ -86,7 +86,7 @@ export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
   },
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {
-    for (const what of Object.values(Notable)) createCounter(metrics)(what);
+    for (const what of Object.values(AlarmedEvent)) createCounter(metrics)(what);
   },
 };
 

@@ -51,11 +51,19 @@ export function createJobHandler<P extends Parameters>(
     const request = readRunRequest(job, event, clock.now(), clock.random);
     const { trigger } = request;
     const parameters = parametersOf(event);
-    const goOn = async (run_id: string) => invokeSelf?.({ trigger, run_id, ...parameters });
+    const continueInNewInvocation = async (run_id: string) =>
+      invokeSelf?.({ trigger, run_id, ...parameters });
     const { jobs, runs } = stores;
     let result: WorkResult = {};
     const run = await runJob(
-      { jobs, runs, ...clock, log, goOn, ...(limiter && { pausedUntil: limiter.pausedUntil }) },
+      {
+        jobs,
+        runs,
+        ...clock,
+        log,
+        continueInNewInvocation,
+        ...(limiter && { pausedUntil: limiter.pausedUntil }),
+      },
       { ...request, enabled },
       async (context) => {
         if (trigger === RunTrigger.manual) await limiter?.resume();

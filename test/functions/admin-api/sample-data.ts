@@ -11,7 +11,8 @@ import type { CachedSkill, Observation } from '#core/skills/cached-skill.ts';
 import { versionOf } from '#core/skills/skill.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
-import { aRun, RUN_ID, recordingLog } from './fake-services.ts';
+import { aRun, RUN_ID } from './example-records.ts';
+import { recordingLog } from './recording-log.ts';
 
 export const SKILL_IDS = ['csv-cleaner', 'a', 'Zürich/日本', '100%25', 'x y'];
 

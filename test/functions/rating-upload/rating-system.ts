@@ -123,7 +123,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     const { redrive = false, runId = newRunId(clock.now(), Math.random), enabled = true } = request;
     const deps = { ...stores, ...syncer, queue, pullEveryMs: 1_800_000, redrive, ...overrides };
     const run = await runJob(
-      { ...stores, ...syncer, goOn: async () => undefined },
+      { ...stores, ...syncer, continueInNewInvocation: async () => undefined },
       { job: JobId.ratingSync, runId, trigger: 'manual', enabled },
       (context) => syncRatings(deps, context),
     );

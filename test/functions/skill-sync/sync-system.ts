@@ -147,7 +147,7 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     const deps = { ...using, marketplace: port, now, log: logger, pageSize, lifetime, acceptOlder };
     deadline = clock.now() + INVOCATION_MS;
     return runJob(
-      { ...using, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
+      { ...using, now, sleep, log: logger, remainingMs, continueInNewInvocation: async () => undefined },
       { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true },
       (context) => syncSkills(deps, context),
     );
