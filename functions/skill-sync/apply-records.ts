@@ -61,21 +61,10 @@ export type ApplyRecords = (
 export function createRecordApplier(deps: ApplyDeps): ApplyRecords {
   const pool = pLimit(CONCURRENT_WRITES);
   return async (records, requestedAt, name = createNamer()) => {
-    const ids: string[] = [];
     const page: Page = { deps, pool, requestedAt, counts: zeroPageCounts() };
-    const work: Promise<void>[] = [];
-    for (const record of records) {
-      const parsed = parseSkill(record);
-      const id = parsed.ok ? parsed.id : name(parsed.id, record);
-      const isFirst = deps.see(id);
-      ids.push(id);
-      if (parsed.ok) {
-        work.push(applyVersion(page, parsed.value, isFirst));
-        if (isFirst && parsed.leftOut) work.push(deps.reject('tag', id, parsed.leftOut));
-      } else if (isFirst) work.push(rejectSkill(page, id, parsed.reason));
-    }
-    await allEnded(work);
-    return { ids, counts: page.counts };
+    const applied = records.map((record) => applyRecord(page, record, name));
+    await allEnded(applied.flatMap(({ work }) => work));
+    return { ids: applied.map(({ id }) => id), counts: page.counts };
   };
 }
 
@@ -93,6 +82,21 @@ type Candidate = {
   readonly isFirst: boolean;
   readonly before: SkillDigest | undefined;
 };
+
+/** Begins with the work on one record. A record that is met again is neither rejected nor listed a second time. */
+function applyRecord(
+  page: Page,
+  record: unknown,
+  name: NameRecord,
+): { readonly id: string; readonly work: readonly Promise<void>[] } {
+  const parsed = parseSkill(record);
+  const id = parsed.ok ? parsed.id : name(parsed.id, record);
+  const isFirst = page.deps.see(id);
+  if (!parsed.ok) return { id, work: isFirst ? [rejectSkill(page, id, parsed.reason)] : [] };
+  const work = [applyVersion(page, parsed.value, isFirst)];
+  if (isFirst && parsed.leftOut) work.push(page.deps.reject('tag', id, parsed.leftOut));
+  return { id, work };
+}
 
 /** Applies one version and counts what it came to. */
 async function applyVersion(page: Page, version: SkillVersion, isFirst: boolean): Promise<void> {
