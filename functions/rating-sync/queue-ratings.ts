@@ -30,7 +30,7 @@ export function queueAllowanceMs(ahead: number): number {
 /**
  * Queues whatever is due: what is pending, what failed and whose message did not come back in time, and what was
  * marked as queued by someone who then could not send, or was killed. First the mark, then the message: a crash in
- * between leaves a rating that is due again later; a message too many finds its rating settled.
+ * between leaves a rating that is due again later; a message too many finds nothing left to upload.
  *
  * One rating that can't be marked, or whose message the queue refuses, harms no other, nor the pages behind it. Only
  * a page of which the queue takes nothing is the last one.

@@ -135,8 +135,8 @@ function keepCursor(
 
   return {
     save,
-    keepPass(look: string | undefined) {
-      pointer = { ...opened, ...(look === undefined ? {} : { look }) };
+    keepPass(shown: string | undefined) {
+      pointer = { ...opened, ...(shown === undefined ? {} : { look: shown }) };
       isPointerSaved = false;
     },
     async pageDone(throughPage: number, { ids, counts }: Applied) {

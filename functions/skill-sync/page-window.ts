@@ -43,8 +43,7 @@ export class PageWindow<T> {
    * completes the pages before the first one that failed.
    */
   async completeUpToFailure(): Promise<void> {
-    const settled = await Promise.allSettled(this.#pages);
-    for (const page of settled) {
+    for (const page of await Promise.allSettled(this.#pages)) {
       if (page.status === 'rejected') return;
       await this.#complete(page.value);
     }
