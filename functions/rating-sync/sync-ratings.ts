@@ -27,7 +27,7 @@ export type SyncRatingsDeps = QueueDeps &
   };
 
 /** What a rating sync counts; the first three are the API's. */
-export type RatingCounts = Followed & {
+type RatingCounts = Followed & {
   /** Ratings taken over from the marketplace. */
   readonly pulled: number;
   /** Skills whose ratings could not be pulled from the marketplace; at least 1 where the pull ended before its time. */

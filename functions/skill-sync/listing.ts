@@ -10,7 +10,7 @@ import { isRecent } from '#core/time/wrong-clock.ts';
 import type { Applied } from './apply-records.ts';
 
 /** A cursor older than this is not gone on from: the pages before it have grown too old. */
-export const MAX_CURSOR_AGE_MS = 3_600_000;
+const MAX_CURSOR_AGE_MS = 3_600_000;
 /** Entries written since the last checkpoint that make the next one worth its write. */
 const WRITES_PER_CHECKPOINT = 100;
 const CHECKPOINT_INTERVAL_MS = 5_000;

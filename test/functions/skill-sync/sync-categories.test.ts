@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCategory } from '#core/categories/category.ts';
 import type { CachedCategory } from '#core/categories/category-store.ts';
 import { MassRemovalRefusedError, StorageError, TooLargeError } from '#core/errors.ts';
-import type { PutOutcome } from '#core/skills/cached-skill.ts';
+import type { PutOutcome } from '#core/skills/version-order.ts';
 import { syncCategories } from '#functions/skill-sync/sync-categories.ts';
 
 const NOW = Date.parse('2026-02-19T10:30:00Z');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseLostError, StorageError, TooLargeError } from '#core/errors.ts';
-import type { Observation, PutOutcome, SkillDigest } from '#core/skills/cached-skill.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
+import type { Observation, PutOutcome } from '#core/skills/version-order.ts';
 import { createHeldBack } from '#functions/skill-sync/held-back.ts';
 import type { KnownCache } from '#functions/skill-sync/known-cache.ts';
 import { takeBackListed } from '#functions/skill-sync/take-back-listed.ts';
