@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { booleanText, integerText } from '#core/environment.ts';
-import type { FeedOptions } from './serve-feed.ts';
+import type { FeedOptions } from './ports.ts';
 
 /** The token is in the address: in clear it may only go to this computer itself. */
 function mayCarryToken(text: string): boolean {
@@ -11,8 +11,14 @@ function mayCarryToken(text: string): boolean {
   return url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback);
 }
 
+/** The part of the environment that the health check reads: whatever else is wrong, it has to answer. */
+export const healthEnvSchema = z.object({
+  /** Written while the feed is alive. Default `/tmp/feed-health`. */
+  FEED_HEALTH_FILE: z.string().min(1).default('/tmp/feed-health'),
+});
+
 /** The environment of `realtime-feed`. The ranges are those of the settings, checked once more. */
-export const envSchema = z.object({
+export const envSchema = healthEnvSchema.extend({
   TABLE_NAME: z.string().min(1),
   TOKEN_SECRET_ID: z.string().min(1),
   SKILL_SYNC_FUNCTION_NAME: z.string().min(1),
@@ -25,12 +31,20 @@ export const envSchema = z.object({
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integerText(10, 120),
   ATOM_SAAS_CACHE_TTL_HOURS: integerText(1, 168),
   ATOM_SAAS_CONFLICT_STRATEGY: z.enum(['remote_wins', 'local_wins', 'merge', 'manual']),
+  /** Only where another API stands for Lambda's: the local run. The SDK reads the like by itself. */
+  AWS_ENDPOINT_URL_LAMBDA: z.url().optional(),
 });
 
-export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;
+export type FeedEnv = z.output<typeof envSchema>;
+
+/** What the stack has to set. */
+export type EnvVars = Record<
+  Exclude<keyof z.input<typeof envSchema>, 'AWS_ENDPOINT_URL_LAMBDA' | 'FEED_HEALTH_FILE'>,
+  string
+>;
 
 /** The parsed environment in the units and shapes that the code works with. */
-export function feedOptions(env: z.output<typeof envSchema>): FeedOptions {
+export function feedOptions(env: FeedEnv): FeedOptions {
   return {
     isEnabled: env.ATOM_SAAS_ENABLED && env.ATOM_SAAS_WS_ENABLED,
     maxAttempts: env.ATOM_SAAS_WS_RECONNECT_ATTEMPTS,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
 import type { Run } from '#core/runs/run.ts';
-import { createCatchUp } from '#functions/realtime-feed/catch-up.ts';
+import { CatchUp } from '#functions/realtime-feed/catch-up.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import { successfulRun } from './feed-harness.ts';
@@ -24,8 +25,9 @@ function createScene(clock = createVirtualClock(), runs = new Map<string, Run>()
       successfulRun(runId, { startedAt: clock.now(), endedAt: clock.now() }),
   };
   let draws = 0;
-  const catchUp = createCatchUp({
+  const catchUp = new CatchUp({
     ...clock,
+    timing: FEED_TIMING,
     random: () => (draws++ % 97) / 97,
     log: SILENT,
     runs: {

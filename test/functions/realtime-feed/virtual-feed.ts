@@ -1,5 +1,6 @@
 import type { FeedSocket, SocketEvents } from '#core/feed/feed-socket.ts';
-import { createFeed, type FeedDeps } from '#functions/realtime-feed/serve-feed.ts';
+import type { FeedDeps } from '#functions/realtime-feed/ports.ts';
+import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
 
