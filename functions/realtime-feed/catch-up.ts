@@ -176,7 +176,7 @@ export class CatchUp {
     for (let waitedMs = 0; waitedMs < withinMs; waitedMs += timing.runPollMs) {
       await sleep(timing.runPollMs, this.#stopped.signal);
       try {
-        run = await runs.get(runId, new Date(now()));
+        run = await runs.get(runId, now());
         if (isAsWanted(run)) break;
       } catch (error) {
         log.warn('the catch-up can not look at a run', { runId, code: describeFailure(error).code });

@@ -39,7 +39,7 @@ export async function* listRejectedRecords(
 ): AsyncGenerator<RejectedRecord> {
   let cursor: string | undefined;
   do {
-    const page = await store.list(PAGE_SIZE, cursor, new Date(now()));
+    const page = await store.list(PAGE_SIZE, cursor, now());
     yield* page.items;
     cursor = page.cursor;
   } while (cursor !== undefined);

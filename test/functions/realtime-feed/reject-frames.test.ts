@@ -26,7 +26,7 @@ async function createScene(maxKept = 3) {
   };
   const start = () => new FrameRejections({ ...clock, rejected, log: SILENT, timing: FEED_TIMING, maxKept });
   const listed = async () =>
-    (await stores.rejected.list(50, undefined, new Date(clock.now()))).items.map(({ id }) => id);
+    (await stores.rejected.list(50, undefined, clock.now())).items.map(({ id }) => id);
   return Object.assign(scene, { clock, stores, calls, start, listed });
 }
 
@@ -39,7 +39,7 @@ describe('rejected frames', () => {
     rejections.reject('a', 'bad');
     await rejections.idle();
     expect(calls).toEqual(['put a', 'put b']);
-    const { items } = await stores.rejected.list(9, undefined, new Date(clock.now()));
+    const { items } = await stores.rejected.list(9, undefined, clock.now());
     expect(items[0]).toMatchObject({ id: 'a', kind: 'frame', reason: 'bad', runId: 'realtime-feed' });
   });
 
@@ -69,7 +69,7 @@ describe('rejected frames', () => {
       rejections.reject('a', 'bad');
       await rejections.idle();
       expect(calls).toEqual(['put a']);
-      const { items } = await stores.rejected.list(9, undefined, new Date(clock.now()));
+      const { items } = await stores.rejected.list(9, undefined, clock.now());
       expect(items.find(({ id }) => id === 'a')).toMatchObject({
         firstSeenAt: clock.now(),
         lastSeenAt: clock.now(),
