@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createRatingStores, type RatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
+import { createRatingStores, type RatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';

@@ -2,8 +2,8 @@ import { describeFailure } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { type Delay, exponentialDelay, fullJitter, type Jitter } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
+import { type Arrival, coalesce, type Pending, pendingOf } from './coalesce-updates.ts';
 import type { FeedTiming } from './feed-timing.ts';
-import { type Arrival, fold, type Pending, pendingOf } from './fold-updates.ts';
 
 export type BufferLimits = {
   /** Skills and categories that wait or are being written. Default 1,000. */
@@ -40,7 +40,7 @@ export type Reader = { setPaused(isPaused: boolean): void };
 type Entry = { readonly pending: Pending; readonly tries: number; readonly writtenBefore: number };
 
 /**
- * What was read from the socket and is not written yet. Updates of the same skill are folded to the newest; nothing
+ * What was read from the socket and is not written yet. Updates of the same skill are coalesced to the newest; nothing
  * is ever dropped. While it is full, or the table can't be written, its reader is paused: TCP makes the server wait.
  * The limits may be exceeded by what one read of the socket holds (64 KB).
  *
@@ -90,7 +90,7 @@ export class WriteBuffer {
     this.#put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
     this.#pauseOrResume();
     if (this.#isPumpDue) return;
-    // After what the socket has read in one go: its frames fold, and a change comes before its figures.
+    // After what the socket has read in one go: its frames are coalesced, and a change comes before its figures.
     this.#isPumpDue = true;
     queueMicrotask(this.#pump);
   }
@@ -116,7 +116,7 @@ export class WriteBuffer {
       this.#waiting.set(key, entry);
       return;
     }
-    const pending = fold(other.pending, entry.pending);
+    const pending = coalesce(other.pending, entry.pending);
     this.#bytes += pending.bytes - other.pending.bytes;
     const { tries, writtenBefore } = other.tries > entry.tries ? other : entry;
     this.#waiting.set(key, { pending, tries, writtenBefore });

@@ -233,25 +233,32 @@ describe('Function: nextSession', () => {
   });
 });
 
+/** A state without what grows without end: beyond the attempts that there are, all failures are alike. */
+function essence(state: SessionState): string {
+  const inARow = Math.min(state.failures.inARow, RULES.maxAttempts + 1);
+  const failures = { ...state.failures, inARow, attempts: 0 };
+  return JSON.stringify({ ...state, failures, attempt: 0, opened: 0, lastConnectedAt: 0 });
+}
+
+/** Everything that one event can lead to. */
+function successors(state: SessionState): SessionState[] {
+  return Object.values(EVENTS)
+    .map((sent) => ('attempt' in sent ? { ...sent, attempt: state.attempt } : sent))
+    .filter((event) => canHappen(state, event))
+    .map((event) => nextSession(state, event, RULES).state);
+}
+
 /** Every step from one state to another, and each new attempt, that any sequence of events can lead to. */
 function reachableTransitions(): string[] {
   const met = new Set<string>();
   const transitions = new Set<string>();
-  const open: SessionState[] = [IDLE_SESSION];
-  for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    for (const sent of Object.values(EVENTS)) {
-      const event = 'attempt' in sent ? { ...sent, attempt: state.attempt } : sent;
-      if (!canHappen(state, event)) continue;
-      const { state: next } = nextSession(state, event, RULES);
-      if (next.status !== state.status || next.attempt !== state.attempt) {
-        transitions.add(`${state.status} ${next.status}`);
-      }
-      // Counters grow without end; beyond the attempts that there are, all failures are alike.
-      const inARow = Math.min(next.failures.inARow, RULES.maxAttempts + 1);
-      const failures = { ...next.failures, inARow, attempts: 0 };
-      const seen = JSON.stringify({ ...next, failures, attempt: 0, opened: 0, lastConnectedAt: 0 });
-      if (!met.has(seen)) open.push(next);
-      met.add(seen);
+  const unvisited: SessionState[] = [IDLE_SESSION];
+  for (let state = unvisited.pop(); state !== undefined; state = unvisited.pop()) {
+    for (const next of successors(state)) {
+      const isStep = next.status !== state.status || next.attempt !== state.attempt;
+      if (isStep) transitions.add(`${state.status} ${next.status}`);
+      if (!met.has(essence(next))) unvisited.push(next);
+      met.add(essence(next));
     }
   }
   return [...transitions];
