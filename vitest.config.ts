@@ -16,6 +16,7 @@ const SYNTHESIS = [
  */
 export default defineConfig({
   test: {
+    globalSetup: 'test/share-work.ts',
     projects: [
       {
         test: {
