@@ -8,9 +8,9 @@ import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
 import type { MarketplaceFacts } from '#bench/services/services.ts';
 import { rated } from '#core/ratings/rating-state.ts';
+import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
-import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import { receivedMessage } from '#functions/rating-upload/received-message.ts';
 import { startBatch } from '#functions/rating-upload/upload-batch.ts';
 import type { Sqs } from '#local/sqs/sqs.ts';
@@ -68,11 +68,11 @@ export async function createBenchRatings(options: RatingBenchOptions): Promise<R
       end = now() + INVOCATION_MS;
       const batch = startBatch(deps);
       const failed: { itemIdentifier: string }[] = [];
-      const workOff = (record: (typeof Records)[number]) =>
+      const process = (record: (typeof Records)[number]) =>
         batch
-          .workOff(receivedMessage(record))
+          .process(receivedMessage(record))
           .catch(() => void failed.push({ itemIdentifier: record.messageId }));
-      await Promise.all(Records.map(workOff));
+      await Promise.all(Records.map(process));
       await batch.end();
       return { batchItemFailures: failed };
     };

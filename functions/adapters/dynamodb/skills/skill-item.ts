@@ -23,7 +23,7 @@ export const MAX_COMPRESSED_BYTES = 392 * 1_024;
 export const MAX_TEXT_BYTES_EDITED = 100 * 1_024;
 
 /** An expiry that DynamoDB's TTL does not reach: the end of the year 2285, in epoch seconds. */
-export const NEVER = 9_972_460_800;
+export const NO_EXPIRY_SECONDS = 9_972_460_800;
 
 /** When an item may no longer be served, in epoch seconds. */
 export function servedUntil(item: {
@@ -53,7 +53,7 @@ export type SkillItem = Key &
   CatalogueEntry & {
     /**
      * There is a local edit. It takes over from `expiresAt` as the time, in epoch seconds, until when the skill
-     * may be served; `expiresAt` itself is then {@link NEVER}, because DynamoDB would delete the edit with it.
+     * may be served; `expiresAt` itself is then {@link NO_EXPIRY_SECONDS}, because DynamoDB would delete the edit with it.
      */
     readonly edited?: number;
     readonly local?: PackedJson;
@@ -131,7 +131,7 @@ export function remoteSide(
 
 function expiry({ expiresAt }: Observation, besideEdit: boolean): { expiresAt: number; edited?: number } {
   const until = toEpochSeconds(expiresAt);
-  return besideEdit ? { expiresAt: NEVER, edited: until } : { expiresAt: until };
+  return besideEdit ? { expiresAt: NO_EXPIRY_SECONDS, edited: until } : { expiresAt: until };
 }
 
 /** The whole item of a version that nobody has edited here. @throws TooLargeError */
@@ -183,7 +183,7 @@ export function readSkill(row: Row): CachedSkill | 'unreadable' | undefined {
     ...(local ? { local } : {}),
     ...(base ? { base } : {}),
     observedAt,
-    expiresAt: fromEpochSeconds(expiresAt),
+    expiresAt: new Date(fromEpochSeconds(expiresAt)),
   };
 }
 
@@ -198,7 +198,7 @@ export function readDigest(row: Row): SkillDigest | undefined {
     skillId,
     updatedAt,
     hash,
-    expiresAt: fromEpochSeconds(expiresAt).getTime(),
+    expiresAt: fromEpochSeconds(expiresAt),
     tombstone: deletedAt !== undefined,
   };
 }

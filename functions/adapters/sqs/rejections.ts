@@ -9,7 +9,7 @@ const PASSES =
 const CODE = /^[\w.]{1,100}$/;
 
 /** Why the whole call was refused, where that is for the messages in it; undefined where it may pass another time. */
-export function refusalOfCall(error: unknown): string | undefined {
+export function rejectionOfCall(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, Code, $metadata } = error as Error & {
     readonly Code?: unknown;
@@ -21,7 +21,7 @@ export function refusalOfCall(error: unknown): string | undefined {
 }
 
 /** Why one entry of a batch was refused, where it always will be; undefined where it may be taken another time. */
-export function refusalOfEntry({ SenderFault, Code }: BatchResultErrorEntry): string | undefined {
+export function rejectionOfEntry({ SenderFault, Code }: BatchResultErrorEntry): string | undefined {
   const isForGood = SenderFault === true && !PASSES.test(Code ?? '');
   return isForGood ? shown(Code) : undefined;
 }
