@@ -95,7 +95,7 @@ const RULES: readonly Rule[] = [
     forbids: (edge) => isBeyond('functions/adapters/dynamodb', ENTITIES, edge),
   },
   {
-    what: 'adapters of different systems know of each other only the clock; what all job functions are made of may',
+    what: 'adapters of different systems do not know each other, apart from the clock and the set-up of the job functions',
     forbids: ({ from, to }) =>
       from !== JOB_HANDLER &&
       isIn(from, 'functions/adapters') &&

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
-import { openRatingSyncStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
+import { openRatingSyncStores } from '#adapters/dynamodb/rating-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';

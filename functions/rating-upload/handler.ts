@@ -3,7 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { publishUploads } from '#adapters/cloudwatch/rating-metrics.ts';
-import { openRatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
+import { openRatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';

@@ -10,7 +10,7 @@ import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
 const MAX_EVENT_AGE = Duration.hours(1);
 
-export interface CacheCleanupProps {
+export type CacheCleanupProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly scheduleGroup: IScheduleGroup;
@@ -18,7 +18,7 @@ export interface CacheCleanupProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Deletes at midnight what expired and DynamoDB has not deleted yet. */
 export class CacheCleanup extends Construct {

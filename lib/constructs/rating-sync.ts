@@ -20,7 +20,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 
-export interface RatingSyncProps {
+export type RatingSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -30,7 +30,7 @@ export interface RatingSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Queues the ratings that are due, and takes over what is newer in the marketplace. */
 export class RatingSync extends Construct {

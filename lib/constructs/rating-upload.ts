@@ -21,7 +21,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 
-export interface RatingUploadProps {
+export type RatingUploadProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -30,7 +30,7 @@ export interface RatingUploadProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Uploads queued ratings to the marketplace, never more than four at once. */
 export class RatingUpload extends Construct {

@@ -23,7 +23,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 
-export interface SkillSyncProps {
+export type SkillSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -32,7 +32,7 @@ export interface SkillSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Keeps the cached skills and categories equal to the marketplace's. */
 export class SkillSync extends Construct {

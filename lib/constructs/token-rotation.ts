@@ -21,7 +21,7 @@ type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 /** The permission's id under the function; the schedule waits for it. */
 const PERMISSION = 'SecretsManager';
 
-export interface TokenRotationProps {
+export type TokenRotationProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -29,7 +29,7 @@ export interface TokenRotationProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /**
  * Replaces the marketplace's token every so many days. Without the marketplace there is nothing here, and without the

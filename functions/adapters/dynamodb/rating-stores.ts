@@ -10,10 +10,10 @@ import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#
 import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
-import { createRatingConflictLog } from './rating-conflict-log.ts';
-import { createRatingPulls } from './rating-pulls.ts';
-import { createRatingStore } from './rating-store.ts';
-import { createRatingTally } from './rating-tally.ts';
+import { createRatingConflictLog } from './ratings/rating-conflict-log.ts';
+import { createRatingPulls } from './ratings/rating-pulls.ts';
+import { createRatingStore } from './ratings/rating-store.ts';
+import { createRatingTally } from './ratings/rating-tally.ts';
 
 /** Everything that uploads and rating syncs store. */
 export type RatingStores = {
