@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
  * What goes wrong with one call: `throttle` refuses it, `lose` carries it out and loses the answer,
  * `unprocessed` gives a batch back untouched.
  */
-export type Fault = 'throttle' | 'lose' | 'unprocessed';
+type Fault = 'throttle' | 'lose' | 'unprocessed';
 
 /** A proxy in front of an engine that lets single calls go wrong. */
 export type FaultyProxy = {
