@@ -36,6 +36,11 @@ describe.each(DOCUMENTS)('$path', ({ path, text }) => {
     expect(missing).toEqual([]);
   });
 
+  it('is written in plain words', () => {
+    // "can't be had" (unavailable), "anew" (again): English that only a translator writes.
+    expect(text.match(/\b(?:be|been) had\b|\banew\b/g) ?? []).toEqual([]);
+  });
+
   it('links to files that exist, at headings that they have', () => {
     const broken = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(
       ([, file = '', heading]) => {
