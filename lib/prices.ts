@@ -1,5 +1,5 @@
 /** Where a price is from: `checked` were looked up, `remembered` are AWS's long-standing list prices. */
-export type PriceSource = 'checked' | 'remembered';
+type PriceSource = 'checked' | 'remembered';
 
 export type Price = {
   /** US dollars for one unit. */

@@ -67,12 +67,6 @@ export class PortUnavailableError extends LocalError {
   }
 }
 
-/** A setting of the local start (not of the deployed system) is out of range. */
-export class LocalSettingError extends LocalError {
-  override readonly name = 'LocalSettingError';
-  override readonly code = 'local_setting_invalid';
-}
-
 /** The synthesized template holds something that the local start can't carry out. */
 export class TemplateError extends LocalError {
   override readonly name = 'TemplateError';

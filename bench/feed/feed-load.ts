@@ -76,7 +76,7 @@ export async function startBenchFeed(marketplace: MarketplaceFacts, table: Bench
 }
 
 /** Lets the marketplace announce changes of its skills. Ends when the last frame was handed to the socket. */
-export async function flood(
+export async function floodFeed(
   { url }: MarketplaceFacts,
   what: { frames: number; skills: number; perSecond?: number },
 ): Promise<void> {
@@ -103,7 +103,7 @@ async function framesSent(url: string): Promise<number> {
 }
 
 /** How many skills are not stored as the marketplace has them, waited for until none is or nothing moves any more. */
-export async function countUnsettled(
+export async function countMissing(
   { url, token }: MarketplaceFacts,
   table: BenchTable,
   feed: BenchFeed,
@@ -113,11 +113,11 @@ export async function countUnsettled(
   for (;;) {
     const { writes } = feed.stored;
     await sleep(1_000);
-    let unsettled = wanted.size;
+    let missing = wanted.size;
     for await (const digests of skills.digests()) {
-      unsettled -= digests.filter(({ skillId, updatedAt }) => wanted.get(skillId) === updatedAt).length;
+      missing -= digests.filter(({ skillId, updatedAt }) => wanted.get(skillId) === updatedAt).length;
     }
-    if (unsettled === 0 || feed.stored.writes === writes) return unsettled;
+    if (missing === 0 || feed.stored.writes === writes) return missing;
   }
 }
 

@@ -7,7 +7,7 @@ import { timed } from '#bench/services/stopwatch.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 
 /** What one sync consumed; the writes are those of the table, without its indexes. */
-export type SyncUnits = { readonly reads: number; readonly writes: number; readonly cpuMs: number };
+type SyncUnits = { readonly reads: number; readonly writes: number; readonly cpuMs: number };
 
 /** What the syncs of one table consumed, in the order in which they were run. */
 export type MeasuredSyncs = {

@@ -9,7 +9,7 @@ import { putInBatches, putOneByOne } from './bare-loop.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 
 /** One sync: what it took and what it consumed. */
-export type SyncRound = Elapsed & { readonly run: Run; readonly consumed: Consumption };
+type SyncRound = Elapsed & { readonly run: Run; readonly consumed: Consumption };
 
 /** What one round has measured; the floors only where they were wanted. */
 export type Round = {
@@ -22,7 +22,7 @@ export type Round = {
 };
 
 /** Read units of reading every item, eventually consistent. */
-export type ReadingCost = { readonly scan: number; readonly batchGet: number };
+type ReadingCost = { readonly scan: number; readonly batchGet: number };
 
 export type RoundsOptions = {
   readonly skills: number;

@@ -23,7 +23,7 @@ export const CONFLICT_STRATEGIES = ['remote_wins', 'local_wins', 'merge', 'manua
  * Nothing above INFO: Lambda counts a line without a level, as embedded metrics are, as INFO, and a
  * function set to WARN would lose its metrics and with them its alarms.
  */
-export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
 
 const BOOLEANS = new Map([
   ['true', true],

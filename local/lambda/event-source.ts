@@ -60,7 +60,7 @@ export function createEventSource(definition: EventSourceDefinition, deps: Event
       const batch = await collect(definition, deps, signal);
       // A batch that came in the very moment of the stop is left to the queue, as one that is lost on the way.
       if (batch.length === 0 || signal.aborted) continue;
-      const work = workOff(definition, deps, batch).finally(() => running.delete(work));
+      const work = processBatch(definition, deps, batch).finally(() => running.delete(work));
       running.add(work);
     }
   };
@@ -121,7 +121,7 @@ async function receiveOrWait(
 }
 
 /** Invokes the function and deletes what it is done with. Never rejects: what goes wrong leaves the messages there. */
-async function workOff(
+async function processBatch(
   definition: EventSourceDefinition,
   { sqs, region, invoke, onTrouble }: EventSourceDeps,
   batch: readonly QueueMessage[],

@@ -18,7 +18,12 @@ import { type FeedControls, FeedHub } from './feed/feed.ts';
 import { type FloodOptions, type FloodResult, flood } from './feed/flood.ts';
 import { serveRequest } from './http/serve-request.ts';
 import type { Announcement } from './http/wire.ts';
-import { DEFAULT_TOKEN, initialSettings, type MarketplaceOptions, type Settings } from './options.ts';
+import {
+  DEFAULT_TOKEN,
+  initialSettings,
+  type MarketplaceOptions,
+  type MarketplaceSettings,
+} from './options.ts';
 import { Ratings } from './ratings.ts';
 import { Recorder, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
@@ -40,7 +45,7 @@ export type Marketplace = {
   readonly tokens: Tokens;
   readonly faults: Faults;
   /** May be changed while the server runs. */
-  readonly settings: Settings;
+  readonly settings: MarketplaceSettings;
   readonly stats: Stats;
   readonly feed: FeedControls;
   readonly churn: Churn;

@@ -112,7 +112,7 @@ async function updateSchedule(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request, MAX_BODY_BYTES);
-  const parsed = updateSchema.safeParse(parseJson(body.toString('utf8')));
+  const parsed = updateSchema.safeParse(inputIn(body.toString('utf8')));
   if (!parsed.success) {
     sendError(response, 400, 'ValidationException', z.prettifyError(parsed.error));
     return;
@@ -149,7 +149,7 @@ function facts(scheduler: Scheduler, schedule: StoredSchedule) {
   };
 }
 
-function parseJson(text: string): unknown {
+function inputIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { EmbeddedServiceError, type LocalError, messageOf } from '#local/errors.ts';
-import { type ErrorFacts, factsOf, storageTrouble } from './storage-trouble.ts';
+import { type ErrorFacts, errorFactsOf, storageTrouble } from './storage-trouble.ts';
 
 /**
  * An HTTP service that runs in a worker thread of its own.
@@ -205,6 +205,6 @@ export async function serveFromWorker<Data, Facts>(
     });
     send({ kind: 'ready', facts });
   } catch (error) {
-    send({ kind: 'failed', message: messageOf(error), error: factsOf(error) });
+    send({ kind: 'failed', message: messageOf(error), error: errorFactsOf(error) });
   }
 }

@@ -43,7 +43,11 @@ export async function contents(name: string): Promise<{ waiting: number; inFligh
   };
 }
 
-type Invocation = { readonly bodies: string[]; readonly counts: string[]; readonly event: { readonly Records: Record<string, unknown>[] } };
+type Invocation = {
+  readonly bodies: string[];
+  readonly counts: string[];
+  readonly event: { readonly Records: Record<string, unknown>[] };
+};
 
 /**
  * A queue with a function behind it. The function is the text of a module's body that may use `event` and `failed`
