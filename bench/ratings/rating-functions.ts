@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createRatingStores, type RatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
+import { createRatingStores, type RatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
@@ -9,9 +9,9 @@ import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
 import type { MarketplaceFacts } from '#bench/services/services.ts';
 import type { RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { rated } from '#core/ratings/rating-state.ts';
+import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
-import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import { receivedMessage } from '#functions/rating-upload/received-message.ts';
 import { startBatch } from '#functions/rating-upload/upload-batch.ts';
 import type { Sqs } from '#local/sqs/sqs.ts';
@@ -104,11 +104,11 @@ function createPoller(
     end = now() + INVOCATION_MS;
     const batch = startBatch(deps);
     const failed: { itemIdentifier: string }[] = [];
-    const workOff = (record: (typeof Records)[number]) =>
+    const process = (record: (typeof Records)[number]) =>
       batch
-        .workOff(receivedMessage(record))
+        .process(receivedMessage(record))
         .catch(() => void failed.push({ itemIdentifier: record.messageId }));
-    await Promise.all(Records.map(workOff));
+    await Promise.all(Records.map(process));
     await batch.end();
     return { batchItemFailures: failed };
   };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -86,6 +86,16 @@ export class BundledFunction extends LambdaFunction {
     this.memorySizeMb = props.memorySizeMb;
     this.failed = failed;
     (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
+  }
+
+  /**
+   * Allows the function to invoke itself: a run that nears its end goes on in a new invocation. A policy of its own, since
+   * the role's default policy is made before the function and so can't name it.
+   */
+  allowSelfInvocation(): Policy {
+    const policy = new Policy(this.node.scope ?? this, 'Continuation', { statements: [invoke(this)] });
+    if (this.role !== undefined) policy.attachToRole(this.role);
+    return policy;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { JobId } from '#core/runs/run.ts';
 import type { EnvVars } from '#functions/cache-cleanup/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
@@ -39,7 +40,7 @@ export class CacheCleanup extends Construct {
     props.table.grantReadWrite(this.function);
 
     this.job = new JobSchedule(this, 'Schedule', {
-      jobId: 'cache-cleanup',
+      jobId: JobId.cacheCleanup,
       title: 'Cache cleanup',
       group: props.scheduleGroup,
       expression: 'cron(0 0 * * ? *)',

@@ -12,8 +12,9 @@ import { unsigned } from '#test/functions/adapters/jwt/token-issuer.ts';
 import { definition } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
-import { aFeedReport, aRun, RUN_ID, recordingLog } from './fake-services.ts';
+import { aFeedReport, aRun, RUN_ID } from './example-records.ts';
 import { operations } from './http/operations.ts';
+import { recordingLog } from './recording-log.ts';
 import { fillTable, SKILL_IDS } from './sample-data.ts';
 
 let deployed: Awaited<ReturnType<typeof deployHandler>>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BUDGET_MS, withinTime } from '#functions/admin-api/http/within-time.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { audited } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
 describe('Function: withinTime', () => {
@@ -21,12 +22,11 @@ describe('Function: withinTime', () => {
     const world = createWorld();
     const schedules = { ...world.services.schedules, change: () => new Promise<never>(() => undefined) };
     const parts = { method: 'PATCH', path: '/api/admin/sync/jobs/cache-cleanup', body: { enabled: true } };
-    const services = { ...world.services, schedules, sleep: clock.sleep };
-    const answer = call(world, parts, apiOf({ ...world, services }));
+    const answer = call(world, parts, apiOf(withServices(world, { schedules, sleep: clock.sleep })));
     await clock.advance(BUDGET_MS);
 
     expect(await answer).toMatchObject({ status: 503, body: { error: 'took_too_long' } });
-    expect(world.audit).toMatchObject([{ status: 503, error: 'took_too_long' }]);
+    expect(await audited(world)).toMatchObject([{ status: 503, error: 'took_too_long' }]);
     expect(world.counted).toEqual(['FailedRequests']);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EditConflictError, TooLargeError } from '#core/errors.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import { cached, createWorld, NOW } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import { cachedSkill, publish } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 
 const REMOTE = {
   skill_id: 'a',
@@ -13,9 +15,9 @@ const REMOTE = {
   extra: { kept: true },
 };
 
-function worldWithSkill() {
+async function worldWithSkill() {
   const world = createWorld();
-  world.skills.set('a', cached(REMOTE));
+  await publish(world, REMOTE);
   return world;
 }
 
@@ -24,7 +26,7 @@ const put = (world: ReturnType<typeof createWorld>, body: unknown, path = '/api/
 
 describe('PUT /api/skills/{id}', () => {
   it('lays the given fields over the skill and keeps the marketplace’s version apart', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
 
     const { status, body } = await put(world, { name: 'Ours', tags: ['y'], mine: { deep: [1] } });
 
@@ -35,16 +37,19 @@ describe('PUT /api/skills/{id}', () => {
       edited: true,
       base: { version: '1.2.0', updated_at: '2026-02-01T00:00:00Z' },
     });
-    expect(world.skills.get('a')?.remote.skill).toEqual(REMOTE);
+    expect((await cachedSkill(world, 'a'))?.remote.skill).toEqual(REMOTE);
     expect((await call(world, { path: '/api/skills/a' })).body.skill).toEqual(body.skill);
   });
 
   it('edits what an earlier edit has made, from the first base', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     await put(world, { name: 'Ours' });
     await put(world, { description: null });
 
-    expect(world.skills.get('a')).toMatchObject({ local: { name: 'Ours', description: null }, base: REMOTE });
+    expect(await cachedSkill(world, 'a')).toMatchObject({
+      local: { name: 'Ours', description: null },
+      base: REMOTE,
+    });
   });
 
   it.each([
@@ -54,7 +59,7 @@ describe('PUT /api/skills/{id}', () => {
       { name: 'B', code: 'print()', command: 'x', python_packages: [], npm_packages: null, metadata: {} },
     ],
   ])('takes %s', async (_what, body) => {
-    expect((await put(worldWithSkill(), body)).status).toBe(200);
+    expect((await put(await worldWithSkill(), body)).status).toBe(200);
   });
 
   it.each([
@@ -75,13 +80,13 @@ describe('PUT /api/skills/{id}', () => {
     'editRevision',
     '_anything',
   ])('lets nobody set %s', async (name) => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
 
     const { status, body } = await put(world, { name: 'B', [name]: 'x' });
 
     expect(status).toBe(400);
     expect(body.details).toEqual([{ in: 'body', field: name, message: "can't be set" }]);
-    expect(world.skills.get('a')?.local).toBeUndefined();
+    expect((await cachedSkill(world, 'a'))?.local).toBeUndefined();
   });
 
   it.each([
@@ -99,7 +104,7 @@ describe('PUT /api/skills/{id}', () => {
     ['a list', [], ['body']],
     ['text', 'x', ['body']],
   ])('refuses %s', async (_what, body, fields) => {
-    const answer = await put(worldWithSkill(), body);
+    const answer = await put(await worldWithSkill(), body);
 
     expect(answer).toMatchObject({ status: 400, body: { error: 'validation_failed' } });
     expect(answer.body.details.map((fault: { field: string }) => fault.field).sort()).toEqual(fields);
@@ -109,7 +114,7 @@ describe('PUT /api/skills/{id}', () => {
     '{"name":"B","__proto__":{"admin":true}}',
     '{"name":"B","metadata":{"a":{"__proto__":{"admin":true}}}}',
   ])('refuses a prototype: %s', async (rawBody) => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
 
     const { status } = await call(world, { method: 'PUT', path: '/api/skills/a', rawBody });
 
@@ -118,7 +123,7 @@ describe('PUT /api/skills/{id}', () => {
   });
 
   it('keeps numbers that no double stands for, as they came', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     const rawBody =
       '{"skill_id":"a","big":9007199254740993,"metadata":{"n":[1e400,-0,0.12345678901234567890],"exact":1E5}}';
 
@@ -138,7 +143,7 @@ describe('PUT /api/skills/{id}', () => {
     ['"skill_id":9007199254740993.0', 400],
   ])('compares an id that is a number by its digits: %s', async (field, status) => {
     const world = createWorld();
-    world.skills.set('9007199254740993', cached({ ...REMOTE, skill_id: '9007199254740993' }));
+    await publish(world, { ...REMOTE, skill_id: '9007199254740993' });
 
     const path = '/api/skills/9007199254740993';
     expect((await call(world, { method: 'PUT', path, rawBody: `{"name":"B",${field}}` })).status).toBe(
@@ -147,7 +152,7 @@ describe('PUT /api/skills/{id}', () => {
   });
 
   it('says of a number in the wrong place that it is a number', async () => {
-    const { body } = await call(worldWithSkill(), {
+    const { body } = await call(await worldWithSkill(), {
       method: 'PUT',
       path: '/api/skills/a',
       rawBody: '{"description":9007199254740993,"version":1.10}',
@@ -165,7 +170,7 @@ describe('PUT /api/skills/{id}', () => {
     ['{"name":"B","metadata":{"k\\ud83d":1}}', 'metadata.k\ufffd'],
     ['{"k\\ud83d":1}', 'k\ufffd'],
   ])('refuses half a surrogate pair: %s', async (rawBody, field) => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
 
     const { status, body } = await call(world, { method: 'PUT', path: '/api/skills/a', rawBody });
 
@@ -173,11 +178,11 @@ describe('PUT /api/skills/{id}', () => {
     expect(body.details).toEqual([
       { in: 'body', field, message: expect.stringContaining('must be well-formed unicode') },
     ]);
-    expect(world.skills.get('a')?.local).toBeUndefined();
+    expect((await cachedSkill(world, 'a'))?.local).toBeUndefined();
   });
 
   it('keeps names that every object knows', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     const fields = { constructor: { prototype: 1 }, prototype: 'x', toString: [1], hasOwnProperty: null };
 
     const { body } = await put(world, { ...fields, metadata: fields });
@@ -187,7 +192,7 @@ describe('PUT /api/skills/{id}', () => {
   });
 
   it.each(['b', 'x'.repeat(600), '../a', 'a/../b'])('knows no skill "%s"', async (id) => {
-    expect(await put(worldWithSkill(), { name: 'B' }, `/api/skills/${id}`)).toMatchObject({
+    expect(await put(await worldWithSkill(), { name: 'B' }, `/api/skills/${id}`)).toMatchObject({
       status: 404,
       body: { error: 'skill_not_found' },
     });
@@ -195,7 +200,7 @@ describe('PUT /api/skills/{id}', () => {
 
   it('does not edit what has expired', async () => {
     const world = createWorld();
-    world.skills.set('a', cached(REMOTE, { expiresAt: new Date(NOW) }));
+    await publish(world, REMOTE, { expiresAt: new Date(NOW) });
 
     expect((await put(world, { name: 'B' })).status).toBe(404);
   });
@@ -204,13 +209,13 @@ describe('PUT /api/skills/{id}', () => {
     [new EditConflictError('kept changing'), 409, 'edit_conflict'],
     [new TooLargeError('Skill a takes 500000 bytes'), 413, 'payload_too_large'],
   ])('answers what the editor refuses: %s', async (error, status, code) => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     const editor = {
       edit: async () => {
         throw error;
       },
     };
-    const api = apiOf({ ...world, services: { ...world.services, editor } });
+    const api = apiOf(withServices(world, { editor }));
 
     const parts = { method: 'PUT', path: '/api/skills/a', body: { name: 'B' } };
 

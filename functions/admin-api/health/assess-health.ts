@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const ALWAYS_FRESH_MINUTES = 30;
 
 /** The state of the real-time feed; undefined where there is none in this deployment. */
-export type FeedState = { readonly connected: boolean; readonly lastMessageAt: number | undefined };
+export type FeedHealth = { readonly connected: boolean; readonly lastMessageAt: number | undefined };
 
 export type Health = {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -19,15 +19,15 @@ export type Health = {
 };
 
 /**
- * Judges by the contract: unhealthy when the last successful sync is older than two intervals or 30 minutes,
+ * Assesses the sync by the contract: unhealthy when the last successful sync is older than two intervals or 30 minutes,
  * whichever is more, or when the last run failed; a lost socket alone is degraded. A feed that this
  * deployment does not have, or that is switched off, is not lost. A success in the future says nothing about how old
  * the cache is: some clock was wrong, and what it wrote would look fresh until its time has come.
  */
-export function judgeHealth(
+export function assessHealth(
   state: JobState,
   settingMinutes: number,
-  feed: FeedState | undefined,
+  feed: FeedHealth | undefined,
   nowMs: number,
 ): Health {
   const { lastSuccessAt, lastStatus, override } = state;

@@ -19,7 +19,7 @@ export type ResolveDeps = {
 };
 
 /** What is asked of one or many conflicts. */
-export type Answer = {
+export type AdminDecision = {
   readonly strategy: Decider;
   readonly by: string;
   /** What the admin has seen; undefined where they take the conflict as it is. */
@@ -33,7 +33,7 @@ export type FailedResolution = { readonly conflict_id: string; readonly error: s
 export async function resolveOne(
   { conflicts, now }: Omit<ResolveDeps, 'log'>,
   name: string,
-  { strategy, by, revision }: Answer,
+  { strategy, by, revision }: AdminDecision,
 ): Promise<ResolveOutcome> {
   const conflict = parseConflictName(name);
   if (conflict === undefined) return { outcome: 'unknown' };
@@ -44,11 +44,11 @@ export async function resolveOne(
 export async function resolveMany(
   deps: ResolveDeps,
   names: readonly string[],
-  answer: Answer,
+  decision: AdminDecision,
 ): Promise<{ readonly resolved: number; readonly failed: FailedResolution[] }> {
   const wanted = new Set(names);
   const failures = await pLimit(CONCURRENCY).map(wanted, async (conflict_id) => {
-    const error = await errorOf(deps, conflict_id, answer);
+    const error = await errorOf(deps, conflict_id, decision);
     return error === undefined ? [] : [{ conflict_id, error }];
   });
   const failed = failures.flat();
@@ -56,9 +56,13 @@ export async function resolveMany(
 }
 
 /** The code of a resolution's failure; undefined where there is none. */
-async function errorOf(deps: ResolveDeps, name: string, answer: Answer): Promise<string | undefined> {
+async function errorOf(
+  deps: ResolveDeps,
+  name: string,
+  decision: AdminDecision,
+): Promise<string | undefined> {
   try {
-    const { outcome } = await resolveOne(deps, name, answer);
+    const { outcome } = await resolveOne(deps, name, decision);
     return outcome === 'resolved' ? undefined : FAILURES[outcome];
   } catch (error) {
     deps.log.error('a conflict could not be resolved', { error });
