@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
+/** A function as one module. */
 export type Bundle = {
   /** The whole function as one ES module. */
   readonly code: Uint8Array;

@@ -15,6 +15,7 @@ const runSchema = z.object({
 /** A run as `GET /api/admin/sync/runs/{run_id}` shows it. */
 export type SyncRun = z.output<typeof runSchema>;
 
+/** What the first sync is run with. */
 export type FirstSyncDeps = {
   /** Invokes the function that the deployment's trigger names. */
   readonly invoke: (payload: string) => Promise<InvocationResult>;

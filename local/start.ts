@@ -33,6 +33,7 @@ export type LocalSystem = {
   stop(): Promise<void>;
 };
 
+/** What a start of the local system is given by its process. */
 export type StartOptions = {
   readonly env: RawSettings;
   readonly terminal: Terminal;

@@ -7,10 +7,10 @@ import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
 import { POLICY } from '#bench/sync/run-sync.ts';
 import { parseInstant } from '#core/time/instant.ts';
 import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 
 /** A feed at work, as its task puts it together, on a table of the benchmark. */
 export type BenchFeed = {

@@ -1,7 +1,8 @@
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
-import { type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { startMarketplaceProcess } from '#bench/services/services.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { type BenchFeed, countMissing, floodFeed, liveHeapMb, startBenchFeed } from './feed-load.ts';
 
 const SKILLS = 500;
@@ -21,7 +22,7 @@ type Scene = {
 
 /** The real-time feed on dynalite: a flood, a steady stream, and a flood that lasts. */
 export async function benchFeed({ feedSeconds }: BenchOptions): Promise<Line[]> {
-  const marketplace = await startMarketplace(SKILLS);
+  const marketplace = await startMarketplaceProcess(SKILLS);
   try {
     return await withTable(async (table) => {
       const feed = await startBenchFeed(marketplace.facts, table);

@@ -26,6 +26,7 @@ export type CostOptions = {
 /** What the simulator's skills have on average. */
 export const SIMULATED_SKILL_BYTES = 2_200;
 
+/** What `npm run cost -- --help` prints. */
 export const COST_USAGE = `npm run cost -- [options]
   --skills N          skills in the marketplace (5000)
   --changed N%        how many of them differ from one sync to the next (1%)

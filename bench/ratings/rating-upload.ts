@@ -4,8 +4,9 @@ import { CONTRACT_LIMITS } from '#adapters/marketplace/rate-limiter.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { withTable } from '#bench/report/table.ts';
-import { type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { startMarketplaceProcess } from '#bench/services/services.ts';
 import { REQUESTS_AT_ONCE } from '#functions/rating-upload/config.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { startSqs } from '#local/sqs/sqs.ts';
 import { createBenchRatings, type RatingBench } from './rating-functions.ts';
 
@@ -75,7 +76,7 @@ async function measure(
   limits: { readonly perMinute: number; readonly concurrent: number },
   marketplaceLimits: 'off' | 'contract',
 ): Promise<{ seconds: number; stats: Stats }> {
-  const marketplace = await startMarketplace(SKILLS);
+  const marketplace = await startMarketplaceProcess(SKILLS);
   const sqs = await startSqs({ region: 'us-east-1', accountId: '000000000000' });
   const client = new SQSClient({
     endpoint: sqs.url,

@@ -12,8 +12,10 @@ export const BENCHMARKS = [
   'ratings',
   'start',
 ] as const;
+/** The name of a benchmark. */
 export type Benchmark = (typeof BENCHMARKS)[number];
 
+/** What is measured, and how much of it. */
 export type BenchOptions = {
   /** What runs. Default: all. */
   readonly only: ReadonlySet<Benchmark>;
@@ -39,6 +41,7 @@ export type BenchOptions = {
   readonly markdown?: string;
 };
 
+/** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]
   --only first,quiet,changed,memory,bundles,api,feed,ratings,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)

@@ -1,16 +1,17 @@
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { type ChildService, startChildService } from './child-service.ts';
 
-export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
-export type DynamodbFacts = { readonly endpoint: string };
+/** Where a dynalite answers. */
+export type DynamodbEndpoint = { readonly endpoint: string };
 
 /** Starts a marketplace with so many skills, of 2.2 KB each on average. */
-export function startMarketplace(skills: number): Promise<ChildService<MarketplaceFacts>> {
+export function startMarketplaceProcess(skills: number): Promise<ChildService<MarketplaceFacts>> {
   const settings = { SKILLS: String(skills), PORT: '0', LIMITS: 'off' };
   return startChildService(new URL('../../local/marketplace/main.ts', import.meta.url), settings);
 }
 
 /** Starts an empty dynalite, in memory. */
-export function startDynamodb(): Promise<ChildService<DynamodbFacts>> {
+export function startDynamodbProcess(): Promise<ChildService<DynamodbEndpoint>> {
   return startChildService(new URL('./dynamodb-server.ts', import.meta.url));
 }
 

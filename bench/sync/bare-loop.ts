@@ -1,7 +1,7 @@
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { PAGE_SIZE } from './run-sync.ts';
 
 /** As many as the sync: see `list-pages.ts` and `apply-records.ts`. */

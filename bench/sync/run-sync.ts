@@ -2,7 +2,6 @@ import { sleep } from '#adapters/clock/sleep.ts';
 import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
 import type { Log } from '#core/log.ts';
 import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { runJob } from '#core/runs/job-run.ts';
@@ -12,6 +11,7 @@ import type { Lifetime } from '#core/skills/cached-skill.ts';
 import type { Now } from '#core/time/clock.ts';
 import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 
 /** The page size of the settings' default. */
 export const PAGE_SIZE = 100;

@@ -2,9 +2,10 @@ import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
 import type { Consumption } from '#bench/services/meter.ts';
-import { editSkills, type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { editSkills, startMarketplaceProcess } from '#bench/services/services.ts';
 import { type Elapsed, timed } from '#bench/services/stopwatch.ts';
 import type { Run } from '#core/runs/run.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { putInBatches, putOneByOne } from './bare-loop.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 
@@ -24,6 +25,7 @@ export type Round = {
 /** Read units of reading every item, eventually consistent. */
 type ReadingCost = { readonly scan: number; readonly batchGet: number };
 
+/** How many skills are synced, how often, and against what. */
 export type RoundsOptions = {
   readonly skills: number;
   readonly changed: number;
@@ -53,7 +55,7 @@ async function withMarketplace<T>(
   { skills }: RoundsOptions,
   task: (marketplace: MarketplaceFacts) => Promise<T>,
 ): Promise<T> {
-  const marketplace = await startMarketplace(skills);
+  const marketplace = await startMarketplaceProcess(skills);
   try {
     return await task(marketplace.facts);
   } finally {

@@ -64,6 +64,7 @@ const ACCESS_LOG_FIELDS = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** Props of `AdminApi`. */
 export type AdminApiProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

@@ -25,6 +25,7 @@ import { metricsNamespace } from './monitoring/custom-metrics.ts';
 /** Where a function's code comes from, by its name in `functions/`. */
 export type CodeFor = (scope: Construct, functionName: string) => Code;
 
+/** Props of `BundledFunction`. */
 export type BundledFunctionProps = {
   /** The folder in `functions/` whose `handler.ts` exports `handler`. */
   readonly name: string;

@@ -56,6 +56,7 @@ export function hasFeed(settings: Pick<Settings, 'ATOM_SAAS_ENABLED' | 'ATOM_SAA
   return settings.ATOM_SAAS_ENABLED && settings.ATOM_SAAS_WS_ENABLED;
 }
 
+/** Props of `RealtimeFeed`. */
 export type RealtimeFeedProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

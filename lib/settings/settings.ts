@@ -108,7 +108,9 @@ const shape = {
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
 };
 
+/** All settings, by their environment names; each has its range as its description. */
 export const settingsSchema = z.object(shape);
+/** The environment name of a setting. */
 export type SettingName = keyof typeof shape;
 
 /** All settings, under their environment names, defaults filled in. */

@@ -22,6 +22,7 @@ export type HttpApiDefinition = {
   readonly cors?: CorsConfiguration;
 };
 
+/** The running gateway; it answers 503 until it serves an API. */
 export type HttpGateway = LoopbackServer & {
   /** Puts the API in service; until then every request is answered 503 `starting`. */
   serve(definition: HttpApiDefinition, invoke: Invoke): void;
@@ -35,6 +36,7 @@ type Service = {
   readonly cors?: CorsConfiguration;
 };
 
+/** How a gateway listens. */
 export type HttpGatewayOptions = {
   readonly port: number;
   /** Default 30,000, as in AWS. */

@@ -6,6 +6,7 @@ export type HttpRoute = {
   readonly functionName: string;
 };
 
+/** The route that a request takes, and what its path names. */
 export type MatchedRoute = { readonly route: HttpRoute; readonly pathParameters: Record<string, string> };
 
 /** Finds the route of a request; `path` is decoded. */

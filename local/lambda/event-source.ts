@@ -26,6 +26,7 @@ export type EventSource = {
   stop(graceMs: number): Promise<void>;
 };
 
+/** What the poller of one queue needs. */
 export type EventSourceDeps = {
   readonly sqs: Pick<Sqs, 'receive' | 'remove'>;
   readonly region: string;

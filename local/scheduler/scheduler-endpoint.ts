@@ -28,6 +28,7 @@ const updateSchema = z.object({
   EndDate: z.undefined().optional(),
 });
 
+/** What the endpoint reads and changes, and who may call it. */
 export type SchedulerEndpointOptions = {
   readonly scheduler: Scheduler;
   /** Whether a schedule may have this target. */

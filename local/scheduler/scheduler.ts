@@ -18,6 +18,7 @@ export type Clock = {
   after(delayMs: number, action: () => void): () => void;
 };
 
+/** The schedules of the template, and what happens when one is due. */
 export type SchedulerOptions = {
   /** The template's schedules. */
   readonly definitions: ScheduleDefinition[];
@@ -30,6 +31,7 @@ export type SchedulerOptions = {
   readonly fire: (schedule: ScheduleDefinition, input: string) => void;
 };
 
+/** Fires schedules, and changes them as `UpdateSchedule` does. */
 export type Scheduler = {
   get(group: string, name: string): StoredSchedule | undefined;
   list(): StoredSchedule[];

@@ -22,6 +22,7 @@ export type RotationOutcome = {
   readonly failure?: { readonly step: RotationEvent['Step']; readonly reason: string };
 };
 
+/** Runs the steps of rotations. */
 export type RotationRunner = {
   /** Carries out one step; resolves with what went wrong. */
   readonly invoke: (lambdaArn: string, step: RotationEvent) => Promise<string | undefined>;
@@ -29,6 +30,7 @@ export type RotationRunner = {
   readonly onEnd: (outcome: RotationOutcome) => void;
 };
 
+/** Clock and storage of rotations. */
 export type SecretRotationDeps = {
   /** Epoch seconds. */
   readonly now: () => number;
@@ -44,6 +46,7 @@ type RotateRequest = {
   readonly immediately: boolean;
 };
 
+/** Starts rotations; each goes on after its answer. */
 export type SecretRotation = {
   /**
    * What `RotateSecret` does: the answer (the version's id) comes before the steps.

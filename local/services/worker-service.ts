@@ -26,6 +26,7 @@ export type ServedService<Facts> = {
   readonly onSystemReady?: () => void;
 };
 
+/** How long a service may take, and where its data are. */
 export type WorkerServiceOptions = {
   /** Directory or file that holds its data, for messages. */
   readonly path?: string;
