@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
+import { BundleError } from './errors.ts';
 
 /** A function as one module. */
 export type Bundle = {
@@ -66,6 +67,6 @@ export function bundle(
     logLevel: 'silent',
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
+  if (output === undefined) throw new BundleError(entry);
   return { code: output.contents, metafile };
 }

@@ -85,6 +85,12 @@ export class EmbeddedServiceError extends LocalError {
   override readonly code = 'embedded_service_failed';
 }
 
+/** There is no function, or no schedule, of the name. Endpoints look a name up before they use it. */
+export class UnknownNameError extends LocalError {
+  override readonly name = 'UnknownNameError';
+  override readonly code = 'unknown_name';
+}
+
 /** A request's body is longer than the service takes. */
 export class BodyTooLargeError extends LocalError {
   override readonly name = 'BodyTooLargeError';

@@ -6,6 +6,7 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
 import { POLICY } from '#bench/sync/run-sync.ts';
 import { parseInstant } from '#core/time/instant.ts';
@@ -86,7 +87,7 @@ export async function floodFeed(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(what),
   });
-  if (!response.ok) throw new Error(`The marketplace refused the flood with ${response.status}.`);
+  if (!response.ok) throw new MeasurementError(`The marketplace refused the flood with ${response.status}.`);
   await response.arrayBuffer();
   // It answers at once; how far it is, its socket shows.
   while ((await framesSent(url)) < until) await sleep(POLL_MS);
@@ -97,7 +98,7 @@ async function framesSent(url: string): Promise<number> {
   const { sockets } = (await response.json()) as { sockets: readonly { framesSent: number }[] };
   const [socket] = sockets;
   if (sockets.length !== 1 || socket === undefined) {
-    throw new Error(`The feed has ${sockets.length} sockets where it must have one.`);
+    throw new MeasurementError(`The feed has ${sockets.length} sockets where it must have one.`);
   }
   return socket.framesSent;
 }

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { CONTRACT_LIMITS } from '#adapters/marketplace/rate-limiter.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { withTable } from '#bench/report/table.ts';
@@ -116,7 +117,7 @@ async function timeUntilSettled(bench: RatingBench, count: number): Promise<numb
   working = false;
   await Promise.all(pollers);
   const arrived = await bench.uploaded();
-  if (arrived !== count) throw new Error(`${arrived} of ${count} ratings were uploaded.`);
+  if (arrived !== count) throw new MeasurementError(`${arrived} of ${count} ratings were uploaded.`);
   return seconds;
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BenchOptionError } from './errors.ts';
 
 /** The benchmarks, in the order in which they run. */
 export const BENCHMARKS = [
@@ -92,12 +93,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
 function benchmark(name: string): Benchmark {
   const known = BENCHMARKS.find((candidate) => candidate === name);
   if (known === undefined)
-    throw new Error(`There is no benchmark "${name}"; there are ${BENCHMARKS.join(', ')}.`);
+    throw new BenchOptionError(`There is no benchmark "${name}"; there are ${BENCHMARKS.join(', ')}.`);
   return known;
 }
 
 function count(name: string, text: string, min: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min)) throw new Error(`--${name} is "${text}"; it must be a whole number from ${min}.`);
+  if (!(value >= min))
+    throw new BenchOptionError(`--${name} is "${text}"; it must be a whole number from ${min}.`);
   return value;
 }

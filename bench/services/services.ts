@@ -1,3 +1,4 @@
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { type ChildService, startChildService } from './child-service.ts';
 
@@ -24,5 +25,6 @@ export async function editSkills({ url }: MarketplaceFacts, count: number): Prom
     body: JSON.stringify({ ops }),
   });
   const { applied } = (await response.json()) as { applied?: number };
-  if (applied !== count) throw new Error(`The marketplace edited ${applied} skills instead of ${count}.`);
+  if (applied !== count)
+    throw new MeasurementError(`The marketplace edited ${applied} skills instead of ${count}.`);
 }

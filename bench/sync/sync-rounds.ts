@@ -1,5 +1,6 @@
 import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
 import type { Consumption } from '#bench/services/meter.ts';
 import { editSkills, startMarketplaceProcess } from '#bench/services/services.ts';
@@ -79,7 +80,7 @@ async function measureFloors(marketplace: MarketplaceFacts, skills: number) {
   const measure = (load: typeof putOneByOne) =>
     withTable(async (table) => {
       const { value, elapsed } = await timed(() => load(marketplace, table));
-      if (value !== skills) throw new Error(`The bare loop wrote ${value} of ${skills} items.`);
+      if (value !== skills) throw new MeasurementError(`The bare loop wrote ${value} of ${skills} items.`);
       return elapsed;
     });
   return { bare: await measure(putOneByOne), batched: await measure(putInBatches) };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asciiJson } from '#core/json/ascii-json.ts';
+import { UnknownNameError } from '#local/errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';
@@ -105,7 +106,7 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntim
 
 function poolOf(pools: Map<string, Pool>, name: string): Pool {
   const pool = pools.get(name);
-  if (pool === undefined) throw new TypeError(`There is no function ${name}.`);
+  if (pool === undefined) throw new UnknownNameError(`There is no function ${name}.`);
   return pool;
 }
 

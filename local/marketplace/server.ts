@@ -3,8 +3,10 @@
  * HTTP and WebSocket, deterministic from one seed, and able to misbehave in every way.
  * `README.md` beside this file shows the control endpoint with curl.
  */
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EmbeddedServiceError } from '#local/errors.ts';
 import { type Guard, guardServer } from '#local/guard/guard-server.ts';
 import { originForm } from '#local/guard/request-guard.ts';
 import { Catalog } from './catalog/catalog.ts';
@@ -183,7 +185,7 @@ function listen(server: Server, options: MarketplaceOptions): Promise<AddressInf
       server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string')
-        reject(new Error('The server has no TCP address.'));
+        reject(new EmbeddedServiceError('The marketplace has no TCP address.'));
       else resolve(address);
     });
   });

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
+import { UnknownNameError } from '#local/errors.ts';
 import { readPrivateJson, writePrivateJson } from '#local/services/private-file.ts';
 import { readSchedule } from './aws-schedule.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
@@ -106,7 +107,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     update: (definition) => {
       const key = keyOf(definition);
       const entry = memory[key];
-      if (entry === undefined) throw new TypeError(`There is no schedule ${key}.`);
+      if (entry === undefined) throw new UnknownNameError(`There is no schedule ${key}.`);
       const changed: Remembered = { ...entry, changed: definition, modifiedAt: clock.now().toISOString() };
       const schedule = toStored(definition, changed);
       timesOf(schedule);
