@@ -85,7 +85,8 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+  const held = { lease, state: await deps.jobs.state(request.job) };
+  return carryOut(deps, { ...run, reason: undefined }, held, work);
 }
 
 /** Why a run does not start, or not go on. */
@@ -128,8 +129,7 @@ function stopped(skipReason: SkipReason, reason: string): Obstacle {
 async function carryOut(
   deps: JobRunDeps,
   started: Run,
-  lease: Lease,
-  state: JobState,
+  { lease, state }: Pick<RunContext, 'lease' | 'state'>,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
   let run = started;
