@@ -1,10 +1,7 @@
 import { AtomSyncError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, unavailable } from './errors.ts';
 import type { RouteResponse } from './route.ts';
-
-/** Seconds after which a caller may try again when something that we depend on is down. */
-const RETRY_AFTER_SECONDS = '5';
 
 /**
  * The one place where an error becomes an answer. What is not meant for callers is logged under the
@@ -23,41 +20,33 @@ export function answerError(error: unknown, correlationId: string, log: Log): Ro
   };
 }
 
-function translate(error: unknown, correlationId: string): ApiError {
-  const code = error instanceof AtomSyncError ? error.code : undefined;
-  switch (code) {
-    case 'invalid_cursor':
-      return new ApiError(
-        400,
-        'invalid_cursor',
-        'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
-      );
-    case 'storage_unavailable':
-      return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
-    case 'rating_contended':
-      return unavailable(
-        'rating_contended',
-        'The rating is being changed by others. Try again in a few seconds.',
-      );
-    case 'schedules_unavailable':
-      return unavailable(
-        'schedules_unavailable',
-        'The scheduler does not answer. Try again in a few seconds.',
-      );
-    case 'keys_unavailable':
-      return unavailable(
-        'auth_unavailable',
-        "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
-      );
-    default:
-      return new ApiError(
-        500,
-        'internal_error',
-        `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
-      );
-  }
-}
+/** What callers are told of the errors that the ports fail with, by their codes. */
+const KNOWN: Readonly<Record<string, () => ApiError>> = {
+  invalid_cursor: () =>
+    new ApiError(
+      400,
+      'invalid_cursor',
+      'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
+    ),
+  storage_unavailable: () =>
+    unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.'),
+  rating_contended: () =>
+    unavailable('rating_contended', 'The rating is being changed by others. Try again in a few seconds.'),
+  schedules_unavailable: () =>
+    unavailable('schedules_unavailable', 'The scheduler does not answer. Try again in a few seconds.'),
+  keys_unavailable: () =>
+    unavailable(
+      'auth_unavailable',
+      "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
+    ),
+};
 
-function unavailable(code: string, message: string): ApiError {
-  return new ApiError(503, code, message, { headers: { 'retry-after': RETRY_AFTER_SECONDS } });
+function translate(error: unknown, correlationId: string): ApiError {
+  const known = error instanceof AtomSyncError ? KNOWN[error.code] : undefined;
+  if (known) return known();
+  return new ApiError(
+    500,
+    'internal_error',
+    `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
+  );
 }

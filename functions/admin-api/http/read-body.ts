@@ -1,10 +1,10 @@
 import { parse } from '#core/json/json.ts';
 import { faultIn, JsonFaultKind } from '#core/json/json-fault.ts';
-import { ApiError, invalidJson, validationFailed } from './errors.ts';
+import { invalidJson, payloadTooLarge, validationFailed } from './errors.ts';
 import type { ApiRequest } from './read-request.ts';
 
 /** The largest body that is taken, in bytes. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 /** Deeper than any record of ours; beyond it, code that walks a value recursively could run out of stack. */
 const MAX_DEPTH = 64;
 
@@ -12,14 +12,13 @@ const MAX_DEPTH = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Judges a body by its size, before anything of it is decoded.
+ * Refuses a body that is too large, before anything of it is decoded.
  *
  * @throws ApiError `payload_too_large`
  */
 export function refuseTooLarge({ body = '', isBase64Encoded }: ApiRequest): void {
   if (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') <= MAX_BODY_BYTES) return;
-  const message = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. Send less at once.`;
-  throw new ApiError(413, 'payload_too_large', message);
+  throw payloadTooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KB. Send less at once.`);
 }
 
 /**

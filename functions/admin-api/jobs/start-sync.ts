@@ -2,7 +2,7 @@ import { AtomSyncError } from '#core/errors.ts';
 import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
 import { isEnded, type JobId, type Run, RunTrigger, SkipReason, skippedRun } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { ApiError, unavailable } from '#functions/admin-api/http/errors.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 import { durationSeconds } from '#functions/admin-api/present/present-run.ts';
@@ -133,15 +133,13 @@ function failed({ name }: SyncJob, run: Run): ApiError {
 }
 
 function notStarted({ name }: SyncJob, id: string, cause: unknown): ApiError {
-  const again = cause instanceof AtomSyncError && cause.retryable;
-  const advice = again
-    ? 'Try again in a few seconds.'
-    : 'Look at the deployment: the function may be missing.';
-  return new ApiError(again ? 503 : 502, 'sync_not_started', `The ${name} could not be started. ${advice}`, {
-    cause,
-    headers: again ? { 'retry-after': '5' } : {},
-    facts: { run_id: id },
-  });
+  const facts = { run_id: id };
+  const message = `The ${name} could not be started.`;
+  if (cause instanceof AtomSyncError && cause.retryable) {
+    return unavailable('sync_not_started', `${message} Try again in a few seconds.`, { cause, facts });
+  }
+  const advice = 'Look at the deployment: the function may be missing.';
+  return new ApiError(502, 'sync_not_started', `${message} ${advice}`, { cause, facts });
 }
 
 function capitalized(text: string): string {

@@ -6,6 +6,7 @@ import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import { checkReadiness } from '#functions/admin-api/health/check-readiness.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
+import { timeOrNull } from '#functions/admin-api/present/time-or-null.ts';
 import { failure, nullableTime, time } from '#functions/admin-api/present/wire-schemas.ts';
 
 const live = defineRoute({
@@ -130,12 +131,12 @@ async function answerSyncHealth({ jobs, feed, settings, now }: Services) {
   const body = {
     status,
     sync: {
-      last_sync_at: lastSuccessAt === undefined ? null : isoFromMs(lastSuccessAt),
+      last_sync_at: timeOrNull(lastSuccessAt),
       minutes_since_last_sync: minutesSince === undefined ? null : Math.round(minutesSince * 10) / 10,
     },
     websocket: {
       connected,
-      last_message_at: lastMessageAt === undefined ? null : isoFromMs(lastMessageAt),
+      last_message_at: timeOrNull(lastMessageAt),
     },
   };
   if (status !== 'unhealthy') return { status: 200, body };
