@@ -4,6 +4,7 @@ import { type Audit, createAudit } from '#functions/admin-api/audit/audit-change
 import { AlarmedEvent, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
 import { answerError } from './answer-error.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
+import { correlationIdOf } from './correlation-id.ts';
 import { answerTooLarge } from './errors.ts';
 import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
@@ -25,8 +26,8 @@ export type ApiDeps = {
   readonly budgetMs?: number;
 };
 
-/** Answers one event. Never rejects: whatever goes wrong is an answer. */
-export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
+/** Answers one event in an invocation of this id. Never rejects: whatever goes wrong is an answer. */
+export type Api = (event: unknown, invocationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** One request, and what becomes known of it on its way: for its log line and its audit record. */
 type RequestContext = {
@@ -65,7 +66,8 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
   const serving = { match: createMatcher(routes), services, verifyToken, audit: createAudit(services) };
   const { log, now, sleep } = services;
 
-  return async (event, correlationId) => {
+  return async (event, invocationId) => {
+    const correlationId = correlationIdOf(event, invocationId);
     const context: RequestContext = { request: readRequest(event), correlationId, startedAt: now() };
     const onError = (error: unknown) => answerError(error, correlationId, log);
     const answer = await withinTime(sleep, serve(context, serving), budgetMs).catch(onError);
