@@ -1,5 +1,5 @@
 import type { Page } from '#core/page.ts';
-import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
+import type { Observation, PutOutcome } from '#core/skills/version-order.ts';
 import type { Category, CategoryVersion } from './category.ts';
 
 /** A cached category with what decides about the next version. */

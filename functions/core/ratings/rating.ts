@@ -27,6 +27,16 @@ export type RatingKey = { readonly skillId: string; readonly userId: string };
 /** What a rating says: 1–5, with a comment or without. */
 export type RatingValue = { readonly rating: number; readonly comment?: string };
 
+/** The key alone, of whatever has one. */
+export function ratingKeyOf({ skillId, userId }: RatingKey): RatingKey {
+  return { skillId, userId };
+}
+
+/** The value alone, of whatever has one. */
+export function ratingValueOf({ rating, comment }: RatingValue): RatingValue {
+  return { rating, ...(comment ? { comment } : {}) };
+}
+
 export const MAX_COMMENT_LENGTH = 1_000;
 /** Longest user id in UTF-8 bytes: it is part of a sort key. */
 export const MAX_USER_ID_BYTES = 512;

@@ -6,7 +6,8 @@ import { createMarketplaceHttp } from '#adapters/marketplace/request.ts';
 import type { Log } from '#core/log.ts';
 import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { queued, rated } from '#core/ratings/rating-state.ts';
-import { type Receive, type UploadDeps, uploadRating } from '#functions/rating-upload/upload-rating.ts';
+import type { Receive, UploadDeps } from '#functions/rating-upload/upload-outcome.ts';
+import { uploadRating } from '#functions/rating-upload/upload-rating.ts';
 
 export const T0 = Date.parse('2026-02-19T10:30:00Z');
 export const KEY = { skillId: 'csv', userId: 'dana' };

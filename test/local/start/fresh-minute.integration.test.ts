@@ -4,7 +4,7 @@ import {
   REQUEST_WINDOW_KEY as OURS,
 } from '#adapters/dynamodb/marketplace/request-window.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
-import { REQUEST_WINDOW_KEY } from '#local/deployed-system.ts';
+import { REQUEST_WINDOW_KEY } from '#local/dynamodb/deployed-tables.ts';
 import { startDynamodb } from '#local/dynamodb/dynamodb.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 

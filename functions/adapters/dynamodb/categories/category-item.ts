@@ -1,4 +1,3 @@
-import { observedAtOf, type Place, placeOf } from '#adapters/dynamodb/skills/version-order.ts';
 import { fromEpochSeconds, toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { PartitionList } from '#adapters/dynamodb/table/partition-list.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
@@ -6,7 +5,8 @@ import type { Category, CategoryVersion } from '#core/categories/category.ts';
 import type { CachedCategory } from '#core/categories/category-store.ts';
 import { TooLargeError } from '#core/errors.ts';
 import { parse, stringify } from '#core/json/json.ts';
-import type { Observation } from '#core/skills/cached-skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import { observedAtOf, type VersionKey, versionKey } from '#core/skills/version-order.ts';
 
 /** Every category is in this partition, by name. */
 export const CATEGORIES = 'CATEGORIES';
@@ -37,7 +37,7 @@ export type CategoryItem = Key & {
 export function categoryItem(
   version: CategoryVersion,
   observation: Observation,
-  place: Place = placeOf(version, observation.observedAt),
+  place: VersionKey = versionKey(version, observation.observedAt),
 ): CategoryItem {
   const json = stringify(version.category);
   const bytes = Buffer.byteLength(json);

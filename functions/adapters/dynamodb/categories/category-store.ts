@@ -1,24 +1,22 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { standingOf } from '#adapters/dynamodb/skills/skill-item.ts';
-import {
-  type Arrival,
-  arrivalOf,
-  conditionOver,
-  joinRank,
-  KEEP_FENCE,
-  placeOver,
-  type Standing,
-  settle,
-} from '#adapters/dynamodb/skills/version-order.ts';
 import { namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
 import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { conditionOver, KEEP_FENCE, storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import type { CategoryVersion } from '#core/categories/category.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
+import type { Observation, PutOutcome } from '#core/skills/version-order.ts';
+import {
+  compareVersions,
+  type IncomingVersion,
+  incomingVersion,
+  joinRank,
+  replacingKey,
+  type StoredVersion,
+} from '#core/skills/version-order.ts';
 import { CATEGORIES, CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 
 const MAX_TRIES = 5;
@@ -58,12 +56,12 @@ async function readAll(table: Table): Promise<CachedCategory[]> {
 }
 
 async function put(table: Table, version: CategoryVersion, observation: Observation): Promise<PutOutcome> {
-  const arrival = arrivalOf(version, observation);
-  let stored: Standing | undefined;
+  const arrival = incomingVersion(version, observation);
+  let stored: StoredVersion | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await putIf(table, version, arrival, stored)) return 'written';
-    stored = await readStanding(table, version.category.name);
-    const outcome = settle(stored, arrival);
+    stored = await readStored(table, version.category.name);
+    const outcome = compareVersions(stored, arrival);
     if (outcome !== 'written') return outcome;
   }
   throw new StorageError(
@@ -75,11 +73,11 @@ async function put(table: Table, version: CategoryVersion, observation: Observat
 async function putIf(
   table: Table,
   version: CategoryVersion,
-  arrival: Arrival,
-  stored: Standing | undefined,
+  arrival: IncomingVersion,
+  stored: StoredVersion | undefined,
 ): Promise<boolean> {
   const { fence } = arrival.observation;
-  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, placeOver(stored, arrival));
+  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, replacingKey(stored, arrival));
   const condition = conditionOver(stored, arrival);
   const write = () =>
     fence === undefined
@@ -110,10 +108,10 @@ async function remove(table: Table, { version, observedAt }: CachedCategory): Pr
   return held;
 }
 
-async function readStanding(table: Table, name: string) {
+async function readStored(table: Table, name: string) {
   const Key = { pk: CATEGORIES, sk: name };
   const { Item } = await attempt('GetItem', () =>
     table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true })),
   );
-  return Item === undefined ? undefined : standingOf(Item);
+  return Item === undefined ? undefined : storedVersion(Item);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { observedAtOf, rankOf, tombstoneRank } from '#adapters/dynamodb/skills/version-order.ts';
 import type { Row } from '#adapters/dynamodb/table/table.ts';
+import { observedAtOf, rankOf, tombstoneKey } from '#core/skills/version-order.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import { putStep, runSkillSteps, seenAt, skillStep, skillVersion } from '#test/contracts/random-steps.ts';
 import { digestsOf, T0 } from '#test/contracts/versions.ts';
@@ -32,7 +32,7 @@ describe('rank', () => {
   it('puts a tombstone above what was observed before it and below what was observed at its time', () => {
     fc.assert(
       fc.property(known, observedAt, (live, removedAt) => {
-        const order = compare(rankOf(live, live.observedAt), tombstoneRank(live.updatedAt, removedAt));
+        const order = compare(rankOf(live, live.observedAt), tombstoneKey(live.updatedAt, removedAt).rank);
         expect(order).toBe(live.observedAt < removedAt ? -1 : 1);
       }),
     );

@@ -1,27 +1,27 @@
 /** A function of the template, its environment resolved. */
 export type FunctionDefinition = {
-  name: string;
+  readonly name: string;
   /** What a person calls it: its folder in `functions/`. */
-  title: string;
-  arn: string;
+  readonly title: string;
+  readonly arn: string;
   /** Directory of the bundle. */
-  codeDir: string;
+  readonly codeDir: string;
   /** `<file>.<export>`. */
-  handler: string;
-  environment: Record<string, string>;
-  timeoutMs: number;
-  memoryMb: number;
+  readonly handler: string;
+  readonly environment: Record<string, string>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
   /** Reserved concurrency; the runtime's own maximum where it is absent. */
-  reservedConcurrency?: number;
-  asyncInvoke: AsyncInvoke;
+  readonly reservedConcurrency?: number;
+  readonly asyncInvoke: AsyncInvoke;
 };
 
 /** What happens to an asynchronous invocation that fails. */
 export type AsyncInvoke = {
   /** 0–2; Lambda's default is 2. */
-  maximumRetryAttempts: number;
+  readonly maximumRetryAttempts: number;
   /** Lambda's default is 6 hours. */
-  maximumEventAgeMs: number;
+  readonly maximumEventAgeMs: number;
   /** Name of the queue that gets what failed for good. */
-  onFailureQueue?: string;
+  readonly onFailureQueue?: string;
 };

@@ -1,4 +1,4 @@
-import { orderTime } from '#core/skills/version-time.ts';
+import { compareObserved, compareTimes, type ObservedVersion } from '#core/skills/version-order.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { FeedUpdate } from './read-frame.ts';
 
@@ -39,7 +39,7 @@ export function pendingOf(arrival: Arrival): Pending {
  * Two of the same key as one: the newest of each kind by the order of versions, whichever came first. Figures stay
  * beside an older change and are written after it, since they may belong to a version that the change is part of.
  */
-export function fold(a: Pending, b: Pending): Pending {
+export function coalesce(a: Pending, b: Pending): Pending {
   const change = newest(a.change, b.change);
   const latest = newest(a.figures, b.figures);
   const figures = change && latest && areOutdated(latest, change) ? undefined : latest;
@@ -67,31 +67,18 @@ function keyOf(update: FeedUpdate): string {
 
 /** A version has figures of its own: older ones, and those that came before it at the same time, are over. */
 function areOutdated(figures: Figures, change: Change): boolean {
-  const [theirs, its] = timesOf(figures, change);
-  return theirs === its ? orderOf(figures) < orderOf(change) : theirs < its;
+  const [theirs, its] = [observed(figures), observed(change)];
+  return (compareTimes(theirs, its) || theirs.sequence - its.sequence) < 0;
 }
 
-/** The order of `#core/cached-skill.ts`, which each write is held to once more. */
+/** By the order of versions, which each write is held to once more. */
 function newest<A extends Arrival>(a: A | undefined, b: A | undefined): A | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const [ofA, ofB] = timesOf(a, b);
-  if (ofA !== ofB) return ofA > ofB ? a : b;
-  if (orderOf(a) !== orderOf(b)) return orderOf(a) > orderOf(b) ? a : b;
-  if (a.observedAt !== b.observedAt) return a.observedAt > b.observedAt ? a : b;
-  return hashOf(a) > hashOf(b) ? a : b;
+  return compareObserved(observed(a), observed(b)) > 0 ? a : b;
 }
 
-function orderOf({ order = 0 }: Arrival): number {
-  return order;
-}
-
-/**
- * The times that count, both as of the later observation: where the clock was set back between two frames, a stamp of
- * both would else lie ahead of it for one of them alone.
- */
-function timesOf(a: Arrival, b: Arrival): [Instant, Instant] {
-  const observedAt = Math.max(a.observedAt, b.observedAt);
-  return [orderTime(stampOf(a.update), observedAt), orderTime(stampOf(b.update), observedAt)];
+function observed({ update, observedAt, order = 0 }: Arrival): ObservedVersion {
+  return { updatedAt: stampOf(update), hash: hashOf(update), observedAt, sequence: order };
 }
 
 function stampOf(update: FeedUpdate): Instant {
@@ -107,7 +94,7 @@ function stampOf(update: FeedUpdate): Instant {
 }
 
 /** A removal has none, so that the live version of the same millisecond is the newer one. */
-function hashOf({ update }: Arrival): string {
+function hashOf(update: FeedUpdate): string {
   return update.type === 'skill_update' || update.type === 'category_update' ? update.version.hash : '';
 }
 

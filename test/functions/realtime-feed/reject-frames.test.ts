@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import { createFrameRefusals } from '#functions/realtime-feed/refuse-frames.ts';
+import { FrameRejections } from '#functions/realtime-feed/reject-frames.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 
@@ -23,20 +23,20 @@ async function createScene(maxKept = 3) {
       await stores.rejectedRemover.remove(record);
     },
   };
-  const start = () => createFrameRefusals({ ...clock, rejected, log: SILENT, maxKept });
+  const start = () => new FrameRejections({ ...clock, rejected, log: SILENT, maxKept });
   const listed = async () =>
     (await stores.rejected.list(50, undefined, clock.now())).items.map(({ id }) => id);
   return Object.assign(scene, { clock, stores, calls, start, listed });
 }
 
-describe('refused frames', () => {
+describe('rejected frames', () => {
   it('are kept with their reason, the same one once', async () => {
     const { start, calls, stores, clock } = await createScene();
-    const refusals = start();
-    for (const id of ['a', 'a', 'b', 'a']) refusals.refuse(id, 'bad');
-    await refusals.settled();
-    refusals.refuse('a', 'bad');
-    await refusals.settled();
+    const rejections = start();
+    for (const id of ['a', 'a', 'b', 'a']) rejections.reject(id, 'bad');
+    await rejections.idle();
+    rejections.reject('a', 'bad');
+    await rejections.idle();
     expect(calls).toEqual(['put a', 'put b']);
     const { items } = await stores.rejected.list(9, undefined, clock.now());
     expect(items[0]).toMatchObject({ id: 'a', kind: 'frame', reason: 'bad', runId: 'realtime-feed' });
@@ -44,16 +44,16 @@ describe('refused frames', () => {
 
   it('are written again when they are still seen half a day later, or for another reason', async () => {
     const { start, calls, clock } = await createScene();
-    const refusals = start();
-    refusals.refuse('a', 'bad');
-    await refusals.settled();
+    const rejections = start();
+    rejections.reject('a', 'bad');
+    await rejections.idle();
     await clock.advance(11 * HOUR);
-    refusals.refuse('a', 'bad');
+    rejections.reject('a', 'bad');
     await clock.advance(HOUR);
-    refusals.refuse('a', 'bad');
-    await refusals.settled();
-    refusals.refuse('a', 'worse');
-    await refusals.settled();
+    rejections.reject('a', 'bad');
+    await rejections.idle();
+    rejections.reject('a', 'worse');
+    await rejections.idle();
     expect(calls).toEqual(['put a', 'put a', 'put a']);
   });
 
@@ -64,9 +64,9 @@ describe('refused frames', () => {
       const ahead = clock.now() + days * 24 * HOUR;
       const seen = { kind: 'frame', reason: 'bad', runId: 'x', firstSeenAt: ahead, lastSeenAt: ahead };
       for (const id of ['a', 'b']) await stores.rejected.put({ ...seen, id });
-      const refusals = start();
-      refusals.refuse('a', 'bad');
-      await refusals.settled();
+      const rejections = start();
+      rejections.reject('a', 'bad');
+      await rejections.idle();
       expect(calls).toEqual(['put a']);
       const { items } = await stores.rejected.list(9, undefined, clock.now());
       expect(items.find(({ id }) => id === 'a')).toMatchObject({
@@ -81,8 +81,8 @@ describe('refused frames', () => {
     const first = start();
     for (const id of ['a', 'b', 'c', 'd']) {
       await clock.advance(1);
-      first.refuse(id, 'bad');
-      await first.settled();
+      first.reject(id, 'bad');
+      await first.idle();
     }
     expect(await listed()).toEqual(['b', 'c', 'd']);
     const other = {
@@ -96,41 +96,41 @@ describe('refused frames', () => {
     await stores.rejected.put(other);
     await clock.advance(1);
     const second = start();
-    second.refuse('e', 'bad');
-    second.refuse('c', 'bad');
-    await second.settled();
+    second.reject('e', 'bad');
+    second.reject('c', 'bad');
+    await second.idle();
     expect((await listed()).sort()).toEqual(['c', 'd', 'e', 'x']);
   });
 
   it('cost nothing when they are pushed out before their turn', async () => {
     const { start, calls, listed } = await createScene();
-    const refusals = start();
-    for (let n = 0; n < 5_000; n += 1) refusals.refuse(`f${n}`, 'bad');
-    await refusals.settled();
+    const rejections = start();
+    for (let n = 0; n < 5_000; n += 1) rejections.reject(`f${n}`, 'bad');
+    await rejections.idle();
     expect(calls).toHaveLength(3);
     expect(await listed()).toEqual(['f4997', 'f4998', 'f4999']);
   });
 
   it('wait for a table that is down', async () => {
     const scene = await createScene();
-    const refusals = scene.start();
+    const rejections = scene.start();
     scene.isDown = true;
-    refusals.refuse('a', 'bad');
+    rejections.reject('a', 'bad');
     await scene.clock.advance(60_000);
     scene.isDown = false;
     await scene.clock.advance(5_000);
-    await refusals.settled();
+    await rejections.idle();
     expect(await scene.listed()).toEqual(['a']);
   });
 
   it('leave no timer behind when the feed stops', async () => {
     const scene = await createScene();
-    const refusals = scene.start();
+    const rejections = scene.start();
     scene.isDown = true;
-    refusals.refuse('a', 'bad');
+    rejections.reject('a', 'bad');
     await settle();
-    refusals.stop();
-    await refusals.settled();
+    rejections.stop();
+    await rejections.idle();
     expect(scene.clock.pending()).toBe(0);
   });
 });
