@@ -15,7 +15,7 @@ import type { SkillReader } from '#core/skills/skill-reader.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 
 /** What a token that was found good says about its holder. */
-export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
+type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
 
 /**
  * Checks a caller's token.

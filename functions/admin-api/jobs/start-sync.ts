@@ -9,7 +9,7 @@ import { durationSeconds } from '#functions/admin-api/present/present-run.ts';
 import { runningRunId } from '#functions/admin-api/present/present-status.ts';
 
 /** How long a caller is kept waiting for the result. API Gateway gives up after 30 s. */
-export const RESULT_WAIT_MS = 20_000;
+const RESULT_WAIT_MS = 20_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 500;
 
@@ -27,7 +27,7 @@ export type SyncJob = {
 /**
  * Starts a sync in an invocation of its own and waits a while for its end.
  *
- * @returns 200 with what it did, or 202 when it is not done within {@link RESULT_WAIT_MS}
+ * @returns 200 with what it did, or 202 when it is not done within 20 seconds
  * @throws ApiError `sync_already_in_progress`, `sync_disabled` (409), `sync_failed`
  *   (502), `sync_not_started` (502, or 503 where asking again can help)
  */
