@@ -5,7 +5,7 @@ import type { RouteResponse } from './route.ts';
 
 /**
  * The one place where an error becomes an answer. What is not meant for callers is logged under the
- * correlation id and told without any of its own words.
+ * correlation id and answered without any of its own words.
  */
 export function answerError(error: unknown, correlationId: string, log: Log): RouteResponse {
   const apiError = error instanceof ApiError ? error : translate(error, correlationId);
@@ -20,7 +20,7 @@ export function answerError(error: unknown, correlationId: string, log: Log): Ro
   };
 }
 
-/** What callers are told of the errors that the ports fail with, by their codes. */
+/** The answers to the errors that the ports fail with, by their codes. */
 const KNOWN: Readonly<Record<string, () => ApiError>> = {
   invalid_cursor: () =>
     new ApiError(

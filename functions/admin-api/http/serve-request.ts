@@ -8,7 +8,7 @@ import { correlationIdOf } from './correlation-id.ts';
 import { answerTooLarge } from './errors.ts';
 import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
-import { readBody, refuseTooLarge } from './read-body.ts';
+import { readBody, requireSize } from './read-body.ts';
 import { type ApiRequest, readRequest } from './read-request.ts';
 import type { Route, RouteResponse } from './route.ts';
 import { validateInput } from './validate-input.ts';
@@ -87,7 +87,7 @@ async function serve(context: RequestContext, { match, services, verifyToken, au
   if (route.level !== 'public') context.caller ??= await authenticate(verifyToken, request.authorization);
   audit.begin({ route, caller: context.caller, correlationId });
   requireLevel(route.level, context.caller);
-  refuseTooLarge(request);
+  requireSize(request);
   context.body = route.body && readBody(request);
   const input = validateInput(route, { params, query: request.query, body: context.body });
   return route.handle({ ...input, caller: context.caller }, services);
@@ -143,7 +143,7 @@ function errorCode({ body }: RouteResponse): string | undefined {
   return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
 }
 
-/** The route that a request without a valid token was for; it is never told whether there is one. */
+/** The route that a request without a valid token was for; its caller does not learn whether there is one. */
 function matchQuietly(match: MatchRoute, { method, segments }: ApiRequest): RouteMatch | undefined {
   try {
     return match(method, segments);

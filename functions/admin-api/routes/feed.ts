@@ -78,7 +78,7 @@ const enable = defineRoute({
 
 export const feedRoutes: readonly Route[] = [getFeed, reconnect, disable, enable];
 
-/** Leaves word for the feed's task, which looks for it every few seconds, and answers what is wanted now. */
+/** Writes what is wanted of the feed, which its task reads every few seconds, and answers the feed as it is now. */
 async function control(services: Services, change: Partial<FeedControl>) {
   requireFeed(services);
   await services.feed.control(change);

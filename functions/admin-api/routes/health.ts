@@ -125,8 +125,8 @@ async function answerSyncHealth({ jobs, feed, settings, now }: Services) {
   const lastMessageAt = feedState.report?.lastMessageAt;
   const { deployed, started } = settings.feed;
   // One that is not there, not started by itself, or switched off can't be lost.
-  const judged = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
-  const health = assessHealth(state, settings.skillSyncIntervalMinutes, judged, now());
+  const watched = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
+  const health = assessHealth(state, settings.skillSyncIntervalMinutes, watched, now());
   const { status, lastSuccessAt, minutesSince, reason } = health;
   const body = {
     status,
