@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from './errors.ts';
+import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */

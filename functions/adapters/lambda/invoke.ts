@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { errorName, InvocationError } from '#core/errors.ts';
 import { exponentialDelay } from '#core/time/backoff.ts';
 import type { Sleep } from '#core/time/clock.ts';
-import { InvocationError } from './errors.ts';
 
 const MAX_ATTEMPTS = 3;
 const TIMEOUT_MS = 1_500;
@@ -78,7 +78,7 @@ async function post(
     await response.body?.cancel();
     return response.ok ? undefined : refusal(response);
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown';
+    const name = errorName(cause);
     return new InvocationError(`Lambda could not be reached: ${name}.`, true, { cause });
   }
 }

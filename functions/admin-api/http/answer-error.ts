@@ -1,5 +1,11 @@
-import { AtomSyncError } from '#core/errors.ts';
+import {
+  InvalidCursorError,
+  KeysUnavailableError,
+  RatingContendedError,
+  StorageError,
+} from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { ApiError, unavailable } from './errors.ts';
 import type { RouteResponse } from './route.ts';
 
@@ -20,33 +26,28 @@ export function answerError(error: unknown, correlationId: string, log: Log): Ro
   };
 }
 
-/** The answers to the errors that the ports fail with, by their codes. */
-const KNOWN: Readonly<Record<string, () => ApiError>> = {
-  invalid_cursor: () =>
-    new ApiError(
-      400,
-      'invalid_cursor',
-      'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
-    ),
-  storage_unavailable: () =>
-    unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.'),
-  rating_contended: () =>
-    unavailable('rating_contended', 'The rating is being changed by others. Try again in a few seconds.'),
-  schedules_unavailable: () =>
-    unavailable('schedules_unavailable', 'The scheduler does not answer. Try again in a few seconds.'),
-  keys_unavailable: () =>
-    unavailable(
-      'auth_unavailable',
-      "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
-    ),
-};
-
+/** By class, so that an error which is renamed or moved does not fall through to 500 without a word. */
 function translate(error: unknown, correlationId: string): ApiError {
-  const known = error instanceof AtomSyncError ? KNOWN[error.code] : undefined;
-  if (known) return known();
-  return new ApiError(
-    500,
-    'internal_error',
-    `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
-  );
+  if (error instanceof InvalidCursorError) {
+    const message =
+      'The cursor is not one that this list gave, with these filters. Start again without a cursor.';
+    return new ApiError(400, 'invalid_cursor', message);
+  }
+  if (error instanceof StorageError) {
+    return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
+  }
+  if (error instanceof RatingContendedError) {
+    const message = 'The rating is being changed by others. Try again in a few seconds.';
+    return unavailable('rating_contended', message);
+  }
+  if (error instanceof SchedulesUnavailableError) {
+    return unavailable('schedules_unavailable', 'The scheduler does not answer. Try again in a few seconds.');
+  }
+  if (error instanceof KeysUnavailableError) {
+    const message =
+      "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.";
+    return unavailable('auth_unavailable', message);
+  }
+  const message = `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`;
+  return new ApiError(500, 'internal_error', message);
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidTokenError, KeysUnavailableError } from '#adapters/jwt/errors.ts';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
-import { InvalidCursorError, RatingContendedError, StorageError } from '#core/errors.ts';
+import {
+  InvalidCursorError,
+  InvalidTokenError,
+  KeysUnavailableError,
+  RatingContendedError,
+  StorageError,
+} from '#core/errors.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { answerError } from '#functions/admin-api/http/answer-error.ts';
 import { ApiError, validationFailed } from '#functions/admin-api/http/errors.ts';
 import { type LogLine, recordingLog } from '#test/functions/admin-api/recording-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#adapters/jwt/errors.ts';
+import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
 import { authenticate, requireLevel } from '#functions/admin-api/http/authenticate.ts';
 
 const known = async (token: string) => ({ subject: token, groups: ['INTERN', 'other'] });

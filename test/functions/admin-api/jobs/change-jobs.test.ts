@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { JobId } from '#core/runs/run.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { changeJob, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
 import { overrideOf } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
