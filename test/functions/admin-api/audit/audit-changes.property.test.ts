@@ -122,11 +122,7 @@ describe('Whatever a caller changes', () => {
         });
         expect(JSON.stringify(record.parameters)).not.toMatch(/\\ud[89a-f]/);
         if (status === 413) return;
-        const path = route.path.includes('{') ? { id } : {};
-        // A body that was not looked at is not in the record: of those who may not, and of routes that take none.
-        const isRead = status !== 403 && route.body !== undefined && !/invalid_json/.test(record.error ?? '');
-        const sent = isRead ? JSON.parse(rawBody) : undefined;
-        const whole = { path, query: grouped(query), body: sent };
+        const whole = wholeOf(asked, rawBody, record);
         if (isShownWhole(whole, -1) && JSON.stringify(whole).length < 3_000) {
           expect(JSON.stringify(record.parameters)).toBe(JSON.stringify(withoutEmpty(whole)));
         }
@@ -136,6 +132,15 @@ describe('Whatever a caller changes', () => {
     expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 403, 404, 409, 500, 503]));
   }, 60_000);
 });
+
+/** What a record shows of a request whose every part can be shown. */
+function wholeOf({ route, id, query }: Request, rawBody: string, record: { status: number; error?: string }) {
+  const path = route.path.includes('{') ? { id } : {};
+  // A body that was not looked at is not in the record: of those who may not, and of routes that take none.
+  const isLookedAt = record.status !== 403 && route.body !== undefined;
+  const isRead = isLookedAt && !/invalid_json/.test(record.error ?? '');
+  return { path, query: grouped(query), body: isRead ? JSON.parse(rawBody) : undefined };
+}
 
 function grouped(query: readonly (readonly [string, string])[]): object {
   const sent = [...new URLSearchParams(new URLSearchParams(query as [string, string][]).toString())];

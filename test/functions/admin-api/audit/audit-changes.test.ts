@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeysUnavailableError, StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
-import { apiOf, CORRELATION_ID, call } from '#test/functions/admin-api/call-api.ts';
+import { apiOf, CORRELATION_ID, call, type EventParts } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
 import { audited, publish } from '#test/functions/admin-api/fill-world.ts';
 import { operations } from '#test/functions/admin-api/http/operations.ts';
@@ -41,34 +41,23 @@ describe('The audit', () => {
     ]);
   });
 
-  it.each([
-    [
-      'denied',
-      { token: 'INTERN', body: { minutes: 30 } },
-      403,
-      'insufficient_maturity',
-      { path: { id: JobId.skillSync } },
-    ],
+  it.each<
+    [string, Partial<EventParts>, Readonly<Record<'status' | 'error', unknown>> & { parameters?: object }]
+  >([
+    ['denied', { token: 'INTERN', body: { minutes: 30 } }, { status: 403, error: 'insufficient_maturity' }],
     [
       'refused',
       { body: { minutes: 1 } },
-      400,
-      'validation_failed',
-      { path: { id: JobId.skillSync }, body: { minutes: 1 } },
+      { status: 400, error: 'validation_failed', parameters: { body: { minutes: 1 } } },
     ],
-    ['unreadable', { rawBody: '{' }, 400, 'invalid_json', { path: { id: JobId.skillSync } }],
-    [
-      'too large',
-      { rawBody: ' '.repeat(300_000) },
-      413,
-      'payload_too_large',
-      { path: { id: JobId.skillSync } },
-    ],
-  ])('has what was %s', async (_what, parts, status, error, parameters) => {
+    ['unreadable', { rawBody: '{' }, { status: 400, error: 'invalid_json' }],
+    ['too large', { rawBody: ' '.repeat(300_000) }, { status: 413, error: 'payload_too_large' }],
+  ])('has what was %s', async (_what, parts, { status, error, parameters = {} }) => {
     const world = createWorld();
     await call(world, { ...PATCH, ...parts });
 
-    expect(await audited(world)).toMatchObject([{ status, error, parameters }]);
+    const path = { id: JobId.skillSync };
+    expect(await audited(world)).toMatchObject([{ status, error, parameters: { path, ...parameters } }]);
   });
 
   it.each([undefined, 'refused'])(
