@@ -18,13 +18,14 @@ import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-r
 import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/skills/cache-cleaner.ts';
-import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
 import { parseEnvironment } from '#core/environment.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { AUDIT_LIMITS, CLIENT_LIMITS, envSchema, settingsOf } from './config.ts';
 import { correlationId } from './http/correlation-id.ts';
 import { createApi } from './http/serve-request.ts';
@@ -47,7 +48,7 @@ const startOf = (functionName: string) =>
 const services = {
   skills: createSkillReader(table),
   categories: createCategoryReader(table),
-  editor: createSkillEditor(table),
+  editor: createSkillEditor(createSkillEntries(table)),
   jobs: createJobStore(table),
   runs: createRunStore(table),
   conflicts: createConflictStore(table),

@@ -9,12 +9,13 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { EnvironmentError, parseEnvironment } from '#core/environment.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { envSchema, feedOptions } from './config.ts';
 import { createHealthFile, isHealthy } from './health.ts';
 import { createFeed } from './serve-feed.ts';
@@ -59,7 +60,10 @@ function composeFeed() {
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
-    skills: createSkillStore(table, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random: Math.random }),
+    skills: createSkillStore(createSkillEntries(table), {
+      strategy: env.ATOM_SAAS_CONFLICT_STRATEGY,
+      random: Math.random,
+    }),
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },
     runs: createRunStore(table),

@@ -17,6 +17,7 @@ import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
+import { storedSkillsContract } from './stored-skills.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
@@ -38,4 +39,10 @@ export function everyStorageContract(open: OpenStores): void {
   conflictStoreContract(open);
   exactJsonContract(open);
   ratingStoreContract(open);
+}
+
+/** The same, and how DynamoDB stores it: for engines of DynamoDB alone. */
+export function everyTableContract(open: OpenStores): void {
+  everyStorageContract(open);
+  storedSkillsContract(open);
 }

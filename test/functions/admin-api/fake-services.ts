@@ -1,10 +1,10 @@
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-rating-tally.ts';
-import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import type { Category } from '#core/categories/category.ts';
 import { InvalidCursorError } from '#core/errors.ts';

@@ -1,12 +1,15 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { Row } from '#adapters/dynamodb/table/table.ts';
 import type { JobState, JobStore, Lease } from '#core/runs/job-store.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 import { finishChanges, overrideChanges, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';
 
+/** The items of jobs by id. */
+export type MemoryJobs = { readonly jobs: Map<string, Row> };
+
 /** The in-memory fake of `createJobStore`: the adapter's own changes, applied to a row in memory. */
-export function createMemoryJobStore({ jobs }: Pick<MemoryTable, 'jobs'>): JobStore {
+export function createMemoryJobStore({ jobs }: MemoryJobs): JobStore {
   const stateOf = (job: string): JobState => readJobState(job, jobs.get(job));
   const change = (job: string, changes: Changes) => jobs.set(job, applied(jobs.get(job) ?? {}, changes));
   const changeUnder = (lease: Lease, changes: Changes) => {

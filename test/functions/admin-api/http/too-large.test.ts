@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
-import { compressJson } from '#adapters/dynamodb/table/packed-json.ts';
 import { MAX_RESPONSE_BYTES, MAX_SKILL_BYTES } from '#core/answer-size.ts';
 import { conflictName } from '#core/conflicts/conflict-store.ts';
 import { parseSkill, type Skill, versionOf } from '#core/skills/skill.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import { apiOf, CORRELATION_ID, type EventParts, eventOf, read } from '#test/functions/admin-api/call-api.ts';
 import { aRun, createWorld, NOW, type World } from '#test/functions/admin-api/fake-services.ts';
@@ -22,7 +21,7 @@ describe('What is larger than an answer of Lambda', () => {
     const services = {
       ...plain.services,
       skills: createMemorySkillReader(memory),
-      editor: createMemorySkillEditor(memory),
+      editor: createSkillEditor(createMemorySkillEntries(memory)),
     };
     world = { ...plain, services };
   });
@@ -53,7 +52,10 @@ describe('What is larger than an answer of Lambda', () => {
       now: new Date(NOW),
       expiresAt: new Date(NOW + 3_600_000),
     };
-    return createMemorySkillStore(world.memory, POLICY).put(version, { ...observation, fence: undefined });
+    return createSkillStore(createMemorySkillEntries(world.memory), POLICY).put(version, {
+      ...observation,
+      fence: undefined,
+    });
   };
   const put = (id: string, body: unknown) => call({ method: 'PUT', path: `/api/skills/${id}`, body });
 
@@ -119,9 +121,9 @@ describe('What is larger than an answer of Lambda', () => {
 
   /** Puts a local side in the place of the one that is there: an edit over the API has 256 KB at most. */
   const makeLocal = (fields: Partial<Skill>) => {
-    const item = world.memory.skills.get('a') as SkillItem;
-    const local = compressJson(JSON.stringify({ skill_id: 'a', name: 'a', ...fields }));
-    world.memory.skills.set('a', { ...item, local });
+    const entry = world.memory.skills.get('a')!;
+    const local = { skill_id: 'a', name: 'a', ...fields };
+    world.memory.skills.set('a', { ...entry, edit: { ...entry.edit!, local } });
   };
   /** A conflict of three sides of so many bytes each; both changed another field. */
   async function openConflict(bytes: number, fields = 1): Promise<string> {

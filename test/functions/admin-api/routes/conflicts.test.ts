@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
 import { conflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { StorageError, TooLargeError } from '#core/errors.ts';
 import { effectiveSkill } from '#core/skills/cached-skill.ts';
 import { type Skill, versionOf } from '#core/skills/skill.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import { apiOf, call, type EventParts } from '#test/functions/admin-api/call-api.ts';
 import { createWorld, NOW, type World } from '#test/functions/admin-api/fake-services.ts';
@@ -20,7 +21,7 @@ describe('Conflicts over the API', () => {
   beforeEach(() => {
     world = createWorld();
   });
-  const skills = () => createMemorySkillStore(world.memory, POLICY);
+  const skills = () => createSkillStore(createMemorySkillEntries(world.memory), POLICY);
   const publish = (skill_id: string, minute: number, fields: Partial<Skill>) => {
     const updated_at = `2026-02-01T00:${String(minute).padStart(2, '0')}:00Z`;
     const version = versionOf({ skill_id, name: skill_id, ...fields, updated_at });
@@ -29,7 +30,7 @@ describe('Conflicts over the API', () => {
     return skills().put(version, { observedAt: NOW + minute, now, expiresAt, fence: undefined });
   };
   const edit = (skillId: string, fields: Partial<Skill>) =>
-    createMemorySkillEditor(world.memory).edit(
+    createSkillEditor(createMemorySkillEntries(world.memory)).edit(
       skillId,
       (entry) => ({ ...effectiveSkill(entry), ...fields }),
       { by: 'dana', now: NOW },
