@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Two projects: `unit` starts nothing outside its process; `integration` (files ending in
- * `.integration.test.ts`) starts real servers, embedded engines or whole local runs.
+ * `.integration.test.ts`) starts real servers, embedded engines or whole local runs. The timeouts are there for what
+ * hangs, and leave room for a machine that is five times as slow.
  */
 export default defineConfig({
   test: {
@@ -12,15 +13,15 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
         },
       },
     ],

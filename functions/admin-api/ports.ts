@@ -49,12 +49,12 @@ export type ApiSettings = {
 };
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
-export const Notable = {
+export const AlarmedEvent = {
   denied: MetricName.deniedRequests,
   failed: MetricName.failedRequests,
   auditLost: MetricName.lostAuditRecords,
 } as const;
-export type Notable = (typeof Notable)[keyof typeof Notable];
+export type AlarmedEvent = (typeof AlarmedEvent)[keyof typeof AlarmedEvent];
 
 /** Everything that routes work with. */
 export type Services = {
@@ -76,7 +76,7 @@ export type Services = {
   readonly startSkillSync: StartRun;
   readonly startRatingSync: StartRun;
   readonly settings: ApiSettings;
-  readonly count: (what: Notable) => void;
+  readonly count: (what: AlarmedEvent) => void;
   readonly now: Now;
   readonly sleep: Sleep;
   readonly random: Random;

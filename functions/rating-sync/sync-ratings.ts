@@ -171,16 +171,3 @@ async function failureCodes(ratings: RatingStore, runId: string): Promise<readon
   const ours = items.filter((rating) => rating.runId === runId).slice(0, SAMPLE);
   return ours.flatMap(({ failure }) => (failure ? [failure.code] : []));
 }
-
-/** What waits and what has failed, for the gauges. @throws StorageError */
-export async function countWaiting({
-  ratings,
-}: Pick<SyncRatingsDeps, 'ratings'>): Promise<{ pending: number; failed: number }> {
-  const [pending, queued, failed, dead] = await Promise.all([
-    ratings.count('pending'),
-    ratings.count('queued'),
-    ratings.count('failed'),
-    ratings.count('dead_lettered'),
-  ]);
-  return { pending: pending + queued, failed: failed + dead };
-}

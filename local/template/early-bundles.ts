@@ -5,10 +5,10 @@ import { bundle, functionEntry } from '#lib/bundle.ts';
 import type { CodeFor } from '#lib/constructs/bundled-function.ts';
 import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
 
-type Bundled = { code: Uint8Array } | { failure: unknown };
+type Bundled = { readonly code: Uint8Array } | { readonly failure: unknown };
 
 /** What the stack asks for its functions' code and its task's image. */
-export type EarlyBundles = { codeFor: CodeFor; imageFor: ImageFor };
+export type EarlyBundles = { readonly codeFor: CodeFor; readonly imageFor: ImageFor };
 
 /**
  * Bundles every function now, by the deployment's own `bundle`, and hands the bundles to the synthesis later: they

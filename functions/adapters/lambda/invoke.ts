@@ -1,11 +1,13 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { exponentialDelay } from '#core/time/backoff.ts';
 import type { Sleep } from '#core/time/clock.ts';
 import { InvocationError } from './errors.ts';
 
 const MAX_ATTEMPTS = 3;
 const TIMEOUT_MS = 1_500;
-const FIRST_PAUSE_MS = 100;
+/** Without jitter: a caller makes one invocation, and its few attempts meet nobody else's. */
+const delayAfter = exponentialDelay(200);
 
 /** Hands a function its event and does not wait for what it does with it. */
 export type Invoke = (event: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -43,7 +45,7 @@ export function createAsyncInvoke(options: InvokeOptions): Invoke {
       const error = await send();
       if (error === undefined) return;
       if (!error.retryable || attempt === MAX_ATTEMPTS) throw error;
-      await sleep(FIRST_PAUSE_MS * 2 ** attempt);
+      await sleep(delayAfter(attempt));
     }
   };
 }

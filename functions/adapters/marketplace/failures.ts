@@ -9,7 +9,7 @@ import { redirected } from './redirect.ts';
 /** What the failures of a call are told as. None quotes an address, a header or a payload. */
 
 /** 401, also with the token read anew. */
-export function tokenRefused(shown: string): MarketplaceAuthError {
+export function tokenRejected(shown: string): MarketplaceAuthError {
   return new MarketplaceAuthError(
     `The marketplace refused the token for ${shown} (401), also after it was read anew. Put a valid token into the secret.`,
   );

@@ -1,5 +1,5 @@
 import { MalformedAnswerError } from '#core/errors.ts';
-import { toldFailure } from '#core/marketplace/told-failure.ts';
+import { failureFieldOf } from '#core/marketplace/failure-field.ts';
 import { recordId } from '#core/marketplace/wire-fields.ts';
 import {
   type RatingKey,
@@ -103,7 +103,7 @@ function parseListed(json: unknown, skillId: string): Listed {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong('it is no object');
   const { skill_id, id = null, ratings = null } = json as Readonly<Record<string, unknown>>;
   const told = skill_id ?? id;
-  const failure = toldFailure(json);
+  const failure = failureFieldOf(json);
   // A skill may have a field `error`, as any other that we don't know.
   if (failure === 'success' || (failure === 'error' && told === null)) throw wrong('it speaks of a failure');
   if (told !== null && recordId.safeParse(told).data !== skillId) throw wrong('it is about another skill');

@@ -1,5 +1,5 @@
 import { QueueError } from '#core/errors.ts';
-import type { UntakenMessage } from '#core/ratings/queue-refusal.ts';
+import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { UploadQueue } from '#core/ratings/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
@@ -30,7 +30,7 @@ export type MemoryUploadQueue = UploadQueue & {
   /** While true, every call fails. */
   isDown: boolean;
   /** Why a message is refused although its body is in order; undefined: it is not. */
-  refuses: (message: UploadMessage) => string | undefined;
+  rejects: (message: UploadMessage) => string | undefined;
 };
 
 /** What SQS refuses in a body: what XML has no place for. */
@@ -65,19 +65,19 @@ export function createMemoryUploadQueue(options: MemoryQueueOptions): MemoryUplo
 
   const queue: MemoryUploadQueue = {
     isDown: false,
-    refuses: () => undefined,
+    rejects: () => undefined,
     async send(sent: readonly UploadMessage[], delayMs = 0) {
       if (queue.isDown) return sent;
       const untaken: UntakenMessage[] = [];
       for (const message of sent) {
         const body = formatUploadMessage(message);
-        const refusal = NOT_ALLOWED.test(body) ? 'InvalidMessageContents' : queue.refuses(message);
-        if (refusal !== undefined) untaken.push({ ...message, refusal });
+        const rejection = NOT_ALLOWED.test(body) ? 'InvalidMessageContents' : queue.rejects(message);
+        if (rejection !== undefined) untaken.push({ ...message, rejection });
         else messages.push({ body, sentAt: now(), visibleAt: now() + delayMs, receives: 0, receipt: '' });
       }
       return untaken;
     },
-    async putBack(receipt, delayMs) {
+    async setVisibility(receipt, delayMs) {
       mustBeUp();
       const message = messages.find((one) => one.receipt === receipt);
       if (message) message.visibleAt = now() + delayMs;

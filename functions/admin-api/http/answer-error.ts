@@ -1,7 +1,7 @@
 import { AtomSyncError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { ApiError } from './errors.ts';
-import type { Answer } from './route.ts';
+import type { RouteResponse } from './route.ts';
 
 /** Seconds after which a caller may try again when something that we depend on is down. */
 const RETRY_AFTER_SECONDS = '5';
@@ -10,7 +10,7 @@ const RETRY_AFTER_SECONDS = '5';
  * The one place where an error becomes an answer. What is not meant for callers is logged under the
  * correlation id and told without any of its own words.
  */
-export function answerError(error: unknown, correlationId: string, log: Log): Answer {
+export function answerError(error: unknown, correlationId: string, log: Log): RouteResponse {
   const apiError = error instanceof ApiError ? error : translate(error, correlationId);
   if (apiError.status >= 500) {
     log.error('request failed', { correlation_id: correlationId, code: apiError.code, error });

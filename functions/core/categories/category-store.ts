@@ -6,7 +6,7 @@ import type { Category, CategoryVersion } from './category.ts';
 export type CachedCategory = {
   readonly version: CategoryVersion;
   readonly observedAt: number;
-  readonly expiresAt: Date;
+  readonly expiresAt: number;
 };
 
 export type CategoryStore = {
@@ -19,5 +19,5 @@ export type CategoryStore = {
 /** The cached categories as readers see them, in order of their names. An expired one is absent. */
 export type CategoryReader = {
   /** @throws InvalidCursorError */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<Category>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<Category>>;
 };

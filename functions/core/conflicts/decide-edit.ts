@@ -60,7 +60,7 @@ export function decideOnVersion(
   if (conflict !== undefined || strategy === 'manual') {
     return { edit: { base, local }, open, closed: undefined };
   }
-  return end(sides, open, strategy, applied(strategy, sides), { by: BY_RULE, now });
+  return closed(sides, open, { strategy, edit: applied(strategy, sides), by: BY_RULE, now });
 }
 
 /**
@@ -92,7 +92,7 @@ export function decideOnResolution(
   { by, now }: { readonly by: string; readonly now: number },
 ): Decision & { readonly closed: ClosedConflict } {
   const sides = { base, local, remote };
-  return end(sides, conflict, strategy, applied(strategy, sides), { by, now });
+  return closed(sides, conflict, { strategy, edit: applied(strategy, sides), by, now });
 }
 
 /** What a strategy makes of the sides; a skill that it makes anew has to fit into an answer. */
@@ -137,17 +137,22 @@ function withoutConflict(
   const edit = state === Standoff.remoteUnmoved ? { base, local } : undefined;
   if (conflict === undefined) return { edit, open: undefined, closed: undefined };
   const strategy = state === Standoff.converged ? 'converged' : 'withdrawn';
-  return end(sides, conflict, strategy, edit, { by: BY_RULE, now });
+  return closed(sides, conflict, { strategy, edit, by: BY_RULE, now });
 }
 
-function end(
+type End = {
+  readonly strategy: ConflictEnd;
+  readonly edit: KeptEdit | undefined;
+  readonly by: string;
+  readonly now: number;
+};
+
+function closed(
   sides: Sides,
   { id, type, severity, detectedAt }: OpenConflict,
-  strategy: ConflictEnd,
-  edit: KeptEdit | undefined,
-  { by, now }: { readonly by: string; readonly now: number },
+  { strategy, edit, by, now }: End,
 ): Decision & { readonly closed: ClosedConflict } {
-  const closed: ClosedConflict = {
+  const record: ClosedConflict = {
     ...{ id, type, severity, detectedAt, ...sides },
     skillId: sides.remote.skill_id,
     strategy,
@@ -155,5 +160,5 @@ function end(
     resolvedAt: now,
     result: edit?.local ?? sides.remote,
   };
-  return { edit, open: undefined, closed };
+  return { edit, open: undefined, closed: record };
 }

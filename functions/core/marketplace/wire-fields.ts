@@ -42,7 +42,7 @@ export const recordTime = z
 export const orderingTime = z.union([z.string().regex(/^\s*$/), recordTime]).nullish();
 
 /** A figure: a number, or text that is one. Kept as it came where a double can't stand for it. */
-export const wireFigure = z.unknown().transform((value, context) => {
+export const wireNumber = z.unknown().transform((value, context) => {
   const number = readNumber(value);
   if (isBlank(value)) return null;
   return number ?? refuse(context, 'must be a number that can be represented');

@@ -1,4 +1,4 @@
-import { toldFailure } from '#core/marketplace/told-failure.ts';
+import { failureFieldOf } from '#core/marketplace/failure-field.ts';
 import { recordId } from '#core/marketplace/wire-fields.ts';
 import { parseRemoteRating, type RatingKey, type RatingValue, type RemoteRating } from './rating.ts';
 
@@ -35,7 +35,7 @@ export function proofOf(answer: unknown, sent: SentRating): Proof {
 /** The first thing that an answer about our rating would not say. */
 function faultOf(told: Readonly<Record<string, unknown>>, { key, value, ratingId }: SentRating) {
   if (told.success !== true) return 'success is not true';
-  if (toldFailure(told) !== undefined) return 'it names an error';
+  if (failureFieldOf(told) !== undefined) return 'it names an error';
   if (idIn(told.skill_id) !== key.skillId) return 'skill_id is not that of the rating that was sent';
   if (told.rating !== value.rating) return 'rating is not the one that was sent';
   if (isTold(told.rating_id)) {

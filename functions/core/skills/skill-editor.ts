@@ -2,10 +2,7 @@ import { EditConflictError, SkillContendedError } from '#core/errors.ts';
 import type { CachedSkill } from './cached-skill.ts';
 import type { Skill } from './skill.ts';
 import type { SkillEntries } from './skill-entries.ts';
-import { edited } from './skill-entry.ts';
-
-/** Who changed a skill here, and when (ms since 1970). */
-export type Edit = { readonly by: string; readonly now: number };
+import { type Edit, edited } from './skill-entry.ts';
 
 /** Local edits: kept apart from what the marketplace last said. */
 export type SkillEditor = {

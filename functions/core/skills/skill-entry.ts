@@ -11,7 +11,6 @@ import type { KeptEdit } from '#core/conflicts/merge-sides.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { CachedSkill, SkillDigest } from './cached-skill.ts';
 import { type Skill, type SkillFigures, type SkillVersion, withFigures } from './skill.ts';
-import type { Edit } from './skill-editor.ts';
 import {
   compareVersions,
   fenceAfter,
@@ -59,10 +58,13 @@ export type SkillEdit = {
 };
 
 /** What a transition comes to: the entry from then on (absent: it stays as it is), and what to tell the caller. */
-export type Next<Result> = { readonly entry?: SkillEntry; readonly result: Result };
+type Next<Result> = { readonly entry?: SkillEntry; readonly result: Result };
 
 /** A change of one skill's entry; undefined stands for no entry. Pure: it may be called several times. */
 export type Transition<Result> = (entry: SkillEntry | undefined) => Next<Result>;
+
+/** Who edits a skill here, and when (ms since 1970). */
+export type Edit = { readonly by: string; readonly now: number };
 
 /** What came of a put. */
 export type PutResult = {
@@ -201,7 +203,7 @@ export function isUnreadable(entry: SkillEntry): boolean {
 }
 
 /** The edit of an entry; undefined where there is none that can be read. */
-export function storedEdit(entry: SkillEntry | undefined): StoredEdit | undefined {
+function storedEdit(entry: SkillEntry | undefined): StoredEdit | undefined {
   const { local, base, conflict } = entry?.edit ?? {};
   return local && { local, base, conflict };
 }

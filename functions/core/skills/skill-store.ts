@@ -1,5 +1,5 @@
+import { ulid } from 'ulid';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
-import { newRunId } from '#core/runs/run-id.ts';
 import type { Random } from '#core/time/clock.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { SkillDigest } from './cached-skill.ts';
@@ -51,7 +51,7 @@ export function createSkillStore(entries: SkillEntries, { strategy, random }: Co
     digests: () => entries.digests(),
     async put(version, observation) {
       if (await entries.putUnlessNewer(version, observation)) return { outcome: 'written' };
-      const newId = newRunId(observation.now.getTime(), random);
+      const newId = ulid(observation.now.getTime(), random);
       return entries.change(version.skill.skill_id, received(version, observation, { strategy, newId }));
     },
     remove: (digest, observation) => entries.change(digest.skillId, removed(digest, observation)),

@@ -7,7 +7,7 @@ import { type Api, createApi } from '#functions/admin-api/http/serve-request.ts'
 import type { VerifyToken } from '#functions/admin-api/ports.ts';
 import { failure } from '#functions/admin-api/present/wire-schemas.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
-import type { World } from './fake-services.ts';
+import type { World } from './world.ts';
 
 export const CORRELATION_ID = 'JKJaXmPLvHcESHA=';
 

@@ -73,11 +73,17 @@ async function busyUntilKilled(life: Life): Promise<void> {
   const rotate = rotator(life.system);
   const busy = keepBusy({ ...life, rotate: rotate.once }, ended.signal);
   await delay(200 + life.random() * LONGEST_LIFE_MS);
+  // On a slow machine that is not enough for a single answer, and there would be nothing to hold the end against.
+  while (!isAnyTold(life.ledgers)) await delay(20);
   life.system.kill('SIGKILL');
   await life.system.exited;
   ended.abort();
   await busy;
   rotate.close();
+}
+
+function isAnyTold({ ratings }: Ledgers): boolean {
+  return [...ratings.values()].some(({ told }) => told !== undefined);
 }
 
 function rotator(system: LocalProcess) {

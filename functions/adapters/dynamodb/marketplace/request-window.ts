@@ -45,7 +45,11 @@ async function read(table: Table): Promise<Row | undefined> {
   return Item;
 }
 
-async function write(table: Table, state: WindowState, before: Row | undefined): Promise<boolean> {
+async function write(
+  table: Table,
+  { permits, pausedUntil }: WindowState,
+  before: Row | undefined,
+): Promise<boolean> {
   const writeId = randomUUID();
   const condition = before
     ? { text: '#writeId = :before', names: namesOf(['writeId']), values: { ':before': before.writeId } }
@@ -54,7 +58,7 @@ async function write(table: Table, state: WindowState, before: Row | undefined):
     table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...REQUEST_WINDOW_KEY, ...state, writeId },
+        Item: { ...REQUEST_WINDOW_KEY, places: permits, pausedUntil, writeId },
         ...onlyIf(condition),
       }),
     ),
@@ -67,5 +71,5 @@ async function write(table: Table, state: WindowState, before: Row | undefined):
 function stateIn(row: Row | undefined): WindowState {
   const { places, pausedUntil } = row ?? {};
   if (!Array.isArray(places) || !places.every((place) => typeof place === 'number')) return EMPTY_WINDOW;
-  return { places, pausedUntil: typeof pausedUntil === 'number' ? pausedUntil : 0 };
+  return { permits: places, pausedUntil: typeof pausedUntil === 'number' ? pausedUntil : 0 };
 }

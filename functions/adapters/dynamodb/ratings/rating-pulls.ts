@@ -4,7 +4,7 @@ import { type Changes, namesOf, updateIf } from '#adapters/dynamodb/table/expres
 import { queryPage } from '#adapters/dynamodb/table/query.ts';
 import { attempt, attemptIf, type Key, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
-import { NEVER } from '#core/ratings/rating.ts';
+import { NEVER_MS } from '#core/ratings/rating.ts';
 import { LONGEST_PULL_MS } from '#core/ratings/rating-due.ts';
 import type { RatingPulls } from '#core/ratings/rating-ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
@@ -31,7 +31,7 @@ export function pullChanges(dueAt: number | undefined): Changes {
 export function pullsDue(now: number): readonly (readonly [from: string, to: string])[] {
   const ahead = isoFromMs(latestBelieved(now, LONGEST_PULL_MS) + 1);
   return [
-    [ahead, isoFromMs(NEVER)],
+    [ahead, isoFromMs(NEVER_MS)],
     [isoFromMs(0), isoFromMs(now)],
   ];
 }

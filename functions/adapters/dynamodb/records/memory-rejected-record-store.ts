@@ -20,7 +20,7 @@ export function createMemoryRejectedRecordStore({ rejected }: MemoryRejectedReco
     async put(record) {
       const key = rejectedKey(record);
       const stored = rejected.get(key.sk);
-      const latest = latestExpiry(REJECTED_LIST, new Date(record.lastSeenAt)) ?? Number.POSITIVE_INFINITY;
+      const latest = latestExpiry(REJECTED_LIST, record.lastSeenAt) ?? Number.POSITIVE_INFINITY;
       const isKnown =
         stored !== undefined &&
         stored.expiresAt > toEpochSeconds(record.lastSeenAt) &&

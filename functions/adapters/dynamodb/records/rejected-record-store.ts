@@ -54,7 +54,7 @@ async function put(table: Table, record: RejectedRecord): Promise<void> {
     names: namesOf(['pk', 'expiresAt']),
     values: {
       ':now_': toEpochSeconds(record.lastSeenAt),
-      ':latest_': latestExpiry(REJECTED_LIST, new Date(record.lastSeenAt)),
+      ':latest_': latestExpiry(REJECTED_LIST, record.lastSeenAt),
     },
   };
   const Key = rejectedKey(record);

@@ -21,7 +21,7 @@ export function isRunId(runId: string): boolean {
 }
 
 /** The item of a run. */
-export function runItem(run: Run, expiresAt: Date): RunItem {
+export function runItem(run: Run, expiresAt: number): RunItem {
   const { runId, job, status, fence } = run;
   return {
     pk: RUNS,

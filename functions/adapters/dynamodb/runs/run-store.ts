@@ -26,7 +26,7 @@ export function createRunStore(table: Table): RunStore {
   };
 }
 
-async function put(table: Table, run: Run, expiresAt: Date): Promise<void> {
+async function put(table: Table, run: Run, expiresAt: number): Promise<void> {
   const condition = {
     text: 'attribute_not_exists(#pk) OR #fence <= :fence_',
     names: namesOf(['pk', 'fence']),
@@ -39,7 +39,7 @@ async function put(table: Table, run: Run, expiresAt: Date): Promise<void> {
   if (!held) throw new LeaseLostError(`Run ${run.runId} has been taken over under a later lease.`);
 }
 
-async function get(table: Table, runId: string, now: Date): Promise<Run | undefined> {
+async function get(table: Table, runId: string, now: number): Promise<Run | undefined> {
   if (!isRunId(runId)) return undefined;
   const { Item } = await attempt('GetItem', () =>
     table.client.send(

@@ -31,7 +31,7 @@ const MAX_COMPRESSED_BYTES = 392 * 1_024;
 const MAX_TEXT_BYTES_EDITED = 100 * 1_024;
 
 /** An expiry that DynamoDB's TTL does not reach: the end of the year 2285, in epoch seconds. */
-const NEVER = 9_972_460_800;
+const NO_EXPIRY_SECONDS = 9_972_460_800;
 
 /** When an item may no longer be served, in epoch seconds. */
 export function servedUntil(item: {
@@ -57,7 +57,7 @@ export type SkillItem = Key &
     readonly remote: unknown;
     /**
      * There is a local edit. It takes over from `expiresAt` as the time, in epoch seconds, until when the skill
-     * may be served; `expiresAt` itself is then {@link NEVER}, because DynamoDB would delete the edit with it.
+     * may be served; `expiresAt` itself is then {@link NO_EXPIRY_SECONDS}, because DynamoDB would delete the edit with it.
      */
     readonly edited: number | undefined;
     readonly local: unknown;
@@ -154,7 +154,7 @@ function readEdit(row: Row): SkillEdit | undefined {
 
 function expiry({ expiresAt, edit }: SkillEntry): Pick<SkillItem, 'expiresAt' | 'edited'> {
   const until = expiresAt === undefined ? undefined : toEpochSeconds(expiresAt);
-  return edit ? { expiresAt: NEVER, edited: until } : { expiresAt: until, edited: undefined };
+  return edit ? { expiresAt: NO_EXPIRY_SECONDS, edited: until } : { expiresAt: until, edited: undefined };
 }
 
 type Side = 'remote' | 'local' | 'base';
@@ -221,7 +221,7 @@ export function readDigest(row: Row): SkillDigest | undefined {
     skillId,
     updatedAt,
     hash,
-    expiresAt: fromEpochSeconds(expiresAt).getTime(),
+    expiresAt: fromEpochSeconds(expiresAt),
     tombstone: deletedAt !== undefined,
   };
 }

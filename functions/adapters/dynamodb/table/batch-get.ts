@@ -1,5 +1,6 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { StorageError } from '#core/errors.ts';
+import { equalJitter, exponentialDelay } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
 import { attempt, type Key, type Row, type Table } from './table.ts';
 
@@ -7,7 +8,7 @@ import { attempt, type Key, type Row, type Table } from './table.ts';
 const MAX_KEYS = 100;
 /** Calls in a row that may bring nothing before it counts as a failure; some 3 s of waiting in all. */
 const MAX_EMPTY_CALLS = 6;
-const FIRST_WAIT_MS = 50;
+const delayAfter = exponentialDelay(50);
 
 /** Time and chance for the waits between calls. */
 export type Timing = { readonly sleep: Sleep; readonly random: Random };
@@ -42,7 +43,7 @@ async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Pro
     if (!answer.UnprocessedKeys?.[table.name]?.Keys?.length) return rows;
     left = answer.UnprocessedKeys;
     empty = found.length > 0 ? 0 : empty + 1;
-    if (empty > 0) await timing.sleep(FIRST_WAIT_MS * 2 ** (empty - 1) * (0.5 + timing.random() / 2));
+    if (empty > 0) await timing.sleep(equalJitter(delayAfter(empty), timing.random));
   }
   throw new StorageError('DynamoDB BatchGetItem gave back its keys unprocessed again and again');
 }

@@ -8,7 +8,7 @@ import { compareUtf8 } from './utf8-order.ts';
 export function memoryPartitionSource<T>(
   items: Iterable<Row & { readonly sk: string; readonly expiresAt: number }>,
   spec: PartitionList<T>,
-  now: Date,
+  now: number,
 ): ListSource<T> {
   const direction = spec.newestFirst ? -1 : 1;
   const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);

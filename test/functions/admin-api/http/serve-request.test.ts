@@ -6,7 +6,7 @@ import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute } from '#functions/admin-api/http/route.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { apiOf, CORRELATION_ID, call, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const echo = defineRoute({
   method: 'PUT',
