@@ -13,6 +13,7 @@ import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
+import { skillEntriesContract } from './skill-entries.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
@@ -21,6 +22,7 @@ import { storedSkillsContract } from './stored-skills.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
+  skillEntriesContract(open);
   skillStoreContract(open);
   skillHintsContract(open);
   frameOrderContract(open);
