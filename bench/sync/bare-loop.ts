@@ -54,8 +54,8 @@ async function drain<T>(source: AsyncGenerator<T>, write: (value: T) => Promise<
   return written;
 }
 
-async function* batches(source: AsyncGenerator<SkillItem>): AsyncGenerator<SkillItem[]> {
-  let batch: SkillItem[] = [];
+async function* batches(source: AsyncGenerator<Partial<SkillItem>>): AsyncGenerator<Partial<SkillItem>[]> {
+  let batch: Partial<SkillItem>[] = [];
   for await (const item of source) {
     batch.push(item);
     if (batch.length < BATCH) continue;
@@ -65,7 +65,7 @@ async function* batches(source: AsyncGenerator<SkillItem>): AsyncGenerator<Skill
   if (batch.length > 0) yield batch;
 }
 
-async function* items(marketplace: MarketplaceFacts): AsyncGenerator<SkillItem> {
+async function* items(marketplace: MarketplaceFacts): AsyncGenerator<Partial<SkillItem>> {
   const expiresAt = Math.floor(Date.now() / 1000) + 24 * 3600;
   let count = 0;
   for await (const page of pages(marketplace)) {
@@ -78,7 +78,7 @@ async function* items(marketplace: MarketplaceFacts): AsyncGenerator<SkillItem> 
 function itemOf(
   skill: WireSkill,
   { observedAt, expiresAt, shard }: { observedAt: number; expiresAt: number; shard: string },
-): SkillItem {
+): Partial<SkillItem> {
   const updatedAt = skill.updated_at ?? '1970-01-01T00:00:00';
   const hash = skill.skill_id.slice(0, 22);
   return {

@@ -1,5 +1,4 @@
 import { sleep } from '#adapters/clock/sleep.ts';
-import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
 import { MeasurementError } from '#bench/report/errors.ts';
@@ -9,6 +8,7 @@ import { runJob } from '#core/runs/job-run.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { Lifetime } from '#core/skills/cached-skill.ts';
+import type { ConflictPolicy } from '#core/skills/skill-store.ts';
 import type { Now } from '#core/time/clock.ts';
 import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';

@@ -8,7 +8,9 @@ import type { JobStore } from '#core/runs/job-store.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import type { SkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
+import { createCacheCleaner } from './cache-cleaner.ts';
 import { createCategoryReader } from './categories/category-store.ts';
 import { createConflictStore } from './conflicts/conflict-store.ts';
 import { createFeedStore } from './feed/feed-store.ts';
@@ -20,8 +22,7 @@ import { createAuditStore } from './records/audit-store.ts';
 import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
-import { createCacheCleaner } from './skills/cache-cleaner.ts';
-import { createSkillEditor } from './skills/skill-editor.ts';
+import { createSkillEntries } from './skills/skill-entries.ts';
 import { createSkillReader } from './skills/skill-reader.ts';
 import type { Table } from './table/table.ts';
 
@@ -53,7 +54,7 @@ export function createApiStores(table: Table, auditTable: Table): ApiStores {
   return {
     skills: createSkillReader(table),
     categories: createCategoryReader(table),
-    editor: createSkillEditor(table),
+    editor: createSkillEditor(createSkillEntries(table)),
     jobs: createJobStore(table),
     runs: createRunStore(table),
     conflicts: createConflictStore(table),

@@ -5,6 +5,7 @@ import {
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
@@ -13,13 +14,13 @@ import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
 import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
@@ -55,9 +56,12 @@ export type World = {
 function createStores() {
   const table = createMemoryTable();
   return {
-    skills: createMemorySkillStore(table, { strategy: 'manual', random: countingRandom() }),
+    skills: createSkillStore(createMemorySkillEntries(table), {
+      strategy: 'manual',
+      random: countingRandom(),
+    }),
     reader: createMemorySkillReader(table),
-    editor: createMemorySkillEditor(table),
+    editor: createSkillEditor(createMemorySkillEntries(table)),
     conflicts: createMemoryConflictStore(table),
     categories: createMemoryCategoryStore(table),
     categoryReader: createMemoryCategoryReader(table),

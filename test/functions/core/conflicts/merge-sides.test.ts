@@ -10,7 +10,7 @@ import {
   type Sides,
   severityOf,
 } from '#core/conflicts/conflict.ts';
-import { applyStrategy, mergedVersion, mergeSides } from '#core/conflicts/resolve-conflict.ts';
+import { applyStrategy, mergedVersion, mergeSides } from '#core/conflicts/merge-sides.ts';
 import type { Skill } from '#core/skills/skill.ts';
 import { sides } from './conflict-sides.ts';
 

@@ -1,3 +1,5 @@
+import { TooLargeError } from '#core/errors.ts';
+import { type Skill, whyTooLarge } from '#core/skills/skill.ts';
 import {
   BY_RULE,
   type ClosedConflict,
@@ -9,16 +11,12 @@ import {
   type OpenConflict,
   type Sides,
   Standoff,
-} from '#core/conflicts/conflict.ts';
-import { applyStrategy, type KeptEdit } from '#core/conflicts/resolve-conflict.ts';
-import { TooLargeError } from '#core/errors.ts';
-import type { ConflictEffect } from './cached-skill.ts';
-import { type Skill, whyTooLarge } from './skill.ts';
+} from './conflict.ts';
+import { applyStrategy, type KeptEdit } from './merge-sides.ts';
 
 /**
- * The one door. Whatever happens to a skill (a poll or the feed brings another version, somebody edits it, an
- * admin decides), these functions say what becomes of its sides and of its conflict; stores only write down
- * what they say. They know no time and no chance but what they are given.
+ * What becomes of a local edit and of its conflict when another version of the skill arrives, when somebody edits it
+ * again, and when an admin decides. The transitions of `#core/skills/skill-entry.ts` carry it out.
  */
 
 /** An edited skill as it is stored, without the marketplace's side. */
@@ -34,8 +32,8 @@ export type Decision = {
   readonly closed: ClosedConflict | undefined;
 };
 
-/** Who decides when, and the id of a conflict that may have to be opened. */
-export type Occasion = { readonly now: number; readonly newId: string };
+/** When it is decided (ms since 1970), and the id of a conflict that may have to be opened. */
+export type DecisionContext = { readonly now: number; readonly newId: string };
 
 /**
  * What a version of the marketplace does to what is stored. Nothing but the order of versions stands before
@@ -47,22 +45,22 @@ export type Occasion = { readonly now: number; readonly newId: string };
  * @param stored undefined for a skill that nobody has edited here: then the version is taken
  * @throws TooLargeError where a merge makes a skill that is too large to be answered
  */
-export function receiveSkill(
+export function decideOnVersion(
   stored: StoredEdit | undefined,
   remote: Skill,
   strategy: ConflictStrategy,
-  { now, newId }: Occasion,
+  { now, newId }: DecisionContext,
 ): Decision {
   if (stored === undefined) return NOTHING_EDITED;
   const { base, local, conflict } = stored;
   const sides = { base, local, remote };
-  const standoff = compareSides(sides);
-  if (standoff !== Standoff.conflict) return settleByItself(standoff, sides, conflict, now);
+  const state = compareSides(sides);
+  if (state !== Standoff.conflict) return withoutConflict(state, sides, conflict, now);
   const open = { ...(conflict ?? { id: newId, detectedAt: now }), ...classify(sides) };
   if (conflict !== undefined || strategy === 'manual') {
     return { edit: { base, local }, open, closed: undefined };
   }
-  return end(sides, open, strategy, decided(strategy, sides), { by: BY_RULE, now });
+  return closed(sides, open, { strategy, edit: applied(strategy, sides), by: BY_RULE, now });
 }
 
 /**
@@ -71,7 +69,7 @@ export function receiveSkill(
  * @param stored undefined for a skill that was not edited: then the marketplace's version is the edit's base
  * @throws TooLargeError where the edited skill is too large to be answered
  */
-export function reviseSkill(
+export function decideOnEdit(
   stored: StoredEdit | undefined,
   remote: Skill,
   local: Skill,
@@ -81,24 +79,24 @@ export function reviseSkill(
   const base = stored === undefined ? remote : stored.base;
   const sides = { base, local, remote };
   refuseTooLarge(local);
-  const standoff = compareSides(sides);
-  if (standoff !== Standoff.conflict) return settleByItself(standoff, sides, conflict, now);
+  const state = compareSides(sides);
+  if (state !== Standoff.conflict) return withoutConflict(state, sides, conflict, now);
   return { edit: { base, local }, open: conflict && { ...conflict, ...classify(sides) }, closed: undefined };
 }
 
-/** What an admin's word does to a conflict that waits. @throws TooLargeError as {@link receiveSkill} does */
-export function decideConflict(
+/** What an admin's word does to a conflict that waits. @throws TooLargeError as {@link decideOnVersion} does */
+export function decideOnResolution(
   { base, local, conflict }: StoredEdit & { readonly conflict: OpenConflict },
   remote: Skill,
   strategy: Decider,
   { by, now }: { readonly by: string; readonly now: number },
-): Decision {
+): Decision & { readonly closed: ClosedConflict } {
   const sides = { base, local, remote };
-  return end(sides, conflict, strategy, decided(strategy, sides), { by, now });
+  return closed(sides, conflict, { strategy, edit: applied(strategy, sides), by, now });
 }
 
 /** What a strategy makes of the sides; a skill that it makes anew has to fit into an answer. */
-function decided(strategy: Decider, sides: Sides): KeptEdit | undefined {
+function applied(strategy: Decider, sides: Sides): KeptEdit | undefined {
   const edit = applyStrategy(strategy, sides);
   if (edit !== undefined && edit.local !== sides.local) refuseTooLarge(edit.local);
   return edit;
@@ -108,6 +106,14 @@ function refuseTooLarge(skill: Skill): void {
   const why = whyTooLarge(skill);
   if (why) throw new TooLargeError(`Skill ${skill.skill_id}, as it was edited here, ${why}.`);
 }
+
+/** What a version did to the conflict with a local edit, where it did anything that counts. */
+export type ConflictEffect = {
+  /** There was none before. */
+  readonly detected: boolean;
+  /** How it ended; undefined while it waits for an admin. */
+  readonly end: ConflictEnd | undefined;
+};
 
 /** What a decision means for the counts; undefined where no conflict began or ended. */
 export function effectOf(
@@ -121,27 +127,32 @@ export function effectOf(
 const NOTHING_EDITED: Decision = { edit: undefined, open: undefined, closed: undefined };
 
 /** Without a conflict, an edit stays while it says something that the marketplace does not. */
-function settleByItself(
-  standoff: Exclude<Standoff, 'conflict'>,
+function withoutConflict(
+  state: Exclude<Standoff, 'conflict'>,
   sides: Sides,
   conflict: OpenConflict | undefined,
   now: number,
 ): Decision {
   const { base, local } = sides;
-  const edit = standoff === Standoff.remoteUnmoved ? { base, local } : undefined;
+  const edit = state === Standoff.remoteUnmoved ? { base, local } : undefined;
   if (conflict === undefined) return { edit, open: undefined, closed: undefined };
-  const strategy = standoff === Standoff.converged ? 'converged' : 'withdrawn';
-  return end(sides, conflict, strategy, edit, { by: BY_RULE, now });
+  const strategy = state === Standoff.converged ? 'converged' : 'withdrawn';
+  return closed(sides, conflict, { strategy, edit, by: BY_RULE, now });
 }
 
-function end(
+type End = {
+  readonly strategy: ConflictEnd;
+  readonly edit: KeptEdit | undefined;
+  readonly by: string;
+  readonly now: number;
+};
+
+function closed(
   sides: Sides,
   { id, type, severity, detectedAt }: OpenConflict,
-  strategy: ConflictEnd,
-  edit: KeptEdit | undefined,
-  { by, now }: { readonly by: string; readonly now: number },
-): Decision {
-  const closed: ClosedConflict = {
+  { strategy, edit, by, now }: End,
+): Decision & { readonly closed: ClosedConflict } {
+  const record: ClosedConflict = {
     ...{ id, type, severity, detectedAt, ...sides },
     skillId: sides.remote.skill_id,
     strategy,
@@ -149,5 +160,5 @@ function end(
     resolvedAt: now,
     result: edit?.local ?? sides.remote,
   };
-  return { edit, open: undefined, closed };
+  return { edit, open: undefined, closed: record };
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { answerBytes, MAX_SKILL_BYTES } from '#core/answer-size.ts';
+import { decideOnEdit, decideOnResolution, decideOnVersion } from '#core/conflicts/decide-edit.ts';
 import { TooLargeError } from '#core/errors.ts';
-import { decideConflict, receiveSkill, reviseSkill } from '#core/skills/receive-skill.ts';
 import { parseSkill, type Skill, whyTooLarge } from '#core/skills/skill.ts';
 
-const OCCASION = { now: 1, newId: '01KHTNPR6M4Y8Z0V9QK2D3F5GH' };
+const CONTEXT = { now: 1, newId: '01KHTNPR6M4Y8Z0V9QK2D3F5GH' };
 const BASE: Skill = { skill_id: 'a', name: 'A', version: '1' };
 const HALF = 'x'.repeat(MAX_SKILL_BYTES / 2);
 /** Each side fits, both together do not. */
 const LOCAL: Skill = { ...BASE, description: HALF };
 const REMOTE: Skill = { ...BASE, version: '2', notes: HALF };
-const open = { id: OCCASION.newId, type: 'OTHER', severity: 'LOW', detectedAt: 0 } as const;
+const open = { id: CONTEXT.newId, type: 'OTHER', severity: 'LOW', detectedAt: 0 } as const;
 
 /** A skill that takes so many bytes in an answer. */
 function skillOf(bytes: number, filler = 'x'): Skill {
@@ -41,32 +41,32 @@ describe('A skill that is too large to be answered', () => {
 
   it('is not made by a merge', () => {
     const stored = { base: BASE, local: LOCAL, conflict: undefined };
-    const merge = () => receiveSkill(stored, REMOTE, 'merge', OCCASION);
+    const merge = () => decideOnVersion(stored, REMOTE, 'merge', CONTEXT);
     const decide = () =>
-      decideConflict({ ...stored, conflict: open }, REMOTE, 'merge', { by: 'dana', now: 1 });
+      decideOnResolution({ ...stored, conflict: open }, REMOTE, 'merge', { by: 'dana', now: 1 });
 
     expect(merge).toThrow(TooLargeError);
     expect(decide).toThrow(/^Skill a, as it was edited here, takes \d+ bytes/);
     for (const strategy of ['remote_wins', 'local_wins', 'manual'] as const) {
-      expect(receiveSkill(stored, REMOTE, strategy, OCCASION).open ?? true).toBeTruthy();
+      expect(decideOnVersion(stored, REMOTE, strategy, CONTEXT).open ?? true).toBeTruthy();
     }
   });
 
   it('is not made by an edit', () => {
     const local = { ...LOCAL, notes: HALF };
     expect(whyTooLarge(local)).toBeDefined();
-    expect(() => reviseSkill(undefined, BASE, local, 1)).toThrow(TooLargeError);
-    expect(() => reviseSkill({ base: BASE, local: LOCAL, conflict: open }, REMOTE, local, 1)).toThrow(
+    expect(() => decideOnEdit(undefined, BASE, local, 1)).toThrow(TooLargeError);
+    expect(() => decideOnEdit({ base: BASE, local: LOCAL, conflict: open }, REMOTE, local, 1)).toThrow(
       TooLargeError,
     );
-    expect(reviseSkill(undefined, BASE, LOCAL, 1).edit?.local).toBe(LOCAL);
+    expect(decideOnEdit(undefined, BASE, LOCAL, 1).edit?.local).toBe(LOCAL);
   });
 
   it('keeps an edit of before that is too large, and what the marketplace says goes on', () => {
     const local = { ...LOCAL, notes: HALF };
     const stored = { base: BASE, local, conflict: undefined };
 
-    expect(receiveSkill(stored, REMOTE, 'manual', OCCASION).edit?.local).toBe(local);
-    expect(receiveSkill(stored, REMOTE, 'local_wins', OCCASION).edit?.local).toBe(local);
+    expect(decideOnVersion(stored, REMOTE, 'manual', CONTEXT).edit?.local).toBe(local);
+    expect(decideOnVersion(stored, REMOTE, 'local_wins', CONTEXT).edit?.local).toBe(local);
   });
 });
