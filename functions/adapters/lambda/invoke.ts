@@ -76,7 +76,7 @@ async function post(
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { method: 'POST', headers: sent, body, signal, redirect: 'error' });
     await response.body?.cancel();
-    return response.ok ? undefined : refusal(response);
+    return response.ok ? undefined : rejection(response);
   } catch (cause) {
     const name = errorName(cause);
     return new InvocationError(`Lambda could not be reached: ${name}.`, true, { cause });
@@ -84,7 +84,7 @@ async function post(
 }
 
 /** Throttling and faults of Lambda's own pass; what is wrong with the call does not. */
-function refusal({ status, headers }: Response): InvocationError {
+function rejection({ status, headers }: Response): InvocationError {
   const type = headers.get('x-amzn-errortype')?.split(':')[0] ?? `status ${status}`;
   return new InvocationError(`Lambda refused the invocation: ${type}.`, status === 429 || status >= 500);
 }
