@@ -12,7 +12,6 @@ import { clockAheadMs, retryAfterMs } from '#core/marketplace/retry-after.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
-
 import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
