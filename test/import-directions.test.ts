@@ -173,12 +173,10 @@ const RULES: readonly Rule[] = [
 
 /** TEMPORARY: arrows that are about to go. */
 const TEMPORARY: ReadonlySet<string> = new Set([
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/categories/category-item.ts',
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/conflicts/conflict-item.ts',
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/records/audit-item.ts',
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/runs/checkpoint-item.ts',
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/runs/run-item.ts',
-  'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/skills/skill-item.ts',
+  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/categories/category-item.ts',
+  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/records/rejected-record-item.ts',
+  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/runs/run-item.ts',
+  'functions/adapters/websocket/open-socket.ts → functions/adapters/marketplace/retry-after.ts',
 ]);
 
 describe('Import directions', () => {
