@@ -1,6 +1,7 @@
 import autocannon from 'autocannon';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { versionOf } from '#core/skills/skill.ts';
@@ -51,7 +52,7 @@ async function load(url: string, token: string, duration: number): Promise<Measu
     duration,
     headers,
   });
-  if (non2xx + errors > 0) throw new Error(`${url} failed ${non2xx + errors} times under load.`);
+  if (non2xx + errors > 0) throw new MeasurementError(`${url} failed ${non2xx + errors} times under load.`);
   return { p99Ms: latency.p99, perSecond: requests.average };
 }
 

@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/categories/category-store.ts';
 import {
   createMemoryCategoryReader,
@@ -11,6 +12,7 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
@@ -33,8 +35,6 @@ import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-chec
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createCacheCleaner } from '#adapters/dynamodb/skills/cache-cleaner.ts';
-import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
 import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';

@@ -4,6 +4,7 @@ import {
 } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
@@ -12,7 +13,6 @@ import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
 import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';

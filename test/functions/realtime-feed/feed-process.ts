@@ -66,15 +66,13 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
   const invoked: Record<string, unknown>[] = [];
   const lambda = await startLambda((path, event) => {
     invoked.push({ path, ...event });
-    if (world.syncs) void runCatchUp(table, marketplace, String(event.run_id));
+    if (world.syncs) void runCatchUp(table, marketplace, event.run_id);
   });
   const children: FeedProcess[] = [];
-  const base = environmentOf({
-    TABLE_NAME: table.name,
-    ATOM_SAAS_WS_URL: marketplace.wsUrl,
+  const base = environmentOf(table.name, marketplace.wsUrl, {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_LAMBDA: urlOf(lambda),
   });
 
   const world: FeedWorld = {
@@ -106,9 +104,29 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
   return world;
 }
 
-/** Lambda's API as far as an asynchronous invocation needs it. */
+/** The task's environment, apart from where its health file is. */
+function environmentOf(tableName: string, wsUrl: string, endpoints: Readonly<Record<string, string>>) {
+  return {
+    TABLE_NAME: tableName,
+    TOKEN_SECRET_ID: SECRET,
+    SKILL_SYNC_FUNCTION_NAME: 'skill-sync-function',
+    ATOM_SAAS_ENABLED: 'true',
+    ATOM_SAAS_WS_ENABLED: 'true',
+    ATOM_SAAS_WS_URL: wsUrl,
+    ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
+    ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '10',
+    ATOM_SAAS_CACHE_TTL_HOURS: '24',
+    ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    ...endpoints,
+  };
+}
+
+/** A Lambda that takes every invocation. */
 async function startLambda(
-  invoke: (path: string | undefined, event: Record<string, unknown>) => void,
+  invoke: (path: string | undefined, event: { readonly run_id: string }) => void,
 ): Promise<Server> {
   const lambda = createServer((request, response) => {
     let body = '';
@@ -124,21 +142,8 @@ async function startLambda(
   return lambda;
 }
 
-function environmentOf(places: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return {
-    TOKEN_SECRET_ID: SECRET,
-    SKILL_SYNC_FUNCTION_NAME: 'skill-sync-function',
-    ATOM_SAAS_ENABLED: 'true',
-    ATOM_SAAS_WS_ENABLED: 'true',
-    ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
-    ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '10',
-    ATOM_SAAS_CACHE_TTL_HOURS: '24',
-    ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-    ...places,
-  };
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function runFeed(entry: string, env: NodeJS.ProcessEnv): FeedProcess {

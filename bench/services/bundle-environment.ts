@@ -4,8 +4,8 @@ import { parseSettings } from '#lib/settings/settings.ts';
 const SAMPLE = 'https://sample.example.com';
 
 /** An environment in which a function's module loads: settings at their defaults, samples for the rest. */
-export async function functionEnvironment(name: string): Promise<Record<string, string>> {
-  const config = (await import(`../functions/${name}/config.ts`)) as {
+export async function bundleEnvironment(name: string): Promise<Record<string, string>> {
+  const config = (await import(`#functions/${name}/config.ts`)) as {
     envSchema: { shape: Record<string, unknown> };
   };
   const settings: Readonly<Record<string, unknown>> = parseSettings({});

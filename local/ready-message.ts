@@ -2,7 +2,7 @@ import type { Session } from './services/session-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a person is told of a system that is ready. */
-export type Announcement = {
+export type ReadyMessage = {
   readonly session: Pick<Session, 'api' | 'marketplace'>;
   /** Where the session is written. */
   readonly sessionFile: string;
@@ -14,8 +14,8 @@ export type Announcement = {
 };
 
 /** Tells where everything is, and a call to try. */
-export function announce(terminal: Pick<Terminal, 'line'>, announcement: Announcement): void {
-  const { session, sessionFile, dataDirectory, embeddedSkills, isFeedUnknown } = announcement;
+export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessage): void {
+  const { session, sessionFile, dataDirectory, embeddedSkills, isFeedUnknown } = message;
   const embedded =
     embeddedSkills === undefined ? '' : ` (embedded, ${embeddedSkills.toLocaleString('en-US')} skills)`;
   const lines = [

@@ -7,7 +7,7 @@ import { isoTime, parseJson } from '#local/marketplace/http/wire.ts';
 export type SocketMood = 'honest' | 'zombie' | 'silent';
 
 /** What the feed knows of a socket. */
-export type FeedSocketInfo = {
+export type ServedSocketInfo = {
   readonly id: number;
   readonly token: string;
   mood: SocketMood;
@@ -19,7 +19,7 @@ export type FeedSocketInfo = {
 };
 
 /** What a socket is made from. */
-export type FeedSocketOptions = {
+export type ServedSocketOptions = {
   readonly id: number;
   /** The token that the client came with. */
   readonly token: string;
@@ -33,15 +33,15 @@ export type FeedSocketOptions = {
 };
 
 /** An accepted socket as the feed drives it; honest at first. */
-export class FeedSocket {
-  readonly info: FeedSocketInfo;
+export class ServedSocket {
+  readonly info: ServedSocketInfo;
   readonly #socket: WebSocket;
   readonly #raw: Duplex;
   readonly #now: () => number;
   #pongOwedSince: number | undefined;
   #ending: { readonly atFrame: number; readonly then: () => void } | undefined;
 
-  constructor({ id, token, socket, raw, now, onFrame }: FeedSocketOptions) {
+  constructor({ id, token, socket, raw, now, onFrame }: ServedSocketOptions) {
     this.#socket = socket;
     this.#raw = raw;
     this.#now = now;

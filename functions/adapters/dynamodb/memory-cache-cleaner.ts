@@ -1,7 +1,7 @@
-import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
-import { servedUntil } from './skill-item.ts';
+import { servedUntil } from './skills/skill-item.ts';
+import { toEpochSeconds } from './table/epoch-seconds.ts';
+import type { MemoryTable } from './table/memory-table.ts';
 
 /** The in-memory fake of `createCacheCleaner`. */
 export function createMemoryCacheCleaner(

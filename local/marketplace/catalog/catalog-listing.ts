@@ -25,7 +25,7 @@ export type CatalogPage = {
 };
 
 /** The order in which the marketplace lists its skills. A skill may be listed more than once; totals count it each time. */
-export class Listing {
+export class CatalogListing {
   readonly #byId = new Map<string, CatalogEntry>();
   readonly #order: CatalogEntry[] = [];
   #backup: readonly CatalogEntry[] | undefined;

@@ -1,15 +1,15 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { CATEGORIES } from '#adapters/dynamodb/categories/category-item.ts';
-import { REJECTED } from '#adapters/dynamodb/records/rejected-record-item.ts';
-import { RUNS } from '#adapters/dynamodb/runs/run-item.ts';
-import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
-import { queryPages } from '#adapters/dynamodb/table/query.ts';
-import { attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
 import { inParallel } from '#core/in-parallel.ts';
 import type { CacheCleaner, Sweep } from '#core/skills/cache-cleaner.ts';
-import { digestRows } from './digests.ts';
-import { SKILL_SORT_KEY, servedUntil } from './skill-item.ts';
+import { CATEGORIES } from './categories/category-item.ts';
+import { REJECTED } from './records/rejected-record-item.ts';
+import { RUNS } from './runs/run-item.ts';
+import { digestRows } from './skills/digests.ts';
+import { SKILL_SORT_KEY, servedUntil } from './skills/skill-item.ts';
+import { toEpochSeconds } from './table/epoch-seconds.ts';
+import { namesOf, onlyIf } from './table/expression.ts';
+import { queryPages } from './table/query.ts';
+import { attemptIf, type Row, type Table } from './table/table.ts';
 
 /** Deletes at once: a batch knows no conditions. */
 const CONCURRENCY = 16;
