@@ -181,7 +181,6 @@ const TEMPORARY: ReadonlySet<string> = new Set([
   'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/runs/checkpoint-item.ts',
   'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/runs/run-item.ts',
   'functions/adapters/dynamodb/table/memory-table.ts → functions/adapters/dynamodb/skills/skill-item.ts',
-  'functions/adapters/websocket/open-socket.ts → functions/adapters/marketplace/retry-after.ts',
 ]);
 
 describe('Import directions', () => {

@@ -1,4 +1,4 @@
-import { LONGEST_PAUSE_MS } from '#core/marketplace/request-window.ts';
+import { LONGEST_PAUSE_MS } from './request-window.ts';
 
 const IMF_FIXDATE_OR_RFC_850 =
   /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2}(?:\d{2})? \d{2}:\d{2}:\d{2} GMT$/;

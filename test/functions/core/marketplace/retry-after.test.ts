@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '#adapters/marketplace/retry-after.ts';
+import { retryAfterMs } from '#core/marketplace/retry-after.ts';
 
 const NOW = Date.UTC(2026, 1, 19, 10, 30, 0, 400);
 const HOUR_MS = 3_600_000;
