@@ -17,7 +17,7 @@ import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings/settings.ts';
 
-export interface AtomSyncStackProps {
+export type AtomSyncStackProps = {
   readonly settings: Settings;
   /**
    * Where the functions' code comes from; tests pass inline code.
@@ -29,7 +29,7 @@ export interface AtomSyncStackProps {
    * @default bundledImage
    */
   readonly imageFor?: ImageFor;
-}
+};
 
 /** All of atom-sync in one account and region; neither is known here, so that synthesis needs no account. */
 export class AtomSyncStack extends Stack {

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
-export interface Bundle {
+export type Bundle = {
   /** The whole function as one ES module. */
   readonly code: Uint8Array;
   /** What went into it, by file, for the benchmarks. */
   readonly metafile: Metafile;
-}
+};
 
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
 const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";

@@ -1,12 +1,12 @@
 /** Where a price is from: `checked` were looked up, `remembered` are AWS's long-standing list prices. */
 export type PriceSource = 'checked' | 'remembered';
 
-export interface Price {
+export type Price = {
   /** US dollars for one unit. */
   readonly usd: number;
   readonly unit: string;
   readonly source: PriceSource;
-}
+};
 
 const MILLION = 1_000_000;
 

@@ -5,28 +5,28 @@ import { AtomSyncStack, type AtomSyncStackProps } from './atom-sync-stack.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** As much of a CloudFormation template as a reader needs to find its way. */
-export interface Template {
+export type Template = {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
-}
+};
 
-export interface TemplateResource {
+export type TemplateResource = {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: readonly string[];
-}
+};
 
-export interface SynthesizeOptions extends Pick<AtomSyncStackProps, 'codeFor' | 'imageFor'> {
+export type SynthesizeOptions = Pick<AtomSyncStackProps, 'codeFor' | 'imageFor'> & {
   /** Where the template and the functions' bundles are written. */
   readonly outdir: string;
-}
+};
 
-export interface Synthesized {
+export type Synthesized = {
   readonly template: Template;
   /** A function's bundle is the folder `Metadata['aws:asset:path']` in here. */
   readonly assetsDir: string;
-}
+};
 
 /**
  * Synthesizes the stack in this process, as `cdk synth` does, but without cdk-nag.

@@ -1,161 +1,157 @@
-import type { RawSettings } from '#lib/settings/settings.ts';
+import { join } from 'node:path';
+import { makeTables } from './dynamodb/deployed-tables.ts';
 import { createEventSources } from './lambda/deployed-event-sources.ts';
+import { readFunctions } from './lambda/deployed-functions.ts';
 import type { EventSource } from './lambda/event-source.ts';
+import { functionEnvironment } from './lambda/function-environment.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
 import { startLambdaEndpoint } from './lambda/lambda-endpoint.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/lambda-runtime.ts';
+import { readSchedules } from './scheduler/deployed-schedules.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { startSchedulerEndpoint } from './scheduler/scheduler-endpoint.ts';
+import { seedToken } from './secrets/deployed-secrets.ts';
 import { runRotations } from './secrets/run-rotations.ts';
-import { secretArn } from './secrets/secret-versions.ts';
+import type { AwsAccess } from './services/aws-environment.ts';
 import type { Closers } from './services/closers.ts';
 import type { DataDirectory } from './services/data-directory.ts';
-import { type EmbeddedServices, PLACE } from './services/embedded-services.ts';
+import type { EmbeddedServices } from './services/embedded-services.ts';
+import { PLACE } from './services/place.ts';
 import type { Session } from './services/session-file.ts';
+import { makeQueues } from './sqs/deployed-queues.ts';
 import { type ContainerTask, createContainerTask } from './tasks/container-task.ts';
 import { readTasks } from './tasks/deployed-tasks.ts';
-import {
-  type DeploymentSource,
-  readFunctions,
-  readQueues,
-  readRotations,
-  readSchedules,
-  readSecrets,
-  readTables,
-  requireOutput,
-} from './template/deployment.ts';
-import { functionEnvironment, taskEnvironment } from './template/function-environment.ts';
-import type { Terminal } from './terminal.ts';
+import { taskEnvironment } from './tasks/task-environment.ts';
+import type { DeploymentSource } from './template/deployment.ts';
 
 /** The stack's resources, made on this computer. */
 export type DeployedSystem = {
-  runtime: LambdaRuntime;
+  readonly runtime: LambdaRuntime;
   /** Not started yet. */
-  scheduler: Scheduler;
+  readonly scheduler: Scheduler;
   /** The queues that start functions; not started yet. */
-  eventSources: EventSource;
+  readonly eventSources: EventSource;
   /** The tasks beside the functions; not started yet. */
-  tasks: ContainerTask[];
-  endpoints: Session['endpoints'];
+  readonly tasks: readonly ContainerTask[];
+  readonly endpoints: Session['endpoints'];
 };
 
+/** What a deployment needs besides the template and the services. */
 export type DeployOptions = {
-  source: DeploymentSource;
-  services: EmbeddedServices;
-  directory: DataDirectory;
-  raw: RawSettings;
-  terminal: Terminal;
-  closers: Closers;
+  readonly directory: DataDirectory;
+  readonly onLine: (line: string) => void;
+  readonly closers: Closers;
+  /** The marketplace's token in the settings; that of the embedded marketplace comes before it. */
+  readonly givenToken: string | undefined;
 };
-
-/** The item of the limit that all functions share, as they name it. A test compares: loading it would take the SDK. */
-export const REQUEST_WINDOW_KEY = { pk: 'LIMIT#marketplace', sk: 'STATE' };
 
 /** How long a stop waits for invocations that are under way. */
 export const STOP_GRACE_MS = 5000;
 
-/** Makes what the template describes: tables, queues, the secret, the functions and their schedules. */
-export async function deploy(options: DeployOptions): Promise<DeployedSystem> {
-  const { source, services, closers } = options;
-  await makeStores(source, services);
-  seedToken(options);
+/** Makes what the template describes: tables, queues, the token, the functions, their event sources, schedules and tasks. */
+export async function deploy(
+  source: DeploymentSource,
+  services: EmbeddedServices,
+  { directory, onLine, closers, givenToken }: DeployOptions,
+): Promise<DeployedSystem> {
+  const { dynamodb, sqs, secrets, marketplace } = services;
+  // The embedded marketplace begins with an empty minute, and forgets the tokens that it issued; another doesn't.
+  const isFresh = marketplace !== undefined;
+  await Promise.all([makeTables(source, dynamodb, { freshMinute: isFresh }), makeQueues(source, sqs)]);
+  seedToken(source, secrets, marketplace?.token ?? givenToken ?? '', { always: isFresh });
 
-  const logs = openLogs(options);
-  const runtime = startFunctions(options, logs, () => endpoints);
+  const logs = createFunctionLogs(directory.file('logs'), (name, line) => onLine(`${name}: ${line}`));
+  closers.add(() => logs.close());
+  const runtime = createRuntime(source, services, { logs, onLine, endpoints: () => endpoints });
   closers.add(() => runtime.close(STOP_GRACE_MS));
-  services.secrets.rotateWith(runRotations(runtime, options.terminal));
+  secrets.rotateWith(runRotations(runtime, { line: onLine }));
   const scheduler = createScheduler({
     definitions: readSchedules(source),
-    path: options.directory.file('schedules.json'),
+    path: directory.file('schedules.json'),
     ...PLACE,
     fire: ({ Target }, input) => {
       const name = runtime.resolve(Target.Arn);
       if (name !== undefined) runtime.invokeAsync(name, input);
     },
   });
-  const lambda = await startLambdaEndpoint(runtime, services.accessKey);
-  closers.add(() => lambda.close());
-  const isTarget = (arn: string) => runtime.resolve(arn) !== undefined;
-  const schedules = await startSchedulerEndpoint({ scheduler, isTarget, accessKey: services.accessKey });
-  closers.add(() => schedules.close());
-  const endpoints: Session['endpoints'] = {
-    dynamodb: services.dynamodb.url,
-    sqs: services.sqs.url,
-    secretsmanager: services.secrets.url,
-    lambda: lambda.url,
-    scheduler: schedules.url,
-  };
-  const { sqs } = services;
-  const onTrouble = (message: string) => options.terminal.line(message);
-  const eventSources = createEventSources({ source, sqs, runtime, region: PLACE.region, onTrouble });
-  const tasks = createTasks(options, logs, endpoints);
+  const endpoints = await startEndpoints(services, runtime, scheduler, closers);
+  const { region } = PLACE;
+  const eventSources = createEventSources({ source, sqs, runtime, region, onTrouble: onLine });
+  const volumesDir = directory.file('volumes');
+  const tasks = createTasks(source, { logs, onLine, volumesDir }, (environment) =>
+    taskEnvironment(environment, endpoints, accessTo(services)),
+  );
   return { runtime, scheduler, eventSources, tasks, endpoints };
 }
 
-async function makeStores(source: DeploymentSource, services: EmbeddedServices): Promise<void> {
-  const { dynamodb, sqs, marketplace } = services;
-  const makeTables = readTables(source).map(async (table) => {
-    await dynamodb.ensureTable(table);
-    // The embedded marketplace begins with an empty minute: what an earlier start used of its limit is forgotten.
-    if (marketplace !== undefined) await dynamodb.deleteItem(table.TableName, REQUEST_WINDOW_KEY);
-  });
-  const makeQueues = async () => {
-    // One after the other: a queue may name another as its dead-letter queue.
-    for (const queue of readQueues(source)) await sqs.ensureQueue(queue);
-  };
-  await Promise.all([...makeTables, makeQueues()]);
-}
-
-/** Puts the marketplace's token where the deployed functions look for it, and sets its rotation up. */
-function seedToken({ source, services, raw }: DeployOptions): void {
-  const { secrets, marketplace } = services;
-  const arn = requireOutput(source, 'TokenSecretArn');
-  const name = readSecrets(source).find((secret) => secretArn(secret, PLACE.region, PLACE.accountId) === arn);
-  if (name === undefined) return;
-  secrets.setRotation(name, readRotations(source).get(arn));
-  const token = marketplace?.token ?? raw.ATOM_SAAS_API_TOKEN ?? '';
-  // The embedded marketplace forgets the tokens that it issued; another server doesn't.
-  secrets.seed(name, JSON.stringify({ token }), { always: marketplace !== undefined });
-}
-
-function openLogs({ directory, terminal, closers }: DeployOptions): FunctionLogs {
-  const logs = createFunctionLogs(directory.file('logs'), (name, line) => terminal.line(`${name}: ${line}`));
-  closers.add(() => logs.close());
-  return logs;
-}
-
-function startFunctions(
-  { source, services, terminal }: DeployOptions,
-  logs: FunctionLogs,
-  endpoints: () => Session['endpoints'],
+function createRuntime(
+  source: DeploymentSource,
+  services: EmbeddedServices,
+  {
+    logs,
+    onLine,
+    endpoints,
+  }: {
+    readonly logs: FunctionLogs;
+    readonly onLine: (line: string) => void;
+    /** Known only when the runtime is there: one of them leads to it. */
+    readonly endpoints: () => Session['endpoints'];
+  },
 ): LambdaRuntime {
   return createLambdaRuntime({
     functions: readFunctions(source),
-    environment: (definition) =>
-      functionEnvironment(definition, endpoints(), { ...services.accessKey, region: PLACE.region }),
+    environment: (definition) => functionEnvironment(definition, endpoints(), accessTo(services)),
     onOutput: ({ title }, text) => logs.write(title, text),
     onFailure: ({ title }, { errorType, errorMessage }) => {
-      terminal.line(`${title}: ${errorType}: ${errorMessage.split('\n')[0]}`);
+      onLine(`${title}: ${errorType}: ${errorMessage.split('\n')[0]}`);
     },
     sendToQueue: services.sqs.send,
   });
 }
 
+/** Opens the runtime and the scheduler to the SDK of the functions. */
+async function startEndpoints(
+  { accessKey, dynamodb, sqs, secrets }: EmbeddedServices,
+  runtime: LambdaRuntime,
+  scheduler: Scheduler,
+  closers: Closers,
+): Promise<Session['endpoints']> {
+  const lambda = await startLambdaEndpoint(runtime, accessKey);
+  closers.add(() => lambda.close());
+  const isTarget = (arn: string) => runtime.resolve(arn) !== undefined;
+  const schedules = await startSchedulerEndpoint({ scheduler, isTarget, accessKey });
+  closers.add(() => schedules.close());
+  return {
+    dynamodb: dynamodb.url,
+    sqs: sqs.url,
+    secretsmanager: secrets.url,
+    lambda: lambda.url,
+    scheduler: schedules.url,
+  };
+}
+
 function createTasks(
-  { source, services, directory, terminal }: DeployOptions,
-  logs: FunctionLogs,
-  endpoints: Session['endpoints'],
+  source: DeploymentSource,
+  output: {
+    readonly logs: FunctionLogs;
+    readonly onLine: (line: string) => void;
+    readonly volumesDir: string;
+  },
+  environmentOf: (environment: Readonly<Record<string, string>>) => Record<string, string>,
 ): ContainerTask[] {
-  const access = { ...services.accessKey, region: PLACE.region };
   return readTasks(source).flatMap((definition) =>
     Array.from({ length: definition.count }, (_, index) =>
       createContainerTask({
         definition,
-        environment: () => taskEnvironment(definition.environment, endpoints, access),
-        volumesDir: directory.file('volumes', `${definition.name}-${index + 1}`),
-        onOutput: (text) => logs.write(definition.name, text),
-        onTrouble: (message) => terminal.line(`${definition.name} ${message}.`),
+        environment: () => environmentOf(definition.environment),
+        volumesDir: join(output.volumesDir, `${definition.name}-${index + 1}`),
+        onOutput: (text) => output.logs.write(definition.name, text),
+        onTrouble: (message) => output.onLine(`${definition.name} ${message}.`),
       }),
     ),
   );
+}
+
+function accessTo({ accessKey }: EmbeddedServices): AwsAccess {
+  return { ...accessKey, region: PLACE.region };
 }

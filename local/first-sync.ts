@@ -17,16 +17,16 @@ export type SyncRun = z.output<typeof runSchema>;
 
 export type FirstSyncDeps = {
   /** Invokes the function that the deployment's trigger names. */
-  invoke: (payload: string) => Promise<InvocationResult>;
+  readonly invoke: (payload: string) => Promise<InvocationResult>;
   /** The body of `GET /api/admin/sync/runs/{run_id}`; anything else while there is no such run. */
-  readRun: (runId: string) => Promise<unknown>;
-  newRunId: () => string;
-  terminal: Terminal;
-  sleep: (ms: number) => Promise<void>;
+  readonly readRun: (runId: string) => Promise<unknown>;
+  readonly newRunId: () => string;
+  readonly terminal: Terminal;
+  readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds since 1970. */
-  now: () => number;
+  readonly now: () => number;
   /** Aborts the waiting (not the run) when the system stops. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 };
 
 const LABEL = 'First sync';
@@ -39,7 +39,7 @@ const LEASE_PAUSE_MS = 2500;
  * gets on is shown for up to the second time.
  */
 const STANDSTILL_MS = 90_000;
-const PATIENCE_MS = 10 * 60_000;
+const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
  * Runs the sync that follows a deployment and shows it. Whatever comes of it is printed: with a marketplace that
@@ -79,7 +79,7 @@ type Outcome = {
 };
 
 async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
-  const patience = createPatience(deps.now);
+  const limit = createWaitLimit(deps.now);
   const runId = deps.newRunId();
   let failure: string | undefined;
   let invoked = false;
@@ -98,7 +98,7 @@ async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
     if (wasInvoked && (failure !== undefined || run === undefined)) return { failure };
     if (deps.signal.aborted) return {};
     if (run?.status === 'running') deps.terminal.progress(LABEL, run.progress);
-    const goesOn = patience.endsAt(run);
+    const goesOn = limit.endsAt(run);
     if (goesOn !== undefined) {
       // Its end is in the records; a failure of the function is told by the runtime.
       invocation.catch(() => undefined);
@@ -109,7 +109,7 @@ async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
 }
 
 /** Says when nobody should wait for the sync any longer, and why. */
-function createPatience(now: () => number) {
+function createWaitLimit(now: () => number) {
   const startedAt = now();
   let movedAt = startedAt;
   let last = '';
@@ -119,12 +119,12 @@ function createPatience(now: () => number) {
       if (state !== last) movedAt = now();
       last = state;
       const isStill = now() - movedAt >= STANDSTILL_MS;
-      if (!isStill && now() - startedAt < PATIENCE_MS) return undefined;
+      if (!isStill && now() - startedAt < LONGEST_WAIT_MS) return undefined;
       const { done = 0, total = null, unit = 'skills' } = run?.progress ?? {};
       const far = `${done.toLocaleString('en-US')} of ${total?.toLocaleString('en-US') ?? 'an unknown number of'} ${unit}`;
       const why = isStill
         ? `no progress for ${STANDSTILL_MS / 1000} s: the marketplace does not answer, or its limit is used up`
-        : `still under way after ${PATIENCE_MS / 60_000} minutes`;
+        : `still under way after ${LONGEST_WAIT_MS / 60_000} minutes`;
       return `${LABEL}: ${why} (${far}). It goes on by itself: GET /api/admin/sync/status. The API serves what the cache holds.`;
     },
   };

@@ -11,35 +11,38 @@ import type { SettingsSource, SettingsSources } from '#lib/settings/settings-sou
 /** Settings of `npm start` itself. */
 export type LocalSettings = {
   /** Port of the API; 0 = any that is free. Default 3000. */
-  port: number;
+  readonly port: number;
   /** Default `.local`. */
-  dataDir: string;
+  readonly dataDir: string;
   /** Whether the marketplace is the embedded one: `ATOM_SAAS_API_URL` is not set. */
-  embeddedMarketplace: boolean;
+  readonly embeddedMarketplace: boolean;
   /** Size of the embedded marketplace's catalogue. Default 5,000. */
-  marketplaceSkills: number;
+  readonly marketplaceSkills: number;
   /** How often the embedded marketplace changes a skill; 0 = never. Default 5,000. */
-  marketplaceChangeEveryMs: number;
+  readonly marketplaceChangeEveryMs: number;
   /** Delay of each of the embedded marketplace's answers. Default 0. */
-  marketplaceLatencyMs: number;
+  readonly marketplaceLatencyMs: number;
 };
+
+/** The settings of `npm start`, and all settings as they are before they are checked. */
+export type StartSettings = { readonly local: LocalSettings; readonly raw: RawSettings };
 
 /** Whom the API takes tokens from, and the marketplace that is synced. */
 export type LocalAddresses = {
-  issuer: string;
-  audience: string;
+  readonly issuer: string;
+  readonly audience: string;
   /** Absent where the settings name a marketplace. */
-  marketplace?: { url: string; wsUrl: string };
+  readonly marketplace?: { readonly url: string; readonly wsUrl: string };
 };
 
 /** The host of `ATOM_SAAS_API_URL` where it is not set. */
 const DEFAULT_HOST = 'api.atomsaas.com';
 
 type IntegerSetting = {
-  name: (typeof LOCAL_SETTING_NAMES)[number];
-  fallback: number;
-  min: number;
-  max: number;
+  readonly name: (typeof LOCAL_SETTING_NAMES)[number];
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
 };
 
 const PORT: IntegerSetting = { name: 'PORT', fallback: 3000, min: 0, max: 65_535 };
@@ -74,10 +77,7 @@ const PLACEHOLDER: LocalAddresses = {
  *
  * @throws SettingsError naming every bad setting at once.
  */
-export function readLocalSettings(
-  env: RawSettings,
-  source: SettingsSource = {},
-): { local: LocalSettings; raw: RawSettings } {
+export function readLocalSettings(env: RawSettings, source: SettingsSource = {}): StartSettings {
   const sources = readSettingsSources(env, source);
   const { raw, places } = sources;
   const problems: string[] = [];

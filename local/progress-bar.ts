@@ -1,5 +1,5 @@
 /** How far something is; `total` is null until it is known. */
-export type Progress = { done: number; total: number | null; unit: string };
+export type Progress = { readonly done: number; readonly total: number | null; readonly unit: string };
 
 const BAR_WIDTH = 30;
 

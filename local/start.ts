@@ -3,21 +3,22 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { RawSettings } from '#lib/settings/settings.ts';
+import { announce } from './announcement.ts';
 import { readHttpApi } from './api/deployed-api.ts';
 import { type HttpGateway, startHttpGateway } from './api/http-gateway.ts';
 import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';
 import type { LocalError } from './errors.ts';
 import { runFirstSync } from './first-sync.ts';
-import { completeSettings, feedIsUnknown, type LocalSettings, readLocalSettings } from './local-settings.ts';
+import { readTriggers } from './lambda/deployed-functions.ts';
+import type { InvocationResult, LambdaRuntime } from './lambda/lambda-runtime.ts';
+import { completeSettings, feedIsUnknown, readLocalSettings, type StartSettings } from './local-settings.ts';
 import { type Closers, createClosers } from './services/closers.ts';
 import { type DataDirectory, openDataDirectory } from './services/data-directory.ts';
-import { type EmbeddedServices, PLACE, startEmbeddedServices } from './services/embedded-services.ts';
-import { type Session, writeSession } from './services/session-file.ts';
+import { type EmbeddedServices, startEmbeddedServices } from './services/embedded-services.ts';
+import { describeSession, type Session, writeSession } from './services/session-file.ts';
 import { storageTrouble } from './services/storage-trouble.ts';
-import { type DeploymentSource, readTriggers, requireOutput } from './template/deployment.ts';
-import { createResourceNames } from './template/resource-names.ts';
-import { type Synthesizer, startSynthesizer } from './template/synthesis.ts';
-import { createResolver } from './template/template.ts';
+import { type DeploymentSource, sourceOf } from './template/deployment.ts';
+import { startSynthesizer } from './template/synthesis.ts';
 import type { Terminal } from './terminal.ts';
 
 const SESSION_FILE = 'session.json';
@@ -33,31 +34,27 @@ export type LocalSystem = {
 };
 
 export type StartOptions = {
-  env: RawSettings;
-  terminal: Terminal;
+  readonly env: RawSettings;
+  readonly terminal: Terminal;
   /** Gives the start up; what is open by then is closed. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Hears why the start is given up before anything is closed, which may take its time. */
-  onFailure?: (error: unknown) => void;
+  readonly onFailure?: (error: unknown) => void;
 };
 
-type Starting = {
-  /** Aborts, with the reason, when an embedded service dies: whatever waits for it waits in vain. */
-  died: AbortController;
-  local: LocalSettings;
-  raw: RawSettings;
-  directory: DataDirectory;
-  gateway: HttpGateway;
-  terminal: Terminal;
-  closers: Closers;
-  signal: AbortSignal;
+/** What a start works with before any service runs. */
+type Host = {
+  readonly directory: DataDirectory;
+  readonly gateway: HttpGateway;
+  readonly terminal: Terminal;
+  readonly closers: Closers;
 };
 
 type Deployment = {
-  services: EmbeddedServices;
-  source: DeploymentSource;
+  readonly services: EmbeddedServices;
+  readonly source: DeploymentSource;
   /** Base URL of the marketplace that is synced. */
-  marketplaceUrl: string;
+  readonly marketplaceUrl: string;
 };
 
 /**
@@ -67,38 +64,54 @@ type Deployment = {
  *   TemplateError, EmbeddedServiceError; the signal's reason when it aborts. Nothing is left open then.
  */
 export async function startLocalSystem(options: StartOptions): Promise<LocalSystem> {
-  const { env, terminal, onFailure } = options;
-  const { local, raw } = readLocalSettings(env);
+  const { env, terminal, signal, onFailure } = options;
+  const settings = readLocalSettings(env);
+  const { dataDir, port } = settings.local;
   const closers = createClosers();
-  const died = new AbortController();
-  const signal = AbortSignal.any([options.signal, died.signal]);
   try {
-    const directory = await openDataDirectory(local.dataDir);
+    const directory = await openDataDirectory(dataDir);
     closers.add(directory.release);
     // One that an end without a goodbye left would mislead whoever reads it now.
     rmSync(directory.file(SESSION_FILE), { force: true });
-    const gateway = await startHttpGateway({ port: local.port });
+    const gateway = await startHttpGateway({ port });
     closers.add(() => gateway.close());
     terminal.line(`Starting atom-sync on this computer; its data are in ${directory.path}.`);
-    const services = await bringUp({ local, raw, directory, gateway, terminal, closers, signal, died });
+    const services = await startServices({ directory, gateway, terminal, closers }, settings, signal);
     return { url: gateway.url, died: services.died, stop: closers.closeAll };
   } catch (error) {
-    const told = storageTrouble(error, resolve(local.dataDir)) ?? error;
-    onFailure?.(told);
+    const reason = storageTrouble(error, resolve(dataDir)) ?? error;
+    onFailure?.(reason);
     await closers.closeAll();
-    throw told;
+    throw reason;
   }
 }
 
-/** The start from the first service on. */
-async function bringUp(starting: Starting): Promise<EmbeddedServices> {
-  const { directory, local, closers, died } = starting;
+/** Starts the embedded services, and on them the stack: the start from the first service on. */
+async function startServices(
+  host: Host,
+  settings: StartSettings,
+  stop: AbortSignal,
+): Promise<EmbeddedServices> {
+  const { directory, gateway, closers } = host;
+  // The services' addresses are part of the stack's settings, so the CDK only loads while they start.
   const synthesizer = startSynthesizer(directory.file('cdk.out'));
   closers.add(synthesizer.close);
-  const services = await startEmbeddedServices(directory, local, closers);
+  const services = await startEmbeddedServices(directory, settings.local, closers);
+  // When an embedded service dies, whatever waits for it waits in vain.
+  const died = new AbortController();
   void services.died.then((error) => died.abort(error));
-  const work = async () =>
-    putInService(starting, await synthesizeBesideServices(starting, services, synthesizer));
+  const signal = AbortSignal.any([stop, died.signal]);
+  const work = async () => {
+    signal.throwIfAborted();
+    const { issuer, marketplace, sqs } = services;
+    const complete = completeSettings(settings.raw, { ...issuer, marketplace });
+    const synthesized = await synthesizer.synthesize(complete);
+    signal.throwIfAborted();
+    const addresses = { queueUrl: sqs.queueUrl, apiUrl: gateway.url };
+    const source = sourceOf(synthesized, complete.ATOM_SYNC_STACK_NAME, addresses);
+    const deployment = { services, source, marketplaceUrl: complete.ATOM_SAAS_API_URL };
+    await startStack(host, deployment, settings, signal);
+  };
   await orAborted(work(), died.signal);
   return services;
 }
@@ -112,90 +125,72 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   return Promise.race([promise, aborted]);
 }
 
-/** The services' addresses are part of the settings, so the CDK only loads while they start. */
-async function synthesizeBesideServices(
-  { raw, gateway, signal }: Starting,
-  services: EmbeddedServices,
-  synthesizer: Synthesizer,
-): Promise<Deployment> {
-  signal.throwIfAborted();
-  const { issuer, audience } = services.issuer;
-  const settings = completeSettings(raw, { issuer, audience, marketplace: services.marketplace });
-  const synthesized = await synthesizer.synthesize(settings);
-  signal.throwIfAborted();
-  const pseudo = { ...PLACE, stackName: settings.ATOM_SYNC_STACK_NAME };
-  const addresses = { queueUrl: services.sqs.queueUrl, apiUrl: gateway.url };
-  const names = createResourceNames(synthesized.template, pseudo, addresses);
-  const resolver = createResolver(synthesized.template, pseudo, names);
-  const source = { synthesized, names, resolver };
-  return { services, source, marketplaceUrl: settings.ATOM_SAAS_API_URL };
-}
-
-async function putInService(starting: Starting, deployment: Deployment): Promise<void> {
-  const { services, source } = deployment;
-  const { raw, gateway, directory, terminal, closers, signal } = starting;
-  const system = await deploy({ source, services, directory, raw, terminal, closers });
+/** Makes the stack's resources, opens the API, runs the first sync, and lets everything start by itself from then on. */
+async function startStack(
+  { directory, gateway, terminal, closers }: Host,
+  { services, source, marketplaceUrl }: Deployment,
+  { local, raw }: StartSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const onLine = (line: string) => terminal.line(line);
+  const givenToken = raw.ATOM_SAAS_API_TOKEN;
+  const system = await deploy(source, services, { directory, onLine, closers, givenToken });
   gateway.serve(readHttpApi(source), system.runtime.invoke);
   // Before the functions end, so that no request comes in and finds none; closing twice does no harm.
   closers.add(() => gateway.close());
-  const session = await describeSession(deployment, system, gateway);
-  closers.add(writeSession(directory.file(SESSION_FILE), session));
+  const addresses = { api: gateway.url, marketplace: marketplaceUrl, endpoints: system.endpoints };
+  const session = await describeSession(source, services, addresses);
+  const sessionFile = directory.file(SESSION_FILE);
+  closers.add(writeSession(sessionFile, session));
   signal.throwIfAborted();
-  await firstSync(starting, source, system, session);
+  const hasToken = local.embeddedMarketplace || givenToken !== undefined;
+  await firstSync(triggeredFunction(source, system.runtime), session, { terminal, signal, hasToken });
   signal.throwIfAborted();
-  system.eventSources.start();
-  closers.add(() => system.eventSources.stop(STOP_GRACE_MS));
-  for (const task of system.tasks) {
-    task.start();
-    closers.add(task.stop);
-  }
-  system.scheduler.start();
-  closers.add(system.scheduler.stop);
+  startWork(system, closers);
   services.systemIsReady();
-  announce(starting, services, session);
+  announce(terminal, {
+    session,
+    sessionFile,
+    dataDirectory: directory.path,
+    embeddedSkills: services.marketplace && local.marketplaceSkills,
+    isFeedUnknown: feedIsUnknown(raw),
+  });
 }
 
-async function describeSession(
-  { source, services, marketplaceUrl }: Deployment,
-  { endpoints }: DeployedSystem,
-  gateway: HttpGateway,
-): Promise<Session> {
-  return {
-    api: gateway.url,
-    tokens: await services.issuer.mintTokens(),
-    marketplace: marketplaceUrl,
-    endpoints,
-    access_key_id: services.accessKey.accessKeyId,
-    secret_access_key: services.accessKey.secretAccessKey,
-    secret: requireOutput(source, 'TokenSecretArn'),
-    table: requireOutput(source, 'TableName'),
-    queues: {
-      uploads: requireOutput(source, 'UploadsQueueUrl'),
-      dead_letters: requireOutput(source, 'DeadLettersQueueUrl'),
-    },
-  };
-}
-
-async function firstSync(
-  { terminal, signal, local, raw }: Starting,
-  source: DeploymentSource,
-  { runtime }: DeployedSystem,
-  { api, tokens }: Session,
-): Promise<void> {
+/** Invokes the function of the deployment's trigger; undefined where nothing is to start by itself. */
+function triggeredFunction(source: DeploymentSource, runtime: LambdaRuntime): Invoke | undefined {
   const [trigger] = readTriggers(source);
   const name = trigger && runtime.resolve(trigger);
-  if (name === undefined) {
+  return name === undefined ? undefined : (payload) => runtime.invoke(name, payload);
+}
+
+type Invoke = (payload: string) => Promise<InvocationResult>;
+
+type FirstSyncOptions = {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Whether anything has put the marketplace's token into its secret. */
+  readonly hasToken: boolean;
+};
+
+/** Runs the sync that follows a deployment, or says why there is none. */
+async function firstSync(
+  invoke: Invoke | undefined,
+  { api, tokens }: Session,
+  { terminal, signal, hasToken }: FirstSyncOptions,
+): Promise<void> {
+  if (invoke === undefined) {
     terminal.line(
       'No first sync: ENABLE_SCHEDULER or ATOM_SAAS_ENABLED is false. The API serves what the cache holds.',
     );
     return;
   }
-  if (!local.embeddedMarketplace && raw.ATOM_SAAS_API_TOKEN === undefined) {
+  if (!hasToken) {
     terminal.line('ATOM_SAAS_API_TOKEN is not set: only a token put into the secret by hand can work.');
   }
   const headers = { authorization: `Bearer ${tokens.AUTONOMOUS}` };
   await runFirstSync({
-    invoke: (payload) => runtime.invoke(name, payload),
+    invoke,
     readRun: async (id) => (await fetch(`${api}/api/admin/sync/runs/${id}`, { headers })).json(),
     newRunId: ulid,
     terminal,
@@ -205,23 +200,14 @@ async function firstSync(
   });
 }
 
-function announce(
-  { terminal, directory, local, raw }: Starting,
-  services: EmbeddedServices,
-  session: Session,
-): void {
-  const embedded =
-    services.marketplace && ` (embedded, ${local.marketplaceSkills.toLocaleString('en-US')} skills)`;
-  terminal.line('');
-  terminal.line(`API          ${session.api}`);
-  terminal.line(`Marketplace  ${session.marketplace}${embedded ?? ''}`);
-  if (feedIsUnknown(raw)) terminal.line('Feed         none: ATOM_SAAS_WS_URL is not set');
-  terminal.line(`Data         ${directory.path} (logs/)`);
-  const sessionFile = directory.file('session.json');
-  terminal.line(`Tokens       in ${sessionFile}, one for each level, good for 30 days`);
-  terminal.line('Try:');
-  terminal.line(
-    `  curl -H "Authorization: Bearer $(jq -r .tokens.STUDENT '${sessionFile}')" '${session.api}/api/skills?limit=3'`,
-  );
-  terminal.line('');
+/** From here on queues, tasks and schedules start functions; each is stopped before what it needs is closed. */
+function startWork({ eventSources, tasks, scheduler }: DeployedSystem, closers: Closers): void {
+  eventSources.start();
+  closers.add(() => eventSources.stop(STOP_GRACE_MS));
+  for (const task of tasks) {
+    task.start();
+    closers.add(task.stop);
+  }
+  scheduler.start();
+  closers.add(scheduler.stop);
 }

@@ -1,7 +1,7 @@
 import { createPlainPace, type Progress, renderBar, renderPlain } from './progress-bar.ts';
 
 /** What is needed of `process.stdout`. */
-export type Output = { write(text: string): unknown; isTTY?: boolean };
+export type Output = { write(text: string): unknown; readonly isTTY?: boolean };
 
 /** Prints lines, and a progress bar below them where a person looks on. */
 export type Terminal = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import { parseSettings } from '#lib/settings/settings.ts';
 import { synthesize, type Template } from '#lib/synthesize.ts';
 

@@ -51,7 +51,7 @@ export function createBenchSync(
     timeoutMs: 30_000,
     limits: LIMITS,
   });
-  const goOn = async () => undefined;
+  const continueInNewInvocation = async () => undefined;
   return {
     /** Runs the sync once. @param through lets a benchmark watch the calls of the marketplace. */
     async run(through: (marketplace: Marketplace) => Marketplace = (same) => same): Promise<Run> {
@@ -65,7 +65,9 @@ export function createBenchSync(
       };
       const runId = newRunId(now(), Math.random);
       const request = { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true } as const;
-      return runJob({ ...stores, ...clock, goOn }, request, (work) => syncSkills(deps, work));
+      return runJob({ ...stores, ...clock, continueInNewInvocation }, request, (work) =>
+        syncSkills(deps, work),
+      );
     },
   };
 }

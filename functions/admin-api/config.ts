@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { booleanText, integerText } from '#core/environment.ts';
+import { booleanText, rangedText } from '#core/environment.ts';
 import type { ApiSettings } from './ports.ts';
 
-/** The environment of `admin-api`. The ranges are those of the settings, checked once more. */
+/** The environment of `admin-api`. */
 export const envSchema = z.object({
   TABLE_NAME: z.string().min(1),
   SKILL_SYNC_FUNCTION_NAME: z.string().min(1),
@@ -11,8 +11,8 @@ export const envSchema = z.object({
   JWT_ISSUER: z.url().transform((url) => url.replace(/\/+$/, '')),
   JWT_AUDIENCE: z.string().min(1),
   ATOM_SAAS_ENABLED: booleanText,
-  ATOM_SAAS_SYNC_INTERVAL_MINUTES: integerText(5, 60),
-  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: integerText(10, 120),
+  ATOM_SAAS_SYNC_INTERVAL_MINUTES: rangedText('ATOM_SAAS_SYNC_INTERVAL_MINUTES'),
+  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: rangedText('ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES'),
   ATOM_SAAS_WS_ENABLED: booleanText,
   ENABLE_SCHEDULER: booleanText,
   SCHEDULE_GROUP: z.string().min(1),

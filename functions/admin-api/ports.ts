@@ -20,15 +20,15 @@ export type TokenClaims = { readonly subject: string; readonly groups: readonly 
 /**
  * Checks a caller's token.
  *
- * Fails with an error whose `code` is `token_expired` or `invalid_token` for a token that is no good, and
- * `keys_unavailable` when the issuer's keys can't be had, which says nothing about the token.
+ * @throws TokenExpiredError | InvalidTokenError for a token that is no good
+ * @throws KeysUnavailableError when the issuer's keys can't be had, which says nothing about the token
  */
 export type VerifyToken = (token: string) => Promise<TokenClaims>;
 
 /**
  * Asks for a run of a job in an invocation of its own and does not wait for it.
  *
- * Fails with an error of code `invocation_failed`; `retryable` tells whether asking again can help.
+ * @throws InvocationError whose `retryable` tells whether asking again can help
  */
 export type StartRun = (request: {
   readonly trigger: 'manual';
@@ -49,12 +49,12 @@ export type ApiSettings = {
 };
 
 /** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
-export const Notable = {
+export const AlarmedEvent = {
   denied: MetricName.deniedRequests,
   failed: MetricName.failedRequests,
   auditLost: MetricName.lostAuditRecords,
 } as const;
-export type Notable = (typeof Notable)[keyof typeof Notable];
+export type AlarmedEvent = (typeof AlarmedEvent)[keyof typeof AlarmedEvent];
 
 /** Everything that routes work with. */
 export type Services = {
@@ -76,7 +76,7 @@ export type Services = {
   readonly startSkillSync: StartRun;
   readonly startRatingSync: StartRun;
   readonly settings: ApiSettings;
-  readonly count: (what: Notable) => void;
+  readonly count: (what: AlarmedEvent) => void;
   readonly now: Now;
   readonly sleep: Sleep;
   readonly random: Random;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AtomSyncError } from './errors.ts';
+import { type RangedSetting, SETTING_RANGES } from './setting-ranges.ts';
 
 /** A function was deployed with an environment that it can't run in. Names every bad variable. */
 export class EnvironmentError extends AtomSyncError {
@@ -15,6 +16,10 @@ export const integerText = (min: number, max: number) =>
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(min).max(max));
+
+/** A numeric setting as text, within its range. */
+export const rangedText = (name: RangedSetting) =>
+  integerText(SETTING_RANGES[name].min, SETTING_RANGES[name].max);
 
 /** `true` or `false`, as the stack writes them. */
 export const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');

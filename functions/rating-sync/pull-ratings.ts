@@ -4,6 +4,7 @@ import {
   MarketplaceRefusedError,
   RatingContendedError,
 } from '#core/errors.ts';
+import { inParallel } from '#core/in-parallel.ts';
 import { idFingerprint } from '#core/json/content-hash.ts';
 import type { Log } from '#core/log.ts';
 import type { Rating, RemoteRating, UnreadableRating } from '#core/ratings/rating.ts';
@@ -13,7 +14,6 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { Now } from '#core/time/clock.ts';
 import { endsRun } from './ends-run.ts';
-import { inParallel } from './in-parallel.ts';
 
 export type PullDeps = {
   readonly ratings: Pick<RatingStore, 'ofSkill' | 'change'>;

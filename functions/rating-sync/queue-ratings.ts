@@ -1,12 +1,12 @@
 import { QueueError, RatingContendedError } from '#core/errors.ts';
+import { inParallel } from '#core/in-parallel.ts';
 import type { Log } from '#core/log.ts';
-import { refusedByQueue, type UntakenMessage } from '#core/ratings/queue-refusal.ts';
+import { rejectedByQueue, type UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { Rating, UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { MESSAGE_GRACE_MS, queued, unqueued } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { Now } from '#core/time/clock.ts';
-import { inParallel } from './in-parallel.ts';
 
 export type QueueDeps = {
   readonly ratings: Pick<RatingStore, 'waiting' | 'change' | 'count'>;
@@ -112,7 +112,7 @@ async function send(deps: QueueDeps, marked: readonly Rating[]): Promise<readonl
     const rating = byName.get(nameOf(message));
     if (rating) await putRight(deps, rating, message);
   });
-  return untaken.filter(({ refusal }) => refusal === undefined);
+  return untaken.filter(({ rejection }) => rejection === undefined);
 }
 
 /**
@@ -122,16 +122,16 @@ async function send(deps: QueueDeps, marked: readonly Rating[]): Promise<readonl
 export async function putRight(
   { ratings, now, log }: Pick<QueueDeps, 'now' | 'log'> & { readonly ratings: Pick<RatingStore, 'change'> },
   rating: Rating,
-  { refusal }: UntakenMessage,
+  { rejection }: UntakenMessage,
 ): Promise<void> {
   const { skillId, queuedAt = 0 } = rating;
-  if (refusal === undefined) {
+  if (rejection === undefined) {
     await ratings.change(rating, (current) => unqueued(current, queuedAt, now()), rating);
     return;
   }
-  log.error('the queue refuses the message for a rating', { skill_id: skillId, reason: refusal });
-  const at = { queuedAt, refusal, now: now() };
-  await ratings.change(rating, (current) => refusedByQueue(current, at), rating);
+  log.error('the queue refuses the message for a rating', { skill_id: skillId, reason: rejection });
+  const at = { queuedAt, rejection, now: now() };
+  await ratings.change(rating, (current) => rejectedByQueue(current, at), rating);
 }
 
 /** The message that has a rating uploaded. */

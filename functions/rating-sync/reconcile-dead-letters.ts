@@ -1,9 +1,9 @@
+import { inParallel } from '#core/in-parallel.ts';
 import type { Log } from '#core/log.ts';
 import type { DeadLetter, RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
-import { foundDead, isSuperseded, redriven } from '#core/ratings/rating-state.ts';
+import { isSuperseded, markedDeadLettered, redriven } from '#core/ratings/rating-state.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { Now } from '#core/time/clock.ts';
-import { inParallel } from './in-parallel.ts';
 import { messageFor, putRight, queueAllowanceMs } from './queue-ratings.ts';
 
 export type ReconcileDeps = {
@@ -92,7 +92,7 @@ async function judgeLetter(
   if (!rating || isSuperseded(rating, letter)) return 'deleted';
   const { isChanged } = await ratings.change(
     message,
-    (current) => foundDead(current, { revision: message.revision, sentAt, now: now() }),
+    (current) => markedDeadLettered(current, { revision: message.revision, sentAt, now: now() }),
     rating,
   );
   if (redriveAs === undefined) return isChanged ? 'marked' : 'stays';

@@ -127,7 +127,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     for (let waitedMs = 0; waitedMs < withinMs; waitedMs += timing.lookMs) {
       await sleep(timing.lookMs, life.signal);
       try {
-        run = await deps.runs.get(runId, new Date(now()));
+        run = await deps.runs.get(runId, now());
         if (isSuch(run)) break;
       } catch (error) {
         log.warn('the catch-up can not look at a run', { runId, code: describeFailure(error).code });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { booleanText, integerText } from '#core/environment.ts';
+import { ConflictStrategy } from '#core/conflicts/conflict-strategy.ts';
+import { booleanText, rangedText } from '#core/environment.ts';
 import type { FeedOptions } from './serve-feed.ts';
 
 /** The token is in the address: in clear it may only go to this computer itself. */
@@ -11,7 +12,7 @@ function mayCarryToken(text: string): boolean {
   return url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback);
 }
 
-/** The environment of `realtime-feed`. The ranges are those of the settings, checked once more. */
+/** The environment of `realtime-feed`. */
 export const envSchema = z.object({
   TABLE_NAME: z.string().min(1),
   TOKEN_SECRET_ID: z.string().min(1),
@@ -21,10 +22,10 @@ export const envSchema = z.object({
   ATOM_SAAS_WS_URL: z
     .string()
     .refine(mayCarryToken, 'must be a wss:// address (ws:// on loopback) without user, query or fragment'),
-  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: integerText(0, 100),
-  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integerText(10, 120),
-  ATOM_SAAS_CACHE_TTL_HOURS: integerText(1, 168),
-  ATOM_SAAS_CONFLICT_STRATEGY: z.enum(['remote_wins', 'local_wins', 'merge', 'manual']),
+  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: rangedText('ATOM_SAAS_WS_RECONNECT_ATTEMPTS'),
+  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: rangedText('ATOM_SAAS_WS_HEARTBEAT_INTERVAL'),
+  ATOM_SAAS_CACHE_TTL_HOURS: rangedText('ATOM_SAAS_CACHE_TTL_HOURS'),
+  ATOM_SAAS_CONFLICT_STRATEGY: z.enum(ConflictStrategy),
 });
 
 export type EnvVars = Record<keyof z.input<typeof envSchema>, string>;

@@ -23,7 +23,7 @@ export type PaceDeps = { readonly runs: Pick<RunStore, 'list'>; readonly now: No
 export async function listRecentRuns({ runs, now }: PaceDeps, filter: RunFilter): Promise<readonly Run[]> {
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { items, cursor: next } = await runs.list(filter, PAGE, cursor, new Date(now()));
+    const { items, cursor: next } = await runs.list(filter, PAGE, cursor, now());
     const believed = items.filter(({ startedAt }) => !isFromWrongClock(startedAt, now(), 0));
     if (believed.length > 0 || next === undefined) return believed;
     cursor = next;

@@ -5,7 +5,7 @@ import { FEED_MESSAGE_TYPES, type FeedMessageType } from '#core/feed/feed-state.
 import { type JsonNumber, parse, stringify } from '#core/json/json.ts';
 import { explainFault, faultIn } from '#core/json/json-fault.ts';
 import { MAX_LEVELS } from '#core/json/nesting.ts';
-import { numbersByName, recordId, recordTime, wireCount, wireFigure } from '#core/marketplace/wire-fields.ts';
+import { numbersByName, recordId, recordTime, wireCount, wireNumber } from '#core/marketplace/wire-fields.ts';
 import {
   explain,
   type ParsedRecord,
@@ -35,7 +35,7 @@ const SHOWN_TYPE = 40;
 const ratingUpdate = z.looseObject({
   skill_id: recordId,
   rating: z.number().min(1).max(5).nullish(),
-  average_rating: wireFigure.refine((figure): figure is JsonNumber => figure !== null, 'must not be empty'),
+  average_rating: wireNumber.refine((figure): figure is JsonNumber => figure !== null, 'must not be empty'),
   rating_count: wireCount.refine((count): count is number => count !== null, 'must not be empty'),
   updated_at: recordTime,
 });

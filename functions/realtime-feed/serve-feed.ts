@@ -19,7 +19,7 @@ import { type ConnectionTiming, openConnection } from './connection.ts';
 import { createFrameCounter, type FeedMinute } from './count-frames.ts';
 import { holdLease, type LeaseTiming, type Tenure, waitForLease } from './hold-lease.ts';
 import { createObservations } from './order-observations.ts';
-import { createFrameRefusals } from './refuse-frames.ts';
+import { FrameRejections } from './reject-frames.ts';
 import { createSession, type SessionTiming } from './session.ts';
 import { type BufferLimits, createWriteBuffer } from './write-buffer.ts';
 import { createUpdateWriter } from './write-updates.ts';
@@ -88,7 +88,7 @@ export function createFeed(deps: FeedDeps): Feed {
   const { options, now, log } = deps;
   const timing = { ...TIMING, ...deps.timing };
   const parts = assemble(deps);
-  const { session, counter, buffer, refusals, catchUp } = parts;
+  const { session, counter, buffer, rejections, catchUp } = parts;
   let carried: Partial<FeedReport> = {};
   let publishedAt = now();
   let isHolding = false;
@@ -154,9 +154,9 @@ export function createFeed(deps: FeedDeps): Feed {
   const shutDown = async (lease: FeedLease | undefined) => {
     log.info('the feed shuts down', { waiting: buffer.size });
     catchUp.stop();
-    await atMost(deps, timing.drainMs, Promise.all([session.stop(), buffer.drained(), refusals.settled()]));
+    await atMost(deps, timing.drainMs, Promise.all([session.stop(), buffer.drained(), rejections.idle()]));
     buffer.stop();
-    refusals.stop();
+    rejections.stop();
     session.suspend('the task was stopped');
     if (buffer.size > 0) log.error('updates are left to the next catch-up', { unwritten: buffer.size });
     if (lease) await atMost(deps, timing.releaseMs, deps.store.release(lease, now(), report()));
@@ -174,13 +174,13 @@ export function createFeed(deps: FeedDeps): Feed {
 function assemble(deps: FeedDeps) {
   const { options, timing, now } = deps;
   const counter = createFrameCounter(deps.random);
-  const refusals = createFrameRefusals(deps);
+  const rejections = new FrameRejections(deps);
   const catchUp = createCatchUp({ ...deps, timing: timing?.catchUp });
   const observations = createObservations();
   let arrivals = 0;
   const refuse = (id: string, reason: string) => {
     counter.rejected(now());
-    refusals.refuse(id, reason);
+    rejections.reject(id, reason);
   };
   const buffer = createWriteBuffer({
     ...deps,
@@ -215,7 +215,7 @@ function assemble(deps: FeedDeps) {
       refused: (reason, frame) => refuse(fingerprint(frame), reason),
     },
   });
-  return { session, counter, buffer, refusals, catchUp };
+  return { session, counter, buffer, rejections, catchUp };
 }
 
 /** Names a frame that was refused: the same one has the same name. Of a binary frame only its length is known. */

@@ -2,7 +2,7 @@ import { describeFailure } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
 import { backoffMs } from './backoff.ts';
-import { type Arrival, fold, type Pending, pendingOf } from './fold-updates.ts';
+import { type Arrival, coalesce, type Pending, pendingOf } from './coalesce-updates.ts';
 
 export type BufferLimits = {
   /** Skills and categories that wait or are being written. */
@@ -37,7 +37,7 @@ export type BufferDeps = {
 };
 
 /**
- * What was read from the socket and is not written yet. Updates of the same skill are folded to the newest; nothing
+ * What was read from the socket and is not written yet. Updates of the same skill are coalesced to the newest; nothing
  * is ever dropped. When it is full, or the table can't be written, reading stops until that is over: TCP makes
  * the server wait. The limits may be exceeded by what one read of the socket holds (64 KB).
  */
@@ -77,7 +77,7 @@ export function createWriteBuffer(deps: BufferDeps): WriteBuffer {
   const put = (tried: Tried) => {
     const { key } = tried.pending;
     const other = waiting.get(key);
-    const pending = other ? fold(other.pending, tried.pending) : tried.pending;
+    const pending = other ? coalesce(other.pending, tried.pending) : tried.pending;
     bytes += pending.bytes - (other?.pending.bytes ?? 0);
     const { tries, writtenBefore } = other && other.tries > tried.tries ? other : tried;
     waiting.set(key, { pending, tries, writtenBefore });
@@ -143,7 +143,7 @@ export function createWriteBuffer(deps: BufferDeps): WriteBuffer {
       put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
       judge();
       if (isPumpDue) return;
-      // After what the socket has read in one go: its frames fold, and a change comes before its figures.
+      // After what the socket has read in one go: its frames coalesce, and a change comes before its figures.
       isPumpDue = true;
       queueMicrotask(pump);
     },

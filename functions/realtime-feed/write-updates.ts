@@ -1,9 +1,10 @@
 import type { CategoryStore } from '#core/categories/category-store.ts';
 import { TooLargeError } from '#core/errors.ts';
-import type { ConflictEffect, Observation } from '#core/skills/cached-skill.ts';
+import type { ConflictEffect } from '#core/skills/cached-skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Observation } from '#core/skills/version-order.ts';
 import type { Now } from '#core/time/clock.ts';
-import type { Arrival, Pending } from './fold-updates.ts';
+import type { Arrival, Pending } from './coalesce-updates.ts';
 import { createObservations, type Observations } from './order-observations.ts';
 
 export type WriteDeps = {

@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { LeaseLostError, TooLargeError } from '#core/errors.ts';
+import { allEnded } from '#core/in-parallel.ts';
 import { type ConflictEffect, judge, type Lifetime, type PutResult } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
 import { type PageCounts, zeroPageCounts } from '#core/skills/skill-counts.ts';
@@ -58,7 +59,7 @@ export function createRecordApplier(deps: ApplyDeps) {
         if (isFirst && parsed.leftOut) work.push(deps.refusals.refuse('tag', id, parsed.leftOut));
       } else if (isFirst) work.push(refuse(page, id, parsed.reason));
     }
-    await allOrFirstError(work);
+    await allEnded(work);
     return { ids, counts };
   };
 }
@@ -155,11 +156,4 @@ async function put(
 async function refuse(deps: PageDeps, id: string, reason: string): Promise<void> {
   deps.counts.rejected += 1;
   await deps.refusals.refuse('skill', id, reason);
-}
-
-/** Waits for all, so that no write is left behind, and only then fails with the first error. */
-async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
-  const settled = await Promise.allSettled(work);
-  const failed = settled.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -123,7 +123,7 @@ function keepCursor(
     // The page that is done once more goes with the next one: alone, it would take the place of the checkpoint that
     // has all pages before it, and their ids and counts with it.
     if (unsaved && unsaved.throughPage !== repeatedPage) {
-      const expiresAt = new Date(pointer.startedAt + 2 * MAX_CURSOR_AGE_MS);
+      const expiresAt = pointer.startedAt + 2 * MAX_CURSOR_AGE_MS;
       await deps.checkpoints.append(pointer.listingId, unsaved, expiresAt);
       unsaved = undefined;
       savedAt = deps.now();

@@ -63,7 +63,7 @@ async function loadKnown(store: RejectedRecordStore, now: Now): Promise<Map<stri
   const known = new Map<string, RejectedRecord>();
   let cursor: string | undefined;
   do {
-    const page = await store.list(200, cursor, new Date(now()));
+    const page = await store.list(200, cursor, now());
     for (const record of page.items) known.set(`${record.kind} ${record.id}`, record);
     cursor = page.cursor;
   } while (cursor !== undefined && known.size < MAX_KEPT);

@@ -92,7 +92,7 @@ async function isHeldBack(
 
 /** A category as the judgement of skills sees it: they stand in the same order, and leave no tombstone. */
 function digestOf({ version: { category, updatedAt, hash }, expiresAt }: CachedCategory): SkillDigest {
-  return { skillId: category.name, updatedAt, hash, expiresAt: expiresAt.getTime(), tombstone: false };
+  return { skillId: category.name, updatedAt, hash, expiresAt, tombstone: false };
 }
 
 async function removeMissing(
@@ -101,7 +101,7 @@ async function removeMissing(
   listed: ReadonlySet<string>,
   nowMs: number,
 ): Promise<void> {
-  const live = stored.filter((entry) => entry.expiresAt.getTime() > nowMs);
+  const live = stored.filter((entry) => entry.expiresAt > nowMs);
   const missing = live.filter((entry) => !listed.has(entry.version.category.name));
   if (missing.length === 0) return;
   const allowed = listed.size === 0 ? 0 : Math.max(ALWAYS_REMOVABLE, maxRemovals(live.length));

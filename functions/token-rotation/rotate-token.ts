@@ -206,9 +206,9 @@ async function revoke(deps: RotateTokenDeps, token: string, authenticatedBy: str
 
 /** Whether a token has stopped working, now or in a moment: not every server does it at once. */
 async function isRefused({ tokens, sleep }: RotateTokenDeps, token: string): Promise<boolean> {
-  if ((await tokens.check(token)) === 'refused') return true;
+  if ((await tokens.check(token)) === 'rejected') return true;
   await sleep(CHECK_AGAIN_MS);
-  return (await tokens.check(token)) === 'refused';
+  return (await tokens.check(token)) === 'rejected';
 }
 
 /** Not allowed, in contrast to: asked with a token that does not work (any more), which must not become current. */

@@ -54,7 +54,7 @@ const ACCESS_LOG_FIELDS = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-export interface AdminApiProps {
+export type AdminApiProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly identity: Identity;
@@ -68,7 +68,7 @@ export interface AdminApiProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** The HTTP API that operators and local agents call. */
 export class AdminApi extends Construct {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -17,17 +17,15 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { bundle, functionEntry } from '#lib/bundle.ts';
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { DeadLetters } from './encrypted-queue.ts';
 import { metricsNamespace } from './monitoring/custom-metrics.ts';
 
-/** CloudFormation metadata that holds the function's name in `functions/`; the local run finds it by this. */
-export const FUNCTION_METADATA_KEY = 'atom-sync:function';
-
 /** Where a function's code comes from, by its name in `functions/`. */
 export type CodeFor = (scope: Construct, functionName: string) => Code;
 
-export interface BundledFunctionProps {
+export type BundledFunctionProps = {
   /** The folder in `functions/` whose `handler.ts` exports `handler`. */
   readonly name: string;
   readonly description: string;
@@ -45,7 +43,7 @@ export interface BundledFunctionProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** A Lambda function bundled by esbuild in this process: no Docker, no npx. */
 export class BundledFunction extends LambdaFunction {
@@ -88,6 +86,16 @@ export class BundledFunction extends LambdaFunction {
     this.memorySizeMb = props.memorySizeMb;
     this.failed = failed;
     (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
+  }
+
+  /**
+   * Allows the function to invoke itself: a run that nears its end goes on in a new invocation. A policy of its own, since
+   * the role's default policy is made before the function and so can't name it.
+   */
+  allowSelfInvocation(): Policy {
+    const policy = new Policy(this.node.scope ?? this, 'Continuation', { statements: [invoke(this)] });
+    if (this.role !== undefined) policy.attachToRole(this.role);
+    return policy;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { JobId } from '#core/runs/run.ts';
 import type { EnvVars } from '#functions/cache-cleanup/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
@@ -9,7 +10,7 @@ import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
 const MAX_EVENT_AGE = Duration.hours(1);
 
-export interface CacheCleanupProps {
+export type CacheCleanupProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly scheduleGroup: IScheduleGroup;
@@ -17,7 +18,7 @@ export interface CacheCleanupProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Deletes at midnight what expired and DynamoDB has not deleted yet. */
 export class CacheCleanup extends Construct {
@@ -39,7 +40,7 @@ export class CacheCleanup extends Construct {
     props.table.grantReadWrite(this.function);
 
     this.job = new JobSchedule(this, 'Schedule', {
-      jobId: 'cache-cleanup',
+      jobId: JobId.cacheCleanup,
       title: 'Cache cleanup',
       group: props.scheduleGroup,
       expression: 'cron(0 0 * * ? *)',

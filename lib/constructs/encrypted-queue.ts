@@ -2,7 +2,7 @@ import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sq
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-export interface EncryptedQueueProps {
+export type EncryptedQueueProps = {
   /**
    * @default - none
    */
@@ -15,7 +15,7 @@ export interface EncryptedQueueProps {
    * @default Duration.seconds(30)
    */
   readonly visibilityTimeout?: Duration;
-}
+};
 
 /** A queue encrypted at rest that speaks TLS only. */
 export class EncryptedQueue extends Queue {

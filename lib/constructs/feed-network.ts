@@ -19,9 +19,9 @@ import type { Settings } from '#lib/settings/settings.ts';
 
 const HTTPS = 443;
 
-export interface FeedNetworkProps {
+export type FeedNetworkProps = {
   readonly settings: Settings;
-}
+};
 
 /**
  * Where the feed's task runs: a VPC that is there already, or one of our own with public subnets and no NAT gateway,

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 /** Governance levels, the highest first: Cognito gives the lowest number precedence. */
 const GROUPS = ['AUTONOMOUS', 'SUPERVISED', 'INTERN', 'STUDENT'] as const;
 
-export interface IdentityProps {
+export type IdentityProps = {
   /**
    * `iss` of the tokens, given together with `audience`.
    * @default - a Cognito user pool is made
@@ -24,7 +24,7 @@ export interface IdentityProps {
    * @default - the Cognito app client
    */
   readonly audience?: string;
-}
+};
 
 /** Who issues the API's tokens: an issuer that is there already, or a Cognito user pool of our own. */
 export class Identity extends Construct {

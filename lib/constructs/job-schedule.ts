@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import { invoke } from './bundled-function.ts';
 import { DeadLetters } from './encrypted-queue.ts';
 
-export interface JobScheduleProps {
+export type JobScheduleProps = {
   /** The job's id in the admin API; also the schedule's name in the group. */
   readonly jobId: string;
   /** What a person reads in a list of jobs. */
@@ -25,7 +25,7 @@ export interface JobScheduleProps {
   readonly enabled: boolean;
   /** An invocation that can't be delivered for this long goes to the dead letters. */
   readonly maxEventAge: Duration;
-}
+};
 
 /** One job of the EventBridge Scheduler with its role, and the queue of its missed invocations. */
 export class JobSchedule extends Construct {

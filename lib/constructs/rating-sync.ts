@@ -1,16 +1,26 @@
-import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { JobId } from '#core/runs/run.ts';
 import type { EnvVars } from '#functions/rating-sync/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
-import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
+import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import type { UploadQueues, UploadQueuesEnv } from './upload-queues.ts';
 
-export interface RatingSyncProps {
+/** The settings that the function reads. */
+const SETTINGS = [
+  'ATOM_SAAS_ENABLED',
+  'ATOM_SAAS_API_URL',
+  'ATOM_SAAS_API_TIMEOUT_SECONDS',
+  'ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES',
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
+
+export type RatingSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -20,7 +30,7 @@ export interface RatingSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Queues the ratings that are due, and takes over what is newer in the marketplace. */
 export class RatingSync extends Construct {
@@ -39,16 +49,16 @@ export class RatingSync extends Construct {
       memorySizeMb: 256,
       // An event older than the interval is worthless: the next one is there already.
       maxEventAge: interval,
-      environment: environment(settings),
+      environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     props.table.grantReadWrite(this.function);
     props.token.grantRead(this.function);
     props.queues.grantReconcile(this.function);
-    this.allowContinuation();
+    this.function.allowSelfInvocation();
 
     this.job = new JobSchedule(this, 'Schedule', {
-      jobId: 'rating-sync-atom-saas',
+      jobId: JobId.ratingSync,
       title: 'Atom SaaS rating sync',
       group: props.scheduleGroup,
       expression: `rate(${settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES} minutes)`,
@@ -57,19 +67,4 @@ export class RatingSync extends Construct {
       maxEventAge: interval,
     });
   }
-
-  /** A policy of its own, since the role's default policy is made before the function and so can't name it. */
-  private allowContinuation(): void {
-    const policy = new Policy(this, 'Continuation', { statements: [invoke(this.function)] });
-    if (this.function.role !== undefined) policy.attachToRole(this.function.role);
-  }
-}
-
-function environment(settings: Settings) {
-  return {
-    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
-    ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
-    ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
-    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES),
-  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 }

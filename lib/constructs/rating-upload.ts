@@ -1,19 +1,27 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
 import type { EnvVars } from '#functions/rating-upload/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import { UPLOAD_TIMEOUT, type UploadQueues, type UploadQueuesEnv } from './upload-queues.ts';
 
-/** Messages of one invocation, worked off at the same time. */
-const BATCH_SIZE = 5;
 /** The fewest that an event source can be held to. How many requests each makes at once is the function's own limit. */
 const MAX_CONCURRENCY = 2;
 
-export interface RatingUploadProps {
+/** The settings that the function reads. */
+const SETTINGS = [
+  'ATOM_SAAS_ENABLED',
+  'ATOM_SAAS_API_URL',
+  'ATOM_SAAS_API_TIMEOUT_SECONDS',
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
+
+export type RatingUploadProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -22,9 +30,9 @@ export interface RatingUploadProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
-/** Brings queued ratings to the marketplace, never more than four at once. */
+/** Uploads queued ratings to the marketplace, never more than four at once. */
 export class RatingUpload extends Construct {
   readonly function: BundledFunction;
   readonly source: EventSourceMapping;
@@ -40,7 +48,7 @@ export class RatingUpload extends Construct {
       settings,
       timeout: UPLOAD_TIMEOUT,
       memorySizeMb: 256,
-      environment: environment(settings),
+      environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     props.table.grantReadWrite(this.function);
@@ -56,18 +64,10 @@ export class RatingUpload extends Construct {
     return new EventSourceMapping(this, id, {
       target: this.function,
       eventSourceArn: queue.queueArn,
-      batchSize: BATCH_SIZE,
+      batchSize: UPLOADS_AT_ONCE,
       maxConcurrency: MAX_CONCURRENCY,
       reportBatchItemFailures: true,
       enabled,
     });
   }
-}
-
-function environment(settings: Settings) {
-  return {
-    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
-    ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
-    ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
-  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 }

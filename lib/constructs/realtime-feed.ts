@@ -44,7 +44,7 @@ export function hasFeed(settings: Pick<Settings, 'ATOM_SAAS_ENABLED' | 'ATOM_SAA
   return settings.ATOM_SAAS_ENABLED && settings.ATOM_SAAS_WS_ENABLED;
 }
 
-export interface RealtimeFeedProps {
+export type RealtimeFeedProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -54,7 +54,7 @@ export interface RealtimeFeedProps {
    * @default bundledImage
    */
   readonly imageFor?: ImageFor;
-}
+};
 
 /** The one task that holds the marketplace's WebSocket. */
 export class RealtimeFeed extends Construct {

@@ -1,16 +1,29 @@
-import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
+import { JobId } from '#core/runs/run.ts';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
-import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
+import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
-export interface SkillSyncProps {
+/** The settings that the function reads. */
+const SETTINGS = [
+  'ATOM_SAAS_ENABLED',
+  'ATOM_SAAS_API_URL',
+  'ATOM_SAAS_API_TIMEOUT_SECONDS',
+  'ATOM_SAAS_SYNC_INTERVAL_MINUTES',
+  'ATOM_SAAS_PAGE_SIZE',
+  'ATOM_SAAS_CACHE_TTL_HOURS',
+  'ATOM_SAAS_CONFLICT_STRATEGY',
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
+
+export type SkillSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -19,7 +32,7 @@ export interface SkillSyncProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /** Keeps the cached skills and categories equal to the marketplace's. */
 export class SkillSync extends Construct {
@@ -38,16 +51,16 @@ export class SkillSync extends Construct {
       memorySizeMb: 512,
       // An event older than the interval is worthless: the next one is there already.
       maxEventAge: interval,
-      environment: environment(settings),
+      environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     props.table.grantReadWrite(this.function);
     props.token.grantRead(this.function);
-    const continuation = this.allowContinuation();
+    const continuation = this.function.allowSelfInvocation();
 
     const enabled = settings.ENABLE_SCHEDULER && settings.ATOM_SAAS_ENABLED;
     this.job = new JobSchedule(this, 'Schedule', {
-      jobId: 'skill-sync-atom-saas',
+      jobId: JobId.skillSync,
       title: 'Atom SaaS skill sync',
       group: props.scheduleGroup,
       expression: `rate(${settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES} minutes)`,
@@ -58,16 +71,6 @@ export class SkillSync extends Construct {
     if (enabled) this.syncAfterDeployment([continuation, props.table, props.token]);
   }
 
-  /**
-   * A run that nears the function's end goes on in a new invocation. A policy of its own, since the role's
-   * default policy is made before the function and so can't name it.
-   */
-  private allowContinuation(): Policy {
-    const policy = new Policy(this, 'Continuation', { statements: [invoke(this.function)] });
-    if (this.function.role !== undefined) policy.attachToRole(this.function.role);
-    return policy;
-  }
-
   private syncAfterDeployment(executeAfter: Construct[]): void {
     new Trigger(this, 'FirstSync', {
       handler: this.function,
@@ -75,16 +78,4 @@ export class SkillSync extends Construct {
       executeAfter,
     });
   }
-}
-
-function environment(settings: Settings) {
-  return {
-    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
-    ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
-    ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
-    ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES),
-    ATOM_SAAS_PAGE_SIZE: String(settings.ATOM_SAAS_PAGE_SIZE),
-    ATOM_SAAS_CACHE_TTL_HOURS: String(settings.ATOM_SAAS_CACHE_TTL_HOURS),
-    ATOM_SAAS_CONFLICT_STRATEGY: settings.ATOM_SAAS_CONFLICT_STRATEGY,
-  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 }

@@ -6,12 +6,22 @@ import type { EnvVars } from '#functions/token-rotation/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
+
+/** The settings that the function reads. */
+const SETTINGS = [
+  'ATOM_INSTANCE_ID',
+  'ATOM_SAAS_API_URL',
+  'ATOM_SAAS_API_TIMEOUT_SECONDS',
+  'ATOM_SYNC_TOKEN_ROTATION_DAYS',
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 
 /** The permission's id under the function; the schedule waits for it. */
 const PERMISSION = 'SecretsManager';
 
-export interface TokenRotationProps {
+export type TokenRotationProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly token: MarketplaceToken;
@@ -19,7 +29,7 @@ export interface TokenRotationProps {
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
-}
+};
 
 /**
  * Replaces the marketplace's token every so many days. Without the marketplace there is nothing here, and without the
@@ -44,7 +54,7 @@ export class TokenRotation extends Construct {
       settings,
       timeout: Duration.minutes(3),
       memorySizeMb: 256,
-      environment: environment(settings),
+      environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     this.functions = [fn];
@@ -72,13 +82,4 @@ export class TokenRotation extends Construct {
     schedule.node.addDependency(fn.node.findChild(PERMISSION), fn);
     if (fn.role !== undefined) schedule.node.addDependency(fn.role);
   }
-}
-
-function environment(settings: Settings) {
-  return {
-    ATOM_INSTANCE_ID: settings.ATOM_INSTANCE_ID,
-    ATOM_SAAS_API_URL: settings.ATOM_SAAS_API_URL,
-    ATOM_SAAS_API_TIMEOUT_SECONDS: String(settings.ATOM_SAAS_API_TIMEOUT_SECONDS),
-    ATOM_SYNC_TOKEN_ROTATION_DAYS: String(settings.ATOM_SYNC_TOKEN_ROTATION_DAYS),
-  } satisfies Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 }

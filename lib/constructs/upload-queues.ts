@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { MAX_RECEIVES } from '#core/ratings/upload-limits.ts';
 import { DeadLetters, EncryptedQueue } from './encrypted-queue.ts';
 
 /** What `grantSend` and its likes add to a function's environment. */
@@ -9,8 +10,6 @@ export type UploadQueuesEnv = 'UPLOADS_QUEUE_URL' | 'DEAD_LETTERS_QUEUE_URL';
 
 /** How long one batch of uploads may take: a whole minute of waiting for the marketplace's limit, and its work. */
 export const UPLOAD_TIMEOUT = Duration.seconds(120);
-/** So many receives until a message goes to the dead letters. */
-export const MAX_RECEIVES = 5;
 
 /** Ratings on their way to the marketplace, and those that did not make it. */
 export class UploadQueues extends Construct {

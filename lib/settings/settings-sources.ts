@@ -5,13 +5,13 @@ import { unknownName } from './setting-names.ts';
 /** Environment variables as they are before they are checked. */
 export type RawSettings = Readonly<Record<string, string | undefined>>;
 
-export interface SettingsSource {
+export type SettingsSource = {
   /**
    * Path of a `.env` file, or false to read none. A file that is not there is no error.
    * @default '.env' in the working directory
    */
   readonly dotenv?: string | false;
-}
+};
 
 /** Where settings come from, put together. */
 export type SettingsSources = {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ConflictStrategy } from '#core/conflicts/conflict-strategy.ts';
+import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
 import { LOCAL_SETTING_NAMES, mistypedNames } from './setting-names.ts';
 import { SettingsError } from './settings-error.ts';
 import {
@@ -16,8 +18,6 @@ export type { RawSettings, SettingsSource } from './settings-sources.ts';
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-export const CONFLICT_STRATEGIES = ['remote_wins', 'local_wins', 'merge', 'manual'] as const;
 
 /**
  * Nothing above INFO: Lambda counts a line without a level, as embedded metrics are, as INFO, and a
@@ -46,7 +46,8 @@ function flag(fallback: boolean) {
 }
 
 /** Digits only: `Number()` would take "1e3", "0x10" and " " as numbers, `parseInt` "15abc". */
-function integer(fallback: number, min: number, max: number) {
+function integer(name: RangedSetting, fallback: number) {
+  const { min, max } = SETTING_RANGES[name];
   return z
     .string()
     .regex(/^(0|[1-9]\d{0,8})$/)
@@ -56,7 +57,7 @@ function integer(fallback: number, min: number, max: number) {
     .describe(`a whole number from ${min} to ${max}`);
 }
 
-function choice<const T extends readonly [string, ...string[]]>(options: T, fallback: T[number]) {
+function choice<const T extends string>(options: readonly T[], fallback: NoInfer<T>) {
   return z
     .enum(options)
     .default(() => fallback)
@@ -125,16 +126,16 @@ const shape = {
     .regex(/^[\x21-\x7e]+$/)
     .optional()
     .describe('printable ASCII without spaces'),
-  ATOM_SAAS_API_TIMEOUT_SECONDS: integer(30, 1, 120),
-  ATOM_SAAS_SYNC_INTERVAL_MINUTES: integer(15, 5, 60),
-  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: integer(30, 10, 120),
-  ATOM_SAAS_PAGE_SIZE: integer(100, 1, 1000),
-  ATOM_SAAS_CACHE_TTL_HOURS: integer(24, 1, 168),
-  ATOM_SAAS_CONFLICT_STRATEGY: choice(CONFLICT_STRATEGIES, 'remote_wins'),
+  ATOM_SAAS_API_TIMEOUT_SECONDS: integer('ATOM_SAAS_API_TIMEOUT_SECONDS', 30),
+  ATOM_SAAS_SYNC_INTERVAL_MINUTES: integer('ATOM_SAAS_SYNC_INTERVAL_MINUTES', 15),
+  ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: integer('ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES', 30),
+  ATOM_SAAS_PAGE_SIZE: integer('ATOM_SAAS_PAGE_SIZE', 100),
+  ATOM_SAAS_CACHE_TTL_HOURS: integer('ATOM_SAAS_CACHE_TTL_HOURS', 24),
+  ATOM_SAAS_CONFLICT_STRATEGY: choice(Object.values(ConflictStrategy), ConflictStrategy.remoteWins),
   ATOM_SAAS_WS_ENABLED: flag(true),
   ATOM_SAAS_WS_URL: baseUrl('ws', 'wss://api.atomsaas.com/ws'),
-  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: integer(10, 0, 100),
-  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integer(30, 10, 120),
+  ATOM_SAAS_WS_RECONNECT_ATTEMPTS: integer('ATOM_SAAS_WS_RECONNECT_ATTEMPTS', 10),
+  ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integer('ATOM_SAAS_WS_HEARTBEAT_INTERVAL', 30),
   ATOM_INSTANCE_ID: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -145,7 +146,7 @@ const shape = {
     .regex(ENVIRONMENT_NAME)
     .optional()
     .describe('1 to 64 of letters, digits, ".", "_", "-", the first a letter or a digit'),
-  ATOM_SYNC_TOKEN_ROTATION_DAYS: integer(90, 1, 365),
+  ATOM_SYNC_TOKEN_ROTATION_DAYS: integer('ATOM_SYNC_TOKEN_ROTATION_DAYS', 90),
   ENABLE_SCHEDULER: flag(true),
   // At most 64 because it is also the schedule group's name and the instance's.
   ATOM_SYNC_STACK_NAME: z

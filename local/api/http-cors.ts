@@ -3,11 +3,11 @@ import type { HttpAnswer } from './http-response.ts';
 
 /** Which pages may call an HTTP API, in CloudFormation's words. */
 export type CorsConfiguration = {
-  AllowOrigins: string[];
-  AllowMethods: string[];
-  AllowHeaders: string[];
+  readonly AllowOrigins: string[];
+  readonly AllowMethods: string[];
+  readonly AllowHeaders: string[];
   /** Seconds. */
-  MaxAge?: number;
+  readonly MaxAge?: number;
 };
 
 /** What an HTTP API itself answers to a browser that asks whether a page may call; undefined where none asks. */

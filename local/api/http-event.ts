@@ -3,13 +3,13 @@ import type { RouteMatch } from './http-routes.ts';
 
 /** A request with its whole body. */
 export type ReceivedRequest = {
-  message: IncomingMessage;
+  readonly message: IncomingMessage;
   /** Decoded, as API Gateway passes it on. */
-  path: string;
-  rawQueryString: string;
-  body: Buffer;
-  requestId: string;
-  receivedAt: Date;
+  readonly path: string;
+  readonly rawQueryString: string;
+  readonly body: Buffer;
+  readonly requestId: string;
+  readonly receivedAt: Date;
 };
 
 const API_ID = 'local';

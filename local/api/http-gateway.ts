@@ -13,13 +13,13 @@ import { createRouter, type HttpRoute, type RouteMatch, type Router } from './ht
 
 /** The HTTP API of the template. */
 export type HttpApiDefinition = {
-  routes: HttpRoute[];
+  readonly routes: HttpRoute[];
   /** For every route without settings of its own; each route has a bucket to itself. */
-  defaultThrottle?: ThrottleSettings;
+  readonly defaultThrottle?: ThrottleSettings;
   /** By route key. */
-  routeThrottles: Record<string, ThrottleSettings>;
+  readonly routeThrottles: Record<string, ThrottleSettings>;
   /** Pages of these origins may call it beside its own; absent: no others. */
-  cors?: CorsConfiguration;
+  readonly cors?: CorsConfiguration;
 };
 
 export type HttpGateway = LoopbackServer & {
@@ -29,18 +29,18 @@ export type HttpGateway = LoopbackServer & {
 
 type Invoke = (functionName: string, payload: string) => Promise<InvocationResult>;
 type Service = {
-  router: Router;
-  throttle: (routeKey: string) => Throttle;
-  invoke: Invoke;
-  cors?: CorsConfiguration;
+  readonly router: Router;
+  readonly throttle: (routeKey: string) => Throttle;
+  readonly invoke: Invoke;
+  readonly cors?: CorsConfiguration;
 };
 
 export type HttpGatewayOptions = {
-  port: number;
+  readonly port: number;
   /** Default 30,000, as in AWS. */
-  timeoutMs?: number;
+  readonly timeoutMs?: number;
   /** Milliseconds; default `Date.now`. */
-  now?: () => number;
+  readonly now?: () => number;
 };
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** What goes out to the client. */
 export type HttpAnswer = {
-  status: number;
-  headers: Record<string, string | string[]>;
-  body: Buffer;
+  readonly status: number;
+  readonly headers: Record<string, string | string[]>;
+  readonly body: Buffer;
 };
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);

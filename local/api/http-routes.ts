@@ -1,18 +1,18 @@
 /** A route of the HTTP API. */
 export type HttpRoute = {
   /** As in the template: `GET /health/{proxy+}`, `ANY /{proxy+}` or `$default`. */
-  routeKey: string;
+  readonly routeKey: string;
   /** Name of the function behind it. */
-  functionName: string;
+  readonly functionName: string;
 };
 
-export type RouteMatch = { route: HttpRoute; pathParameters: Record<string, string> };
+export type RouteMatch = { readonly route: HttpRoute; readonly pathParameters: Record<string, string> };
 
 /** Finds the route of a request; `path` is decoded. */
 export type Router = (method: string, path: string) => RouteMatch | undefined;
 
-type Segment = { kind: 'text' | 'parameter' | 'rest'; name: string };
-type Pattern = { route: HttpRoute; method: string; segments: Segment[] };
+type Segment = { readonly kind: 'text' | 'parameter' | 'rest'; readonly name: string };
+type Pattern = { readonly route: HttpRoute; readonly method: string; readonly segments: Segment[] };
 
 const SEGMENT_RANK: Record<Segment['kind'], number> = { text: 0, parameter: 1, rest: 2 };
 
@@ -62,17 +62,15 @@ function rank(segment: Segment | undefined): number {
   return segment === undefined ? 0 : SEGMENT_RANK[segment.kind];
 }
 
-function match(pattern: Segment[], path: string[]): Record<string, string> | undefined {
+/** The parameters in a path; undefined when it does not match. A `rest` segment, always the last, takes all that is left. */
+function match(pattern: readonly Segment[], path: readonly string[]): Record<string, string> | undefined {
+  const isGreedy = pattern.at(-1)?.kind === 'rest';
+  if (isGreedy ? path.length < pattern.length : path.length !== pattern.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, segment] of pattern.entries()) {
-    const part = path[index];
-    if (part === undefined) return undefined;
-    if (segment.kind === 'rest') {
-      const rest = path.slice(index).join('/');
-      return rest === '' ? undefined : { ...parameters, [segment.name]: rest };
-    }
+    const part = segment.kind === 'rest' ? path.slice(index).join('/') : (path[index] ?? '');
     if (segment.kind === 'text' ? part !== segment.name : part === '') return undefined;
-    if (segment.kind === 'parameter') parameters[segment.name] = part;
+    if (segment.kind !== 'text') parameters[segment.name] = part;
   }
-  return pattern.length === path.length ? parameters : undefined;
+  return parameters;
 }

@@ -97,7 +97,8 @@ function writeInBatches({ db }: Store): void {
   };
   db.put = (key, value, done) => write({ type: 'put', key, value }, done);
   db.del = (key, done) => write({ type: 'del', key }, done);
-  dynaliteDb.updateIndexes = (_store, table, existing, item, done) => {
+  // dynalite's own signature.
+  dynaliteDb.updateIndexes = (...[, table, existing, item, done]) => {
     entries = indexOperations(table, existing ?? undefined, item ?? undefined);
     try {
       // Puts or deletes the item before it returns.

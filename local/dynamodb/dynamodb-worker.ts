@@ -7,12 +7,12 @@ import { openDynamodbStorage } from './dynamodb-storage.ts';
 
 export type DynamodbWorkerData = {
   /** Where the data live; in memory where it is absent. */
-  path?: string;
+  readonly path?: string;
   /** Who may call; everybody where it is absent. */
-  accessKey?: AccessKey;
+  readonly accessKey?: AccessKey;
 };
 
-export type DynamodbFacts = { url: string };
+export type DynamodbFacts = { readonly url: string };
 
 await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path, accessKey }) => {
   const { server, close } = await openDynamodbStorage(path);

@@ -8,20 +8,20 @@ import type { DynamodbFacts, DynamodbWorkerData } from './dynamodb-worker.ts';
 const LOOK_EVERY_MS = 10;
 const MAX_LOOKS = 2_000;
 
-type KeySchema = { AttributeName: string; KeyType: string }[];
+type KeySchema = { readonly AttributeName: string; readonly KeyType: string }[];
 type IndexDefinition = {
-  IndexName: string;
-  KeySchema: KeySchema;
-  Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+  readonly IndexName: string;
+  readonly KeySchema: KeySchema;
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: string[] };
 };
 
 /** A table of the template, in the words of CreateTable. */
 export type TableDefinition = {
-  TableName: string;
-  AttributeDefinitions: { AttributeName: string; AttributeType: string }[];
-  KeySchema: KeySchema;
-  GlobalSecondaryIndexes?: IndexDefinition[];
-  LocalSecondaryIndexes?: IndexDefinition[];
+  readonly TableName: string;
+  readonly AttributeDefinitions: { readonly AttributeName: string; readonly AttributeType: string }[];
+  readonly KeySchema: KeySchema;
+  readonly GlobalSecondaryIndexes?: IndexDefinition[];
+  readonly LocalSecondaryIndexes?: IndexDefinition[];
 };
 
 /** The embedded DynamoDB. */
@@ -127,9 +127,15 @@ function shapeOf(table: TableDefinition): string {
   ]);
 }
 
-type Call = { url: string; region: string; accessKey: AccessKey; operation: string; input: unknown };
+type Call = {
+  readonly url: string;
+  readonly region: string;
+  readonly accessKey: AccessKey;
+  readonly operation: string;
+  readonly input: unknown;
+};
 
-type Answer = { ok: boolean; body: Record<string, unknown> };
+type Answer = { readonly ok: boolean; readonly body: Record<string, unknown> };
 
 /** Speaks the JSON protocol itself: three calls don't justify loading the SDK before `ready`. */
 async function callDynamodb({ url, region, accessKey, operation, input }: Call): Promise<Answer> {

@@ -60,11 +60,11 @@ export function isSignedBy(key: AccessKey, request: SignableRequest, given: Auth
 }
 
 export type CallToSign = {
-  url: string;
-  region: string;
-  service: string;
-  headers: Readonly<Record<string, string>>;
-  body: string;
+  readonly url: string;
+  readonly region: string;
+  readonly service: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 };
 
 /** The headers of a POST, its signature with them. */

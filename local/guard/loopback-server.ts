@@ -16,9 +16,9 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 
 export type LoopbackOptions = {
   /** 0 (default) for any free one. */
-  port?: number;
+  readonly port?: number;
   /** Default: whoever calls it by its own address and is no page of another origin. */
-  guard?: Guard;
+  readonly guard?: Guard;
 };
 
 /** How often connections are looked at that take too long for a request. */

@@ -37,11 +37,11 @@ export function readEventSources(source: DeploymentSource): EventSourceDefinitio
 }
 
 export type EventSourcesOptions = {
-  source: DeploymentSource;
-  sqs: Sqs;
-  runtime: LambdaRuntime;
-  region: string;
-  onTrouble: (message: string) => void;
+  readonly source: DeploymentSource;
+  readonly sqs: Sqs;
+  readonly runtime: LambdaRuntime;
+  readonly region: string;
+  readonly onTrouble: (message: string) => void;
 };
 
 /**

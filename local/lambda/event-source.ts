@@ -7,16 +7,16 @@ import type { InvocationResult } from './lambda-runtime.ts';
 
 /** A queue whose messages start a function: an `AWS::Lambda::EventSourceMapping` of the template. */
 export type EventSourceDefinition = {
-  queueArn: string;
-  functionName: string;
+  readonly queueArn: string;
+  readonly functionName: string;
   /** Messages in one invocation at most. */
-  batchSize: number;
+  readonly batchSize: number;
   /** How long a batch is waited for to fill up; 0: what one receive gives is a batch. */
-  batchingWindowMs: number;
+  readonly batchingWindowMs: number;
   /** Invocations at once. */
-  maximumConcurrency: number;
+  readonly maximumConcurrency: number;
   /** `ReportBatchItemFailures`: the function's answer names the messages that failed. */
-  reportsFailures: boolean;
+  readonly reportsFailures: boolean;
 };
 
 /** Polls one queue. */
@@ -27,14 +27,14 @@ export type EventSource = {
 };
 
 export type EventSourceDeps = {
-  sqs: Pick<Sqs, 'receive' | 'remove'>;
-  region: string;
+  readonly sqs: Pick<Sqs, 'receive' | 'remove'>;
+  readonly region: string;
   /** Runs the function once and waits for its answer. */
-  invoke: (payload: string) => Promise<InvocationResult>;
+  readonly invoke: (payload: string) => Promise<InvocationResult>;
   /** Hears of a queue that can't be read or written. */
-  onTrouble: (message: string) => void;
+  readonly onTrouble: (message: string) => void;
   /** Between two attempts to read a queue that can't be read; default 1 s. */
-  retryDelayMs?: number;
+  readonly retryDelayMs?: number;
 };
 
 /** SQS' own limits for one receive. */
@@ -102,7 +102,7 @@ async function collect(
   return batch;
 }
 
-type Receiving = { maximum: number; waitSeconds: number; signal: AbortSignal };
+type Receiving = { readonly maximum: number; readonly waitSeconds: number; readonly signal: AbortSignal };
 
 /** Never rejects: a queue that can't be read is one without messages, and asked again after a pause. */
 async function receiveOrWait(

@@ -8,7 +8,7 @@ import {
   type InvokeMessage,
 } from './lambda-messages.ts';
 
-export type ContainerOutcome = { payload: string } | { failure: FunctionFailure };
+export type ContainerOutcome = { readonly payload: string } | { readonly failure: FunctionFailure };
 
 /** One execution environment: a worker thread that takes one invocation at a time. */
 export type Container = {
@@ -20,10 +20,10 @@ export type Container = {
 };
 
 export type ContainerOptions = ContainerData & {
-  environment: Record<string, string>;
-  timeoutMs: number;
+  readonly environment: Record<string, string>;
+  readonly timeoutMs: number;
   /** Takes what the function writes, as it comes. */
-  onOutput: (text: string) => void;
+  readonly onOutput: (text: string) => void;
 };
 
 /** Lambda's own limit for loading the code. */

@@ -54,14 +54,13 @@ async function invoke(
     sendError(response, 400, 'InvalidRequestContentException', message);
     return;
   }
-  await answer(runtime, name, type, payload, response);
+  await run(runtime, { name, type, payload }, response);
 }
 
-async function answer(
+/** Runs a function the way that the caller asked for (`X-Amz-Invocation-Type`). */
+async function run(
   runtime: LambdaRuntime,
-  name: string,
-  type: string,
-  payload: string,
+  { name, type, payload }: { readonly name: string; readonly type: string; readonly payload: string },
   response: ServerResponse,
 ): Promise<void> {
   switch (type) {

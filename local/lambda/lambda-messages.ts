@@ -1,24 +1,32 @@
 /** What the runtime and the worker thread of a container say to each other. */
 export type ContainerData = {
-  functionName: string;
-  functionArn: string;
-  memoryMb: number;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
   /** Directory of the bundle. */
-  codeDir: string;
+  readonly codeDir: string;
   /** `<file>.<export>`, as in the template. */
-  handler: string;
+  readonly handler: string;
 };
 
-export type InvokeMessage = { requestId: string; payload: string; deadline: number };
+export type InvokeMessage = {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly deadline: number;
+};
 
 /** An error as Lambda reports it to the caller. */
-export type FunctionFailure = { errorType: string; errorMessage: string; trace?: string[] };
+export type FunctionFailure = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: string[];
+};
 
 export type ContainerMessage =
-  | { kind: 'ready' }
-  | { kind: 'init-failed'; failure: FunctionFailure }
-  | { kind: 'result'; requestId: string; payload: string }
-  | { kind: 'failed'; requestId: string; failure: FunctionFailure };
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'init-failed'; readonly failure: FunctionFailure }
+  | { readonly kind: 'result'; readonly requestId: string; readonly payload: string }
+  | { readonly kind: 'failed'; readonly requestId: string; readonly failure: FunctionFailure };
 
 /** Lambda's limit for what it is given when the answer is waited for: 6 MB. */
 export const MAX_REQUEST_BYTES = 6 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import { type Container, type ContainerOutcome, startContainer } from './lambda-container.ts';
 
 /** The containers of one function. */
@@ -10,13 +10,13 @@ export type Pool = {
 };
 
 export type PoolOptions = {
-  definition: FunctionDefinition;
+  readonly definition: FunctionDefinition;
   /** The whole `process.env` of a container. */
-  environment: () => Record<string, string>;
+  readonly environment: () => Record<string, string>;
   /** Containers at once; the function's reserved concurrency may lower it. */
-  maximum: number;
+  readonly maximum: number;
   /** Takes what the function writes. */
-  onOutput: (text: string) => void;
+  readonly onOutput: (text: string) => void;
 };
 
 export function createPool({ definition, environment, maximum, onOutput }: PoolOptions): Pool {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asciiJson } from '#core/json/ascii-json.ts';
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';
 import { createPool, type Pool } from './lambda-pool.ts';
 
 export type InvocationResult = {
-  requestId: string;
+  readonly requestId: string;
   /** JSON: the handler's answer, or the error in Lambda's form. */
-  payload: string;
+  readonly payload: string;
   /** Set when the function failed. */
-  functionError?: 'Unhandled';
+  readonly functionError?: 'Unhandled';
 };
 
 export type LambdaRuntime = {
@@ -26,29 +26,29 @@ export type LambdaRuntime = {
 };
 
 export type LambdaRuntimeOptions = {
-  functions: FunctionDefinition[];
+  readonly functions: FunctionDefinition[];
   /** The whole `process.env` of a function's containers; default what the template says. */
-  environment?: (definition: FunctionDefinition) => Record<string, string>;
+  readonly environment?: (definition: FunctionDefinition) => Record<string, string>;
   /** Takes what a function writes. */
-  onOutput: (definition: FunctionDefinition, text: string) => void;
+  readonly onOutput: (definition: FunctionDefinition, text: string) => void;
   /** Hears of every invocation that failed. */
-  onFailure: (definition: FunctionDefinition, failure: FunctionFailure) => void;
+  readonly onFailure: (definition: FunctionDefinition, failure: FunctionFailure) => void;
   /** Sends the record of an asynchronous invocation that failed for good. */
-  sendToQueue: (queueName: string, body: string) => Promise<void>;
+  readonly sendToQueue: (queueName: string, body: string) => Promise<void>;
   /** Between the attempts of an asynchronous invocation. Lambda waits 1 and 2 minutes; default here 1 and 2 s. */
-  retryDelaysMs?: [first: number, second: number];
+  readonly retryDelaysMs?: [first: number, second: number];
   /** Containers of one function at once; default 4. Further invocations wait. */
-  maximumContainers?: number;
+  readonly maximumContainers?: number;
 };
 
 /** An asynchronous invocation that is given up. */
 type Loss = {
-  failure: FunctionFailure;
-  attempts: number;
-  condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  readonly failure: FunctionFailure;
+  readonly attempts: number;
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
 };
 
-type Invocation = { requestId: string; payload: string };
+type Invocation = { readonly requestId: string; readonly payload: string };
 
 type Run = (pool: Pool, invocation: Invocation) => Promise<ContainerOutcome>;
 

@@ -1,9 +1,9 @@
 /** How often a route may be called. */
 export type ThrottleSettings = {
   /** Requests a second that it bears for long. */
-  ratePerSecond: number;
+  readonly ratePerSecond: number;
   /** Requests that it takes at once. */
-  burst: number;
+  readonly burst: number;
 };
 
 /** Takes a request, or tells how many milliseconds until the next one may come. */

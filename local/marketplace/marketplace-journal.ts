@@ -5,7 +5,7 @@ type Catalog = Marketplace['catalog'];
 type SkillRecord = Parameters<Catalog['putRecord']>[0];
 
 /** One line of the journal: a skill as it became, or the id of one that is gone. */
-type Entry = { skill: SkillRecord } | { removed: string };
+type Entry = { readonly skill: SkillRecord } | { readonly removed: string };
 
 /**
  * Keeps what happened to the embedded marketplace's generated skills, so that a restart doesn't turn its time back:

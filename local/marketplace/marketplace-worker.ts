@@ -4,15 +4,15 @@ import { startMarketplace } from './server.ts';
 
 export type MarketplaceWorkerData = {
   /** File that the catalogue's changes are kept in. */
-  journalPath: string;
-  skills: number;
+  readonly journalPath: string;
+  readonly skills: number;
   /** How often one skill changes once the system is ready, so that the first sync has a round number; 0 = never. */
-  changeEveryMs: number;
+  readonly changeEveryMs: number;
   /** Real delay before every answer. */
-  latencyMs: number;
+  readonly latencyMs: number;
 };
 
-export type MarketplaceFacts = { url: string; wsUrl: string; token: string };
+export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
 
 await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {
   const { skills, latencyMs, changeEveryMs } = data;

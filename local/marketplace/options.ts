@@ -6,43 +6,43 @@ import type { CategoryInput, SkillPatch } from './http/wire.ts';
 export const DEFAULT_TOKEN = 'local-marketplace-token';
 
 /** Options of `startMarketplace`; every one may be left out. */
-export interface MarketplaceOptions {
+export type MarketplaceOptions = {
   /** TCP port; 0 = any free one. Default 0. */
-  port?: number;
+  readonly port?: number;
   /** Address to listen on. Default 127.0.0.1. */
-  host?: string;
+  readonly host?: string;
   /** Decides the generated skills, minted tokens, churn and the feed's disorder. Default 1. */
-  seed?: number;
+  readonly seed?: number;
   /** How many skills to generate. Default 5,000. Not used with `catalog`. */
-  skills?: number;
+  readonly skills?: number;
   /** Given skills instead of generated ones; without categories they follow from the skills. */
-  catalog?: { skills: Iterable<SkillPatch>; categories?: Iterable<CategoryInput> };
+  readonly catalog?: { readonly skills: Iterable<SkillPatch>; readonly categories?: Iterable<CategoryInput> };
   /** Token or tokens that are accepted. Default `DEFAULT_TOKEN`. */
-  token?: string | readonly string[];
+  readonly token?: string | readonly string[];
   /** Rate limits, or 'off', or 'contract' (100 a minute, 10 at once). Default 'off'. */
-  limits?: Limits | 'off' | 'contract';
+  readonly limits?: Limits | 'off' | 'contract';
   /** The server's clock, epoch milliseconds. Default `Date.now`. */
-  now?: () => number;
+  readonly now?: () => number;
   /** Real delay before every answer, milliseconds. Default 0. */
-  latencyMs?: number;
+  readonly latencyMs?: number;
   /** Keeps the catalogue changing: `changes` (default 5) skills every `everyMs`. Default off. */
-  churn?: { everyMs: number; changes?: number };
+  readonly churn?: { readonly everyMs: number; readonly changes?: number };
   /** The key of a skill's id in listings; frames always say `skill_id`. Default 'skill_id'. */
-  idField?: 'skill_id' | 'id';
+  readonly idField?: 'skill_id' | 'id';
   /** `GET /categories` answers a bare array. Default false. */
-  bareCategories?: boolean;
+  readonly bareCategories?: boolean;
   /** The key of a category's name in `GET /categories`. Default 'name'. */
-  categoryNameField?: 'name' | 'category';
+  readonly categoryNameField?: 'name' | 'category';
   /** Whether `PUT /ratings/{id}` exists; false = 405, or the status to refuse with. Default true. */
-  ratingUpdates?: boolean | 404 | 405 | 501;
+  readonly ratingUpdates?: boolean | 404 | 405 | 501;
   /** The server sends `ping` frames so often, and closes sockets that are silent for 10 s. Default off. */
-  pingEveryMs?: number;
+  readonly pingEveryMs?: number;
   /** Hears which skill changed or went, before any caller or the feed is told: the place to write it down. */
-  onChange?: (skillId: string) => void;
-}
+  readonly onChange?: (skillId: string) => void;
+};
 
 /** Settings that may be changed while the server runs. */
-export interface Settings {
+export type Settings = {
   limits: Limits | undefined;
   latencyMs: number;
   bareCategories: boolean;
@@ -50,7 +50,7 @@ export interface Settings {
   ratingUpdates: true | 404 | 405 | 501;
   /** True: `GET /health` answers 503. */
   down: boolean;
-}
+};
 
 /** The settings that the options ask for. */
 export function initialSettings(options: MarketplaceOptions): Settings {

@@ -7,20 +7,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Guard, guardServer } from '#local/guard/guard-server.ts';
 import { originForm } from '#local/guard/request-guard.ts';
-import { type Catalog, createCatalog } from './catalog/catalog.ts';
+import { Catalog } from './catalog/catalog.ts';
 import { type Churn, createChurn } from './catalog/churn.ts';
 import { generateCategories, generateSkills } from './catalog/generate-catalog.ts';
 import { isControlPath, serveControl } from './control/control.ts';
-import { createFaults, type Faults } from './faults/faults.ts';
+import { Faults } from './faults/faults.ts';
 import { createLimiter } from './faults/limits.ts';
-import { createSocketGate } from './feed/accept-socket.ts';
-import { createFeed, type Feed } from './feed/feed.ts';
+import { SocketGate } from './feed/accept-socket.ts';
+import { type FeedControls, FeedHub } from './feed/feed.ts';
 import { type FloodOptions, type FloodResult, flood } from './feed/flood.ts';
 import { serveRequest } from './http/serve-request.ts';
 import type { Announcement } from './http/wire.ts';
 import { DEFAULT_TOKEN, initialSettings, type MarketplaceOptions, type Settings } from './options.ts';
-import { createRatings, type Ratings } from './ratings.ts';
-import { createRecorder, type Stats } from './stats.ts';
+import { Ratings } from './ratings.ts';
+import { Recorder, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import type { World } from './world.ts';
 
@@ -28,7 +28,7 @@ import type { World } from './world.ts';
 const KEEP_ALIVE_MS = 120_000;
 
 /** A running marketplace. */
-export interface Marketplace {
+export type Marketplace = {
   /** Base URL, e.g. `http://127.0.0.1:41234`. */
   readonly url: string;
   /** Address of the feed without its token, e.g. `ws://127.0.0.1:41234/ws`. */
@@ -42,12 +42,12 @@ export interface Marketplace {
   /** May be changed while the server runs. */
   readonly settings: Settings;
   readonly stats: Stats;
-  readonly feed: Feed;
+  readonly feed: FeedControls;
   readonly churn: Churn;
   flood(options: FloodOptions): Promise<FloodResult>;
   /** Ends every connection, hanging ones too, and every timer. May be called twice. */
   close(): Promise<void>;
-}
+};
 
 /**
  * Starts a marketplace. Rejects when the port cannot be had.
@@ -61,8 +61,8 @@ export interface Marketplace {
 export async function startMarketplace(options: MarketplaceOptions = {}): Promise<Marketplace> {
   const now = options.now ?? Date.now;
   const seed = options.seed ?? 1;
-  const hub = createFeed({ seed, now });
-  const world = createWorld(options, { now, seed, feed: hub, closeToken: hub.closeToken });
+  const hub = new FeedHub({ seed, now });
+  const world = createWorld(options, { now, seed, hub });
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     // Node's own would be of another clock than the times in the answers.
@@ -70,7 +70,7 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
     if (isControlPath(request.url)) void serveControl(world, request, response);
     else void serveRequest(world, request, response);
   });
-  const gate = createSocketGate(world, hub);
+  const gate = new SocketGate(world, hub);
   server.on('upgrade', (request, raw, head) => void gate.accept(request, raw, head));
   guardServer(server, guardOf(options.host));
   const { port } = await listen(server, options);
@@ -101,13 +101,13 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
 
 function createWorld(
   options: MarketplaceOptions,
-  parts: { now: () => number; seed: number; feed: Feed; closeToken: (token: string) => void },
+  parts: { now: () => number; seed: number; hub: FeedHub },
 ): World {
-  const { now, seed, feed } = parts;
-  const announce = (announcement: Announcement) => feed.announce(announcement);
+  const { now, seed, hub } = parts;
+  const announce = (announcement: Announcement) => hub.announce(announcement);
   const settings = initialSettings(options);
   const generated = options.catalog ? 0 : (options.skills ?? 5_000);
-  const catalog = createCatalog({
+  const catalog = new Catalog({
     skills: options.catalog?.skills ?? generateSkills({ seed, count: generated }),
     categories: options.catalog ? (options.catalog.categories ?? []) : generateCategories(),
     idField: options.idField ?? 'skill_id',
@@ -120,12 +120,17 @@ function createWorld(
     settings,
     now,
     catalog,
-    feed,
-    ratings: createRatings({ catalog, now, announce }),
-    tokens: createTokens({ accepted: acceptedTokens(options), seed, now, onEnd: parts.closeToken }),
-    faults: createFaults(),
+    feed: hub,
+    ratings: new Ratings({ catalog, now, announce }),
+    tokens: createTokens({
+      accepted: acceptedTokens(options),
+      seed,
+      now,
+      onEnd: (token) => hub.closeToken(token),
+    }),
+    faults: new Faults(),
     limiter: createLimiter({ limits: () => settings.limits, now }),
-    recorder: createRecorder(now),
+    recorder: new Recorder(now),
     churn: createChurn({ catalog, seed, firstNewIndex: generated, now, defaultChanges }),
   };
 }

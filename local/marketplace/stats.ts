@@ -5,20 +5,20 @@ import type { Call, RouteName } from './http/routes.ts';
 const LOG_LIMIT = 50_000;
 
 /** One request. `status` is 0 while it has no answer, and stays so when it never gets one. */
-export interface LogEntry {
+export type LogEntry = {
   /** Time of arrival by the server's clock, epoch milliseconds. */
-  at: number;
-  method: string;
-  path: string;
-  route: RouteName;
-  page: number | undefined;
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly route: RouteName;
+  readonly page: number | undefined;
   status: number;
   /** The kind of the fault that spoilt the answer. */
   fault?: string;
-}
+};
 
 /** The counts since the start or the last `reset()`. Requests to the control endpoint never count. */
-export interface Stats {
+export type Stats = {
   readonly requests: number;
   readonly byRoute: Readonly<Partial<Record<RouteName, number>>>;
   /** How often each page of the skill listing was asked for, by page number. */
@@ -37,112 +37,104 @@ export interface Stats {
   /** The last 50,000 requests at least. */
   readonly log: readonly LogEntry[];
   reset(): void;
-}
+};
 
 /** One request on its way. */
-export interface Ticket {
-  entry: LogEntry;
+export type Ticket = {
+  readonly entry: LogEntry;
   /** To be called when the answer is about to leave, or is lost; later calls do nothing. */
   end(status: number): void;
-}
+};
 
-/** The counting side, for the server. */
-export interface Recorder {
-  stats: Stats;
-  begin(call: Call): Ticket;
-}
+/** Counts that `reset()` begins anew. */
+type Counts = {
+  requests: number;
+  byRoute: Partial<Record<RouteName, number>>;
+  byPage: Map<number, number>;
+  byStatus: Map<number, number>;
+  maxConcurrent: number;
+  maxConcurrentUploads: number;
+  maxPerMinute: number;
+  rateLimited: number;
+  log: LogEntry[];
+};
 
-/** Makes counters at zero. */
-export function createRecorder(now: () => number): Recorder {
-  let totals = emptyTotals();
-  let inFlight = 0;
-  let uploads = 0;
+/** Counts the requests of a server, from zero. */
+export class Recorder {
+  readonly #now: () => number;
+  readonly #counts: Counts & { inFlight: number; readonly reset: () => void };
+  #arrivals = createMinuteWindow();
+  #uploads = 0;
 
-  const stats: Stats = {
-    get requests() {
-      return totals.requests;
-    },
-    get byRoute() {
-      return totals.byRoute;
-    },
-    get byPage() {
-      return totals.byPage;
-    },
-    get byStatus() {
-      return totals.byStatus;
-    },
-    get inFlight() {
-      return inFlight;
-    },
-    get maxConcurrent() {
-      return totals.maxConcurrent;
-    },
-    get maxConcurrentUploads() {
-      return totals.maxConcurrentUploads;
-    },
-    get maxPerMinute() {
-      return totals.maxPerMinute;
-    },
-    get rateLimited() {
-      return totals.byStatus.get(429) ?? 0;
-    },
-    get log() {
-      return totals.log;
-    },
-    reset: () => {
-      totals = emptyTotals();
-    },
-  };
+  /** @param now epoch milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#counts = { ...zero(), inFlight: 0, reset: () => this.#reset() };
+  }
 
-  const begin = (call: Call): Ticket => {
-    const at = now();
-    const { method, path, route, page } = call;
-    const isUpload = route === 'add_rating' || route === 'update_rating';
-    const entry: LogEntry = { at, method, path, route, page, status: 0 };
-    inFlight += 1;
-    if (isUpload) uploads += 1;
-    count(totals, entry, { inFlight, uploads });
+  /** The counts; the same object for ever, so that whoever holds it sees them move. */
+  get stats(): Stats {
+    return this.#counts;
+  }
+
+  /** Counts a request that has arrived. */
+  begin({ method, path, route, page }: Call): Ticket {
+    const entry: LogEntry = { at: this.#now(), method, path, route, page, status: 0 };
+    const uploads = route === 'add_rating' || route === 'update_rating' ? 1 : 0;
+    this.#counts.inFlight += 1;
+    this.#uploads += uploads;
+    this.#count(entry);
     let ended = false;
     const end = (status: number) => {
       if (ended) return;
       ended = true;
-      inFlight -= 1;
-      if (isUpload) uploads -= 1;
+      this.#counts.inFlight -= 1;
+      this.#uploads -= uploads;
       entry.status = status;
-      if (status !== 0) totals.byStatus.set(status, (totals.byStatus.get(status) ?? 0) + 1);
+      this.#countAnswer(status);
     };
     return { entry, end };
-  };
+  }
 
-  return { stats, begin };
+  #count(entry: LogEntry): void {
+    const counts = this.#counts;
+    counts.requests += 1;
+    counts.byRoute[entry.route] = (counts.byRoute[entry.route] ?? 0) + 1;
+    if (entry.page !== undefined) increment(counts.byPage, entry.page);
+    counts.maxConcurrent = Math.max(counts.maxConcurrent, counts.inFlight);
+    counts.maxConcurrentUploads = Math.max(counts.maxConcurrentUploads, this.#uploads);
+    this.#arrivals.add(entry.at);
+    counts.maxPerMinute = Math.max(counts.maxPerMinute, this.#arrivals.count(entry.at));
+    if (counts.log.length >= 2 * LOG_LIMIT) counts.log.splice(0, LOG_LIMIT);
+    counts.log.push(entry);
+  }
+
+  #countAnswer(status: number): void {
+    if (status !== 0) increment(this.#counts.byStatus, status);
+    if (status === 429) this.#counts.rateLimited += 1;
+  }
+
+  /** Requests that are open stay counted as such. */
+  #reset(): void {
+    Object.assign(this.#counts, zero());
+    this.#arrivals = createMinuteWindow();
+  }
 }
 
-function emptyTotals() {
+function zero(): Counts {
   return {
     requests: 0,
-    byRoute: {} as Partial<Record<RouteName, number>>,
-    byPage: new Map<number, number>(),
-    byStatus: new Map<number, number>(),
+    byRoute: {},
+    byPage: new Map(),
+    byStatus: new Map(),
     maxConcurrent: 0,
     maxConcurrentUploads: 0,
     maxPerMinute: 0,
-    arrivals: createMinuteWindow(),
-    log: [] as LogEntry[],
+    rateLimited: 0,
+    log: [],
   };
 }
 
-function count(
-  totals: ReturnType<typeof emptyTotals>,
-  entry: LogEntry,
-  open: { inFlight: number; uploads: number },
-): void {
-  totals.requests += 1;
-  totals.byRoute[entry.route] = (totals.byRoute[entry.route] ?? 0) + 1;
-  if (entry.page !== undefined) totals.byPage.set(entry.page, (totals.byPage.get(entry.page) ?? 0) + 1);
-  totals.maxConcurrent = Math.max(totals.maxConcurrent, open.inFlight);
-  totals.maxConcurrentUploads = Math.max(totals.maxConcurrentUploads, open.uploads);
-  totals.arrivals.add(entry.at);
-  totals.maxPerMinute = Math.max(totals.maxPerMinute, totals.arrivals.count(entry.at));
-  if (totals.log.length >= 2 * LOG_LIMIT) totals.log.splice(0, LOG_LIMIT);
-  totals.log.push(entry);
+function increment(counts: Map<number, number>, key: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

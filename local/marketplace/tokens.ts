@@ -5,18 +5,18 @@ import { isoTime } from './http/wire.ts';
 const TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 /** A token as `POST /api/v1/tokens` answers it. */
-export interface MintedToken {
-  token: string;
-  instance_id: string;
-  created_at: string;
-  expires_at: string;
-}
+export type MintedToken = {
+  readonly token: string;
+  readonly instance_id: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+};
 
 /** What a presented token is worth. */
 export type TokenState = 'valid' | 'expired' | 'unknown';
 
 /** The tokens, as routes, tests and the control endpoint use them. */
-export interface Tokens {
+export type Tokens = {
   state(token: string | undefined): TokenState;
   /** Makes a new token that works for 90 days (of the injected clock). The old ones go on working. */
   mint(instanceId?: string): MintedToken;
@@ -30,7 +30,7 @@ export interface Tokens {
   rotate(): MintedToken;
   /** Tokens that work now. */
   list(): string[];
-}
+};
 
 /** Makes the token list. `onEnd` hears of every token that stops working by a call. */
 export function createTokens(options: {

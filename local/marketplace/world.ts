@@ -3,22 +3,22 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Churn } from './catalog/churn.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Limiter } from './faults/limits.ts';
-import type { Feed } from './feed/feed.ts';
+import type { FeedControls } from './feed/feed.ts';
 import type { Settings } from './options.ts';
 import type { Ratings } from './ratings.ts';
 import type { Recorder } from './stats.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The parts. */
-export interface World {
-  settings: Settings;
-  now: () => number;
-  catalog: Catalog;
-  ratings: Ratings;
-  tokens: Tokens;
-  faults: Faults;
-  limiter: Limiter;
-  recorder: Recorder;
-  feed: Feed;
-  churn: Churn;
-}
+export type World = {
+  readonly settings: Settings;
+  readonly now: () => number;
+  readonly catalog: Catalog;
+  readonly ratings: Ratings;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  readonly limiter: Limiter;
+  readonly recorder: Recorder;
+  readonly feed: FeedControls;
+  readonly churn: Churn;
+};

@@ -1,12 +1,9 @@
 import { Cron } from 'croner';
+import { type CronTimes, readCron } from '#core/runs/aws-cron.ts';
 import { ScheduleExpressionError } from '#local/errors.ts';
-import { translateCron } from './aws-cron.ts';
 
-/** When a schedule fires. */
-export type FiringTimes = {
-  /** The first firing later than `after`; `undefined` when there is none. */
-  next(after: Date): Date | undefined;
-};
+/** When a schedule fires: the first time later than `after`; undefined where there is none. */
+export type FiringTimes = CronTimes;
 
 const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -27,10 +24,10 @@ export function readSchedule(expression: string, timezone: string, anchor: Date)
     case 'rate':
       return rate(inner, anchor);
     case 'cron':
-      return fromCroner(() => new Cron(translateCron(inner), { timezone, paused: true, mode: '7-part' }));
+      return readTimes(() => readCron(inner, timezone));
     default:
       requireDateTime(inner);
-      return fromCroner(() => new Cron(inner, { timezone, paused: true, allowPast: true }));
+      return readTimes(() => once(inner, timezone));
   }
 }
 
@@ -49,17 +46,19 @@ function rate(inner: string, anchor: Date): FiringTimes {
   };
 }
 
-function fromCroner(make: () => Cron): FiringTimes {
-  let cron: Cron;
-  try {
-    cron = make();
-  } catch (error) {
-    if (error instanceof ScheduleExpressionError) throw error;
-    throw new ScheduleExpressionError(error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
-  }
+function once(inner: string, timezone: string): FiringTimes {
+  const cron = new Cron(inner, { timezone, paused: true, allowPast: true });
   return { next: (after) => cron.nextRun(after) ?? undefined };
+}
+
+/** What is wrong with an expression stops the start under one code, whoever found it. */
+function readTimes(read: () => FiringTimes): FiringTimes {
+  try {
+    return read();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ScheduleExpressionError(message, { cause: error });
+  }
 }
 
 function requireDateTime(text: string): void {

@@ -1,12 +1,17 @@
 /** A schedule in the words of EventBridge Scheduler's API, which the template shares. */
 export type ScheduleDefinition = {
-  Name: string;
-  GroupName: string;
-  Description?: string;
-  ScheduleExpression: string;
+  readonly Name: string;
+  readonly GroupName: string;
+  readonly Description?: string;
+  readonly ScheduleExpression: string;
   /** IANA name. */
-  ScheduleExpressionTimezone: string;
-  State: 'ENABLED' | 'DISABLED';
-  FlexibleTimeWindow: { Mode: string; [key: string]: unknown };
-  Target: { Arn: string; RoleArn: string; Input?: string; [key: string]: unknown };
+  readonly ScheduleExpressionTimezone: string;
+  readonly State: 'ENABLED' | 'DISABLED';
+  readonly FlexibleTimeWindow: { readonly Mode: string; [key: string]: unknown };
+  readonly Target: {
+    readonly Arn: string;
+    readonly RoleArn: string;
+    readonly Input?: string;
+    [key: string]: unknown;
+  };
 };

@@ -29,11 +29,11 @@ const updateSchema = z.object({
 });
 
 export type SchedulerEndpointOptions = {
-  scheduler: Scheduler;
+  readonly scheduler: Scheduler;
   /** Whether a schedule may have this target. */
-  isTarget: (arn: string) => boolean;
+  readonly isTarget: (arn: string) => boolean;
   /** Who may call; everybody where it is absent. */
-  accessKey?: AccessKey;
+  readonly accessKey?: AccessKey;
 };
 
 /** Starts a stand-in for the EventBridge Scheduler API: GetSchedule, ListSchedules and UpdateSchedule. */

@@ -6,8 +6,8 @@ import type { ScheduleDefinition } from './schedule-definition.ts';
 
 /** A schedule as it is in force. */
 export type StoredSchedule = {
-  definition: ScheduleDefinition;
-  createdAt: Date;
+  readonly definition: ScheduleDefinition;
+  readonly createdAt: Date;
   modifiedAt: Date;
 };
 
@@ -20,14 +20,14 @@ export type Clock = {
 
 export type SchedulerOptions = {
   /** The template's schedules. */
-  definitions: ScheduleDefinition[];
+  readonly definitions: ScheduleDefinition[];
   /** File that remembers changes made since; nothing is remembered where it is absent. */
-  path?: string;
-  region: string;
-  accountId: string;
-  clock?: Clock;
+  readonly path?: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock?: Clock;
   /** Delivers one firing. */
-  fire: (schedule: ScheduleDefinition, input: string) => void;
+  readonly fire: (schedule: ScheduleDefinition, input: string) => void;
 };
 
 export type Scheduler = {
@@ -48,10 +48,10 @@ export type Scheduler = {
 
 /** On disk: what was changed by hand, and the hash of the template's entry that it was changed from. */
 type Remembered = {
-  templateHash: string;
-  createdAt: string;
+  readonly templateHash: string;
+  readonly createdAt: string;
   modifiedAt: string;
-  changed?: ScheduleDefinition;
+  readonly changed?: ScheduleDefinition;
 };
 
 /** Node's timers end at 24.8 days, and a laptop that slept finds out within this time that a firing is due. */

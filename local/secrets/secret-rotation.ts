@@ -11,34 +11,37 @@ import {
 
 /** What the service sends to a rotation function. */
 export type RotationStep = {
-  Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
-  SecretId: string;
-  ClientRequestToken: string;
+  readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
 };
 
 /** How a rotation ended: undefined `failure` is well. */
-export type RotationOutcome = { secret: string; failure?: { step: RotationStep['Step']; reason: string } };
+export type RotationOutcome = {
+  readonly secret: string;
+  readonly failure?: { readonly step: RotationStep['Step']; readonly reason: string };
+};
 
 export type RotationRunner = {
   /** Carries out one step; resolves with what went wrong. */
-  invoke: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
+  readonly invoke: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
   /** Told how each rotation ended, and of a trial that failed. */
-  onEnd: (outcome: RotationOutcome) => void;
+  readonly onEnd: (outcome: RotationOutcome) => void;
 };
 
 export type SecretRotationDeps = {
   /** Epoch seconds. */
-  now: () => number;
+  readonly now: () => number;
   /** Called after each change of a secret that comes later than the answer. */
-  save: () => void;
+  readonly save: () => void;
 };
 
 export type RotateRequest = {
-  token?: string;
-  lambdaArn?: string;
-  rules?: Record<string, unknown>;
+  readonly token?: string;
+  readonly lambdaArn?: string;
+  readonly rules?: Record<string, unknown>;
   /** False: the rotation is only set up, and its function tried on a copy of the current version. */
-  immediately: boolean;
+  readonly immediately: boolean;
 };
 
 export type SecretRotation = {

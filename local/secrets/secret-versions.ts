@@ -2,21 +2,21 @@ import { createHash, randomUUID } from 'node:crypto';
 
 /** One version of a secret's value, with the staging labels that point at it. */
 export type SecretVersion = {
-  createdAt: number;
+  readonly createdAt: number;
   stages: string[];
-  secretString?: string;
+  readonly secretString?: string;
   /** Base64. */
-  secretBinary?: string;
+  readonly secretBinary?: string;
 };
 
 /** A secret as it is stored; times are epoch seconds, as the service reports them. */
 export type Secret = {
-  name: string;
-  arn: string;
+  readonly name: string;
+  readonly arn: string;
   description?: string;
-  createdAt: number;
+  readonly createdAt: number;
   changedAt: number;
-  versions: Record<string, SecretVersion>;
+  readonly versions: Record<string, SecretVersion>;
   /** Absent until a rotation is set up. */
   rotation?: Rotation;
   /** When a rotation ended well last. */
@@ -24,7 +24,7 @@ export type Secret = {
 };
 
 /** How a secret is rotated. */
-export type Rotation = { lambdaArn: string; rules?: Record<string, unknown> };
+export type Rotation = { readonly lambdaArn: string; readonly rules?: Record<string, unknown> };
 
 export type SecretValue = Pick<SecretVersion, 'secretString' | 'secretBinary'>;
 

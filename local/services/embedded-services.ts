@@ -8,28 +8,26 @@ import { type SecretsManager, startSecretsManager } from '#local/secrets/secrets
 import { type Sqs, startSqs } from '#local/sqs/sqs.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { PLACE } from './place.ts';
 import { startWorkerService } from './worker-service.ts';
 
 /** `aud` of the tokens that the local issuer mints. */
 const AUDIENCE = 'atom-sync-local';
 
-/** Stands for the AWS account and region. */
-export const PLACE = { region: 'us-east-1', accountId: '000000000000' } as const;
-
 /** Everything that runs beside the functions. */
 export type EmbeddedServices = {
-  dynamodb: Dynamodb;
-  sqs: Sqs;
-  secrets: SecretsManager;
-  issuer: TokenIssuer;
+  readonly dynamodb: Dynamodb;
+  readonly sqs: Sqs;
+  readonly secrets: SecretsManager;
+  readonly issuer: TokenIssuer;
   /** Absent where the settings name a marketplace. */
-  marketplace?: MarketplaceFacts;
+  readonly marketplace?: MarketplaceFacts;
   /** Who may call the stand-ins of AWS: a new one at each start, for whoever may read `session.json`. */
-  accessKey: AccessKey;
+  readonly accessKey: AccessKey;
   /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
   systemIsReady(): void;
   /** Settles when one of them dies by itself. */
-  died: Promise<LocalError>;
+  readonly died: Promise<LocalError>;
 };
 
 /** Starts the stand-ins, all at once; each is closed by `closers`. */

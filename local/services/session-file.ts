@@ -1,25 +1,53 @@
 import { rmSync } from 'node:fs';
 import type { LevelTokens } from '#local/api/token-issuer.ts';
+import { type DeploymentSource, requireOutput } from '#local/template/deployment.ts';
+import type { EmbeddedServices } from './embedded-services.ts';
 import { writePrivateJson } from './private-file.ts';
 
 /** What `<DATA_DIR>/session.json` tells about the running system. */
 export type Session = {
   /** Base URL of the API. */
-  api: string;
-  tokens: LevelTokens;
+  readonly api: string;
+  readonly tokens: LevelTokens;
   /** Base URL of the marketplace. */
-  marketplace: string;
-  endpoints: { dynamodb: string; sqs: string; secretsmanager: string; lambda: string; scheduler: string };
+  readonly marketplace: string;
+  readonly endpoints: {
+    readonly dynamodb: string;
+    readonly sqs: string;
+    readonly secretsmanager: string;
+    readonly lambda: string;
+    readonly scheduler: string;
+  };
   /** What the AWS stand-ins want their requests signed with; a new one at each start. */
-  access_key_id: string;
-  secret_access_key: string;
+  readonly access_key_id: string;
+  readonly secret_access_key: string;
   /** ARN of the secret that holds the marketplace's token. */
-  secret: string;
+  readonly secret: string;
   /** Name of the table. */
-  table: string;
+  readonly table: string;
   /** URLs of the queues. */
-  queues: { uploads: string; dead_letters: string };
+  readonly queues: { readonly uploads: string; readonly dead_letters: string };
 };
+
+/** The session of a system whose services and endpoints are there, with new tokens. */
+export async function describeSession(
+  source: DeploymentSource,
+  { issuer, accessKey }: Pick<EmbeddedServices, 'issuer' | 'accessKey'>,
+  addresses: Pick<Session, 'api' | 'marketplace' | 'endpoints'>,
+): Promise<Session> {
+  return {
+    ...addresses,
+    tokens: await issuer.mintTokens(),
+    access_key_id: accessKey.accessKeyId,
+    secret_access_key: accessKey.secretAccessKey,
+    secret: requireOutput(source, 'TokenSecretArn'),
+    table: requireOutput(source, 'TableName'),
+    queues: {
+      uploads: requireOutput(source, 'UploadsQueueUrl'),
+      dead_letters: requireOutput(source, 'DeadLettersQueueUrl'),
+    },
+  };
+}
 
 /** Writes the session (mode 0600: it holds tokens); the answer removes it, so that a stale one misleads nobody. */
 export function writeSession(path: string, session: Session): () => void {

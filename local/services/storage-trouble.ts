@@ -7,13 +7,13 @@ import {
 
 /** The facts of an error that say why something could not be stored; they pass from thread to thread. */
 export type ErrorFacts = {
-  message: string;
-  code?: string;
+  readonly message: string;
+  readonly code?: string;
   /** SQLite's own code. */
-  errcode?: number;
-  syscall?: string;
-  path?: string;
-  cause?: ErrorFacts;
+  readonly errcode?: number;
+  readonly syscall?: string;
+  readonly path?: string;
+  readonly cause?: ErrorFacts;
 };
 
 const Reason = {

@@ -20,31 +20,31 @@ export type WorkerService<Facts> = {
 
 /** What a worker's start answers. */
 export type ServedService<Facts> = {
-  facts: Facts;
-  close: () => Promise<void>;
+  readonly facts: Facts;
+  readonly close: () => Promise<void>;
   /** Called once the whole system is ready. */
-  onSystemReady?: () => void;
+  readonly onSystemReady?: () => void;
 };
 
 export type WorkerServiceOptions = {
   /** Directory or file that holds its data, for messages. */
-  path?: string;
+  readonly path?: string;
   /** How long it may take to be ready; default 30 s. */
-  startLimitMs?: number;
+  readonly startLimitMs?: number;
   /** How often it is asked whether it is still there; default 1 s. */
-  beatMs?: number;
+  readonly beatMs?: number;
   /** After so many questions in a row without an answer it counts as dead; default 30. */
-  missedBeats?: number;
+  readonly missedBeats?: number;
   /** How long its close may take; default 10 s. */
-  closeLimitMs?: number;
+  readonly closeLimitMs?: number;
 };
 
 const Signal = { systemReady: 'system-ready', close: 'close', beat: 'beat' } as const;
 
 type Report<Facts> =
-  | { kind: 'ready'; facts: Facts }
-  | { kind: 'failed'; message: string; error?: ErrorFacts }
-  | { kind: 'beat' };
+  | { readonly kind: 'ready'; readonly facts: Facts }
+  | { readonly kind: 'failed'; readonly message: string; readonly error?: ErrorFacts }
+  | { readonly kind: 'beat' };
 
 /** A thread that doesn't even end when it is cut off hangs in the system itself; nobody waits for it longer. */
 const TERMINATE_LIMIT_MS = 2000;
@@ -87,9 +87,9 @@ export async function startWorkerService<Facts>(
 
 /** A thread and how it ends. */
 type Life = {
-  exited: Promise<number>;
+  readonly exited: Promise<number>;
   /** Settles when it ends, or is given up, before that is expected. */
-  died: Promise<LocalError>;
+  readonly died: Promise<LocalError>;
   die(error: LocalError): void;
   /** From now on an end is no death. Answers whether it was dead before. */
   expectEnd(): boolean;

@@ -20,7 +20,7 @@ export function prepareSqsDatabase(dataDir: string): void {
 }
 
 type Queue = {
-  persistence?: { transaction(work: () => void): void };
+  readonly persistence?: { transaction(work: () => void): void };
   dequeue(...options: unknown[]): unknown[];
 };
 

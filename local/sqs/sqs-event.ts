@@ -1,7 +1,7 @@
 import type { QueueMessage } from './sqs.ts';
 
 /** Where a batch of messages comes from. */
-export type SqsOrigin = { queueArn: string; region: string };
+export type SqsOrigin = { readonly queueArn: string; readonly region: string };
 
 /** The event by which Lambda hands a batch of messages to a function. */
 export function sqsEvent(messages: readonly QueueMessage[], origin: SqsOrigin): { Records: unknown[] } {

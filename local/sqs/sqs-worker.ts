@@ -7,13 +7,13 @@ import { prepareSqsDatabase, receiveInOneTransaction } from './sqs-database.ts';
 
 export type SqsWorkerData = {
   /** Directory of the SQLite file; in memory where it is absent. */
-  dataDir?: string;
-  region: string;
+  readonly dataDir?: string;
+  readonly region: string;
   /** Who may call; everybody where it is absent. */
-  accessKey?: AccessKey;
+  readonly accessKey?: AccessKey;
 };
 
-export type SqsFacts = { url: string };
+export type SqsFacts = { readonly url: string };
 
 await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region, accessKey }) => {
   listenOnLoopbackOnly((server) => guardServer(server, { aws: { key: accessKey } }));

@@ -4,7 +4,7 @@ import { startWorkerService, type WorkerService } from '#local/services/worker-s
 import type { SqsFacts, SqsWorkerData } from './sqs-worker.ts';
 
 /** A queue of the template; `attributes` in the service's own words (`VisibilityTimeout`, `RedrivePolicy`…). */
-export type QueueDefinition = { name: string; attributes: Record<string, string> };
+export type QueueDefinition = { readonly name: string; readonly attributes: Record<string, string> };
 
 /** The embedded SQS. */
 export type Sqs = {
@@ -24,21 +24,24 @@ export type Sqs = {
 
 export type ReceiveOptions = {
   /** 1–10. */
-  maximum: number;
+  readonly maximum: number;
   /** 0–20. */
-  waitSeconds: number;
-  signal?: AbortSignal;
+  readonly waitSeconds: number;
+  readonly signal?: AbortSignal;
 };
 
 /** A message in the service's own words, all its attributes with it. */
 export type QueueMessage = {
-  MessageId: string;
-  ReceiptHandle: string;
-  Body: string;
-  MD5OfBody: string;
-  Attributes?: Record<string, string>;
-  MD5OfMessageAttributes?: string;
-  MessageAttributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly MD5OfBody: string;
+  readonly Attributes?: Record<string, string>;
+  readonly MD5OfMessageAttributes?: string;
+  readonly MessageAttributes?: Record<
+    string,
+    { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }
+  >;
 };
 
 /** Entries of one DeleteMessageBatch. */
@@ -113,12 +116,12 @@ class SqsCallError extends EmbeddedServiceError {
 }
 
 type SqsCall = {
-  url: string;
-  region: string;
-  accessKey: AccessKey;
-  operation: string;
-  input: unknown;
-  signal?: AbortSignal;
+  readonly url: string;
+  readonly region: string;
+  readonly accessKey: AccessKey;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly signal?: AbortSignal;
 };
 
 /** Speaks the JSON protocol itself: five calls don't justify loading the SDK before `ready`. */

@@ -8,17 +8,17 @@ import { storageTrouble } from '#local/services/storage-trouble.ts';
 /** A task of the template that a service keeps running, its environment resolved. */
 export type TaskDefinition = {
   /** Its container's name: the folder in `functions/`. */
-  name: string;
+  readonly name: string;
   /** Directory of the bundle. */
-  codeDir: string;
-  environment: Record<string, string>;
+  readonly codeDir: string;
+  readonly environment: Record<string, string>;
   /** Where the container may write, by path; everything else is read-only there. */
-  volumes: readonly string[];
-  memoryMb: number;
+  readonly volumes: readonly string[];
+  readonly memoryMb: number;
   /** From SIGTERM to SIGKILL. */
-  stopTimeoutMs: number;
+  readonly stopTimeoutMs: number;
   /** How many of it the service keeps running. */
-  count: number;
+  readonly count: number;
 };
 
 /** One task, kept running. */
@@ -29,17 +29,17 @@ export type ContainerTask = {
 };
 
 export type ContainerTaskOptions = {
-  definition: TaskDefinition;
+  readonly definition: TaskDefinition;
   /** The whole `process.env`; taken anew for each process. */
-  environment: () => Record<string, string>;
+  readonly environment: () => Record<string, string>;
   /** Stands for the container's file system: each volume is a directory in here. */
-  volumesDir: string;
+  readonly volumesDir: string;
   /** Takes what it writes, as it comes. */
-  onOutput: (text: string) => void;
+  readonly onOutput: (text: string) => void;
   /** Hears why it ended by itself and when it starts again. */
-  onTrouble: (message: string) => void;
+  readonly onTrouble: (message: string) => void;
   /** Before the first restart; twice as long before each further one, up to a minute. Default 1 s. */
-  restartDelayMs?: number;
+  readonly restartDelayMs?: number;
 };
 
 const LONGEST_RESTART_DELAY_MS = 60_000;

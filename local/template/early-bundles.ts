@@ -6,10 +6,10 @@ import { cachedBundle } from '#lib/bundle-cache.ts';
 import type { CodeFor } from '#lib/constructs/bundled-function.ts';
 import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
 
-type Bundled = { code: Uint8Array } | { failure: unknown };
+type Bundled = { readonly code: Uint8Array } | { readonly failure: unknown };
 
 /** What the stack asks for its functions' code and its task's image. */
-export type EarlyBundles = { codeFor: CodeFor; imageFor: ImageFor };
+export type EarlyBundles = { readonly codeFor: CodeFor; readonly imageFor: ImageFor };
 
 /** Names a folder in which bundles are kept from start to start. The tests set it; a user's start bundles anew. */
 const CACHE_VARIABLE = 'BUNDLE_CACHE_DIR';

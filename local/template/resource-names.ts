@@ -1,9 +1,7 @@
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Template, TemplateResource } from '#lib/synthesize.ts';
 import { secretArn } from '#local/secrets/secret-versions.ts';
 import type { Pseudo, References } from './template.ts';
-
-/** Where the construct `BundledFunction` writes a function's name in `functions/`. */
-export const FUNCTION_METADATA_KEY = 'atom-sync:function';
 
 /** The property that names a resource of this type, where the template names it. */
 const NAME_PROPERTIES: Record<string, string> = {
@@ -35,7 +33,7 @@ export type ResourceNames = References & {
 };
 
 /** Addresses that parts of the template stand for. */
-export type Addresses = { queueUrl(name: string): string; apiUrl: string };
+export type Addresses = { queueUrl(name: string): string; readonly apiUrl: string };
 
 /**
  * Names resources as CloudFormation would: by the template where it names them, else by the stack and the logical

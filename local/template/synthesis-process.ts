@@ -10,7 +10,7 @@ import { bundleEarly } from './early-bundles.ts';
  * answers one message with settings. The output directory is emptied first.
  */
 
-export type SynthesisAnswer = { synthesized: Synthesized } | { failure: string };
+export type SynthesisAnswer = { readonly synthesized: Synthesized } | { readonly failure: string };
 
 // The parent is gone, be it by kill -9: nobody waits for the answer.
 process.on('disconnect', () => process.exit(0));

@@ -2,7 +2,7 @@ import type { Template } from '#lib/synthesize.ts';
 import { TemplateError } from '#local/errors.ts';
 
 /** What the template's pseudo parameters stand for. */
-export type Pseudo = { region: string; accountId: string; stackName: string };
+export type Pseudo = { readonly region: string; readonly accountId: string; readonly stackName: string };
 
 /** Tells what a resource is called here; the resolver knows the grammar, this knows the services. */
 export type References = {
@@ -22,11 +22,16 @@ export type Resolver = {
   resolve(value: unknown, where: string): unknown;
 };
 
-type Context = { template: TemplateWithConditions; pseudo: Pseudo; references: References; where: string };
+type Context = {
+  readonly template: TemplateWithConditions;
+  readonly pseudo: Pseudo;
+  readonly references: References;
+  readonly where: string;
+};
 type TemplateWithConditions = Template & {
-  Parameters?: Record<string, { Default?: unknown }>;
-  Conditions?: Record<string, unknown>;
-  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
+  readonly Parameters?: Record<string, { readonly Default?: unknown }>;
+  readonly Conditions?: Record<string, unknown>;
+  readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
 };
 
 /** Stands for `AWS::NoValue`: the property or list item that holds it is left out. */

@@ -33,8 +33,8 @@ export function cacheCleanerContract(open: OpenStores): void {
         invocations: 1,
       } as const;
       const progress = { done: 0, total: 0, unit: 'pages' };
-      await stores.runs.put({ ...run, progress, runId: 'r1', fence: 1 }, soon.expiresAt);
-      await stores.runs.put({ ...run, progress, runId: 'r2', fence: 1 }, new Date(T0 + 9 * HOUR));
+      await stores.runs.put({ ...run, progress, runId: 'r1', fence: 1 }, T0 + HOUR);
+      await stores.runs.put({ ...run, progress, runId: 'r2', fence: 1 }, T0 + 9 * HOUR);
       const refusal = { kind: 'skill', reason: 'x', runId: 'r1', firstSeenAt: T0, lastSeenAt: T0 };
       await stores.rejected.put({ ...refusal, id: 'new' });
       await stores.rejected.put({ ...refusal, id: 'old', lastSeenAt: T0 - 7 * 24 * HOUR });

@@ -16,7 +16,7 @@ export function checkpointStoreContract(open: OpenStores): void {
       stores = await open();
     });
     const append = (listingId: string, one: ListingCheckpoint) =>
-      stores.checkpoints.append(listingId, one, new Date(T0 + 2 * HOUR));
+      stores.checkpoints.append(listingId, one, T0 + 2 * HOUR);
 
     it('knows nothing of a listing that was not begun', async () => {
       expect(await stores.checkpoints.load('none')).toEqual([]);

@@ -117,7 +117,7 @@ export function frameOrderContract(open: OpenStores): void {
       await written();
       take(category('apart', 'a'));
       await written();
-      const { items } = await stores.categoryReader.list(10, undefined, new Date(T0));
+      const { items } = await stores.categoryReader.list(10, undefined, T0);
       expect(items).toMatchObject([
         { name: 'apart', description: 'a' },
         { name: 'folded', description: 'a' },

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { WAITING_LIST, waitingFilter } from '#adapters/dynamodb/ratings/waiting-ratings.ts';
 import { encodeCursor } from '#adapters/dynamodb/table/cursor.ts';
 import { InvalidCursorError } from '#core/errors.ts';
-import { NEVER, type Rating } from '#core/ratings/rating.ts';
+import { NEVER_MS, type Rating } from '#core/ratings/rating.ts';
 import type { WaitingStatus } from '#core/ratings/rating-ports.ts';
 import { rated } from '#core/ratings/rating-state.ts';
 import { newRunId } from '#core/runs/run-id.ts';
@@ -87,7 +87,7 @@ export function ratingStoreContract(open: OpenStores): void {
     });
 
     it('lists what waits by state and by the time it is due, and nothing that is synced', async () => {
-      await put(1, { status: 'failed', dueAt: NEVER });
+      await put(1, { status: 'failed', dueAt: NEVER_MS });
       await put(2, { status: 'pending', dueAt: T0 + 2 });
       await put(3, { status: 'pending', dueAt: T0 + 1 });
       await put(4, { status: 'synced', dueAt: undefined });
@@ -110,7 +110,7 @@ export function ratingStoreContract(open: OpenStores): void {
       await put(2, { status: 'pending', dueAt: T0 + 4 * 60_000 });
       await put(3, { status: 'failed', dueAt: T0 + HOUR });
       await put(4, { status: 'failed', dueAt: T0 + 24 * HOUR });
-      await put(5, { status: 'failed', dueAt: NEVER });
+      await put(5, { status: 'failed', dueAt: NEVER_MS });
       await put(6, { status: 'queued', dueAt: T0 + year });
       await put(7, { status: 'pending', dueAt: T0 + year });
       await put(8, { status: 'pending', dueAt: T0 });
@@ -190,10 +190,10 @@ export function ratingStoreContract(open: OpenStores): void {
         outcome: 'remote_won' as const,
       }));
       for (const one of conflicts) await stores.ratingConflicts.append(one);
-      const now = new Date(T0 + HOUR);
+      const now = T0 + HOUR;
       const listed = await readAllPages((cursor) => stores.ratingConflicts.list(2, cursor, now), 2);
       expect(listed).toEqual(conflicts.toReversed());
-      const late = new Date(T0 + 91 * 24 * HOUR);
+      const late = T0 + 91 * 24 * HOUR;
       expect((await stores.ratingConflicts.list(9, undefined, late)).items).toEqual([]);
     });
   });
@@ -210,18 +210,18 @@ export function ratingStoreContract(open: OpenStores): void {
     it('loses no change of many at the same time', async () => {
       const take = (n: number) =>
         stores.window.change((state) => ({
-          state: { ...state, places: [...state.places, n] },
-          result: state.places.length,
+          state: { ...state, permits: [...state.permits, n] },
+          result: state.permits.length,
         }));
       const sizes = await Promise.all(Array.from({ length: 6 }, (_, n) => take(n)));
       expect(sizes.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
-      const places = await stores.window.change((state) => ({ state, result: state.places }));
+      const places = await stores.window.change((state) => ({ state, result: state.permits }));
       expect([...places].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     });
 
     it('starts with nothing taken, and remembers a pause', async () => {
       expect(await stores.window.change((state) => ({ state, result: state }))).toEqual({
-        places: [],
+        permits: [],
         pausedUntil: 0,
       });
       await stores.window.change((state) => ({ state: { ...state, pausedUntil: T0 }, result: undefined }));

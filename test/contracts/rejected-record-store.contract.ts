@@ -24,7 +24,7 @@ export function rejectedRecordStoreContract(open: OpenStores): void {
     beforeEach(async () => {
       stores = await open();
     });
-    const now = new Date(T0);
+    const now = T0;
 
     it('lists records by kind and id', async () => {
       const ids = ['b', 'a#x', '漢字', 'x'.repeat(512), ' '];
@@ -48,10 +48,10 @@ export function rejectedRecordStoreContract(open: OpenStores): void {
     it('forgets a record seven days after it was last seen', async () => {
       await stores.rejected.put(record('a'));
       const week = T0 + 7 * 24 * HOUR;
-      expect((await stores.rejected.list(50, undefined, new Date(week - 1))).items).toHaveLength(1);
-      expect((await stores.rejected.list(50, undefined, new Date(week))).items).toHaveLength(0);
+      expect((await stores.rejected.list(50, undefined, week - 1)).items).toHaveLength(1);
+      expect((await stores.rejected.list(50, undefined, week)).items).toHaveLength(0);
       await stores.rejected.put(record('a', { firstSeenAt: week, lastSeenAt: week }));
-      const [again] = (await stores.rejected.list(50, undefined, new Date(week))).items;
+      const [again] = (await stores.rejected.list(50, undefined, week)).items;
       expect(again?.firstSeenAt).toBe(week);
     });
 

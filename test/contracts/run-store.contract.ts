@@ -21,8 +21,8 @@ function run(runId: string, fields: Partial<Run> = {}): Run {
 }
 
 const id = (n: number) => `01KJ${String(n).padStart(22, '0')}`;
-const soon = new Date(T0 + HOUR);
-const now = new Date(T0);
+const soon = T0 + HOUR;
+const now = T0;
 
 /** What every `RunStore` does. */
 export function runStoreContract(open: OpenStores): void {
@@ -49,7 +49,7 @@ export function runStoreContract(open: OpenStores): void {
 
     it('knows no run that is expired or was never put', async () => {
       await stores.runs.put(run(id(1)), soon);
-      expect(await stores.runs.get(id(1), new Date(+soon - 1))).toBeDefined();
+      expect(await stores.runs.get(id(1), soon - 1)).toBeDefined();
       expect(await stores.runs.get(id(1), soon)).toBeUndefined();
       expect((await list({}, 10, undefined, soon)).items).toEqual([]);
       for (const odd of [id(2), '', 'x'.repeat(3_000), '\ud800']) {
@@ -71,7 +71,7 @@ export function runStoreContract(open: OpenStores): void {
       const all = Array.from({ length: 13 }, (_, n) =>
         run(id(n), { job: jobs[n % 2], status: statuses[n % 3] }),
       );
-      for (const one of all) await stores.runs.put(one, one.runId === id(5) ? new Date(T0) : soon);
+      for (const one of all) await stores.runs.put(one, one.runId === id(5) ? T0 : soon);
       const live = all.filter(({ runId }) => runId !== id(5)).reverse();
       for (const filter of [
         {},
@@ -90,11 +90,10 @@ export function runStoreContract(open: OpenStores): void {
     });
 
     it('goes on after the last run given, also when newer ones came or that one went', async () => {
-      for (const n of [1, 2, 3, 4])
-        await stores.runs.put(run(id(n)), n === 3 ? soon : new Date(T0 + 2 * HOUR));
+      for (const n of [1, 2, 3, 4]) await stores.runs.put(run(id(n)), n === 3 ? soon : T0 + 2 * HOUR);
       const first = await list({}, 2, undefined, now);
       await stores.runs.put(run(id(5)), soon);
-      const second = await list({}, 2, first.cursor, new Date(+soon));
+      const second = await list({}, 2, first.cursor, soon);
       expect([...first.items, ...second.items].map(({ runId }) => runId)).toEqual([4, 3, 2, 1].map(id));
     });
 

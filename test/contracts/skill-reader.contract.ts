@@ -176,7 +176,7 @@ export function skillReaderContract(open: OpenStores): void {
         const { cursor = '' } = await list({ category: 'c' }, 3);
         const others: SkillFilter[] = [{}, { category: 'd' }, { category: 'c', tag: 't' }, { query: 'c' }];
         for (const other of others) await expect(list(other, 3, cursor)).rejects.toThrow(InvalidCursorError);
-        await expect(stores.runs.list({}, 3, cursor, NOW)).rejects.toThrow(InvalidCursorError);
+        await expect(stores.runs.list({}, 3, cursor, T0)).rejects.toThrow(InvalidCursorError);
         for (const forged of forgedCursors(cursor)) {
           await expect(list({ category: 'c' }, 3, forged), forged).rejects.toThrow(InvalidCursorError);
         }

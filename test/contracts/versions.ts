@@ -1,5 +1,6 @@
 import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
-import type { Observation, SkillDigest } from '#core/skills/cached-skill.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
 import { type Skill, type SkillVersion, versionOf } from '#core/skills/skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
 import { instantFromMs } from '#core/time/instant.ts';

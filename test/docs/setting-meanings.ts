@@ -7,8 +7,8 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SAAS_SYNC_INTERVAL_MINUTES: 'Between two syncs of skills',
   ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: 'Between two syncs of ratings',
   ATOM_SAAS_PAGE_SIZE: 'Skills in one request',
-  ATOM_SAAS_CACHE_TTL_HOURS: 'How long an entry is served that no sync has confirmed',
-  ATOM_SAAS_CONFLICT_STRATEGY: 'What becomes of a local edit when the marketplace changed the skill too',
+  ATOM_SAAS_CACHE_TTL_HOURS: 'How long an entry is served after the last sync that confirmed it',
+  ATOM_SAAS_CONFLICT_STRATEGY: 'What happens to a local edit when the marketplace changed the skill too',
   ATOM_SAAS_WS_ENABLED: 'false: no feed, no task, no VPC',
   ATOM_SAAS_WS_URL: 'The feed',
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 'Failures in a row before an hour of polling only',
@@ -16,7 +16,7 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_INSTANCE_ID: 'How the marketplace knows this instance; without it the stack’s name',
   ATOM_SYNC_ENV: 'The file `.env.<name>` is read over `.env`',
   ATOM_SYNC_TOKEN_ROTATION_DAYS: 'Days until the marketplace’s token is replaced; fewer than it lives',
-  ENABLE_SCHEDULER: 'false: nothing starts by itself; started by hand all works',
+  ENABLE_SCHEDULER: 'false: no schedule starts anything; runs started by hand work',
   ATOM_SYNC_STACK_NAME: 'Name of the stack and of its schedule group. Another name is another installation',
   ATOM_SYNC_JWT_ISSUER:
     'Who issues the callers’ tokens; without it the stack makes a Cognito user pool. With the audience',
@@ -26,7 +26,7 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SYNC_SUBNET_IDS: 'The subnets of the feed’s task. With the VPC',
   ATOM_SYNC_ASSIGN_PUBLIC_IP:
     'Whether the task gets a public address: true in public subnets, false behind a NAT gateway',
-  ATOM_SYNC_ALARM_EMAIL: 'Who is told of alarms; the address has to confirm',
+  ATOM_SYNC_ALARM_EMAIL: 'Who gets the alarms; the address has to confirm',
   ATOM_SYNC_RUNBOOK_URL: 'Where the alarms’ descriptions point to',
   ATOM_SYNC_LOG_RETENTION_DAYS: 'How long logs are kept',
   ATOM_SYNC_LOG_LEVEL: 'Nothing above INFO: metrics are log lines of that level',

@@ -4,10 +4,10 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
+import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
-import { MetricName } from '#core/metric-name.ts';
 import type { Run } from '#core/runs/run.ts';
-import { Notable } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
 import { JOB_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 
@@ -62,11 +62,8 @@ export function failedRun(code: string, job = RUN.job): Run {
   return { ...RUN, job, status: 'failed', error: { code, message: 'It failed.', retryable: true } };
 }
 
-/**
- * Everything that a service can say, said once by the code that says it: for each service whose code is called
- * here. The sources of the others are looked through for the names instead.
- */
-export const EMITTERS: Partial<Record<Service, (metrics: Metrics) => void>> = {
+/** Everything that a service can say, said once by the code that says it. */
+export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
   'skill-sync': (metrics) => {
     publishRun(metrics, { ...RUN, counts: CONFLICTS }, { skillsCount: 5000, categoriesCount: 12 });
     publishRun(metrics, failedRun('marketplace_unavailable'));
@@ -83,37 +80,25 @@ export const EMITTERS: Partial<Record<Service, (metrics: Metrics) => void>> = {
     publishRun(metrics, failedRun('storage_unavailable', JOB_OF['cache-cleanup']));
   },
   'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
+  'token-rotation': (metrics) => {
+    publishRotation(metrics, 'succeeded');
+    publishRotation(metrics, 'failed');
+  },
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {
-    for (const what of Object.values(Notable)) createCounter(metrics)(what);
+    for (const what of Object.values(AlarmedEvent)) createCounter(metrics)(what);
   },
 };
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 
-/** The names in `MetricName` that a service's sources mention; undefined while it has none. */
-export function mentionedMetrics(service: Service): string[] | undefined {
-  if (!existsSync(join(FUNCTIONS, service))) return undefined;
-  const text = sourcesIn(service);
-  return Object.entries(MetricName)
-    .filter(([key]) => text.includes(`MetricName.${key}`))
-    .map(([, name]) => name);
-}
-
-/** The composition roots: where a function makes its `Metrics`. */
+/** The composition roots: where a function makes its `Metrics`, or has it made by `openFunction`. */
 export function compositionRoots(): { readonly service: string; readonly text: string }[] {
   return readdirSync(FUNCTIONS).flatMap((service) =>
     ['handler.ts', 'main.ts']
       .map((file) => join(FUNCTIONS, service, file))
       .filter((path) => existsSync(path))
       .map((path) => ({ service, text: readFileSync(path, 'utf8') }))
-      .filter(({ text }) => text.includes('new Metrics(')),
+      .filter(({ text }) => /new Metrics\(|openFunction\(/.test(text)),
   );
-}
-
-function sourcesIn(folder: string): string {
-  return readdirSync(join(FUNCTIONS, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(join(FUNCTIONS, folder, file), 'utf8'))
-    .join('\n');
 }

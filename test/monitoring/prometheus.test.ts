@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs/monitoring');
 const RULES = join(DOCS, 'prometheus-rules.yml');

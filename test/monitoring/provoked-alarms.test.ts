@@ -5,7 +5,7 @@ import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
-import { Notable } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import { JOB_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
@@ -238,9 +238,9 @@ describe('What other functions send, and what the alarms make of it', () => {
 
   it('AuditRecordsLost goes off at the first, and no other event sets it off', async () => {
     const count = createCounter(metricsOfService('admin-api'));
-    const others = await sent(at, () => [count(Notable.denied), count(Notable.failed)]);
+    const others = await sent(at, () => [count(AlarmedEvent.denied), count(AlarmedEvent.failed)]);
     expect(state('AuditRecordsLost', others, at)).toBe('OK');
-    expect(state('AuditRecordsLost', await sent(at, () => count(Notable.auditLost)), at)).toBe('ALARM');
+    expect(state('AuditRecordsLost', await sent(at, () => count(AlarmedEvent.auditLost)), at)).toBe('ALARM');
   });
 });
 

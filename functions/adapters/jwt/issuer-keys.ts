@@ -1,7 +1,8 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { KeysUnavailableError } from '#core/errors.ts';
 import { parse } from '#core/json/json.ts';
+import { exponentialDelay } from '#core/time/backoff.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
-import { KeysUnavailableError } from './errors.ts';
 
 /** A token's check does not take longer than this because of the issuer. */
 const FETCH_TIMEOUT_MS = 3_000;
@@ -12,7 +13,7 @@ const STALE_MS = 3_600_000;
 /** With keys in hand the issuer is asked at most so often: for an id that is not known, or again after a failure. */
 const COOLDOWN_MS = 30_000;
 /** Without any, the wait after a second failure in a row; it doubles up to the cooldown. */
-const FIRST_WAIT_MS = 1_000;
+const delayAfter = exponentialDelay(1_000, COOLDOWN_MS);
 /** An attempt that takes so long until it fails keeps its caller waiting; the next ones are spared that. */
 const HANGS_MS = 500;
 
@@ -122,7 +123,7 @@ function isAboutTheToken(error: unknown): boolean {
  * not fail for longer than the issuer does; but an issuer that hangs is left alone for as long as that took.
  */
 function waitWithoutKeys(failures: number, tookMs: number): number {
-  const grown = failures < 2 ? 0 : Math.min(COOLDOWN_MS, FIRST_WAIT_MS * 2 ** (failures - 2));
+  const grown = failures < 2 ? 0 : delayAfter(failures - 1);
   return Math.max(grown, tookMs < HANGS_MS ? 0 : tookMs);
 }
 

@@ -9,14 +9,17 @@ import { redirected } from './redirect.ts';
 /** What the failures of a call are told as. None quotes an address, a header or a payload. */
 
 /** 401, also with the token read anew. */
-export function tokenRefused(shown: string): MarketplaceAuthError {
+export function tokenRejected(shown: string): MarketplaceAuthError {
   return new MarketplaceAuthError(
     `The marketplace refused the token for ${shown} (401), also after it was read anew. Put a valid token into the secret.`,
   );
 }
 
 /** Any other answer that no retry mends. */
-export function refused(shown: string, status: number): MarketplaceAuthError | MarketplaceRefusedError {
+export function permanentFailure(
+  shown: string,
+  status: number,
+): MarketplaceAuthError | MarketplaceRefusedError {
   if (status === 403) {
     return new MarketplaceAuthError(
       `The marketplace does not allow this token ${shown} (403). Ask for a token that may do it and put it into the secret.`,
@@ -39,11 +42,13 @@ export function timedOut(timeoutMs: number): MarketplaceUnavailableError {
 
 /** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
 export function connectionFailed(error: unknown): MarketplaceUnavailableError {
-  return new MarketplaceUnavailableError(`the connection failed (${codeOf(error) ?? 'no reason given'})`);
+  return new MarketplaceUnavailableError(
+    `the connection failed (${codeInChain(error) ?? 'no reason given'})`,
+  );
 }
 
-function codeOf(error: unknown): string | undefined {
+function codeInChain(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause) ?? error.name;
+  return codeInChain(error.cause) ?? error.name;
 }

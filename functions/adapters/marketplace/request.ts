@@ -9,9 +9,10 @@ import {
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
+import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
-import { orAborted, withDeadline } from './deadline.ts';
-import { connectionFailed, outOfTime, refused, timedOut, tokenRefused } from './failures.ts';
+
+import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
@@ -264,7 +265,7 @@ function answered<T>({ now }: Core, headers: Headers, value: T, requestedAt: num
 
 /** What a `Retry-After` asks for holds for every call of this process, and of all that share its limiter. */
 function failureOf(core: Core, shown: string, status: number, waitMs: number | undefined): Outcome<never> {
-  if (status === 401) return { kind: 'token_refused', error: tokenRefused(shown) };
+  if (status === 401) return { kind: 'token_rejected', error: tokenRejected(shown) };
   if (status === 304) {
     const reason = 'it answered 304 (not modified), though nothing was asked on a condition';
     return { kind: 'failed', error: new MalformedAnswerError(reason) };
@@ -282,5 +283,5 @@ function failureOf(core: Core, shown: string, status: number, waitMs: number | u
     if (asksToWait) core.limiter.pause(waitMs, error);
     return { kind: 'failed', error };
   }
-  throw refused(shown, status);
+  throw permanentFailure(shown, status);
 }

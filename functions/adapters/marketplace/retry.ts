@@ -9,13 +9,14 @@ import {
   RateLimitedError,
 } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import { CONTRACT_DELAYS_MS, centredJitter, listedDelay } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
 
 /** What one attempt came to. Anything that can't be mended by another attempt is thrown instead. */
 export type Outcome<T> =
   | { readonly kind: 'answered'; readonly value: T }
   /** 401. */
-  | { readonly kind: 'token_refused'; readonly error: MarketplaceAuthError }
+  | { readonly kind: 'token_rejected'; readonly error: MarketplaceAuthError }
   /** To be asked for at another address, which is known already. */
   | { readonly kind: 'moved'; readonly error: MarketplaceRefusedError }
   /** 429 that said for how long. The limiter is paused already, so the next attempt waits there. */
@@ -40,27 +41,33 @@ export type Tried = {
   readonly signal?: AbortSignal | undefined;
   /**
    * Retries after failures of which nobody knows what they did; 0 for a call that must not be repeated blindly.
-   * @default - all of {@link BACKOFF_MS}
+   * @default 5
    */
   readonly maxRetries?: number | undefined;
 };
 
-/** Before each of the five retries; the contract's delays. */
-export const BACKOFF_MS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
-/** So many answers with `Retry-After` cost no retry: a busy server is not a broken one. */
+/** Answers with `Retry-After` that cost no retry: a busy server is not a broken one. */
 const FREE_PAUSES = 5;
 /** Redirects of one call; more of them lead in a circle. */
 const MAX_HOPS = 3;
+const MAX_RETRIES = CONTRACT_DELAYS_MS.length;
+const delayAfter = listedDelay(CONTRACT_DELAYS_MS);
+/** Centred, so that the delays are the contract's on average, and a server that has just failed gets its rest. */
+const jitter = centredJitter(0.5);
+
+/** What an attempt came to that has to be followed by another one. */
+type Unanswered = Exclude<Outcome<unknown>, { kind: 'answered' }>;
+
+/** The attempts that may still be made because of each outcome. */
+type Left = Record<Unanswered['kind'], number>;
 
 /**
  * Tries until an attempt is answered: up to five retries, each after the contract's delay times 0.5–1.5.
- * The jitter is centred, so that the delays are the contract's on average, and never below half of them (as
- * "full" jitter would be): a server that has just failed gets its rest.
  *
- * A refused token is read anew once, at once, and costs no retry.
+ * A rejected token is read anew once, at once, and costs no retry.
  *
  * @param attempt one request; `renewToken` says that the token has to be read past its cache
- * @throws MarketplaceAuthError when the token is refused twice
+ * @throws MarketplaceAuthError when the token is rejected twice
  * @throws RateLimitedError | MarketplaceUnavailableError when the marketplace asks for a wait that does not fit into
  *   the time left
  * @throws OutOfTimeError when a backoff of ours does not
@@ -73,58 +80,68 @@ export async function retry<T>(
   tried: Tried,
   attempt: (options: { renewToken: boolean }) => Promise<Outcome<T>>,
 ): Promise<T> {
-  let attempts = 0;
-  let retries = 0;
-  let pauses = 0;
-  let hops = 0;
-  let renewed = false;
+  const maxRetries = Math.min(tried.maxRetries ?? MAX_RETRIES, MAX_RETRIES);
+  const left: Left = { token_rejected: 1, moved: MAX_HOPS, paused: FREE_PAUSES, failed: maxRetries };
   let renewToken = false;
-  for (;;) {
+  for (let attempts = 1; ; attempts += 1) {
     tried.signal?.throwIfAborted();
-    attempts += 1;
     const outcome = await attempt({ renewToken });
-    renewToken = false;
     if (outcome.kind === 'answered') return outcome.value;
-    if (outcome.kind === 'token_refused') {
-      if (renewed) throw outcome.error;
-      renewed = true;
-      renewToken = true;
-      deps.log.warn('the marketplace refused the token; reading it anew', { call: tried.shown });
-      continue;
-    }
-    if (outcome.kind === 'moved') {
-      hops += 1;
-      if (hops > MAX_HOPS) throw outcome.error;
-      continue;
-    }
-    if (outcome.kind === 'paused' && pauses < FREE_PAUSES) {
-      pauses += 1;
-      logFailure(deps.log, tried, attempts, outcome.error, outcome.error.retryAfterMs);
-      continue;
-    }
-    const delay = retries < (tried.maxRetries ?? BACKOFF_MS.length) ? BACKOFF_MS[retries] : undefined;
-    if (delay === undefined) throw usedUp(outcome.error, tried, attempts);
-    retries += 1;
-    await backOff(deps, tried, attempts, outcome, delay);
+    const reason = spend(left, outcome.kind);
+    if (reason === undefined) throw finalError(outcome, tried, attempts);
+    renewToken = outcome.kind === 'token_rejected';
+    const retries = maxRetries - left.failed;
+    await prepareNext(deps, { tried, attempts, retries, isRetry: reason === 'failed' }, outcome);
   }
+}
+
+/** What the next attempt is counted as; undefined where there must be none. A pause too many is a failure. */
+function spend(left: Left, kind: Unanswered['kind']): Unanswered['kind'] | undefined {
+  const reason = kind === 'paused' && left.paused === 0 ? 'failed' : kind;
+  if (left[reason] === 0) return undefined;
+  left[reason] -= 1;
+  return reason;
+}
+
+function finalError(outcome: Unanswered, tried: Tried, attempts: number): AtomSyncError {
+  const isFailure = outcome.kind === 'failed' || outcome.kind === 'paused';
+  return isFailure ? usedUp(outcome.error, tried, attempts) : outcome.error;
+}
+
+/** How far a call has come. `isRetry`: the next attempt costs a retry, and comes after a backoff. */
+type Progress = {
+  readonly tried: Tried;
+  readonly attempts: number;
+  readonly retries: number;
+  readonly isRetry: boolean;
+};
+
+async function prepareNext(deps: RetryDeps, progress: Progress, outcome: Unanswered): Promise<void> {
+  if (outcome.kind === 'moved') return;
+  if (outcome.kind === 'token_rejected') {
+    deps.log.warn('the marketplace refused the token; reading it anew', { call: progress.tried.shown });
+    return;
+  }
+  if (progress.isRetry) return backOff(deps, progress, outcome);
+  const { error } = outcome;
+  logFailure(deps.log, progress, error, error instanceof RateLimitedError ? error.retryAfterMs : undefined);
 }
 
 async function backOff(
   deps: RetryDeps,
-  tried: Tried,
-  attempts: number,
-  { kind, error }: Extract<Outcome<unknown>, { kind: 'failed' | 'paused' }>,
-  delay: number,
+  progress: Progress,
+  { kind, error }: Extract<Unanswered, { kind: 'failed' | 'paused' }>,
 ): Promise<void> {
-  const jittered = Math.round(delay * (0.5 + deps.random()));
+  const { tried, retries } = progress;
+  const jittered = jitter(delayAfter(retries), deps.random);
   // A pause is waited for where the next attempt stands in line.
   const waitMs = Math.max(jittered, kind === 'failed' ? (askedToWaitMs(error) ?? 0) : 0);
   if (waitMs >= deps.leftMs()) throw doesNotFit(error, tried, waitMs);
-  logFailure(deps.log, tried, attempts, error, waitMs);
+  logFailure(deps.log, progress, error, waitMs);
   await deps.sleep(waitMs, tried.signal);
 }
 
-function logFailure(log: Log, tried: Tried, attempts: number, error: RetryableError, waitMs?: number): void {
+function logFailure(log: Log, { tried, attempts }: Progress, error: RetryableError, waitMs?: number): void {
   log.warn('a marketplace call failed and is tried again', {
     call: tried.shown,
     attempts,

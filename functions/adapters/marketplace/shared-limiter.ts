@@ -3,15 +3,15 @@ import type { Log } from '#core/log.ts';
 import {
   LONGEST_HOLD_MS,
   LONGEST_SPARE_MS,
+  type PermitRelease,
   paused,
   pauseInForce,
   type RequestWindow,
   resumed,
-  type Settlement,
-  settled,
   taken,
   type Wanted,
   type WindowState,
+  withReleases,
 } from '#core/marketplace/request-window.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
 import {
@@ -138,7 +138,7 @@ type Share = Pick<SharedLimiterDeps, 'window' | 'now' | 'withoutTable'> & {
   /** Places that are ours and not used yet, by the time until which they are held. */
   pool: number[];
   /** What the window has to be told of places. */
-  settlements: Settlement[];
+  settlements: PermitRelease[];
   /** A pause that the window has not been told of, and the one that it last told us. */
   askedUntil: number;
   knownUntil: number;
@@ -171,7 +171,7 @@ async function exchange<T>(share: Share, act: Transition<T>): Promise<T> {
   share.settlements = [];
   try {
     const { result, pause } = await window.change((stored) => {
-      const after = act(paused(settled(stored, told, now()), asked, now()));
+      const after = act(paused(withReleases(stored, told, now()), asked, now()));
       return { state: after.state, result: { result: after.result, pause: after.state.pausedUntil } };
     });
     if (share.askedUntil === asked) share.askedUntil = 0;

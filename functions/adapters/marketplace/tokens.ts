@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MalformedAnswerError } from '#core/errors.ts';
+import { failureFieldOf } from '#core/marketplace/failure-field.ts';
 import { isSendable } from '#core/marketplace/marketplace-token.ts';
 import type { TokenEndpoints } from '#core/marketplace/rotation-ports.ts';
-import { toldFailure } from '#core/marketplace/told-failure.ts';
 import { recordId } from '#core/marketplace/wire-fields.ts';
 import { categoriesEnvelope, check, segment } from './client.ts';
 import { createRateLimiter } from './rate-limiter.ts';
@@ -24,7 +24,7 @@ const REVOKED = new Map<number, boolean>([
   [410, false],
 ]);
 /** Without the look at the secret that a 401 otherwise costs: it is the token given that is asked about. */
-const REFUSED = new Map([[401, 'refused' as const]]);
+const REJECTED = new Map([[401, 'rejected' as const]]);
 
 /**
  * The marketplace's token endpoints over HTTP, for one rotation. The calls share one limiter, whatever token they use.
@@ -47,12 +47,12 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
       return { token: value.token, expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt };
     },
     async check(token) {
-      const { value } = await as(token).call<'accepted' | 'refused'>({
+      const { value } = await as(token).call<'accepted' | 'rejected'>({
         method: 'GET',
         path: '/api/v1/categories',
         // A sign-in page or an error in a 200 accepts nothing.
         parse: (json) => parseAccepted(json),
-        answers: REFUSED,
+        answers: REJECTED,
       });
       return value;
     },
@@ -73,7 +73,7 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
 
 /** @throws MalformedAnswerError when it is no new token of this instance; the message never quotes one */
 function parseIssued(json: unknown, authenticatedBy: string, instanceId: string): z.output<typeof issued> {
-  if (toldFailure(json) !== undefined) throw noNewToken('it speaks of a failure');
+  if (failureFieldOf(json) !== undefined) throw noNewToken('it speaks of a failure');
   const answer = check(issued, json);
   if ((answer.instance_id ?? instanceId) !== instanceId) throw noNewToken('it is for another instance');
   if (answer.token === authenticatedBy) throw noNewToken('it is the one that asked');
@@ -85,7 +85,7 @@ function noNewToken(fault: string): MalformedAnswerError {
 }
 
 function parseAccepted(json: unknown): 'accepted' {
-  if (toldFailure(json) !== undefined) {
+  if (failureFieldOf(json) !== undefined) {
     throw new MalformedAnswerError('its answer had the wrong shape (it speaks of a failure)');
   }
   check(categoriesEnvelope, json);

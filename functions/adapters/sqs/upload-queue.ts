@@ -8,12 +8,13 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
-import { QueueError } from '#core/errors.ts';
-import type { UntakenMessage } from '#core/ratings/queue-refusal.ts';
+import pLimit from 'p-limit';
+import { errorName, QueueError } from '#core/errors.ts';
+import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { DeadLetter, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
-import { refusalOfCall, refusalOfEntry } from './refusals.ts';
+import { rejectionOfCall, rejectionOfEntry } from './rejections.ts';
 
 /** SQS takes no more messages in one call. */
 const BATCH = 10;
@@ -54,7 +55,7 @@ export function openUploadQueue(env: {
 export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
   return {
     send: (messages, delayMs = 0) => send(options, messages, delayMs),
-    putBack: (receipt, delayMs) => putBack(options, receipt, delayMs),
+    setVisibility: (receipt, delayMs) => setVisibility(options, receipt, delayMs),
     receiveDead: (hiddenMs) => receiveDead(options, hiddenMs),
     deleteDead: (letters) => deleteDead(options, letters),
   };
@@ -65,13 +66,8 @@ async function send(
   messages: readonly UploadMessage[],
   delayMs: number,
 ): Promise<readonly UntakenMessage[]> {
-  const untaken: UntakenMessage[] = [];
-  const batches = chunks(messages).values();
-  const worker = async () => {
-    for (const batch of batches) untaken.push(...(await sendBatch(client, uploadsUrl, batch, delayMs)));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return untaken;
+  const send = (batch: readonly UploadMessage[]) => sendBatch(client, uploadsUrl, batch, delayMs);
+  return (await pLimit(CONCURRENCY).map(chunks(messages), send)).flat();
 }
 
 /**
@@ -95,9 +91,9 @@ async function sendBatch(
     const answer = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     return untakenOf(batch, answer);
   } catch (error) {
-    const refusal = refusalOfCall(error);
-    if (refusal === undefined) return batch;
-    if (batch.length === 1) return batch.map((message) => ({ ...message, refusal }));
+    const rejection = rejectionOfCall(error);
+    if (rejection === undefined) return batch;
+    if (batch.length === 1) return batch.map((message) => ({ ...message, rejection }));
     const untaken: UntakenMessage[] = [];
     for (const message of batch) untaken.push(...(await sendBatch(client, QueueUrl, [message], delayMs)));
     return untaken;
@@ -110,16 +106,16 @@ function untakenOf(
   { Successful = [], Failed = [] }: Partial<SendMessageBatchResult>,
 ): readonly UntakenMessage[] {
   const taken = new Set(Successful.map(({ Id }) => Id));
-  const refusals = new Map(Failed.map((entry) => [entry.Id, refusalOfEntry(entry)]));
+  const rejections = new Map(Failed.map((entry) => [entry.Id, rejectionOfEntry(entry)]));
   return batch.flatMap((message, index) => {
     const id = String(index);
     if (taken.has(id)) return [];
-    const refusal = refusals.get(id);
-    return [refusal === undefined ? message : { ...message, refusal }];
+    const rejection = rejections.get(id);
+    return [rejection === undefined ? message : { ...message, rejection }];
   });
 }
 
-async function putBack(
+async function setVisibility(
   { client, uploadsUrl }: UploadQueueOptions,
   ReceiptHandle: string,
   delayMs: number,
@@ -180,7 +176,7 @@ async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T>
   try {
     return await call();
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error';
+    const name = errorName(cause);
     throw new QueueError(`SQS ${operation} failed: ${name}`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { newRunId } from '#core/runs/run-id.ts';
 import type { Now, Random } from '#core/time/clock.ts';
 import type { Caller } from '#functions/admin-api/http/governance.ts';
 import type { Route } from '#functions/admin-api/http/route.ts';
-import { Notable } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import { auditParameters, type RequestParts } from './audit-parameters.ts';
 
 /** Attempts without a valid token that one container records in a minute; the others are only counted. */
@@ -17,7 +17,7 @@ export type AuditDeps = {
   readonly now: Now;
   readonly random: Random;
   readonly log: Log;
-  readonly count: (what: Notable) => void;
+  readonly count: (what: AlarmedEvent) => void;
 };
 
 /** A request for a route, with what came of it. */
@@ -31,14 +31,14 @@ export type Attempt = RequestParts & {
 };
 
 /** What is known of a change before its work begins. */
-export type Begun = Pick<Attempt, 'route' | 'caller' | 'correlationId'>;
+export type ChangeStart = Pick<Attempt, 'route' | 'caller' | 'correlationId'>;
 
 export type Audit = {
   /**
    * Leaves a line in the log before the work of a change begins: who asks for what, without payload. It is the trace
    * of a change whose function was killed before the record could be written.
    */
-  begin(change: Begun): void;
+  begin(change: ChangeStart): void;
   /** Records an attempt when it is one to change something. Never rejects. */
   record(attempt: Attempt): Promise<void>;
 };
@@ -78,7 +78,7 @@ export function createAudit({ audit, now, random, log, count }: AuditDeps): Audi
           audit_record: record,
           error,
         });
-        count(Notable.auditLost);
+        count(AlarmedEvent.auditLost);
       }
     },
   };

@@ -2,7 +2,7 @@ import type { JobId } from '#core/runs/run.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import {
   type JobView,
-  type RatingCounts,
+  type RatingStatusCounts,
   runningRunId,
 } from '#functions/admin-api/present/present-status.ts';
 
@@ -10,12 +10,12 @@ import {
 export async function readJob({ jobs, runs, now }: Services, job: JobId): Promise<JobView> {
   const state = await jobs.state(job);
   const runId = runningRunId(state, now());
-  const current = runId === undefined ? undefined : await runs.get(runId, new Date(now()));
+  const current = runId === undefined ? undefined : await runs.get(runId, now());
   return { state, current, running: runId !== undefined };
 }
 
 /** Counts the ratings: by the sparse index what waits, by the tally what has arrived. */
-export async function readRatingCounts({ ratings, tally }: Services): Promise<RatingCounts> {
+export async function readRatingCounts({ ratings, tally }: Services): Promise<RatingStatusCounts> {
   const [pending, queued, failed, dead, synced] = await Promise.all([
     ratings.count('pending'),
     ratings.count('queued'),

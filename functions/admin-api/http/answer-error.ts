@@ -1,7 +1,13 @@
-import { AtomSyncError } from '#core/errors.ts';
+import {
+  InvalidCursorError,
+  KeysUnavailableError,
+  RatingContendedError,
+  StorageError,
+} from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { ApiError } from './errors.ts';
-import type { Answer } from './route.ts';
+import type { RouteResponse } from './route.ts';
 
 /** Seconds after which a caller may try again when something that we depend on is down. */
 const RETRY_AFTER_SECONDS = '5';
@@ -10,7 +16,7 @@ const RETRY_AFTER_SECONDS = '5';
  * The one place where an error becomes an answer. What is not meant for callers is logged under the
  * correlation id and told without any of its own words.
  */
-export function answerError(error: unknown, correlationId: string, log: Log): Answer {
+export function answerError(error: unknown, correlationId: string, log: Log): RouteResponse {
   const apiError = error instanceof ApiError ? error : translate(error, correlationId);
   if (apiError.status >= 500) {
     log.error('request failed', { correlation_id: correlationId, code: apiError.code, error });
@@ -23,39 +29,38 @@ export function answerError(error: unknown, correlationId: string, log: Log): An
   };
 }
 
+/** By class, so that an error which is renamed or moved does not fall through to 500 without a word. */
 function translate(error: unknown, correlationId: string): ApiError {
-  const code = error instanceof AtomSyncError ? error.code : undefined;
-  switch (code) {
-    case 'invalid_cursor':
-      return new ApiError(
-        400,
-        'invalid_cursor',
-        'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
-      );
-    case 'storage_unavailable':
-      return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
-    case 'rating_contended':
-      return unavailable(
-        'rating_contended',
-        'The rating is being changed by others. Try again in a few seconds.',
-      );
-    case 'schedules_unavailable':
-      return unavailable(
-        'schedules_unavailable',
-        'The scheduler does not answer. Try again in a few seconds.',
-      );
-    case 'keys_unavailable':
-      return unavailable(
-        'auth_unavailable',
-        "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
-      );
-    default:
-      return new ApiError(
-        500,
-        'internal_error',
-        `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
-      );
+  if (error instanceof InvalidCursorError) {
+    return new ApiError(
+      400,
+      'invalid_cursor',
+      'The cursor is not one that this list gave, with these filters. Start again without a cursor.',
+    );
   }
+  if (error instanceof StorageError) {
+    return unavailable('storage_unavailable', 'The table does not answer. Try again in a few seconds.');
+  }
+  if (error instanceof RatingContendedError) {
+    return unavailable(
+      'rating_contended',
+      'The rating is being changed by others. Try again in a few seconds.',
+    );
+  }
+  if (error instanceof SchedulesUnavailableError) {
+    return unavailable('schedules_unavailable', 'The scheduler does not answer. Try again in a few seconds.');
+  }
+  if (error instanceof KeysUnavailableError) {
+    return unavailable(
+      'auth_unavailable',
+      "Tokens can't be checked now: the issuer's keys are not to be had. Try again in a few seconds.",
+    );
+  }
+  return new ApiError(
+    500,
+    'internal_error',
+    `Something went wrong on our side. The log has it under the correlation id ${correlationId}.`,
+  );
 }
 
 function unavailable(code: string, message: string): ApiError {

@@ -1,7 +1,12 @@
 import { answerBytes, MAX_ANSWER_BYTES } from '#core/answer-size.ts';
 import type { Page } from '#core/page.ts';
 
-export type FitOptions<T> = {
+/** How a page is made of stored items. */
+export type PageOptions<S, T> = {
+  /** How many items the caller asked for. */
+  readonly limit: number;
+  /** What is answered of a stored item. */
+  readonly present: (stored: S) => T;
   /**
    * What stands in the place of an item that fills an answer by itself: its id and a note.
    * @default - it is left out
@@ -15,16 +20,12 @@ export type FitOptions<T> = {
  * Reads a page that fits into an answer. A page whose records are too large together is read anew with a smaller
  * limit; the caller gets fewer than asked for and a cursor for the rest. One that is too large by itself gives way to
  * its stub, so that every list can be passed to its end.
- *
- * @param present what is answered of a stored item
  */
 export async function fitPage<S, T>(
   read: (limit: number) => Promise<Page<S>>,
-  limit: number,
-  present: (stored: S) => T,
-  options: FitOptions<T> = {},
+  options: PageOptions<S, T>,
 ): Promise<Page<T>> {
-  const { stub, maxBytes = MAX_ANSWER_BYTES } = options;
+  const { limit, present, stub, maxBytes = MAX_ANSWER_BYTES } = options;
   const { items, cursor } = await read(limit);
   const shown = items.map((stored) => {
     const item = present(stored);
@@ -32,13 +33,13 @@ export async function fitPage<S, T>(
     return bytes <= maxBytes ? { items: [item], bytes } : stubOf(item, stub, maxBytes);
   });
   const fitting = countFitting(shown, maxBytes);
-  if (fitting < shown.length) return fitPage(read, Math.max(1, fitting), present, options);
+  if (fitting < shown.length) return fitPage(read, { ...options, limit: Math.max(1, fitting) });
   return { items: shown.flatMap((one) => one.items), cursor };
 }
 
 type Shown<T> = { readonly items: readonly T[]; readonly bytes: number };
 
-function stubOf<T>(item: T, stub: FitOptions<T>['stub'], maxBytes: number): Shown<T> {
+function stubOf<T>(item: T, stub: ((item: T) => T) | undefined, maxBytes: number): Shown<T> {
   const small = stub?.(item);
   const bytes = small === undefined ? 0 : bytesIn(small);
   return small === undefined || bytes > maxBytes ? { items: [], bytes: 0 } : { items: [small], bytes };

@@ -5,7 +5,7 @@ import type { Caller, RouteLevel } from './governance.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a route answers. Errors are thrown as `ApiError`, not answered. */
-export type Answer = {
+export type RouteResponse = {
   readonly status: number;
   /** Text is sent as it is, with the `content-type` among the headers. */
   readonly body: Readonly<Record<string, unknown>> | string;
@@ -64,7 +64,10 @@ export type Route = RouteFacts & {
   readonly params: z.ZodObject;
   /** Undefined where a body is not looked at. */
   readonly body: z.ZodType | undefined;
-  readonly handle: (input: RouteInput<unknown, unknown, unknown>, services: Services) => Promise<Answer>;
+  readonly handle: (
+    input: RouteInput<unknown, unknown, unknown>,
+    services: Services,
+  ) => Promise<RouteResponse>;
 };
 
 type NoFields = z.ZodObject<Record<never, never>>;
@@ -82,7 +85,10 @@ export type RouteDefinition<
   readonly params?: P;
   /** @default - whatever is sent is ignored */
   readonly body?: B;
-  handle(input: RouteInput<z.output<Q>, z.output<P>, z.output<B>>, services: Services): Promise<Answer>;
+  handle(
+    input: RouteInput<z.output<Q>, z.output<P>, z.output<B>>,
+    services: Services,
+  ): Promise<RouteResponse>;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { MAX_RESPONSE_BYTES, textBytes, textExceeds } from '#core/answer-size.ts';
 import { type Audit, createAudit } from '#functions/admin-api/audit/audit-changes.ts';
-import { Notable, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
+import { AlarmedEvent, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
 import { answerError } from './answer-error.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
 import { answerTooLarge } from './errors.ts';
@@ -9,7 +9,7 @@ import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
 import { readBody, refuseTooLarge } from './read-body.ts';
 import { type ApiRequest, readRequest } from './read-request.ts';
-import type { Answer, Route } from './route.ts';
+import type { Route, RouteResponse } from './route.ts';
 import { validateInput } from './validate-input.ts';
 import { BUDGET_MS, withinTime } from './within-time.ts';
 import { writeResponse } from './write-response.ts';
@@ -28,8 +28,19 @@ export type ApiDeps = {
 /** Answers one event. Never rejects: whatever goes wrong is an answer. */
 export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What becomes known of a request on its way, for its log line and its audit record. */
-type Trail = { match?: RouteMatch; caller?: Caller; body?: unknown };
+/** One request, and what becomes known of it on its way: for its log line and its audit record. */
+type RequestContext = {
+  readonly request: ApiRequest;
+  readonly correlationId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  match?: RouteMatch;
+  caller?: Caller;
+  body?: unknown;
+};
+
+/** How a request ended: the response, and the code of its error where it has one. */
+type Outcome = { readonly response: APIGatewayProxyStructuredResultV2; readonly error: string | undefined };
 
 /** What a request is served with. */
 type Serving = {
@@ -40,7 +51,7 @@ type Serving = {
 };
 
 /** What Lambda takes, less what status and headers can weigh. */
-const MAX_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
+const MAX_RESPONSE_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
 
 /** Below these nobody learns without a token what exists and what does not. */
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
@@ -51,66 +62,72 @@ const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
  * begins, and an audit record.
  */
 export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
-  const match = createMatcher(routes);
-  const audit = createAudit(services);
-  const { log, now, count } = services;
+  const serving = { match: createMatcher(routes), services, verifyToken, audit: createAudit(services) };
+  const { log, now, sleep } = services;
 
   return async (event, correlationId) => {
-    const at = now();
-    const trail: Trail = {};
-    const request = readRequest(event);
+    const context: RequestContext = { request: readRequest(event), correlationId, startedAt: now() };
     const onError = (error: unknown) => answerError(error, correlationId, log);
-    const work = serve(request, trail, correlationId, { match, services, verifyToken, audit });
-    const answer = await withinTime(work, budgetMs).catch(onError);
-    const { response, error } = write(answer, correlationId, onError);
-    const status = response.statusCode ?? 0;
-    const { caller } = trail;
-    const { route, params } = trail.match ?? matchQuietly(match, request) ?? {};
-    if (route && params) {
-      const parts = { path: params, query: request.query, body: trail.body };
-      await audit.record({ ...parts, route, at, caller, status, error, correlationId });
-    }
-    if (status === 401 || status === 403) count(Notable.denied);
-    if (status >= 500 && route?.tag !== 'health') count(Notable.failed);
-    log.info('request', {
-      correlation_id: correlationId,
-      method: trail.match?.route.method ?? 'other',
-      route: trail.match?.route.path ?? 'none',
-      status,
-      ms: now() - at,
-      subject: caller?.subject,
-      caller_level: caller?.level,
-    });
-    return response;
+    const answer = await withinTime(sleep, serve(context, serving), budgetMs).catch(onError);
+    const outcome = write(answer, correlationId, onError);
+    await report(context, outcome, serving);
+    return outcome.response;
   };
 }
 
-async function serve(
-  request: ApiRequest,
-  trail: Trail,
-  correlationId: string,
-  { match, services, verifyToken, audit }: Serving,
-): Promise<Answer> {
+async function serve(context: RequestContext, { match, services, verifyToken, audit }: Serving) {
+  const { request, correlationId } = context;
   if (PROTECTED_AREAS.includes(request.segments[0])) {
-    trail.caller = await authenticate(verifyToken, request.authorization);
+    context.caller = await authenticate(verifyToken, request.authorization);
   }
   const { route, params } = match(request.method, request.segments);
-  trail.match = { route, params };
-  if (route.level !== 'public') trail.caller ??= await authenticate(verifyToken, request.authorization);
-  audit.begin({ route, caller: trail.caller, correlationId });
-  requireLevel(route.level, trail.caller);
+  context.match = { route, params };
+  if (route.level !== 'public') context.caller ??= await authenticate(verifyToken, request.authorization);
+  audit.begin({ route, caller: context.caller, correlationId });
+  requireLevel(route.level, context.caller);
   refuseTooLarge(request);
-  trail.body = route.body && readBody(request);
-  const input = validateInput(route, { params, query: request.query, body: trail.body });
-  return route.handle({ ...input, caller: trail.caller }, services);
+  context.body = route.body && readBody(request);
+  const input = validateInput(route, { params, query: request.query, body: context.body });
+  return route.handle({ ...input, caller: context.caller }, services);
+}
+
+/** Leaves the audit record of a change, the counts that alarms are made of, and the request's log line. */
+async function report(
+  context: RequestContext,
+  { response, error }: Outcome,
+  { match, audit, services }: Serving,
+) {
+  const { request, correlationId, startedAt: at, caller, body } = context;
+  const { log, now, count } = services;
+  const status = response.statusCode ?? 0;
+  const { route, params } = context.match ?? matchQuietly(match, request) ?? {};
+  if (route && params) {
+    const parts = { path: params, query: request.query, body };
+    await audit.record({ ...parts, route, at, caller, status, error, correlationId });
+  }
+  if (status === 401 || status === 403) count(AlarmedEvent.denied);
+  if (status >= 500 && route?.tag !== 'health') count(AlarmedEvent.failed);
+  log.info('request', {
+    correlation_id: correlationId,
+    method: context.match?.route.method ?? 'other',
+    route: context.match?.route.path ?? 'none',
+    status,
+    ms: now() - at,
+    subject: caller?.subject,
+    caller_level: caller?.level,
+  });
 }
 
 /** The response with the error's code, also where the answer itself can't be written or is too large. */
-function write(answer: Answer, correlationId: string, onError: (error: unknown) => Answer) {
-  const written = (it: Answer) => {
+function write(
+  answer: RouteResponse,
+  correlationId: string,
+  onError: (error: unknown) => RouteResponse,
+): Outcome {
+  const written = (it: RouteResponse) => {
     const response = writeResponse(it, correlationId);
     const { body = '' } = response;
-    if (textExceeds(MAX_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
+    if (textExceeds(MAX_RESPONSE_BODY_BYTES, body)) throw answerTooLarge(textBytes(body));
     return { response, error: errorCode(it) };
   };
   try {
@@ -120,7 +137,7 @@ function write(answer: Answer, correlationId: string, onError: (error: unknown) 
   }
 }
 
-function errorCode({ body }: Answer): string | undefined {
+function errorCode({ body }: RouteResponse): string | undefined {
   return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
 }
 

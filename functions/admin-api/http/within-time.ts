@@ -1,3 +1,5 @@
+import type { Sleep } from '#core/time/clock.ts';
+import { withDeadline } from '#core/time/deadline.ts';
 import { ApiError } from './errors.ts';
 
 /**
@@ -11,16 +13,8 @@ export const BUDGET_MS = 25_000;
  *
  * @throws ApiError `took_too_long` (503); the work itself may go on
  */
-export async function withinTime<T>(work: Promise<T>, budgetMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(tookTooLong()), budgetMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function withinTime<T>(sleep: Sleep, work: Promise<T>, budgetMs: number): Promise<T> {
+  return withDeadline(sleep, { ms: budgetMs, error: tookTooLong }, () => work);
 }
 
 function tookTooLong(): ApiError {

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { stringifyWellFormed } from '#core/json/json.ts';
-import type { Answer } from './route.ts';
+import type { RouteResponse } from './route.ts';
 
 /** What API Gateway is answered. Text goes out as it is, everything else as JSON. */
 export function writeResponse(
-  { status, headers, body }: Answer,
+  { status, headers, body }: RouteResponse,
   correlationId: string,
 ): APIGatewayProxyStructuredResultV2 {
   return {

@@ -3,7 +3,7 @@ import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
 import { isEnded, type JobId, type Run, SkipReason } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import { ApiError } from '#functions/admin-api/http/errors.ts';
-import type { Answer } from '#functions/admin-api/http/route.ts';
+import type { RouteResponse } from '#functions/admin-api/http/route.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 import { durationSeconds } from '#functions/admin-api/present/present-run.ts';
 import { runningRunId } from '#functions/admin-api/present/present-status.ts';
@@ -31,7 +31,7 @@ export type SyncJob = {
  * @throws ApiError `sync_already_in_progress`, `sync_disabled` (409), `sync_failed`
  *   (502), `sync_not_started` (502, or 503 where asking again can help)
  */
-export async function startSync(services: Services, sync: SyncJob): Promise<Answer> {
+export async function startSync(services: Services, sync: SyncJob): Promise<RouteResponse> {
   const startedAt = services.now();
   const id = newRunId(startedAt, services.random);
   const running = runningRunId(await services.jobs.state(sync.job), startedAt);
@@ -59,14 +59,14 @@ async function waitForEnd(services: Services, id: string, deadline: number): Pro
 /** The run is under way: that its record can't be read now must not look as if it had not been started. */
 async function readRun({ runs, now, log }: Services, id: string): Promise<Run | undefined> {
   try {
-    return await runs.get(id, new Date(now()));
+    return await runs.get(id, now());
   } catch (error) {
     log.warn('a run could not be read', { run_id: id, error });
     return undefined;
   }
 }
 
-function answerFor(sync: SyncJob, id: string, run: Run | undefined): Answer {
+function answerFor(sync: SyncJob, id: string, run: Run | undefined): RouteResponse {
   if (run === undefined) {
     const headers = { location: `/api/admin/sync/runs/${id}` };
     return { status: 202, headers, body: { success: true, run_id: id, status: 'running' } };
@@ -106,7 +106,7 @@ async function recordSkipped(
     invocations: 0,
     fence: 0,
   };
-  await runs.put(run, new Date(at + RUN_RETENTION_MS)).catch((error: unknown) => {
+  await runs.put(run, at + RUN_RETENTION_MS).catch((error: unknown) => {
     log.warn('a skipped run could not be recorded', { run_id: id, error });
   });
 }

@@ -43,18 +43,22 @@ export function runningRunId(state: JobState, nowMs: number): string | undefined
 }
 
 /** How many ratings wait, have reached the marketplace, and have failed. */
-export type RatingCounts = { readonly pending: number; readonly synced: number; readonly failed: number };
+export type RatingStatusCounts = {
+  readonly pending: number;
+  readonly synced: number;
+  readonly failed: number;
+};
 
 export function presentStatus(
   skillSync: JobView,
   ratingSync: JobView,
-  ratings: RatingCounts,
+  ratings: RatingStatusCounts,
   { feed, nowMs }: FeedView,
 ): z.output<typeof wireStatus> {
   return {
     success: true,
-    sync: presentJob(skillSync),
-    ratings: { ...presentJob(ratingSync), ...ratings },
+    sync: presentJobSummary(skillSync),
+    ratings: { ...presentJobSummary(ratingSync), ...ratings },
     websocket: presentFeedSummary(feed, nowMs),
     cache: {
       skills_count: skillSync.state.skillsCount,
@@ -63,10 +67,10 @@ export function presentStatus(
   };
 }
 
-function presentJob({ state, current, running }: JobView): z.output<typeof jobSummary> {
-  const settled = state.lastStatus === 'failed' ? 'error' : 'idle';
+function presentJobSummary({ state, current, running }: JobView): z.output<typeof jobSummary> {
+  const ended = state.lastStatus === 'failed' ? 'error' : 'idle';
   return {
-    status: running ? 'syncing' : settled,
+    status: running ? 'syncing' : ended,
     last_sync_at: timeOrNull(state.lastRunAt),
     last_successful_sync_at: timeOrNull(state.lastSuccessAt),
     total_syncs: state.totalRuns,

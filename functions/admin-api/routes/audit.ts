@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditRecord } from '#core/records/audit-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { nextCursor, pageQuery, success, time } from '#functions/admin-api/present/wire-schemas.ts';
@@ -41,14 +41,8 @@ const listAudit = defineRoute({
       schema: z.object({ success, records: z.array(wireAuditRecord), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor } }, { audit, now }) {
-    const page = await fitPage(
-      (size) => audit.list(size, cursor, new Date(now())),
-      limit,
-      presentAuditRecord,
-    );
-    return { status: 200, body: { success: true, records: page.items, next_cursor: page.cursor ?? null } };
-  },
+  handle: ({ query: { limit, cursor } }, { audit, now }) =>
+    answerPage('records', (size) => audit.list(size, cursor, now()), { limit, present: presentAuditRecord }),
 });
 
 export const auditRoutes: readonly Route[] = [listAudit];

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Decider } from '#core/conflicts/conflict.ts';
 import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
-import { AtomSyncError } from '#core/errors.ts';
-import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/resolve-conflicts.ts';
+import { TooLargeError } from '#core/errors.ts';
+import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/admin-resolution.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { ApiError, notFound } from '#functions/admin-api/http/errors.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import {
@@ -44,15 +44,12 @@ const listConflicts = defineRoute({
       schema: z.object({ success, conflicts: z.array(wireConflict), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, ...filter } }, { conflicts, now }) {
-    const page = await fitPage(
-      (size) => conflicts.list(filter, size, cursor, new Date(now())),
+  handle: ({ query: { limit, cursor, ...filter } }, { conflicts, now }) =>
+    answerPage('conflicts', (size) => conflicts.list(filter, size, cursor, new Date(now())), {
       limit,
-      presentConflict,
-      { stub: fitConflict },
-    );
-    return { status: 200, body: { success: true, conflicts: page.items, next_cursor: page.cursor ?? null } };
-  },
+      present: presentConflict,
+      stub: fitConflict,
+    }),
 });
 
 const getConflict = defineRoute({
@@ -165,7 +162,7 @@ function conflictNotFound(): ApiError {
 }
 
 function refuseTooLarge(error: unknown): never {
-  if (!(error instanceof AtomSyncError) || error.code !== 'too_large') throw error;
+  if (!(error instanceof TooLargeError)) throw error;
   const message =
     'What this strategy makes of the skill is too large: for the table, or for an answer (5 MB). Take another one.';
   throw new ApiError(413, 'payload_too_large', message);

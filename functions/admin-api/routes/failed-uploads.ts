@@ -3,10 +3,10 @@ import type { Rating } from '#core/ratings/rating.ts';
 import { ratingKeyIn } from '#core/ratings/rating-id.ts';
 import { retried } from '#core/ratings/rating-state.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { notFound } from '#functions/admin-api/http/errors.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
-import { type Answer, defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { defineRoute, type Route, type RouteResponse } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { presentFailedUpload, wireFailedUpload } from '#functions/admin-api/present/present-rating.ts';
 import {
@@ -17,7 +17,7 @@ import {
   runId,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { canBeAnId } from './skills.ts';
+import { isPossibleId } from '#functions/admin-api/skills/skill-address.ts';
 
 const FAILED = ['failed', 'dead_lettered'] as const;
 /** How many one request puts back: what fits into its time. */
@@ -43,15 +43,11 @@ const listFailed = defineRoute({
       schema: z.object({ success, failed_uploads: z.array(wireFailedUpload), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor } }, { ratings }) {
-    const page = await fitPage(
-      (size) => ratings.waiting(FAILED, { limit: size, cursor }),
+  handle: ({ query: { limit, cursor } }, { ratings }) =>
+    answerPage('failed_uploads', (size) => ratings.waiting(FAILED, { limit: size, cursor }), {
       limit,
-      presentFailedUpload,
-    );
-    const body = { success: true, failed_uploads: page.items, next_cursor: page.cursor ?? null };
-    return { status: 200, body };
-  },
+      present: presentFailedUpload,
+    }),
 });
 
 const retryOne = defineRoute({
@@ -81,7 +77,7 @@ const retryOne = defineRoute({
     const key = ratingKeyIn(id);
     const now = services.now();
     const change =
-      key && canBeAnId(key.skillId)
+      key && isPossibleId(key.skillId)
         ? await services.ratings.change(key, (current) => retried(current, now))
         : undefined;
     if (!change?.isChanged) {
@@ -117,7 +113,7 @@ const retryAll = defineRoute({
 });
 
 /** Page by page to the end: what is changed leaves the list, which does not move the cursor of what follows. */
-async function retryEverything(services: Services): Promise<Answer> {
+async function retryEverything(services: Services): Promise<RouteResponse> {
   const { ratings, now } = services;
   let cursor: string | undefined;
   let total = 0;

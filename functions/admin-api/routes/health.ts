@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { isConnected } from '#core/feed/feed-state.ts';
 import { JobId } from '#core/runs/run.ts';
 import { isoFromMs } from '#core/time/instant.ts';
+import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import { checkReadiness } from '#functions/admin-api/health/check-readiness.ts';
-import { judgeHealth } from '#functions/admin-api/health/judge-health.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { failure, nullableTime, time } from '#functions/admin-api/present/wire-schemas.ts';
@@ -125,7 +125,7 @@ async function answerSyncHealth({ jobs, feed, settings, now }: Services) {
   const { deployed, started } = settings.feed;
   // One that is not there, not started by itself, or switched off can't be lost.
   const judged = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
-  const health = judgeHealth(state, settings.skillSyncIntervalMinutes, judged, now());
+  const health = assessHealth(state, settings.skillSyncIntervalMinutes, judged, now());
   const { status, lastSuccessAt, minutesSince, reason } = health;
   const body = {
     status,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type RatingConflict, RatingConflictOutcome, type RatingSide } from '#core/ratings/rating-ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import {
@@ -53,14 +53,11 @@ const listRatingConflicts = defineRoute({
       schema: z.object({ success, conflicts: z.array(wireRatingConflict), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor } }, { ratingConflicts, now }) {
-    const page = await fitPage(
-      (size) => ratingConflicts.list(size, cursor, new Date(now())),
+  handle: ({ query: { limit, cursor } }, { ratingConflicts, now }) =>
+    answerPage('conflicts', (size) => ratingConflicts.list(size, cursor, now()), {
       limit,
-      presentRatingConflict,
-    );
-    return { status: 200, body: { success: true, conflicts: page.items, next_cursor: page.cursor ?? null } };
-  },
+      present: presentRatingConflict,
+    }),
 });
 
 export const ratingConflictRoutes: readonly Route[] = [listRatingConflicts];

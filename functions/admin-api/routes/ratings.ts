@@ -1,14 +1,19 @@
 import * as z from 'zod';
 import { isUserId, MAX_COMMENT_LENGTH, MAX_USER_ID_BYTES } from '#core/ratings/rating.ts';
 import { rated } from '#core/ratings/rating-state.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
-import { type Answer, defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import { defineRoute, type Route, type RouteResponse } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { presentRating, userId, wireRating } from '#functions/admin-api/present/present-rating.ts';
 import { failure, nextCursor, pageQuery, success } from '#functions/admin-api/present/wire-schemas.ts';
-import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skills/skill-address.ts';
-import { canBeAnId, skillNotFound } from './skills.ts';
+import {
+  addressedId,
+  isPossibleId,
+  skillNotFound,
+  skillParams,
+  skillQuery,
+} from '#functions/admin-api/skills/skill-address.ts';
 
 const ratingBody = z
   .strictObject({
@@ -56,10 +61,10 @@ async function rate(
   { skills, ratings, pulls, now }: Services,
   key: { readonly skillId: string; readonly userId: string },
   value: { readonly rating: number; readonly comment?: string | undefined },
-): Promise<Answer> {
+): Promise<RouteResponse> {
   const { skillId } = key;
   const at = now();
-  const isKnown = canBeAnId(skillId) && (await skills.get(skillId, new Date(at))) !== undefined;
+  const isKnown = isPossibleId(skillId) && (await skills.get(skillId, new Date(at))) !== undefined;
   if (!isKnown) throw skillNotFound();
   // First, so that no rating is ever without it: a skill that is looked at for nothing costs less than one that is not.
   await pulls.ensure(skillId, at);
@@ -88,9 +93,9 @@ const listRatings = defineRoute({
   async handle({ params, query }, { ratings }) {
     const { limit, cursor } = query;
     const id = addressedId(params, query);
-    if (!canBeAnId(id)) throw skillNotFound();
-    const page = await fitPage((size) => ratings.ofSkill(id, size, cursor), limit, presentRating);
-    return { status: 200, body: { success: true, ratings: page.items, next_cursor: page.cursor ?? null } };
+    if (!isPossibleId(id)) throw skillNotFound();
+    const read = (size: number) => ratings.ofSkill(id, size, cursor);
+    return answerPage('ratings', read, { limit, present: presentRating });
   },
 });
 

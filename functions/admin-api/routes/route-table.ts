@@ -1,8 +1,8 @@
 import type { Route } from '#functions/admin-api/http/route.ts';
 import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
+import { categoryRoutes } from './categories.ts';
 import { conflictRoutes } from './conflicts.ts';
-import { editRoutes } from './edits.ts';
 import { failedUploadRoutes } from './failed-uploads.ts';
 import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
@@ -11,8 +11,9 @@ import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
 import { ratingConflictRoutes } from './rating-conflicts.ts';
 import { ratingRoutes } from './ratings.ts';
+import { rejectedRecordRoutes } from './rejected-records.ts';
 import { runRoutes } from './runs.ts';
-import { marketplaceRoutes } from './skills.ts';
+import { skillRoutes } from './skills.ts';
 import { syncRoutes } from './sync.ts';
 
 /** Every route of the API. What is not in here does not exist. */
@@ -21,10 +22,11 @@ export const routeTable: readonly Route[] = [
   ...metricsRoutes,
   // Before the skills: an id with slashes must not swallow the end of the path.
   ...ratingRoutes,
-  ...marketplaceRoutes,
-  ...editRoutes,
+  ...skillRoutes,
+  ...categoryRoutes,
   ...syncRoutes,
   ...runRoutes,
+  ...rejectedRecordRoutes,
   ...jobRoutes,
   ...conflictRoutes,
   ...cacheRoutes,

@@ -1,21 +1,12 @@
 import * as z from 'zod';
-import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
 import { JobId, RunStatus } from '#core/runs/run.ts';
 import { isRunId } from '#core/runs/run-id.ts';
-import { isoFromMs } from '#core/time/instant.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { notFound } from '#functions/admin-api/http/errors.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { presentRun, wireRun } from '#functions/admin-api/present/present-run.ts';
-import {
-  failure,
-  nextCursor,
-  pageQuery,
-  runId,
-  success,
-  time,
-} from '#functions/admin-api/present/wire-schemas.ts';
+import { failure, nextCursor, pageQuery, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const listRuns = defineRoute({
   method: 'GET',
@@ -35,10 +26,8 @@ const listRuns = defineRoute({
       schema: z.object({ success, runs: z.array(wireRun), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, ...filter } }, { runs, now }) {
-    const page = await fitPage((size) => runs.list(filter, size, cursor, new Date(now())), limit, presentRun);
-    return { status: 200, body: { success: true, runs: page.items, next_cursor: page.cursor ?? null } };
-  },
+  handle: ({ query: { limit, cursor, ...filter } }, { runs, now }) =>
+    answerPage('runs', (size) => runs.list(filter, size, cursor, now()), { limit, present: presentRun }),
 });
 
 const getRun = defineRoute({
@@ -54,7 +43,7 @@ const getRun = defineRoute({
     404: { description: '`run_not_found`: no such run, or its record is too old.', schema: failure },
   },
   async handle({ params: { run_id } }, { runs, now }) {
-    const run = isRunId(run_id) ? await runs.get(run_id, new Date(now())) : undefined;
+    const run = isRunId(run_id) ? await runs.get(run_id, now()) : undefined;
     if (run === undefined) {
       throw notFound(
         'run_not_found',
@@ -65,48 +54,4 @@ const getRun = defineRoute({
   },
 });
 
-const wireRejectedRecord = z.object({
-  id: z.string().meta({ description: "The record's id, or a fingerprint of its content where it has none." }),
-  kind: z.string().meta({ examples: ['skill'] }),
-  reason: z.string().meta({ examples: ['name: must not be empty'] }),
-  run_id: runId,
-  first_seen_at: time,
-  last_seen_at: time,
-});
-
-const listErrors = defineRoute({
-  method: 'GET',
-  path: '/api/admin/sync/errors',
-  level: Level.supervised,
-  operationId: 'listRejectedRecords',
-  summary: 'Records of the marketplace that were refused, each with its reason.',
-  tag: 'sync',
-  query: z.strictObject(pageQuery),
-  responses: {
-    200: {
-      description: 'A page of refused records.',
-      schema: z.object({ success, errors: z.array(wireRejectedRecord), next_cursor: nextCursor }),
-    },
-  },
-  async handle({ query: { limit, cursor } }, { rejectedRecords, now }) {
-    const page = await fitPage(
-      (size) => rejectedRecords.list(size, cursor, new Date(now())),
-      limit,
-      presentRejectedRecord,
-    );
-    return { status: 200, body: { success: true, errors: page.items, next_cursor: page.cursor ?? null } };
-  },
-});
-
-export const runRoutes: readonly Route[] = [listRuns, getRun, listErrors];
-
-function presentRejectedRecord(record: RejectedRecord): z.output<typeof wireRejectedRecord> {
-  return {
-    id: record.id,
-    kind: record.kind,
-    reason: record.reason,
-    run_id: record.runId,
-    first_seen_at: isoFromMs(record.firstSeenAt),
-    last_seen_at: isoFromMs(record.lastSeenAt),
-  };
-}
+export const runRoutes: readonly Route[] = [listRuns, getRun];

@@ -1,32 +1,34 @@
 import * as z from 'zod';
-import { MAX_ID_BYTES } from '#core/marketplace/wire-fields.ts';
-import { effectiveSkill } from '#core/skills/cached-skill.ts';
-import { type ApiError, notFound } from '#functions/admin-api/http/errors.ts';
-import { fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { EditConflictError, TooLargeError } from '#core/errors.ts';
+import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import { answerPage } from '#functions/admin-api/http/answer-page.ts';
+import { ApiError } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
-import { skillStub } from '#functions/admin-api/present/present-too-large.ts';
+import { clip, skillStub } from '#functions/admin-api/present/present-too-large.ts';
 import {
   failure,
   filterText,
   nextCursor,
-  pageLimit,
   pageQuery,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { addressedId, skillParams, skillQuery } from '#functions/admin-api/skills/skill-address.ts';
+import {
+  addressedId,
+  isPossibleId,
+  skillNotFound,
+  skillParams,
+  skillQuery,
+} from '#functions/admin-api/skills/skill-address.ts';
+import { patchOf, skillPatch } from '#functions/admin-api/skills/skill-patch.ts';
 
 /** A skill on the wire. */
-export const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({
+const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({
   description:
     'A skill as agents use it: the local edit where there is one, else what the marketplace last said.',
   examples: [
     { skill_id: 'csv-cleaner', name: 'CSV cleaner', version: '1.2.0', category: 'data', tags: ['csv'] },
   ],
-});
-
-const category = z.looseObject({ name: z.string() }).meta({
-  examples: [{ name: 'data', description: 'Tables and files', skill_count: 42, icon_url: null }],
 });
 
 const listSkills = defineRoute({
@@ -48,15 +50,12 @@ const listSkills = defineRoute({
       schema: z.object({ success, skills: z.array(wireSkill), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, ...filter } }, { skills, now }) {
-    const page = await fitPage(
-      (size) => skills.list(filter, size, cursor, new Date(now())),
+  handle: ({ query: { limit, cursor, ...filter } }, { skills, now }) =>
+    answerPage('skills', (size) => skills.list(filter, size, cursor, new Date(now())), {
       limit,
-      effectiveSkill,
-      { stub: skillStub },
-    );
-    return { status: 200, body: { success: true, skills: page.items, next_cursor: page.cursor ?? null } };
-  },
+      present: effectiveSkill,
+      stub: skillStub,
+    }),
 });
 
 const getSkill = defineRoute({
@@ -74,44 +73,81 @@ const getSkill = defineRoute({
   },
   async handle({ params, query }, { skills, now }) {
     const id = addressedId(params, query);
-    const entry = canBeAnId(id) ? await skills.get(id, new Date(now())) : undefined;
+    const entry = isPossibleId(id) ? await skills.get(id, new Date(now())) : undefined;
     if (entry === undefined) throw skillNotFound();
     return { status: 200, body: { success: true, skill: effectiveSkill(entry) } };
   },
 });
 
-const listCategories = defineRoute({
-  method: 'GET',
-  path: '/api/categories',
-  level: Level.student,
-  operationId: 'listCategories',
-  summary: 'The cached categories, in order of their names.',
+/** A version is short; one that is not must not make the answer too large that tells of an edit. */
+const MAX_VERSION = 200;
+
+const wireBase = z
+  .object({ version: z.string().nullable(), updated_at: z.string().nullable() })
+  .meta({ description: "The marketplace's version that the edit started from." });
+
+const edited = z.boolean().meta({
+  description: 'Whether there is a local edit: false when it says what the marketplace says.',
+  examples: [true],
+});
+
+const editSkill = defineRoute({
+  method: 'PUT',
+  path: '/api/skills/{id}',
+  level: Level.intern,
+  operationId: 'editSkill',
+  summary: "Edits a skill here; the marketplace's version is kept apart.",
   tag: 'marketplace',
-  // All that one answer can list: there are few, and readers want them whole.
-  query: z.strictObject({ ...pageQuery, limit: pageLimit(200) }),
+  params: skillParams,
+  query: z.strictObject(skillQuery),
+  body: skillPatch,
   responses: {
     200: {
-      description: 'A page; there is a next one only of more than 200 categories, or of very large ones.',
-      schema: z.object({ success, categories: z.array(category), next_cursor: nextCursor }),
+      description: 'The skill as agents read it from now on.',
+      schema: z.object({ success, skill: wireSkill, edited, base: wireBase }),
     },
+    404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
+    409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
+    413: { description: '`payload_too_large`: the body, or what it makes of the skill.', schema: failure },
   },
-  async handle({ query: { limit, cursor } }, { categories, now }) {
-    const read = (size: number) => categories.list(size, cursor, new Date(now()));
-    const page = await fitPage(read, limit, (stored) => stored);
+  async handle({ params, query, body, caller }, { editor, now }) {
+    const id = addressedId(params, query);
+    const patch = patchOf(id, body);
+    const edit = { by: caller?.subject ?? 'unknown', now: now() };
+    const change = (entry: CachedSkill) => patch(effectiveSkill(entry));
+    const entry = isPossibleId(id) ? await editor.edit(id, change, edit).catch(throwRefusal) : undefined;
+    if (entry === undefined) throw skillNotFound();
+    const skill = effectiveSkill(entry);
     return {
       status: 200,
-      body: { success: true, categories: page.items, next_cursor: page.cursor ?? null },
+      body: { success: true, skill, edited: entry.local !== undefined, base: presentBase(entry) },
     };
   },
 });
 
-export const marketplaceRoutes: readonly Route[] = [listSkills, getSkill, listCategories];
-
-/** What no skill can be called is not looked for: the table would refuse the key. */
-export function canBeAnId(id: string): boolean {
-  return id.trim() !== '' && id.isWellFormed() && Buffer.byteLength(id) <= MAX_ID_BYTES;
+function presentBase({ base, remote }: CachedSkill): z.output<typeof wireBase> {
+  const { version, updated_at } = base ?? remote.skill;
+  return {
+    version: version ? clip(version, MAX_VERSION) : (version ?? null),
+    updated_at: updated_at ?? null,
+  };
 }
 
-export function skillNotFound(): ApiError {
-  return notFound('skill_not_found', 'The cache has no such skill: it is unknown, removed or expired.');
+function throwRefusal(error: unknown): never {
+  if (error instanceof EditConflictError) {
+    throw new ApiError(
+      409,
+      'edit_conflict',
+      'The skill kept changing meanwhile. Read it again, then edit it.',
+    );
+  }
+  if (error instanceof TooLargeError) {
+    const message =
+      'The edited skill is too large: for the table (400 KB with what it was before, compressed), or for an answer ' +
+      '(5 MB). Make it smaller.';
+    throw new ApiError(413, 'payload_too_large', message);
+  }
+  throw error;
 }
+
+export const skillRoutes: readonly Route[] = [listSkills, getSkill, editSkill];

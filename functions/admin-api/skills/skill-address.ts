@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_ID_BYTES } from '#core/marketplace/wire-fields.ts';
-import { validationFailed } from '#functions/admin-api/http/errors.ts';
+import { type ApiError, notFound, validationFailed } from '#functions/admin-api/http/errors.ts';
 
 /**
  * How a skill is named in an address.
@@ -51,4 +51,13 @@ export function addressedId(
   if (params.id === IN_THE_QUERY) return query.id;
   const message = `is only for the path /api/skills/${IN_THE_QUERY}: this one has an id`;
   throw validationFailed([{ in: 'query', field: 'id', message }]);
+}
+
+/** Whether a skill can be called so. What can't be is not looked for: the table would refuse the key. */
+export function isPossibleId(id: string): boolean {
+  return id.trim() !== '' && id.isWellFormed() && Buffer.byteLength(id) <= MAX_ID_BYTES;
+}
+
+export function skillNotFound(): ApiError {
+  return notFound('skill_not_found', 'The cache has no such skill: it is unknown, removed or expired.');
 }

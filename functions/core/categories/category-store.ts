@@ -1,12 +1,12 @@
 import type { Page } from '#core/page.ts';
-import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
+import type { Observation, PutOutcome } from '#core/skills/version-order.ts';
 import type { Category, CategoryVersion } from './category.ts';
 
 /** A cached category with what decides about the next version. */
 export type CachedCategory = {
   readonly version: CategoryVersion;
   readonly observedAt: number;
-  readonly expiresAt: Date;
+  readonly expiresAt: number;
 };
 
 export type CategoryStore = {
@@ -19,5 +19,5 @@ export type CategoryStore = {
 /** The cached categories as readers see them, in order of their names. An expired one is absent. */
 export type CategoryReader = {
   /** @throws InvalidCursorError */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<Category>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<Category>>;
 };

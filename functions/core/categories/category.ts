@@ -38,8 +38,8 @@ const wireCategory = z.looseObject({
 /** Reads one category record off the wire. Only `name` (or `category`) is required. */
 export function parseCategory(raw: unknown): ParsedRecord<CategoryVersion> {
   const record = withIdFrom(raw, 'name', 'category');
-  const refused = refuseFaulty(record, 'name');
-  if (refused) return refused;
+  const fault = refuseFaulty(record, 'name');
+  if (fault) return fault;
   const parsed = wireCategory.safeParse(record, { error: numbersByName });
   if (!parsed.success) return { ok: false, id: readableId(record, 'name'), reason: explain(parsed.error) };
   const { created_at, updated_at, ...rest } = parsed.data;

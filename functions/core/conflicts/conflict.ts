@@ -1,5 +1,8 @@
 import { contentHash } from '#core/json/content-hash.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import type { Decider } from './conflict-strategy.ts';
+
+export { ConflictStrategy, Decider } from './conflict-strategy.ts';
 
 /**
  * A local edit meets a change of the marketplace: what counts as a change, what as a conflict, how grave it is.
@@ -9,14 +12,6 @@ import type { Skill } from '#core/skills/skill.ts';
  * from base do they conflict. Where there is no base (a record from before it was kept) the two sides are held
  * against an empty record: then a field that both have and that differs was changed by both.
  */
-
-export const Decider = { remoteWins: 'remote_wins', localWins: 'local_wins', merge: 'merge' } as const;
-/** What can be done about a conflict. */
-export type Decider = (typeof Decider)[keyof typeof Decider];
-
-export const ConflictStrategy = { ...Decider, manual: 'manual' } as const;
-/** What is done about a conflict as it is detected. `manual`: it is put before an admin. */
-export type ConflictStrategy = (typeof ConflictStrategy)[keyof typeof ConflictStrategy];
 
 /**
  * How a conflict ended: by a strategy, or by itself. `converged`: both sides became equal. `withdrawn`: one of

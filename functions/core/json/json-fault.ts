@@ -27,7 +27,7 @@ const MAX_SHOWN_KEY = 40;
  * @param levels how deep it may be nested; it is never gone into deeper than that
  */
 export function faultIn(value: unknown, levels: number): JsonFault | undefined {
-  return look(value, levels, levels);
+  return inspect(value, levels, levels);
 }
 
 /** A fault as it stands in a reason: `<field>: <message>`. */
@@ -35,7 +35,7 @@ export function explainFault({ path, message }: JsonFault): string {
   return `${path.length === 0 ? 'record' : path.join('.')}: ${message}`;
 }
 
-function look(value: unknown, left: number, levels: number): JsonFault | undefined {
+function inspect(value: unknown, left: number, levels: number): JsonFault | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : fault('ill_formed', ILL_FORMED);
   if (typeof value !== 'object' || value === null || isRawNumber(value)) return undefined;
   // No path: it would be as long as the value is deep.
@@ -43,13 +43,13 @@ function look(value: unknown, left: number, levels: number): JsonFault | undefin
   // Each record is gone through here, so without a pair made for each of its fields.
   const fields = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(fields)) {
-    const found = lookAtKey(key) ?? look(fields[key], left - 1, levels);
+    const found = inspectKey(key) ?? inspect(fields[key], left - 1, levels);
     if (found) return found.kind === 'too_deep' ? found : within(key, found);
   }
   return undefined;
 }
 
-function lookAtKey(key: string): JsonFault | undefined {
+function inspectKey(key: string): JsonFault | undefined {
   if (key === '__proto__') return fault('proto', 'is no name for a field');
   return key.isWellFormed() ? undefined : fault('ill_formed', `as a name, ${ILL_FORMED}`);
 }

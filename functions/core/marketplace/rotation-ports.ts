@@ -51,7 +51,7 @@ export type TokenEndpoints = {
     readonly description: string;
   }): Promise<IssuedToken>;
   /** Makes a real call with the token. An outage is neither answer: it throws. */
-  check(token: string): Promise<'accepted' | 'refused'>;
+  check(token: string): Promise<'accepted' | 'rejected'>;
   /** @returns whether the answer proves that it was revoked; where it does not, only a call with it can tell */
   revoke(token: string, authenticatedBy: string): Promise<boolean>;
 };

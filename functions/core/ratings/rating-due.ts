@@ -1,5 +1,5 @@
 import { isFromWrongClock, isStillOn } from '#core/time/wrong-clock.ts';
-import { NEVER, type Rating, type RatingBase, RatingStatus } from './rating.ts';
+import { NEVER_MS, type Rating, type RatingBase, RatingStatus } from './rating.ts';
 import type { WaitingStatus } from './rating-ports.ts';
 
 /**
@@ -28,14 +28,14 @@ export const LONGEST_PULL_MS = 2 * HOUR_MS;
 
 /** Whether the rating sync has to look after it. */
 export function isDue(rating: Rating, now: number): boolean {
-  const { status, dueAt = NEVER } = rating;
+  const { status, dueAt = NEVER_MS } = rating;
   if (status === RatingStatus.synced || status === RatingStatus.deadLettered) return false;
   return (dueAt <= now || isPutOff(rating, now)) && !isClaimed(rating, now);
 }
 
 /** Whether a wrong clock has made it due later than anything is. What is never due is not. */
-function isPutOff({ status, dueAt = NEVER, queuedAt = 0 }: Rating, now: number): boolean {
-  if (dueAt === NEVER || status === RatingStatus.synced) return false;
+function isPutOff({ status, dueAt = NEVER_MS, queuedAt = 0 }: Rating, now: number): boolean {
+  if (dueAt === NEVER_MS || status === RatingStatus.synced) return false;
   if (status !== RatingStatus.queued) return isFromWrongClock(dueAt, now, LONGEST_DUE_MS[status]);
   return isFromWrongClock(dueAt, now, LONGEST_QUEUED_MS) || isFromWrongClock(queuedAt, now, 0);
 }

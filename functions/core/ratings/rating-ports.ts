@@ -1,12 +1,12 @@
 import type { Page } from '#core/page.ts';
-import type { UntakenMessage } from './queue-refusal.ts';
+import type { UntakenMessage } from './queue-rejection.ts';
 import type {
+  AnswerMeta,
   Rating,
   RatingKey,
   RatingStatus,
   RatingValue,
   RemoteRating,
-  Told,
   UnreadableRating,
   UploadMessage,
 } from './rating.ts';
@@ -92,20 +92,20 @@ export type RatingConflict = RatingKey & {
 export type RatingConflictLog = {
   append(conflict: RatingConflict): Promise<void>;
   /** Newest first. @throws InvalidCursorError */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RatingConflict>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<RatingConflict>>;
 };
 
 /** What the marketplace makes of a rating that is sent to it. Failures are errors of `errors.ts`. */
 export type RatingAnswer =
   /** Proven by the answer itself. One that proves nothing is a MalformedAnswerError: nobody knows what became of it. */
-  | (Told & { readonly kind: 'taken'; readonly theirs: RemoteRating })
+  | (AnswerMeta & { readonly kind: 'taken'; readonly theirs: RemoteRating })
   /** 409: this user has rated this skill there. */
   | { readonly kind: 'exists' }
   /** 404, 405 or 501 to an update: it is not supported, or there is nothing to update. */
   | { readonly kind: 'not_updated' };
 
 /** The ratings that a skill has there: those that can be read, and what is listed beside them. */
-export type RemoteRatings = Told & {
+export type RemoteRatings = AnswerMeta & {
   readonly ratings: readonly RemoteRating[];
   readonly unreadable: readonly UnreadableRating[];
 };
@@ -133,7 +133,7 @@ export type UploadQueue = {
   /** Sends messages, each at least once. @returns those that were not taken: one that is refused harms no other */
   send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UntakenMessage[]>;
   /** Makes a received message visible again after so long, instead of after the queue's own time. */
-  putBack(receipt: string, delayMs: number): Promise<void>;
+  setVisibility(receipt: string, delayMs: number): Promise<void>;
   /** Up to ten dead letters, hidden from others for so long. Empty: there were none to be had. */
   receiveDead(hiddenMs: number): Promise<readonly DeadLetter[]>;
   deleteDead(letters: readonly DeadLetter[]): Promise<void>;

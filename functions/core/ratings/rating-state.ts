@@ -1,8 +1,9 @@
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import {
+  type AnswerMeta,
   baseOf,
   fingerprintOf,
-  NEVER,
+  NEVER_MS,
   type Rating,
   type RatingBase,
   type RatingFailure,
@@ -10,7 +11,6 @@ import {
   RatingStatus,
   type RatingValue,
   type RemoteRating,
-  type Told,
   timeOf,
   type UploadMessage,
 } from './rating.ts';
@@ -100,21 +100,21 @@ export function uploaded(rating: Rating | undefined, upload: Upload, base: Ratin
 }
 
 /** The marketplace's rating is the newer one and becomes ours, unless a newer one was given here meanwhile. */
-export function tookTheirs(
+export function adoptedRemote(
   rating: Rating | undefined,
   upload: Upload,
   theirs: RemoteRating,
-  told: Told & { readonly now: number },
+  answer: AnswerMeta & { readonly now: number },
 ): Rating | undefined {
   const open = released(rating, upload);
   if (!open) return undefined;
-  const known = { ...open, base: baseOf(theirs, told.now, open.base), sent: [] };
+  const known = { ...open, base: baseOf(theirs, answer.now, open.base), sent: [] };
   if (open.revision !== upload.revision) return known;
-  return synced(theirsInPlace(known, theirs, told), told.now);
+  return synced(theirsInPlace(known, theirs, answer), answer.now);
 }
 
 /** The marketplace refuses it for good: it is listed, and not tried again unless someone asks for it. */
-export function refused(
+export function rejected(
   rating: Rating | undefined,
   upload: Upload,
   failure: Omit<RatingFailure, 'final'>,
@@ -126,14 +126,14 @@ export function refused(
   return {
     ...rest,
     status: RatingStatus.failed,
-    dueAt: NEVER,
+    dueAt: NEVER_MS,
     failure: { ...failure, final: true },
     retryCount: open.retryCount + 1,
   };
 }
 
 /** An attempt failed that another one may mend. Without a next attempt it was the last one. */
-export function faltered(
+export function attemptFailed(
   rating: Rating | undefined,
   upload: Upload,
   failure: Omit<RatingFailure, 'final'>,
@@ -161,7 +161,7 @@ export function deferred(rating: Rating | undefined, upload: Upload, until: numb
 }
 
 /** Its message was found among the dead letters, sent there when `sentAt` was, and nobody had written it down. */
-export function foundDead(
+export function markedDeadLettered(
   rating: Rating | undefined,
   { revision, sentAt, now }: { readonly revision: number; readonly sentAt: number; readonly now: number },
 ): Rating | undefined {
@@ -216,19 +216,19 @@ export function pulled(
   rating: Rating | undefined,
   key: RatingKey,
   theirs: RemoteRating,
-  told: Told & { readonly now: number },
+  answer: AnswerMeta & { readonly now: number },
 ): Rating | undefined {
   if (!rating) {
-    const copy = theirsInPlace(blank(key, theirs), theirs, told);
-    return synced({ ...copy, base: baseOf(theirs, told.now) }, told.now);
+    const copy = theirsInPlace(blank(key, theirs), theirs, answer);
+    return synced({ ...copy, base: baseOf(theirs, answer.now) }, answer.now);
   }
-  if (rating.status !== RatingStatus.synced || isOutdated(told, rating.base)) return undefined;
-  const base = baseOf(theirs, told.now, rating.base);
+  if (rating.status !== RatingStatus.synced || isOutdated(answer, rating.base)) return undefined;
+  const base = baseOf(theirs, answer.now, rating.base);
   const isKnown = base.fingerprint === rating.base?.fingerprint && base.stamp === rating.base.stamp;
   if (isKnown && base.ratingId === rating.base.ratingId) return undefined;
   const { fingerprint } = base;
-  const value = fingerprint === fingerprintOf(rating) ? rating : theirsInPlace(rating, theirs, told);
-  return synced({ ...value, base }, told.now);
+  const value = fingerprint === fingerprintOf(rating) ? rating : theirsInPlace(rating, theirs, answer);
+  return synced({ ...value, base }, answer.now);
 }
 
 /** A rating of which nothing is known yet but what it says. */
@@ -284,6 +284,6 @@ function withValue(rating: Rating, { rating: stars, comment }: RatingValue): Rat
   return { ...rest, rating: stars, ...(comment ? { comment } : {}) };
 }
 
-function theirsInPlace(rating: Rating, theirs: RemoteRating, { clockAheadMs }: Told): Rating {
+function theirsInPlace(rating: Rating, theirs: RemoteRating, { clockAheadMs }: AnswerMeta): Rating {
   return { ...withValue(rating, theirs), ratedAt: timeOf(theirs, clockAheadMs) };
 }

@@ -27,6 +27,16 @@ export type RatingKey = { readonly skillId: string; readonly userId: string };
 /** What a rating says: 1–5, with a comment or without. */
 export type RatingValue = { readonly rating: number; readonly comment?: string };
 
+/** The key alone, of whatever has one. */
+export function ratingKeyOf({ skillId, userId }: RatingKey): RatingKey {
+  return { skillId, userId };
+}
+
+/** The value alone, of whatever has one. */
+export function ratingValueOf({ rating, comment }: RatingValue): RatingValue {
+  return { rating, ...(comment ? { comment } : {}) };
+}
+
 export const MAX_COMMENT_LENGTH = 1_000;
 /** Longest user id in UTF-8 bytes: it is part of a sort key. */
 export const MAX_USER_ID_BYTES = 512;
@@ -65,7 +75,7 @@ export type Rating = RatingKey &
     readonly syncedRevision: number;
     readonly syncedAt?: number;
     readonly status: RatingStatus;
-    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER} after a final failure. */
+    /** When the rating sync has to look after it; undefined once it is synced. {@link NEVER_MS} after a final failure. */
     readonly dueAt?: number;
     readonly queuedAt?: number;
     /** The run that queued it last. */
@@ -84,7 +94,7 @@ export type Rating = RatingKey &
   };
 
 /** 9999-12-31: the `dueAt` of what nobody has to look after, but which is to be listed. */
-export const NEVER = Date.UTC(9999, 11, 31);
+export const NEVER_MS = Date.UTC(9999, 11, 31);
 
 /** A rating as the marketplace has it. */
 export type RemoteRating = RatingValue & {
@@ -94,7 +104,7 @@ export type RemoteRating = RatingValue & {
 };
 
 /** An answer of the marketplace with what is needed to weigh it. */
-export type Told = {
+export type AnswerMeta = {
   /** When the question left, by our clock. */
   readonly requestedAt: number;
   /** How far the marketplace's clock is ahead of ours, by the answer's `Date`; 0 where they agree. */
@@ -154,8 +164,8 @@ export function readRemoteRating(
   if (fault === undefined && parsed.success) return { ok: true, rating: remoteRating(parsed.data) };
   const userId = userIdIn(record);
   const name = userId ?? `no-id-${contentHash(record ?? null)}`;
-  const told = fault ? explainFault(fault) : parsed.success ? '' : explain(parsed.error);
-  return { ok: false, unreadable: { userId, name, fault: told } };
+  const reason = fault ? explainFault(fault) : parsed.success ? '' : explain(parsed.error);
+  return { ok: false, unreadable: { userId, name, fault: reason } };
 }
 
 function userIdIn(record: unknown): string | undefined {
@@ -196,7 +206,7 @@ export type RatingVerdict =
  * `Date` of the answer. A rating without a time is older than any other. At the same millisecond theirs stays: it is
  * public already, and a write on a guess would help nobody.
  */
-export function judgeRating(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
+export function compareRatings(ours: Rating, theirs: RemoteRating, clockAheadMs: number): RatingVerdict {
   const fingerprint = fingerprintOf(theirs);
   if (fingerprint === fingerprintOf(ours)) return 'equal';
   const isSettled = ours.status === RatingStatus.synced;

@@ -20,5 +20,5 @@ export type AuditRecord = {
 export type AuditStore = {
   append(record: AuditRecord): Promise<void>;
   /** Newest first. @throws InvalidCursorError */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<AuditRecord>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<AuditRecord>>;
 };

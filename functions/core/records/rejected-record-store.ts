@@ -13,7 +13,7 @@ export type RejectedRecord = {
 
 export type RejectedRecordStore = {
   /** Records that are not expired, in order of their ids. */
-  list(limit: number, cursor: string | undefined, now: Date): Promise<Page<RejectedRecord>>;
+  list(limit: number, cursor: string | undefined, now: number): Promise<Page<RejectedRecord>>;
   put(record: RejectedRecord): Promise<void>;
 };
 

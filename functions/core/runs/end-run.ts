@@ -27,14 +27,14 @@ export type EndDeps = {
   readonly now: Now;
   readonly log: Log;
   /** Starts a new invocation that goes on with the run. */
-  readonly goOn: (runId: string) => Promise<void>;
+  readonly continueInNewInvocation: (runId: string) => Promise<void>;
 };
 
 /** What the work leaves in the job's state when it succeeds. */
 export type WorkResult = { readonly skillsCount?: number; readonly categoriesCount?: number };
 
 /** What the work came to. */
-export type Settled = { readonly result: WorkResult } | { readonly error: unknown };
+export type WorkOutcome = { readonly result: WorkResult } | { readonly error: unknown };
 
 /**
  * Ends an invocation of a run: counts it as a success or a failure, or has it go on in another invocation. The record
@@ -45,27 +45,27 @@ export type Settled = { readonly result: WorkResult } | { readonly error: unknow
 export async function endRun(
   deps: EndDeps,
   { run, lease }: { readonly run: Run; readonly lease: Lease },
-  settled: Settled,
+  outcome: WorkOutcome,
   advanced: boolean,
 ): Promise<Run> {
   const endedAt = deps.now();
   const durationMs = endedAt - run.startedAt;
-  if ('result' in settled) {
+  if ('result' in outcome) {
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
-    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...settled.result });
+    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...outcome.result });
     return done;
   }
-  const { error } = settled;
+  const { error } = outcome;
   if (error instanceof LeaseLostError) {
     deps.log.warn('another invocation holds the lease now; this one stops', { run_id: run.runId });
     return { ...run, status: 'interrupted', reason: error.message };
   }
   if (!(error instanceof OutOfTimeError)) return fail(deps, run, lease, error);
-  const obstacle = whyNotToGoOn(run, { advanced, now: endedAt, error });
+  const obstacle = obstacleToContinuing(run, { advanced, now: endedAt, error });
   if (obstacle) return fail(deps, run, lease, obstacle);
   const interrupted: Run = { ...run, status: 'interrupted', reason: error.message };
   await close(deps, interrupted, lease, { status: 'interrupted', endedAt, durationMs });
-  await deps.goOn(run.runId);
+  await deps.continueInNewInvocation(run.runId);
   return interrupted;
 }
 
@@ -88,24 +88,24 @@ async function close(deps: EndDeps, run: Run, lease: Lease, outcome: JobOutcome)
 
 /** Writes the whole record. @throws LeaseLostError, StorageError */
 export function putRun({ runs }: Pick<EndDeps, 'runs'>, run: Run): Promise<void> {
-  return runs.put(run, new Date(run.startedAt + RUN_RETENTION_MS));
+  return runs.put(run, run.startedAt + RUN_RETENTION_MS);
 }
 
 type Interruption = { readonly advanced: boolean; readonly now: number; readonly error: OutOfTimeError };
 
 /** Why a run that is out of time fails instead of going on: one that gets nowhere, or nowhere near its end. */
-export function whyNotToGoOn(
+export function obstacleToContinuing(
   run: Pick<Run, 'startedAt' | 'invocations' | 'progress'>,
   { advanced, now, error }: Interruption,
 ): NoProgressError | RunTooLongError | undefined {
   const cause = error;
   if (!advanced) {
-    const told = `Nothing was finished in a whole invocation, so the run does not go on in another one. ${error.message}`;
-    return new NoProgressError(told, { cause });
+    const message = `Nothing was finished in a whole invocation, so the run does not go on in another one. ${error.message}`;
+    return new NoProgressError(message, { cause });
   }
   const minutes = Math.round((now - run.startedAt) / 60_000);
   if (now - run.startedAt < MAX_RUN_MS && run.invocations < MAX_INVOCATIONS) return undefined;
   const { done, total, unit } = run.progress;
-  const told = `After ${minutes} minutes and ${run.invocations} invocations ${done} of ${total ?? 'an unknown number of'} ${unit} were done, so the run does not go on in another one. Choose greater pages, or look at what the marketplace lists.`;
-  return new RunTooLongError(told, { cause });
+  const message = `After ${minutes} minutes and ${run.invocations} invocations ${done} of ${total ?? 'an unknown number of'} ${unit} were done, so the run does not go on in another one. Choose greater pages, or look at what the marketplace lists.`;
+  return new RunTooLongError(message, { cause });
 }

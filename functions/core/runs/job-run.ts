@@ -2,7 +2,7 @@ import { LeaseLostError, RateLimitedError, StoppedError } from '#core/errors.ts'
 import { pauseInForce } from '#core/marketplace/request-window.ts';
 import type { Sleep } from '#core/time/clock.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
-import { type EndDeps, endRun, putRun, type Settled, type WorkResult } from './end-run.ts';
+import { type EndDeps, endRun, putRun, type WorkOutcome, type WorkResult } from './end-run.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { JobState, JobStore, Lease } from './job-store.ts';
 import { isStoppedSince, LEASE_MS } from './lease.ts';
@@ -68,16 +68,16 @@ export async function runJob(
   request: RunRequest,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  const existing = await deps.runs.get(request.runId, new Date(deps.now()));
+  const existing = await deps.runs.get(request.runId, deps.now());
   if (existing && isEnded(existing)) return existing;
   const state = await deps.jobs.state(request.job);
   const obstacle = await findObstacle(deps, request, state, existing);
   if (obstacle) return existing ? giveUp(deps, existing, obstacle) : skip(deps, request, existing, obstacle);
 
-  const previous = await settlePrevious(deps, state, request.runId);
+  const previous = await finishPrevious(deps, state, request.runId);
   const lease = await deps.jobs.acquire(request.job, request.runId, deps.now(), LEASE_MS);
-  if (!lease) return standBack(deps, request, existing);
-  if (previous) await handOver(deps, previous, lease);
+  if (!lease) return skipBecauseRunning(deps, request, existing);
+  if (previous) await markInterrupted(deps, previous, lease);
 
   const run: Run = {
     ...(existing ?? newRun(request, deps.now(), state)),
@@ -85,7 +85,8 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+  const begun = { run: { ...run, reason: undefined }, lease, state: await deps.jobs.state(request.job) };
+  return carryOut(deps, begun, work);
 }
 
 /** Why a run does not start, or not go on. */
@@ -125,14 +126,15 @@ function stopped(skipReason: SkipReason, reason: string): Obstacle {
   return { skipReason, reason, error: new StoppedError(reason) };
 }
 
+/** A run that holds its lease. `state`: the job's state as it was when the lease was taken. */
+type Begun = { readonly run: Run; readonly lease: Lease; readonly state: JobState };
+
 async function carryOut(
   deps: JobRunDeps,
-  started: Run,
-  lease: Lease,
-  state: JobState,
+  { lease, state, ...begun }: Begun,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  let run = started;
+  let run = begun.run;
   let advanced = false;
   await putRun(deps, run);
   const writeRecord = () => putRun(deps, run);
@@ -154,12 +156,12 @@ async function carryOut(
       run = { ...run, continues: runId };
     },
   };
-  const outcome = await settle(() => work(context));
+  const outcome = await outcomeOf(() => work(context));
   await heartbeat.stop();
   return endRun(deps, { run, lease }, heartbeat.lost() ?? outcome, advanced);
 }
 
-async function settle(work: () => Promise<WorkResult>): Promise<Settled> {
+async function outcomeOf(work: () => Promise<WorkResult>): Promise<WorkOutcome> {
   try {
     return { result: await work() };
   } catch (error) {
@@ -178,11 +180,11 @@ async function giveUp(deps: JobRunDeps, existing: Run, { error }: Obstacle): Pro
  * Looks at the run that held the lease last and never gave it back. One that had ended is counted now; one
  * that had not is returned, to be marked as interrupted once its lease is ours.
  */
-async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string): Promise<Run | undefined> {
+async function finishPrevious(deps: JobRunDeps, state: JobState, runId: string): Promise<Run | undefined> {
   const { runningRunId, leaseUntil } = state;
   if (!runningRunId || runningRunId === runId || isStillOn(leaseUntil, deps.now(), LEASE_MS))
     return undefined;
-  const previous = await deps.runs.get(runningRunId, new Date(deps.now()));
+  const previous = await deps.runs.get(runningRunId, deps.now());
   if (!previous || previous.status === 'skipped') return undefined;
   if (previous.status !== 'success' && previous.status !== 'failed') return previous;
   const lease: Lease = { job: state.job, runId: runningRunId, fence: state.fence };
@@ -194,7 +196,7 @@ async function settlePrevious(deps: JobRunDeps, state: JobState, runId: string):
   return undefined;
 }
 
-async function handOver(deps: JobRunDeps, previous: Run, lease: Lease): Promise<void> {
+async function markInterrupted(deps: JobRunDeps, previous: Run, lease: Lease): Promise<void> {
   await putRun(deps, {
     ...previous,
     status: 'interrupted',
@@ -205,7 +207,11 @@ async function handOver(deps: JobRunDeps, previous: Run, lease: Lease): Promise<
 }
 
 /** Someone holds the lease. */
-async function standBack(deps: JobRunDeps, request: RunRequest, existing: Run | undefined): Promise<Run> {
+async function skipBecauseRunning(
+  deps: JobRunDeps,
+  request: RunRequest,
+  existing: Run | undefined,
+): Promise<Run> {
   const { runningRunId } = await deps.jobs.state(request.job);
   const reason = `Run ${runningRunId} was under way.`;
   return skip(deps, request, existing, {

@@ -19,6 +19,6 @@ export type ListingCheckpoint = {
 };
 
 export type CheckpointStore = {
-  append(listingId: string, checkpoint: ListingCheckpoint, expiresAt: Date): Promise<void>;
+  append(listingId: string, checkpoint: ListingCheckpoint, expiresAt: number): Promise<void>;
   load(listingId: string): Promise<readonly ListingCheckpoint[]>;
 };

@@ -2,23 +2,8 @@ import type { ConflictEnd } from '#core/conflicts/conflict.ts';
 import { spread } from '#core/json/content-hash.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { Skill, SkillVersion } from './skill.ts';
-import { isUndated, liesAhead, orderTime } from './version-time.ts';
-
-/**
- * What the cache holds of a skill, and the order in which two versions stand.
- *
- * **The order.** The later `updatedAt` is the newer version. At the same `updatedAt` (servers give whole
- * seconds, and some edits don't touch it) the one that was *observed* later is the newer one: a request that
- * left after we had stored a version can only be told of that version or of a later one. Only two
- * observations of the same millisecond are left to the content hash, so that every writer picks the same; one
- * process that writes a skill twice observes it later the second time.
- * A tombstone takes part with the time of its deletion. A time that lies ahead of every clock counts as that of the
- * observation (`version-time.ts`).
- *
- * Three things stand above the order, each only over what was observed before ({@link Overrule}): a listing over a
- * version that has no time which can be believed, a complete listing that names a removed skill again, and an admin's
- * order to take the marketplace's word.
- */
+import { type IncomingVersion, isOutdated, type PutOutcome, type StoredVersion } from './version-order.ts';
+import { liesAhead } from './version-time.ts';
 
 /** The few facts about a cached skill that a sync compares with: read for the whole cache, cheaply. */
 export type SkillDigest = {
@@ -43,29 +28,6 @@ export type CachedSkill = {
   readonly expiresAt: Date;
 };
 
-/** When a version was seen, until when it may be served, and under which lease it is written. */
-export type Observation = {
-  /** When the request (or frame) that told of it left (arrived), ms since 1970. */
-  readonly observedAt: number;
-  readonly now: Date;
-  readonly expiresAt: Date;
-  /** Fencing number of the writer's lease; undefined for a writer that holds none (the feed). */
-  readonly fence: number | undefined;
-  /** Default: the order of versions alone decides. */
-  readonly overrule?: Overrule | undefined;
-};
-
-/** What gives way to a version that is older by its time: the marketplace says so now. */
-export type Overrule = {
-  /** `undated`: a version whose stamp lay ahead of every clock (`version-time.ts`). */
-  readonly what: 'undated' | 'tombstone' | 'anything';
-  /** Nothing that was observed then or later gives way (ms since 1970). */
-  readonly observedBefore: number;
-};
-
-/** `superseded`: what is stored is newer. `fenced`: a later holder of the lease has written it. */
-export type PutOutcome = 'written' | 'superseded' | 'fenced';
-
 /** What a version did to the conflict with a local edit, where it did anything that counts. */
 export type ConflictEffect = {
   /** There was none before. */
@@ -81,6 +43,16 @@ export type PutResult = {
   /** Superseded by a later observation of the same version: what is stored says the same. */
   readonly isSame?: boolean;
 };
+
+/** What to say of a put that was not written. */
+export function notWritten(
+  outcome: PutOutcome,
+  stored: StoredVersion | undefined,
+  { version }: IncomingVersion,
+): PutResult {
+  const isSame = stored?.deletedAt === undefined && stored?.hash === version.hash;
+  return outcome === 'superseded' && isSame ? { outcome, isSame } : { outcome };
+}
 
 /** What a sync has to do about one record. */
 export type Verdict = 'add' | 'change' | 'renew' | 'keep' | 'stale';
@@ -107,9 +79,7 @@ export function judge(
   if (!digest.tombstone && incoming.hash === digest.hash) {
     return isRenewalDue(digest, lifetime, nowMs) ? 'renew' : 'keep';
   }
-  const isOlder = orderTime(incoming.updatedAt, nowMs) < digest.updatedAt;
-  const givesWay = isUndated(digest.updatedAt) && !digest.tombstone;
-  if (isOlder && !givesWay && !liesAhead(digest.updatedAt, nowMs)) return 'stale';
+  if (isOutdated(incoming.updatedAt, digest, nowMs)) return 'stale';
   return digest.tombstone ? 'add' : 'change';
 }
 

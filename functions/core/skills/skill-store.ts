@@ -1,6 +1,7 @@
 import type { Instant } from '#core/time/instant.ts';
-import type { Observation, PutResult, SkillDigest } from './cached-skill.ts';
+import type { PutResult, SkillDigest } from './cached-skill.ts';
 import type { SkillFigures, SkillVersion } from './skill.ts';
+import type { Observation } from './version-order.ts';
 
 /** The cached skills as the sync writes them. */
 export type SkillStore = {

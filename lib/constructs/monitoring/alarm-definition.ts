@@ -1,8 +1,8 @@
 import {
-  type ComparisonOperator,
+  ComparisonOperator,
   type IMetric,
   MathExpression,
-  type TreatMissingData,
+  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 
@@ -10,7 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 export type Severity = 'critical' | 'warning' | 'none';
 
 /** An alarm as data: everything that decides about it, and why. */
-export interface AlarmDefinition {
+export type AlarmDefinition = {
   /** Its heading in the runbook. */
   readonly name: string;
   readonly severity: Severity;
@@ -32,7 +32,7 @@ export interface AlarmDefinition {
    * show before anybody is told.
    */
   readonly marketplaceWait?: Duration;
-}
+};
 
 /** Short enough for an answer on time, and the same everywhere, so that windows are counted in them. */
 const STEP = Duration.minutes(5);
@@ -51,6 +51,17 @@ export function steps(minutes: number): { readonly period: Duration; readonly ev
  */
 export function zeroFilled(metric: IMetric, period: Duration, label: string): MathExpression {
   return new MathExpression({ expression: 'FILL(value, 0)', usingMetrics: { value: metric }, period, label });
+}
+
+/** What an alarm says of a metric that is only sent when something went wrong: it goes off at the first. */
+export function onFirst(metric: IMetric) {
+  return {
+    metric,
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    missing: TreatMissingData.NOT_BREACHING,
+  } satisfies Partial<AlarmDefinition>;
 }
 
 /** Metric math reads at most so many metrics in an alarm. */

@@ -5,13 +5,13 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-export interface AlarmTopicProps {
+export type AlarmTopicProps = {
   /**
    * Who is told; has to confirm by the link in the first mail.
    * @default - nobody until someone subscribes to the topic
    */
   readonly email?: string;
-}
+};
 
 /** Where alarms go: encrypted, over TLS only, and nobody but this account's alarms may publish. */
 export class AlarmTopic extends Construct {

@@ -9,12 +9,12 @@ import { customMetric } from './custom-metrics.ts';
 import { dynamoDbMetric } from './resource-alarms.ts';
 
 /** What the feed's task is given; a task is billed for it by the second, busy or not. */
-export interface FeedTaskSize {
+export type FeedTaskSize = {
   readonly vcpu: number;
   readonly memoryGb: number;
-}
+};
 
-export interface CostProps {
+export type CostProps = {
   readonly table: SyncTable;
   readonly api: HttpApi;
   readonly functions: readonly BundledFunction[];
@@ -22,7 +22,7 @@ export interface CostProps {
    * @default - there is no feed
    */
   readonly feed?: FeedTaskSize;
-}
+};
 
 const DAY = Duration.days(1);
 const DAILY_SUM = { statistic: Stats.SUM, period: DAY };

@@ -2,7 +2,7 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MetricName } from '#core/metric-name.ts';
-import type { JobId } from '#core/runs/run.ts';
+import { JobId } from '#core/runs/run.ts';
 
 /** Who emits: a folder in `functions/`, which is the `service` of its metrics. */
 export type Service =
@@ -16,9 +16,9 @@ export type Service =
 
 /** The services that run a job, with its id: the metrics of a run have it as the dimension `job`. */
 export const JOB_OF = {
-  'skill-sync': 'skill-sync-atom-saas',
-  'rating-sync': 'rating-sync-atom-saas',
-  'cache-cleanup': 'cache-cleanup',
+  'skill-sync': JobId.skillSync,
+  'rating-sync': JobId.ratingSync,
+  'cache-cleanup': JobId.cacheCleanup,
 } as const satisfies Partial<Record<Service, JobId>>;
 
 type JobService = keyof typeof JOB_OF;

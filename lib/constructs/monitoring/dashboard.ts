@@ -17,12 +17,12 @@ import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type CostProps, costMetrics } from './cost-metrics.ts';
 import { customMetric, type MetricOf, type Service } from './custom-metrics.ts';
 
-export interface SyncDashboardProps extends CostProps {
+export type SyncDashboardProps = CostProps & {
   readonly queues: UploadQueues;
   readonly alarms: readonly IAlarm[];
   /** What the alarms cost a month. */
   readonly alarmsUsd: number;
-}
+};
 
 const WIDTH = 24;
 const PERIOD = Duration.minutes(5);

@@ -22,7 +22,7 @@ import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
 /** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
 const EXTENSION = Duration.minutes(5);
 
-export interface MonitoringProps {
+export type MonitoringProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
   readonly queues: UploadQueues;
@@ -35,7 +35,7 @@ export interface MonitoringProps {
    * @default - there is none, and no alarm on it
    */
   readonly feed?: FeedTaskSize;
-}
+};
 
 type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
   Partial<Pick<AlarmDefinition, 'missing' | 'missingBecause'>>;

@@ -1,11 +1,10 @@
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type AlarmDefinition, steps, sumOf, zeroFilled } from './alarm-definition.ts';
+import { type AlarmDefinition, onFirst, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
 
-const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } =
-  ComparisonOperator;
+const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
 const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 const MINUTE = Duration.minutes(1);
 const HOUR = Duration.hours(1);
@@ -68,6 +67,7 @@ export function ratingAlarms(scope: Construct): AlarmDefinition[] {
   ];
 }
 
+/** Alarms on rotations of the marketplace's token. */
 export function rotationAlarms(scope: Construct): AlarmDefinition[] {
   const failed = customMetric(scope, 'token-rotation', 'RotationFailed', {
     statistic: Stats.SUM,
@@ -75,35 +75,27 @@ export function rotationAlarms(scope: Construct): AlarmDefinition[] {
   });
   return [
     {
+      ...onFirst(zeroFilled(failed, HOUR, 'failed rotations')),
       name: 'RotationFailed',
       severity: 'warning',
       says: 'The marketplace token could not be rotated.',
-      metric: zeroFilled(failed, HOUR, 'failed rotations'),
-      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      threshold: 1,
       // A day, since Secrets Manager tries again during it: one mail, not one for each try.
       evaluationPeriods: 24,
       datapointsToAlarm: 1,
-      missing: NOT_BREACHING,
       missingBecause: 'only a rotation that failed sends it',
     },
   ];
 }
 
+/** Alarms on the audit of what is changed through the API. */
 export function auditAlarms(scope: Construct): AlarmDefinition[] {
+  const options = { statistic: Stats.SUM, period: steps(5).period };
   return [
     {
+      ...onFirst(customMetric(scope, 'admin-api', 'LostAuditRecords', options)),
       name: 'AuditRecordsLost',
       severity: 'warning',
       says: 'Changes made through the API could not be recorded in the audit.',
-      metric: customMetric(scope, 'admin-api', 'LostAuditRecords', {
-        statistic: Stats.SUM,
-        period: steps(5).period,
-      }),
-      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      threshold: 1,
-      evaluationPeriods: 1,
-      missing: NOT_BREACHING,
       missingBecause: 'only a record that was lost sends it',
     },
   ];

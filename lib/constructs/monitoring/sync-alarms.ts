@@ -2,11 +2,10 @@ import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Settings } from '#lib/settings/settings.ts';
-import { type AlarmDefinition, steps, sumOf, zeroFilled } from './alarm-definition.ts';
+import { type AlarmDefinition, onFirst, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
 
-const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } =
-  ComparisonOperator;
+const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
 const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 
 /** A run, with what the scheduler's window and Lambda's retries may add to it. */
@@ -125,15 +124,12 @@ function marketplaceUnavailable(scope: Construct, { settings, ratings }: SyncAla
   const metrics = [customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', options)];
   if (ratings) metrics.push(customMetric(scope, 'rating-sync', 'MarketplaceUnavailable', options));
   return {
+    ...onFirst(zeroFilled(sumOf(metrics, period, 'runs'), period, 'runs without a marketplace')),
     name: 'MarketplaceUnavailable',
     severity: 'none',
     says: 'A run of the last interval failed because the marketplace could not be had.',
-    metric: zeroFilled(sumOf(metrics, period, 'runs'), period, 'runs without a marketplace'),
-    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
     evaluationPeriods,
     datapointsToAlarm: 1,
-    missing: NOT_BREACHING,
     missingBecause: 'only a run that failed for this reason sends it',
   };
 }
@@ -190,16 +186,13 @@ function massRemovalRefused(scope: Construct, { settings }: SyncAlarmProps): Ala
   const { period, evaluationPeriods } = steps(2 * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 10);
   const refused = customMetric(scope, 'skill-sync', 'MassRemovalRefused', { statistic: Stats.SUM, period });
   return {
+    ...onFirst(zeroFilled(refused, period, 'refused removals')),
     name: 'MassRemovalRefused',
     severity: 'warning',
     says: 'The marketplace lists so little that a run would have removed more than a fifth of the cache.',
-    metric: zeroFilled(refused, period, 'refused removals'),
-    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
     // As long as two runs, so that it stays on while each run is refused, and tells of it once.
     evaluationPeriods,
     datapointsToAlarm: 1,
-    missing: NOT_BREACHING,
     missingBecause: 'only a run that was refused sends it',
   };
 }

@@ -7,7 +7,7 @@ import {
 } from '#local/marketplace/http/wire.ts';
 
 /** The category side of a catalogue. */
-export interface Categories {
+export type Categories = {
   list(): WireCategory[];
   upsert(category: CategoryInput, options?: { quiet?: boolean }): WireCategory;
   remove(name: string): boolean;
@@ -15,7 +15,7 @@ export interface Categories {
   recount(from: string | undefined, to: string | undefined): void;
   /** Broadcasts the present state of those of the names that are categories. */
   announce(names: readonly (string | undefined)[]): void;
-}
+};
 
 /** Makes the category list; new ones are dated by `now`. */
 export function createCategories(options: {

@@ -5,10 +5,10 @@ import { generateSkill } from './generate-catalog.ts';
 import { createRandom } from './random.ts';
 
 /** What happened to one skill. */
-export interface ChurnChange {
-  kind: 'edited' | 'added' | 'removed';
-  id: string;
-}
+export type ChurnChange = {
+  readonly kind: 'edited' | 'added' | 'removed';
+  readonly id: string;
+};
 
 /**
  * Makes `changes` changes (default 5): 80 % edits, 10 % new skills, 10 % removals, so that the size

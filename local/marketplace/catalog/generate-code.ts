@@ -5,10 +5,10 @@ import type { Random } from './random.ts';
 import { ADJECTIVES, EMOJI, FOREIGN_PHRASES, type ForeignLanguage, LINKS, NOUNS, VERBS } from './words.ts';
 
 /** What a text is written with: its language, and whether it likes emoji. */
-export interface Voice {
-  language: ForeignLanguage | undefined;
-  emoji: boolean;
-}
+export type Voice = {
+  readonly language: ForeignLanguage | undefined;
+  readonly emoji: boolean;
+};
 
 const LANGUAGES = Object.keys(FOREIGN_PHRASES) as ForeignLanguage[];
 

@@ -3,7 +3,7 @@
  */
 
 /** A stream of pseudo-random values; two streams made from the same numbers are equal. */
-export interface Random {
+export type Random = {
   /** The next value in [0, 1). */
   next(): number;
   /** The next 32 bits, unsigned. */
@@ -16,7 +16,7 @@ export interface Random {
   chance(probability: number): boolean;
   /** One of the items. Throws a RangeError when there are none. */
   pick<T>(items: readonly T[]): T;
-}
+};
 
 /** Scrambles 32 bits. One-to-one, so distinct inputs give distinct outputs: ids are built on that. */
 export function scramble(value: number): number {

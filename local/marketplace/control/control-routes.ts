@@ -21,30 +21,30 @@ import {
 } from './control-schemas.ts';
 
 /** A request to the control endpoint. */
-export interface ControlRequest {
+export type ControlRequest = {
   /** Parsed body; `{}` where there was none. */
-  body: unknown;
+  readonly body: unknown;
   /** What stands for `{id}` in the path. */
-  id: string;
-  query: URLSearchParams;
-}
+  readonly id: string;
+  readonly query: URLSearchParams;
+};
 
 /** One call. `run` answers the JSON body; undefined = there is no such thing (404). */
-export interface ControlRoute {
-  method: string;
-  path: string;
-  about: string;
+export type ControlRoute = {
+  readonly method: string;
+  readonly path: string;
+  readonly about: string;
   run(world: World, request: ControlRequest): unknown;
-}
+};
 
-/** Makes a route whose body is checked by a schema; `run` throws the schema's ZodError. */
+/** Makes a route, such as `PUT /total`, whose body is checked by a schema; `run` throws the schema's ZodError. */
 function withBody<Schema extends z.ZodType>(
-  method: string,
-  path: string,
+  call: `${'POST' | 'PUT' | 'PATCH'} /${string}`,
   about: string,
   schema: Schema,
   run: (world: World, body: z.infer<Schema>) => unknown,
 ): ControlRoute {
+  const [method = '', path = ''] = call.split(' ');
   return { method, path, about, run: (world, request) => run(world, schema.parse(request.body)) };
 }
 
@@ -55,7 +55,7 @@ const faultRoutes: ControlRoute[] = [
     about: 'faults in force, with hits and what is left',
     run: (world) => ({ faults: listFaults(world) }),
   },
-  withBody('POST', '/faults', 'adds a fault, or an array of faults', faultsBody, (world, faults) => ({
+  withBody('POST /faults', 'adds a fault, or an array of faults', faultsBody, (world, faults) => ({
     ids: faults.map((fault) => world.faults.add(fault)),
   })),
   {
@@ -70,7 +70,7 @@ const faultRoutes: ControlRoute[] = [
     about: 'clears one fault',
     run: (world, { id }) => (world.faults.clear(Number(id)) === 1 ? { cleared: 1 } : undefined),
   },
-  withBody('PUT', '/total', 'lies about the totals of every page', totalBody, (world, lie) => {
+  withBody('PUT /total', 'lies about the totals of every page', totalBody, (world, lie) => {
     clearTotals(world);
     return { id: world.faults.add({ kind: 'total', times: 'always', ...lie }) };
   }),
@@ -89,7 +89,7 @@ const settingRoutes: ControlRoute[] = [
     about: 'limits, latency and variants of the wire',
     run: (world) => settingsView(world),
   },
-  withBody('PATCH', '/settings', 'changes some of them', settingsBody, (world, { limits, ...rest }) => {
+  withBody('PATCH /settings', 'changes some of them', settingsBody, (world, { limits, ...rest }) => {
     const { ratingUpdates, ...plain } = rest;
     Object.assign(world.settings, plain);
     if (limits !== undefined) world.settings.limits = chooseLimits(limits);
@@ -111,8 +111,7 @@ const catalogRoutes: ControlRoute[] = [
     }),
   },
   withBody(
-    'POST',
-    '/catalog/ops',
+    'POST /catalog/ops',
     'upsert, remove, move, repeat, touch, edit, churn, backup, restore',
     opsBody,
     (world, { ops }) => ({
@@ -120,7 +119,7 @@ const catalogRoutes: ControlRoute[] = [
       skills: world.catalog.size,
     }),
   ),
-  withBody('POST', '/catalog/categories', 'adds or changes a category', categoryBody, (world, category) =>
+  withBody('POST /catalog/categories', 'adds or changes a category', categoryBody, (world, category) =>
     world.catalog.upsertCategory(category),
   ),
   {
@@ -138,13 +137,13 @@ const tokenRoutes: ControlRoute[] = [
     about: 'tokens that work',
     run: (world) => ({ tokens: world.tokens.list() }),
   },
-  withBody('POST', '/tokens/expire', 'lets one token, or all, expire', expireBody, (world, { token }) => ({
+  withBody('POST /tokens/expire', 'lets one token, or all, expire', expireBody, (world, { token }) => ({
     expired: world.tokens.expire(token),
   })),
-  withBody('POST', '/tokens/rotate', 'lets all expire and mints a new one', emptyBody, (world) =>
+  withBody('POST /tokens/rotate', 'lets all expire and mints a new one', emptyBody, (world) =>
     world.tokens.rotate(),
   ),
-  withBody('POST', '/tokens/accept', 'accepts a token of your choice', acceptBody, (world, { token }) => {
+  withBody('POST /tokens/accept', 'accepts a token of your choice', acceptBody, (world, { token }) => {
     world.tokens.accept(token);
     return { tokens: world.tokens.list() };
   }),
@@ -158,8 +157,7 @@ const feedRoutes: ControlRoute[] = [
     run: (world) => ({ ...feedCounts(world), sockets: publicSockets(world) }),
   },
   withBody(
-    'POST',
-    '/feed/broadcast',
+    'POST /feed/broadcast',
     'sends frame, text, base64, binaryFrame, garbage or oversizedBytes',
     broadcastBody,
     (world, body) => {
@@ -167,36 +165,30 @@ const feedRoutes: ControlRoute[] = [
       return feedCounts(world);
     },
   ),
-  withBody('POST', '/feed/flood', 'many real changes; answers at once', floodBody, (world, body) => {
+  withBody('POST /feed/flood', 'many real changes; answers at once', floodBody, (world, body) => {
     // It may take minutes; GET /feed shows how far it is.
     void flood(world, body);
     return { started: body.frames };
   }),
-  withBody(
-    'POST',
-    '/feed/mood',
-    'makes open sockets zombie, silent or honest',
-    moodBody,
-    (world, { mood }) => {
-      world.feed.setMood(mood);
-      return feedCounts(world);
-    },
-  ),
-  withBody('POST', '/feed/close', 'closes open sockets with any code', closeBody, (world, body) => {
+  withBody('POST /feed/mood', 'makes open sockets zombie, silent or honest', moodBody, (world, { mood }) => {
+    world.feed.setMood(mood);
+    return feedCounts(world);
+  }),
+  withBody('POST /feed/close', 'closes open sockets with any code', closeBody, (world, body) => {
     const closing = world.feed.open;
     if (body.midFrame) world.feed.cutMidFrame();
     else world.feed.close(body.code, body.reason);
     return { closing };
   }),
-  withBody('PUT', '/feed/delivery', 'duplicates, reorders, drops frames', deliveryBody, (world, body) => {
+  withBody('PUT /feed/delivery', 'duplicates, reorders, drops frames', deliveryBody, (world, body) => {
     world.feed.setDelivery(body);
     return body;
   }),
-  withBody('POST', '/feed/flush', 'sends frames that are held back', emptyBody, (world) => {
+  withBody('POST /feed/flush', 'sends frames that are held back', emptyBody, (world) => {
     world.feed.flush();
     return feedCounts(world);
   }),
-  withBody('POST', '/feed/ping', 'sends a ping frame', emptyBody, (world) => {
+  withBody('POST /feed/ping', 'sends a ping frame', emptyBody, (world) => {
     world.feed.ping();
     return feedCounts(world);
   }),

@@ -6,8 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Answer, contentOf, errorAnswer, jsonAnswer } from '#local/marketplace/http/answer.ts';
-import { parseJson } from '#local/marketplace/http/handle-call.ts';
 import { readBody } from '#local/marketplace/http/read-body.ts';
+import { parseJson } from '#local/marketplace/http/wire.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 

@@ -114,10 +114,10 @@ export type WrittenFault = z.infer<typeof faultSchema>;
 type Matcher = Pick<WrittenFault, 'method' | 'path' | 'route' | 'page' | 'times' | 'after'>;
 
 /** Runs a function just before the matching request is answered. */
-export type MutateFault = Matcher & { kind: 'mutate'; run: () => void | Promise<void> };
+export type MutateFault = Matcher & { readonly kind: 'mutate'; readonly run: () => void | Promise<void> };
 
 /** Any fault. */
 export type Fault = WrittenFault | MutateFault;
 
 /** A fault of one kind. */
-export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
+export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>;

@@ -7,6 +7,8 @@ import type { Fault, FaultOf } from './fault-schema.ts';
 const HTTP_ENDINGS = ['status', 'cut', 'hang', 'reset', 'html', 'garbage', 'shape', 'rate_limit'] as const;
 /** Kinds that decide how a socket's handshake ends. */
 const FEED_ENDINGS = ['status', 'hang', 'reset', 'rate_limit', 'zombie', 'silent', 'close'] as const;
+/** Kinds that leave the request's end as it is. */
+const MODIFIERS = ['latency', 'clamp', 'total', 'mutate', 'ops', 'expired_token'] as const;
 /** Kinds that only a socket can have: they need no `route` to be about the feed. */
 const FEED_ONLY: readonly string[] = ['zombie', 'silent', 'close'];
 
@@ -16,106 +18,123 @@ export type HttpEnding = FaultOf<(typeof HTTP_ENDINGS)[number]>;
 export type FeedEnding = FaultOf<(typeof FEED_ENDINGS)[number]>;
 
 /** What one request runs into. */
-export interface Plan<Ending> {
+export type Plan<Ending> = {
   latencyMs: number;
   /** To be run, in order, before the answer is made. */
-  before: (FaultOf<'mutate'> | FaultOf<'ops'> | FaultOf<'expired_token'>)[];
-  totals: FaultOf<'total'>[];
+  readonly before: (FaultOf<'mutate'> | FaultOf<'ops'> | FaultOf<'expired_token'>)[];
+  readonly totals: FaultOf<'total'>[];
   clamp: FaultOf<'clamp'> | undefined;
   ending: Ending | undefined;
-}
+};
 
 /** A fault in force, as `list()` shows it. */
-export interface ActiveFault {
-  id: number;
-  fault: Fault;
+export type ActiveFault = {
+  readonly id: number;
+  readonly fault: Fault;
   /** How many requests it has hit. */
   hits: number;
   /** How many it is still going to hit; Infinity = until cleared. */
   left: number;
-}
+};
 
-/** The faults, as tests and the control endpoint use them. */
-export interface Faults {
+type Registered = ActiveFault & {
+  /** Requests that it still lets pass before it hits the first. */
+  skip: number;
+};
+
+/** The faults in force, none at first, as tests and the control endpoint use them. */
+export class Faults {
+  #active: Registered[] = [];
+  #lastId = 0;
+
   /**
    * Puts a fault in force; several act in the order they were added. Answers its number.
    *
    * @example faults.add({ kind: 'status', status: 503, route: 'skills', page: 3, times: 2 })
    */
-  add(fault: Fault): number;
+  add(fault: Fault): number {
+    this.#lastId += 1;
+    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
+    this.#active.push({ id: this.#lastId, fault, hits: 0, left, skip: fault.after ?? 0 });
+    return this.#lastId;
+  }
+
   /** Ends one fault, or all. Answers how many ended. */
-  clear(id?: number): number;
+  clear(id?: number): number {
+    const before = this.#active.length;
+    this.#active = id === undefined ? [] : this.#active.filter((entry) => entry.id !== id);
+    return before - this.#active.length;
+  }
+
   /** Faults that still have requests to hit. */
-  list(): ActiveFault[];
+  list(): ActiveFault[] {
+    return this.#active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left }));
+  }
+
   /** For the server: what an HTTP request runs into. Counts the hits. */
-  planCall(call: Call): Plan<HttpEnding>;
+  planCall(call: Call): Plan<HttpEnding> {
+    return this.#plan(call, (fault): fault is HttpEnding => isOneOf(HTTP_ENDINGS, fault.kind));
+  }
+
   /** For the server: what a handshake of the feed runs into. Counts the hits. */
-  planHandshake(call: Call): Plan<FeedEnding>;
-}
+  planHandshake(call: Call): Plan<FeedEnding> {
+    return this.#plan(call, (fault): fault is FeedEnding => isOneOf(FEED_ENDINGS, fault.kind));
+  }
 
-interface Registered extends ActiveFault {
-  skip: number;
-}
-
-/** Makes an empty list of faults. */
-export function createFaults(): Faults {
-  let active: Registered[] = [];
-  let lastId = 0;
-
-  /** True when the fault hits this request; uses up one of its times. */
-  const hit = (entry: Registered): boolean => {
-    if (entry.skip > 0) {
-      entry.skip -= 1;
-      return false;
-    }
-    entry.hits += 1;
-    entry.left -= 1;
-    return true;
-  };
-
-  const plan = <Ending extends Fault>(call: Call, isEnding: (fault: Fault) => fault is Ending) => {
-    const result: Plan<Ending> = {
+  #plan<Ending extends Fault>(call: Call, isEnding: (fault: Fault) => fault is Ending): Plan<Ending> {
+    const plan: Plan<Ending> = {
       latencyMs: 0,
       before: [],
       totals: [],
       clamp: undefined,
       ending: undefined,
     };
-    for (const entry of active) {
+    for (const entry of this.#active) {
       const { fault } = entry;
       if (!matches(fault, call)) continue;
       if (isEnding(fault)) {
-        if (!result.ending && hit(entry)) result.ending = fault;
-      } else if (fault.kind === 'latency') {
-        if (hit(entry)) result.latencyMs += fault.ms;
-      } else if (fault.kind === 'clamp') {
-        if (hit(entry)) result.clamp = fault;
-      } else if (fault.kind === 'total') {
-        if (hit(entry)) result.totals.push(fault);
-      } else if (fault.kind === 'mutate' || fault.kind === 'ops' || fault.kind === 'expired_token') {
-        if (hit(entry)) result.before.push(fault);
+        if (!plan.ending && hit(entry)) plan.ending = fault;
+      } else if (isModifier(fault) && hit(entry)) {
+        addTo(plan, fault);
       }
     }
-    active = active.filter((entry) => entry.left > 0);
-    return result;
-  };
+    this.#active = this.#active.filter((entry) => entry.left > 0);
+    return plan;
+  }
+}
 
-  return {
-    add: (fault) => {
-      lastId += 1;
-      const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
-      active.push({ id: lastId, fault, hits: 0, left, skip: fault.after ?? 0 });
-      return lastId;
-    },
-    clear: (id) => {
-      const before = active.length;
-      active = id === undefined ? [] : active.filter((entry) => entry.id !== id);
-      return before - active.length;
-    },
-    list: () => active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left })),
-    planCall: (call) => plan(call, (fault): fault is HttpEnding => isOneOf(HTTP_ENDINGS, fault.kind)),
-    planHandshake: (call) => plan(call, (fault): fault is FeedEnding => isOneOf(FEED_ENDINGS, fault.kind)),
-  };
+/** A fault that changes an answer, or what comes before it, but does not end the request. */
+type Modifier = FaultOf<(typeof MODIFIERS)[number]>;
+
+function isModifier(fault: Fault): fault is Modifier {
+  return isOneOf(MODIFIERS, fault.kind);
+}
+
+function addTo(plan: Plan<unknown>, fault: Modifier): void {
+  switch (fault.kind) {
+    case 'latency':
+      plan.latencyMs += fault.ms;
+      break;
+    case 'clamp':
+      plan.clamp = fault;
+      break;
+    case 'total':
+      plan.totals.push(fault);
+      break;
+    default:
+      plan.before.push(fault);
+  }
+}
+
+/** True when the fault hits this request; uses up one of its times. */
+function hit(entry: Registered): boolean {
+  if (entry.skip > 0) {
+    entry.skip -= 1;
+    return false;
+  }
+  entry.hits += 1;
+  entry.left -= 1;
+  return true;
 }
 
 function matches(fault: Fault, call: Call): boolean {

@@ -3,22 +3,22 @@
 const MINUTE_MS = 60_000;
 
 /** Limits in force; `perMinute` counts accepted requests in any 60 s. */
-export interface Limits {
-  perMinute: number;
-  concurrent: number;
-}
+export type Limits = {
+  readonly perMinute: number;
+  readonly concurrent: number;
+};
 
 /** The limits of the contract: 100 requests a minute, 10 at once. */
 export const CONTRACT_LIMITS: Limits = { perMinute: 100, concurrent: 10 };
 
 /** Counts times in a sliding window of one minute. */
-export interface MinuteWindow {
+export type MinuteWindow = {
   add(timeMs: number): void;
   /** How many of the times added lie within the minute before `nowMs`. */
   count(nowMs: number): number;
   /** The oldest time still in the window at the last count. */
   oldest(): number | undefined;
-}
+};
 
 /** Makes an empty window. Times must not go back. */
 export function createMinuteWindow(): MinuteWindow {
@@ -41,10 +41,10 @@ export function createMinuteWindow(): MinuteWindow {
 }
 
 /** Decides on each request whether it may pass. */
-export interface Limiter {
+export type Limiter = {
   /** Undefined: it may pass, and counts. A number: refused, try again after so many milliseconds. */
   admit(inFlight: number): number | undefined;
-}
+};
 
 /** Makes a limiter; `limits` is read at every request, so that it can change while the server runs. */
 export function createLimiter(options: { limits: () => Limits | undefined; now: () => number }): Limiter {

@@ -2,25 +2,25 @@
 import type { Random } from '#local/marketplace/catalog/random.ts';
 
 /** How disorderly delivery is. All off by default. */
-export interface DeliveryFaults {
+export type DeliveryFaults = {
   /** Share of frames (0–1) that are sent twice; the second one follows up to 20 frames later. */
-  duplicateRate?: number;
+  readonly duplicateRate?: number;
   /** So many frames are held and sent in random order. 1 = in order. */
-  reorderWindow?: number;
+  readonly reorderWindow?: number;
   /** Share of frames (0–1) that are lost. */
-  dropRate?: number;
-}
+  readonly dropRate?: number;
+};
 
 const LATEST_COPY = 20;
 
 /** The delivery of frames. */
-export interface Delivery {
+export type Delivery = {
   set(faults: DeliveryFaults): void;
   /** Takes a frame; answers what is to be sent now, in that order. */
   pass(frame: string): string[];
   /** Answers everything that is still held. */
   flush(): string[];
-}
+};
 
 /** Makes an orderly delivery. */
 export function createDelivery(random: Random): Delivery {

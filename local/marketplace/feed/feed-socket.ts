@@ -1,123 +1,137 @@
 /** One connected socket of the feed, honest or not. */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { parseJson } from '#local/marketplace/http/handle-call.ts';
-import { isoTime } from '#local/marketplace/http/wire.ts';
+import { isoTime, parseJson } from '#local/marketplace/http/wire.ts';
 
 /** `zombie`: reads but never sends; `silent`: does not even read; both stay connected. */
 export type SocketMood = 'honest' | 'zombie' | 'silent';
 
 /** What the feed knows of a socket. */
-export interface FeedSocketInfo {
-  id: number;
-  token: string;
+export type FeedSocketInfo = {
+  readonly id: number;
+  readonly token: string;
   mood: SocketMood;
   framesSent: number;
   framesReceived: number;
   /** Application `ping` frames that the client sent, and `pong` frames that it answered with. */
   pingsReceived: number;
   pongsReceived: number;
-}
+};
 
-/** A socket as the feed drives it. */
-export interface FeedSocket {
+/** What a socket is made from. */
+export type FeedSocketOptions = {
+  readonly id: number;
+  /** The token that the client came with. */
+  readonly token: string;
+  readonly socket: WebSocket;
+  /** The connection below the socket, for what ws does not send. */
+  readonly raw: Duplex;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Gets every text that the client sends. */
+  readonly onFrame: (text: string) => void;
+};
+
+/** An accepted socket as the feed drives it; honest at first. */
+export class FeedSocket {
   readonly info: FeedSocketInfo;
+  readonly #socket: WebSocket;
+  readonly #raw: Duplex;
+  readonly #now: () => number;
+  #pongOwedSince: number | undefined;
+  #ending: { readonly atFrame: number; readonly then: () => void } | undefined;
+
+  constructor({ id, token, socket, raw, now, onFrame }: FeedSocketOptions) {
+    this.#socket = socket;
+    this.#raw = raw;
+    this.#now = now;
+    const counts = { framesSent: 0, framesReceived: 0, pingsReceived: 0, pongsReceived: 0 };
+    this.info = { id, token, mood: 'honest', ...counts };
+    socket.on('message', (data: RawData) => {
+      const text = data.toString();
+      this.#countFrame(text);
+      onFrame(text);
+    });
+    socket.on('ping', (data: Buffer) => this.#answerProtocolPing(data));
+    // A client that breaks the protocol is closed by ws; there is nothing to add.
+    socket.on('error', () => undefined);
+  }
+
   /** Bytes that wait to be taken by the client. */
-  readonly bufferedBytes: number;
-  send(data: string | Buffer, binary?: boolean): void;
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Sends, unless the mood forbids it or the socket is closing. */
+  send(data: string | Buffer, binary = false): void {
+    if (!this.#maySend()) return;
+    this.info.framesSent += 1;
+    this.#socket.send(data, { binary });
+    if (this.#ending && this.info.framesSent >= this.#ending.atFrame) this.#ending.then();
+  }
+
   /** Sends a `ping` frame, and remembers since when the pong is owed. */
-  ping(): void;
+  ping(): void {
+    this.#pongOwedSince ??= this.#now();
+    this.#sendSignal('ping');
+  }
+
   /** Epoch milliseconds since when a pong is owed; undefined when none is. */
-  pongOwedSince(): number | undefined;
+  pongOwedSince(): number | undefined {
+    return this.#pongOwedSince;
+  }
+
   /** Closes with any code at all, even one that a server may not use. 1006: cut without a close frame. */
-  close(code: number, reason: string): void;
+  close(code: number, reason: string): void {
+    if (code === 1005) this.#socket.close();
+    else if (code === 1006) this.#socket.terminate();
+    else if (mayBeSent(code)) this.#socket.close(code, reason);
+    else this.#raw.end(closeFrame(code));
+  }
+
   /** Declares a frame of 1,000 bytes, sends a few, and cuts the connection. */
-  cutMidFrame(): void;
+  cutMidFrame(): void {
+    const start = Buffer.from([0x81, 126, 0x03, 0xe8, ...Buffer.from('{"type":"skill_')]);
+    this.#raw.write(start, () => this.#raw.destroy());
+  }
+
   /** Calls `then` once `frames` more frames were sent. */
-  afterFrames(frames: number, then: () => void): void;
-  setMood(mood: SocketMood): void;
-}
+  afterFrames(frames: number, then: () => void): void {
+    this.#ending = { atFrame: this.info.framesSent + frames, then };
+  }
 
-/** Wraps an accepted socket. `onFrame` gets every text that the client sends. */
-export function createFeedSocket(options: {
-  id: number;
-  token: string;
-  socket: WebSocket;
-  raw: Duplex;
-  now: () => number;
-  onFrame: (text: string) => void;
-}): FeedSocket {
-  const { socket, raw, now } = options;
-  const info: FeedSocketInfo = {
-    id: options.id,
-    token: options.token,
-    mood: 'honest',
-    framesSent: 0,
-    framesReceived: 0,
-    pingsReceived: 0,
-    pongsReceived: 0,
-  };
-  let owedSince: number | undefined;
-  let ending: { atFrame: number; then: () => void } | undefined;
+  setMood(mood: SocketMood): void {
+    this.info.mood = mood;
+    if (mood === 'silent') this.#socket.pause();
+    else this.#socket.resume();
+  }
 
-  const send = (data: string | Buffer, binary = false) => {
-    if (info.mood !== 'honest' || socket.readyState !== socket.OPEN) return;
-    info.framesSent += 1;
-    socket.send(data, { binary });
-    if (ending && info.framesSent >= ending.atFrame) ending.then();
-  };
-  const sendSignal = (type: 'ping' | 'pong') => send(JSON.stringify({ type, timestamp: isoTime(now()) }));
+  #maySend(): boolean {
+    return this.info.mood === 'honest' && this.#socket.readyState === this.#socket.OPEN;
+  }
 
-  socket.on('message', (data: RawData) => {
-    const text = data.toString();
-    info.framesReceived += 1;
+  #sendSignal(type: 'ping' | 'pong'): void {
+    this.send(JSON.stringify({ type, timestamp: isoTime(this.#now()) }));
+  }
+
+  /** Counts what the client sent, and answers an application `ping`. */
+  #countFrame(text: string): void {
+    this.info.framesReceived += 1;
     const type = frameType(parseJson(text));
     if (type === 'ping') {
-      info.pingsReceived += 1;
-      sendSignal('pong');
+      this.info.pingsReceived += 1;
+      this.#sendSignal('pong');
     }
     if (type === 'pong') {
-      info.pongsReceived += 1;
-      owedSince = undefined;
+      this.info.pongsReceived += 1;
+      this.#pongOwedSince = undefined;
     }
-    options.onFrame(text);
-  });
-  // ws would answer protocol pings by itself, and a zombie must not.
-  socket.on('ping', (data: Buffer) => {
-    if (info.mood === 'honest' && socket.readyState === socket.OPEN) socket.pong(data);
-  });
-  // A client that breaks the protocol is closed by ws; there is nothing to add.
-  socket.on('error', () => undefined);
+  }
 
-  return {
-    info,
-    send,
-    get bufferedBytes() {
-      return socket.bufferedAmount;
-    },
-    ping: () => {
-      owedSince ??= now();
-      sendSignal('ping');
-    },
-    pongOwedSince: () => owedSince,
-    close: (code, reason) => {
-      if (code === 1005) socket.close();
-      else if (code === 1006) socket.terminate();
-      else if (mayBeSent(code)) socket.close(code, reason);
-      else raw.end(closeFrame(code));
-    },
-    cutMidFrame: () => {
-      raw.write(Buffer.from([0x81, 126, 0x03, 0xe8, ...Buffer.from('{"type":"skill_')]), () => raw.destroy());
-    },
-    afterFrames: (frames, then) => {
-      ending = { atFrame: info.framesSent + frames, then };
-    },
-    setMood: (mood) => {
-      info.mood = mood;
-      if (mood === 'silent') socket.pause();
-      else socket.resume();
-    },
-  };
+  /** ws would answer protocol pings by itself, and a zombie must not. */
+  #answerProtocolPing(data: Buffer): void {
+    if (this.#maySend()) this.#socket.pong(data);
+  }
 }
 
 function frameType(frame: unknown): unknown {

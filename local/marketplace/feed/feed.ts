@@ -3,159 +3,205 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createRandom } from '#local/marketplace/catalog/random.ts';
 import { type Announcement, isoTime } from '#local/marketplace/http/wire.ts';
-import { createDelivery, type DeliveryFaults } from './delivery.ts';
-import { createFeedSocket, type FeedSocket, type FeedSocketInfo, type SocketMood } from './feed-socket.ts';
+import { createDelivery, type Delivery, type DeliveryFaults } from './delivery.ts';
+import { FeedSocket, type FeedSocketInfo, type SocketMood } from './feed-socket.ts';
 
 const PONG_WITHIN_MS = 10_000;
 const RECEIVED_LIMIT = 10_000;
 const TOKEN_REFUSED = 4401;
 
-/** The feed, as tests, floods and the control endpoint use it. All calls act on every open socket. */
-export interface Feed {
+/** The feed as tests, floods and the control endpoint use it. */
+export type FeedControls = Omit<FeedHub, 'adopt' | 'countRefusal' | 'closeToken'>;
+
+/** The sockets that are open, and what is broadcast to them. All calls act on every open socket. */
+export class FeedHub {
+  readonly #now: () => number;
+  readonly #delivery: Delivery;
+  readonly #sockets = new Map<number, FeedSocket>();
+  readonly #received: string[] = [];
+  readonly #waiters = new Set<() => void>();
+  #accepted = 0;
+  #refused = 0;
+
+  /** @param options.seed decides the disorder of the delivery faults */
+  constructor(options: { readonly seed: number; readonly now: () => number }) {
+    this.#now = options.now;
+    this.#delivery = createDelivery(createRandom(options.seed, 0xfe_ed));
+  }
+
   /** Sockets open now, zombies included. */
-  readonly open: number;
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   /** Sockets accepted since the start. */
-  readonly accepted: number;
+  get accepted(): number {
+    return this.#accepted;
+  }
+
   /** Handshakes that a fault refused, or that were closed for their token. */
-  readonly refused: number;
-  sockets(): FeedSocketInfo[];
+  get refused(): number {
+    return this.#refused;
+  }
+
+  sockets(): FeedSocketInfo[] {
+    return this.#each().map((socket) => ({ ...socket.info }));
+  }
+
   /** Texts that clients sent, oldest first; the last 10,000. */
-  received(): string[];
+  received(): string[] {
+    return [...this.#received];
+  }
+
   /** Broadcasts a change with the present time, through the delivery faults. */
-  announce(announcement: Announcement): void;
+  announce({ type, json }: Announcement): void {
+    if (this.#sockets.size === 0) return;
+    const frame = `{"type":"${type}","data":${json},"timestamp":"${isoTime(this.#now())}"}`;
+    this.#send(this.#delivery.pass(frame));
+  }
+
   /** Broadcasts any value as a JSON frame, through the delivery faults. */
-  broadcast(frame: unknown): void;
+  broadcast(frame: unknown): void {
+    this.#send(this.#delivery.pass(JSON.stringify(frame)));
+  }
+
   /** Sends text or bytes exactly as they are. */
-  sendRaw(data: string | Buffer, options?: { binary?: boolean }): void;
+  sendRaw(data: string | Buffer, options?: { readonly binary?: boolean }): void {
+    for (const socket of this.#each()) socket.send(data, options?.binary);
+  }
+
   /** Sends text that is not JSON. */
-  sendGarbage(): void;
+  sendGarbage(): void {
+    this.#send(['{"type":"skill_update","data":{']);
+  }
+
   /** Sends one well-formed frame larger than the contract allows. Default 1 MB + 1 byte. */
-  sendOversized(bytes?: number): void;
+  sendOversized(bytes = 1024 * 1024 + 1): void {
+    this.#send([oversizedFrame(bytes, isoTime(this.#now()))]);
+  }
+
   /** Sends a frame's JSON as a binary message. */
-  sendBinary(frame: unknown): void;
-  setDelivery(faults: DeliveryFaults): void;
+  sendBinary(frame: unknown): void {
+    this.sendRaw(Buffer.from(JSON.stringify(frame)), { binary: true });
+  }
+
+  setDelivery(faults: DeliveryFaults): void {
+    this.#delivery.set(faults);
+  }
+
   /** Sends what the delivery faults still hold. */
-  flush(): void;
+  flush(): void {
+    this.#send(this.#delivery.flush());
+  }
+
   /** Sends a `ping` frame. */
-  ping(): void;
+  ping(): void {
+    for (const socket of this.#each()) socket.ping();
+  }
+
   /** Closes (1008) the sockets that owe a pong for more than 10 s. Answers how many. */
-  closeUnanswered(): number;
+  closeUnanswered(): number {
+    const owedBefore = this.#now() - PONG_WITHIN_MS;
+    const late = this.#each().filter(
+      (socket) => (socket.pongOwedSince() ?? Number.POSITIVE_INFINITY) < owedBefore,
+    );
+    for (const socket of late) socket.close(1008, 'pong timeout');
+    return late.length;
+  }
+
   /** Closes with any code; 1006 cuts without a close frame. Default 1000. */
-  close(code?: number, reason?: string): void;
+  close(code = 1000, reason = ''): void {
+    for (const socket of this.#each()) socket.close(code, reason);
+  }
+
   /** Cuts every connection in the middle of a frame. */
-  cutMidFrame(): void;
+  cutMidFrame(): void {
+    for (const socket of this.#each()) socket.cutMidFrame();
+  }
+
   /** Turns the open sockets into zombies, silent ones, or honest ones again. */
-  setMood(mood: SocketMood): void;
+  setMood(mood: SocketMood): void {
+    for (const socket of this.#each()) socket.setMood(mood);
+  }
+
   /** Bytes that the slowest client has not taken yet. */
-  bufferedBytes(): number;
+  bufferedBytes(): number {
+    return Math.max(0, ...this.#each().map((socket) => socket.bufferedBytes));
+  }
+
   /** Resolves when `count` sockets are open. */
-  untilOpen(count: number): Promise<void>;
+  async untilOpen(count: number): Promise<void> {
+    await this.#until(() => (this.#sockets.size === count ? true : undefined));
+  }
+
   /** Resolves with the next text that satisfies, or one that came already. */
-  untilReceived(satisfies: (text: string) => boolean): Promise<string>;
-}
+  untilReceived(satisfies: (text: string) => boolean): Promise<string> {
+    return this.#until(() => this.#received.find(satisfies));
+  }
 
-/** The side of the feed that the server drives. */
-export interface FeedHub extends Feed {
-  adopt(socket: WebSocket, raw: Duplex, how: { token: string; mood: SocketMood }): FeedSocket;
-  countRefusal(): void;
-  /** Closes the sockets that came with this token (4401). */
-  closeToken(token: string): void;
-}
+  /** For the server: takes in a socket that was accepted. */
+  adopt(
+    socket: WebSocket,
+    raw: Duplex,
+    { token, mood }: { readonly token: string; readonly mood: SocketMood },
+  ): FeedSocket {
+    this.#accepted += 1;
+    const id = this.#accepted;
+    const onFrame = (text: string) => this.#keep(text);
+    const feedSocket = new FeedSocket({ id, token, socket, raw, now: this.#now, onFrame });
+    this.#sockets.set(id, feedSocket);
+    socket.once('close', () => {
+      this.#sockets.delete(id);
+      this.#wake();
+    });
+    feedSocket.setMood(mood);
+    this.#wake();
+    return feedSocket;
+  }
 
-/** Makes a feed without listeners. */
-export function createFeed(options: { seed: number; now: () => number }): FeedHub {
-  const { now } = options;
-  const sockets = new Map<number, FeedSocket>();
-  const delivery = createDelivery(createRandom(options.seed, 0xfe_ed));
-  const received: string[] = [];
-  const waiters = new Set<() => void>();
-  let accepted = 0;
-  let refused = 0;
+  /** For the server: counts a handshake that was refused. */
+  countRefusal(): void {
+    this.#refused += 1;
+  }
 
-  const each = (act: (socket: FeedSocket) => void) => {
-    for (const socket of [...sockets.values()]) act(socket);
-  };
-  const wake = () => {
-    for (const waiter of [...waiters]) waiter();
-  };
-  const send = (frames: readonly string[]) => {
-    for (const frame of frames) each((socket) => socket.send(frame));
-  };
-  const until = <T>(look: () => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
+  /** For the server: closes the sockets that came with this token (4401). */
+  closeToken(token: string): void {
+    const holders = this.#each().filter((socket) => socket.info.token === token);
+    for (const socket of holders) socket.close(TOKEN_REFUSED, 'token refused');
+  }
+
+  /** The open sockets as they are now: what is done to one may close it. */
+  #each(): FeedSocket[] {
+    return [...this.#sockets.values()];
+  }
+
+  #send(frames: readonly string[]): void {
+    for (const frame of frames) this.sendRaw(frame);
+  }
+
+  #keep(text: string): void {
+    this.#received.push(text);
+    if (this.#received.length > RECEIVED_LIMIT) this.#received.shift();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const check of [...this.#waiters]) check();
+  }
+
+  /** Resolves with what `find` answers as soon as that is not undefined; it is asked at every change. */
+  #until<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
       const check = () => {
-        const found = look();
+        const found = find();
         if (found === undefined) return;
-        waiters.delete(check);
+        this.#waiters.delete(check);
         resolve(found);
       };
-      waiters.add(check);
+      this.#waiters.add(check);
       check();
     });
-
-  return {
-    get open() {
-      return sockets.size;
-    },
-    get accepted() {
-      return accepted;
-    },
-    get refused() {
-      return refused;
-    },
-    sockets: () => [...sockets.values()].map((socket) => ({ ...socket.info })),
-    received: () => [...received],
-    announce: ({ type, json }) => {
-      if (sockets.size === 0) return;
-      send(delivery.pass(`{"type":"${type}","data":${json},"timestamp":"${isoTime(now())}"}`));
-    },
-    broadcast: (frame) => send(delivery.pass(JSON.stringify(frame))),
-    sendRaw: (data, how) => each((socket) => socket.send(data, how?.binary)),
-    sendGarbage: () => send(['{"type":"skill_update","data":{']),
-    sendOversized: (bytes = 1024 * 1024 + 1) => send([oversizedFrame(bytes, isoTime(now()))]),
-    sendBinary: (frame) => each((socket) => socket.send(Buffer.from(JSON.stringify(frame)), true)),
-    setDelivery: delivery.set,
-    flush: () => send(delivery.flush()),
-    ping: () => each((socket) => socket.ping()),
-    closeUnanswered: () => {
-      const late = [...sockets.values()].filter(
-        (socket) => (socket.pongOwedSince() ?? Number.POSITIVE_INFINITY) < now() - PONG_WITHIN_MS,
-      );
-      for (const socket of late) socket.close(1008, 'pong timeout');
-      return late.length;
-    },
-    close: (code = 1000, reason = '') => each((socket) => socket.close(code, reason)),
-    cutMidFrame: () => each((socket) => socket.cutMidFrame()),
-    setMood: (mood) => each((socket) => socket.setMood(mood)),
-    bufferedBytes: () => Math.max(0, ...[...sockets.values()].map((socket) => socket.bufferedBytes)),
-    untilOpen: (count) => until(() => (sockets.size === count ? true : undefined)).then(() => undefined),
-    untilReceived: (satisfies) => until(() => received.find(satisfies)),
-    adopt: (socket, raw, { token, mood }) => {
-      accepted += 1;
-      const id = accepted;
-      const onFrame = (text: string) => {
-        received.push(text);
-        if (received.length > RECEIVED_LIMIT) received.shift();
-        wake();
-      };
-      const feedSocket = createFeedSocket({ id, token, socket, raw, now, onFrame });
-      sockets.set(id, feedSocket);
-      socket.once('close', () => {
-        sockets.delete(id);
-        wake();
-      });
-      feedSocket.setMood(mood);
-      wake();
-      return feedSocket;
-    },
-    countRefusal: () => {
-      refused += 1;
-    },
-    closeToken: (token) =>
-      each((socket) => {
-        if (socket.info.token === token) socket.close(TOKEN_REFUSED, 'token refused');
-      }),
-  };
+  }
 }
 
 function oversizedFrame(bytes: number, timestamp: string): string {

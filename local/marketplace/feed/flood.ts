@@ -2,35 +2,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog } from '#local/marketplace/catalog/catalog.ts';
 import { editSkill } from '#local/marketplace/catalog/edit-skill.ts';
-import type { Feed } from './feed.ts';
+import type { FeedControls } from './feed.ts';
 
 const BATCH = 100;
 const TICK_MS = 5;
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** What to flood with. */
-export interface FloodOptions {
+export type FloodOptions = {
   /** How many frames. */
-  frames: number;
+  readonly frames: number;
   /** Frames a second; left out = as quick as the clients take them. */
-  perSecond?: number;
+  readonly perSecond?: number;
   /** How many skills the changes go round over, from the first of the listing. Default 500. */
-  skills?: number;
-}
+  readonly skills?: number;
+};
 
 /** What a flood came to. */
-export interface FloodResult {
-  frames: number;
+export type FloodResult = {
+  readonly frames: number;
   /** Real milliseconds until the last frame was handed to the sockets. */
-  elapsedMs: number;
-}
+  readonly elapsedMs: number;
+};
 
 /**
  * Edits skills one after the other; every edit is a `skill_update` frame and is in the catalogue, so
  * that what a client stored can be compared at the end. Waits while a client is 16 MB behind.
  */
 export async function flood(
-  parts: { catalog: Catalog; feed: Feed },
+  parts: { catalog: Catalog; feed: FeedControls },
   options: FloodOptions,
 ): Promise<FloodResult> {
   const { frames, perSecond, skills = 500 } = options;

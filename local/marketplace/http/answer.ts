@@ -1,22 +1,22 @@
 /** Answers before they are sent, while faults may still change them. */
 
 /** A page of the listing, not yet put together: totals may still be lied about. */
-export interface PageBody {
-  records: readonly Buffer[];
-  page: number;
-  pageSize: number;
-  total: number;
-  totalPages: number;
-}
+export type PageBody = {
+  readonly records: readonly Buffer[];
+  readonly page: number;
+  readonly pageSize: number;
+  readonly total: number;
+  readonly totalPages: number;
+};
 
 /** An answer. Without `page` and `body` it has no content. */
-export interface Answer {
-  status: number;
-  headers?: Record<string, string>;
+export type Answer = {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
   /** JSON text, unless the headers say otherwise. */
-  body?: string | Buffer;
-  page?: PageBody;
-}
+  readonly body?: string | Buffer;
+  readonly page?: PageBody;
+};
 
 const COMMA = Buffer.from(',');
 

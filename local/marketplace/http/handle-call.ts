@@ -4,7 +4,7 @@ import { parse } from '#core/json/json.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './answer.ts';
 import type { Call } from './routes.ts';
-import { isoTime } from './wire.ts';
+import { isoTime, parseJson } from './wire.ts';
 
 const MAX_PAGE_SIZE = 1000;
 const DEFAULT_PAGE_SIZE = 100;
@@ -122,13 +122,4 @@ function withBody<T>(text: string, schema: z.ZodType<T>, use: (value: T) => Answ
   if (parsed.success) return use(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   return errorAnswer(400, 'invalid_request', problems.join('; '));
-}
-
-/** Parses JSON, every number as it came; undefined, which JSON cannot say, when it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -19,20 +19,20 @@ export const ROUTE_NAMES = [
 export type RouteName = (typeof ROUTE_NAMES)[number];
 
 /** A request, taken apart. */
-export interface Call {
-  method: string;
+export type Call = {
+  readonly method: string;
   /** Without the query. */
-  path: string;
-  route: RouteName;
+  readonly path: string;
+  readonly route: RouteName;
   /** What the path names: a skill, a rating or a token. */
-  id: string;
-  query: URLSearchParams;
+  readonly id: string;
+  readonly query: URLSearchParams;
   /** The page that is asked for; undefined everywhere but in the skill listing. */
-  page: number | undefined;
-  token: string | undefined;
+  readonly page: number | undefined;
+  readonly token: string | undefined;
   /** When the path exists but not with this method: the methods that it has. */
-  allowed?: readonly string[];
-}
+  readonly allowed?: readonly string[];
+};
 
 const PATHS: readonly { pattern: RegExp; methods: Readonly<Record<string, RouteName>> }[] = [
   { pattern: /^\/api\/v1\/skills$/, methods: { GET: 'skills' } },

@@ -12,10 +12,10 @@ const HTML_PAGE =
 const NOT_JSON = '{"skills": [{"skill_id": "a", "name": "brok';
 
 /** One response and the place where its end is noted. */
-export interface Outlet {
-  response: ServerResponse;
-  ticket: Ticket;
-}
+export type Outlet = {
+  readonly response: ServerResponse;
+  readonly ticket: Ticket;
+};
 
 /** Sends an answer as it should be. */
 export function sendAnswer({ response, ticket }: Outlet, answer: Answer): void {

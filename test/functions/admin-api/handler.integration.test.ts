@@ -12,8 +12,9 @@ import { unsigned } from '#test/functions/adapters/jwt/token-issuer.ts';
 import { definition } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
-import { aFeedReport, aRun, RUN_ID, recordingLog } from './fake-services.ts';
+import { aFeedReport, aRun, RUN_ID } from './example-records.ts';
 import { operations } from './http/operations.ts';
+import { recordingLog } from './recording-log.ts';
 import { fillTable, SKILL_IDS } from './sample-data.ts';
 
 let deployed: Awaited<ReturnType<typeof deployHandler>>;
@@ -58,7 +59,7 @@ async function fill() {
   await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
   await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
   const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
-  await createRunStore(table).put(run, new Date(now + 3_600_000));
+  await createRunStore(table).put(run, now + 3_600_000);
 }
 
 describe('Each route, each token', () => {
@@ -166,7 +167,7 @@ describe('The handler as it is deployed', () => {
     const lease = { job: JobId.skillSync, runId: RUNNING, fence: 2 };
     await createJobStore(table).finish(lease, { status: 'success', endedAt: Date.now(), durationMs: 1 });
     deployed.whenInvoked(async ({ run_id }) => {
-      const expiresAt = new Date(Date.now() + 3_600_000);
+      const expiresAt = Date.now() + 3_600_000;
       await createRunStore(table).put(aRun({ runId: run_id, trigger: 'manual', fence: 3 }), expiresAt);
     });
 

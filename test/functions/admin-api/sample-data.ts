@@ -7,11 +7,13 @@ import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { parseCategory } from '#core/categories/category.ts';
 import { JobId } from '#core/runs/run.ts';
-import type { CachedSkill, Observation } from '#core/skills/cached-skill.ts';
+import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { versionOf } from '#core/skills/skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
-import { aRun, RUN_ID, recordingLog } from './fake-services.ts';
+import { aRun, RUN_ID } from './example-records.ts';
+import { recordingLog } from './recording-log.ts';
 
 export const SKILL_IDS = ['csv-cleaner', 'a', 'Zürich/日本', '100%25', 'x y'];
 
@@ -56,7 +58,7 @@ export async function endRun(deployed: Pick<DeployedHandler, 'table'>, runId: st
   const lease = await jobs.acquire(JobId.skillSync, runId, now, 15_000);
   if (lease === undefined) return;
   const run = aRun({ runId, trigger: 'manual', startedAt: now - 3_500, endedAt: now, fence: lease.fence });
-  await createRunStore(table).put(run, new Date(now + 3_600_000));
+  await createRunStore(table).put(run, now + 3_600_000);
   const size = { skillsCount: SKILL_IDS.length, categoriesCount: 1 };
   await jobs.finish(lease, { status: 'success', endedAt: now, durationMs: 3_500, ...size });
 }

@@ -43,7 +43,7 @@ describe('queueRatings', () => {
   it('lists a rating whose message the queue refuses, and queues all others on all pages', async () => {
     const s = await withRatings(350);
     const bad = new Set([3, 50, 99, 100, 101, 349].map((n) => keyOf(n).userId));
-    s.queue.refuses = ({ userId }) => (bad.has(userId) ? 'InvalidMessageContents' : undefined);
+    s.queue.rejects = ({ userId }) => (bad.has(userId) ? 'InvalidMessageContents' : undefined);
 
     expect(await s.run()).toBe(350);
 
@@ -67,14 +67,14 @@ describe('queueRatings', () => {
     s.clock.ms += HOUR - 1;
     expect(await s.run()).toBe(344);
     s.clock.ms += 1;
-    s.queue.refuses = () => undefined;
+    s.queue.rejects = () => undefined;
     expect(await s.run()).toBe(6);
     expect(await s.deps.ratings.count('failed')).toBe(0);
   });
 
   it('goes on behind whole pages that are refused', async () => {
     const s = await withRatings(301);
-    s.queue.refuses = ({ userId }) => (userId === 'user-300' ? undefined : 'BatchRequestTooLong');
+    s.queue.rejects = ({ userId }) => (userId === 'user-300' ? undefined : 'BatchRequestTooLong');
     expect(await s.run()).toBe(301);
     expect(s.queue.size()).toBe(1);
     expect(await s.deps.ratings.count('failed')).toBe(300);

@@ -76,7 +76,7 @@ describe('reconcileDeadLetters', () => {
 
   it('keeps a letter that the queue does not take back, and the reason where it refuses it', async () => {
     const s = await withLetters(3);
-    s.queue.refuses = ({ userId }) => (userId === 'user-1' ? 'InvalidMessageContents' : undefined);
+    s.queue.rejects = ({ userId }) => (userId === 'user-1' ? 'InvalidMessageContents' : undefined);
     expect(await s.run(true)).toMatchObject({ redriven: 2 });
     expect(await s.get(keyOf(1))).toMatchObject({ status: 'failed', failure: { code: 'message_refused' } });
 

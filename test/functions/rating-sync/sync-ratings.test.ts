@@ -64,7 +64,7 @@ describe('syncRatings', () => {
 
   it('counts a rating that the queue refuses among the failed, and succeeds', async () => {
     const s = await withWork();
-    s.queue.refuses = () => 'InvalidMessageContents';
+    s.queue.rejects = () => 'InvalidMessageContents';
     expect(await s.run({ sleep: s.deps.sleep })).toEqual({});
     expect(s.counts()).toMatchObject({ uploaded: 0, failed: 2, queued: 0, pulled: 1 });
   });

@@ -29,7 +29,7 @@ async function pull(skillId: string, json: string) {
   const context = { signal: new AbortController().signal, runId: 'run-1', advanced: () => undefined };
   const { taken } = await pullRatings(deps, context);
   const { items } = await ratings.ofSkill(skillId, 100, undefined);
-  const refused = (await rejected.list(100, undefined, new Date(NOW))).items;
+  const refused = (await rejected.list(100, undefined, NOW)).items;
   return { taken, users: items.map(({ userId }) => userId), refused };
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { UploadMessage } from '#core/ratings/rating.ts';
-import { faltered, rated } from '#core/ratings/rating-state.ts';
+import { attemptFailed, rated } from '#core/ratings/rating-state.ts';
 import { pullRatings } from '#functions/rating-sync/pull-ratings.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
@@ -43,7 +43,7 @@ describe('a rating sync after a clock that was ahead', () => {
     await sync('ahead');
     const claim = { id: 'c', until: nowMs };
     await stores.ratings.change({ skillId: 'csv', userId: 'failed' }, (current) =>
-      faltered(
+      attemptFailed(
         { ...current!, claim },
         { claimId: 'c', revision: 1 },
         { code: 'marketplace_unavailable', message: 'down', failedAt: nowMs },

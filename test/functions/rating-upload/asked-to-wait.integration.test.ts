@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MAX_RECEIVES } from '#functions/rating-upload/config.ts';
+import { MAX_RECEIVES } from '#core/ratings/upload-limits.ts';
 import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import { type RatingSystem, type RatingSystemOptions, startRatingSystem } from './rating-system.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
+import type { RatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-rating-tally.ts';
-import type { RatingStores } from '#adapters/dynamodb/ratings/rating-stores.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
@@ -17,6 +17,7 @@ import type { Log } from '#core/log.ts';
 import type { Rating, RatingValue } from '#core/ratings/rating.ts';
 import type { UploadQueue } from '#core/ratings/rating-ports.ts';
 import { rated } from '#core/ratings/rating-state.ts';
+import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
 import { type RunContext, runJob } from '#core/runs/job-run.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
@@ -24,7 +25,7 @@ import { newRunId } from '#core/runs/run-id.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { Sleep } from '#core/time/clock.ts';
 import { syncRatings } from '#functions/rating-sync/sync-ratings.ts';
-import { MAX_RECEIVES, RESERVE_MS, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
+import { RESERVE_MS } from '#functions/rating-upload/config.ts';
 import { type BatchCounts, type BatchDeps, startBatch } from '#functions/rating-upload/upload-batch.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
@@ -122,7 +123,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     const { redrive = false, runId = newRunId(clock.now(), Math.random), enabled = true } = request;
     const deps = { ...stores, ...syncer, queue, pullEveryMs: 1_800_000, redrive, ...overrides };
     const run = await runJob(
-      { ...stores, ...syncer, goOn: async () => undefined },
+      { ...stores, ...syncer, continueInNewInvocation: async () => undefined },
       { job: JobId.ratingSync, runId, trigger: 'manual', enabled },
       (context) => syncRatings(deps, context),
     );
@@ -164,7 +165,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     await Promise.all(
       received.map(async (message) => {
         try {
-          await batch.workOff(message);
+          await batch.process(message);
           memoryQueue.delete(message.receipt);
         } catch {
           // The event source keeps what failed: it is visible again when its time has come.
@@ -220,7 +221,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     rotateToken: (token: string) => {
       tokens.stored = token;
     },
-    conflicts: async () => (await stores.conflicts.list(200, undefined, new Date(clock.now()))).items,
+    conflicts: async () => (await stores.conflicts.list(200, undefined, clock.now())).items,
     stop: () => marketplace.close(),
   };
 }

@@ -6,7 +6,8 @@ import { createMarketplaceHttp } from '#adapters/marketplace/request.ts';
 import type { Log } from '#core/log.ts';
 import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { queued, rated } from '#core/ratings/rating-state.ts';
-import { type Receive, type UploadDeps, uploadRating } from '#functions/rating-upload/upload-rating.ts';
+import type { Receive, UploadDeps } from '#functions/rating-upload/upload-outcome.ts';
+import { uploadRating } from '#functions/rating-upload/upload-rating.ts';
 
 export const T0 = Date.parse('2026-02-19T10:30:00Z');
 export const KEY = { skillId: 'csv', userId: 'dana' };
@@ -84,7 +85,7 @@ export function createUploadHarness(market: RatingMarket | ((asked: Asked) => Re
     deps,
     log,
     clock,
-    conflicts: async () => (await conflicts.list(200, undefined, new Date(now()))).items,
+    conflicts: async () => (await conflicts.list(200, undefined, now())).items,
     get: async () => (await ratings.get(KEY))!,
     /** A rating that is given and marked as queued. */
     async give(rating: number, comment?: string): Promise<void> {

@@ -120,9 +120,9 @@ describe('An upload that fails', () => {
     [404, 'skill_not_found'],
     [410, 'marketplace_refused'],
     [302, 'marketplace_refused'],
-  ])('with a %i is refused for good, as %s', async (status, code) => {
+  ])('with a %i is rejected for good, as %s', async (status, code) => {
     const s = await failing(new MarketplaceRefusedError('no', status));
-    expect(await s.upload()).toMatchObject({ kind: 'refused', failure: { code, retryable: false } });
+    expect(await s.upload()).toMatchObject({ kind: 'rejected', failure: { code, retryable: false } });
     const rating = await s.get();
     expect(rating).toMatchObject({ status: 'failed', failure: { code, final: true }, retryCount: 1 });
     expect(rating).not.toHaveProperty('nextAttemptAt');

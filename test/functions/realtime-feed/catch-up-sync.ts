@@ -22,7 +22,7 @@ export function runCatchUp(table: Table, { url, token }: Marketplace, runId: str
     limits: { perMinute: 100_000, concurrent: 10 },
   });
   return runJob(
-    { ...stores, ...clock, goOn: async () => undefined },
+    { ...stores, ...clock, continueInNewInvocation: async () => undefined },
     { job: JobId.skillSync, runId, trigger: 'catch_up', enabled: true },
     (context) =>
       syncSkills(

@@ -197,7 +197,7 @@ describe('the feed against a real server that fails', () => {
     marketplace.feed.broadcast({ type: 'rating_update', data: { skill_id: 'x', average_rating: 'many' } });
     await expectFresh(feed);
     const frames = await eventually(async () => {
-      const { items } = await feed.stores.rejected.list(50, undefined, new Date());
+      const { items } = await feed.stores.rejected.list(50, undefined, Date.now());
       return items.length === 7 ? items : undefined;
     });
     expect(frames.every(({ kind }) => kind === 'frame')).toBe(true);
@@ -235,7 +235,7 @@ describe('the feed against a real server that fails', () => {
     const { rating_count } = marketplace.catalog.get(id) ?? {};
     await eventually(async () => {
       const skill = (await feed.stores.skillReader.get(id, new Date()))?.remote.skill;
-      const { items: categories } = await feed.stores.categoryReader.list(200, undefined, new Date());
+      const { items: categories } = await feed.stores.categoryReader.list(200, undefined, Date.now());
       const isGone = (await feed.stores.skillReader.get(other, new Date())) === undefined;
       const isThere = categories.some(({ name }) => name === 'Brand new');
       return (skill?.rating_count === rating_count && isGone && isThere) || undefined;

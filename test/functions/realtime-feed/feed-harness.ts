@@ -65,7 +65,7 @@ export async function startFeed(options: FeedTestOptions) {
     runs: stores.runs,
     invoke: async (event) => {
       invoked.push(event);
-      await stores.runs.put(successfulRun(String(event.run_id)), new Date(Date.now() + 3_600_000));
+      await stores.runs.put(successfulRun(String(event.run_id)), Date.now() + 3_600_000);
     },
     holder: options.holder ?? 'this task',
     now: Date.now,

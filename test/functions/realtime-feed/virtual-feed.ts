@@ -82,7 +82,7 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
     invoke: async ({ run_id }) => {
       const at = clock.now();
       invoked.push({ at, runId: String(run_id) });
-      await stores.runs.put(catchUpRun(String(run_id), at), new Date(at + 30 * 86_400_000));
+      await stores.runs.put(catchUpRun(String(run_id), at), at + 30 * 86_400_000);
     },
     holder: options.holder ?? 'this task',
     // Different each time, so that the ids of runs differ.

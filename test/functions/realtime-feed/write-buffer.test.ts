@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
 import { instantFromMs } from '#core/time/instant.ts';
-import { type Arrival, fold, type Pending, pendingOf } from '#functions/realtime-feed/fold-updates.ts';
+import {
+  type Arrival,
+  coalesce,
+  type Pending,
+  pendingOf,
+} from '#functions/realtime-feed/coalesce-updates.ts';
 import { type BufferDeps, createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
 import { T0, version } from '#test/contracts/versions.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
@@ -40,7 +45,7 @@ const arrival = fc.oneof(
     .map(([at, observedAt]) => rating('a', at, observedAt)),
 );
 
-describe('fold', () => {
+describe('coalesce', () => {
   it('comes to the same whatever the order', () => {
     fc.assert(
       fc.property(
@@ -51,7 +56,7 @@ describe('fold', () => {
             .map((one) => ({ one, key: keys.next().value }))
             .sort((x, y) => x.key - y.key)
             .map(({ one }) => one);
-          const folded = (list: readonly Arrival[]) => list.map(pendingOf).reduce(fold);
+          const folded = (list: readonly Arrival[]) => list.map(pendingOf).reduce(coalesce);
           expect(folded(shuffled)).toEqual(folded(all));
         },
       ),
@@ -59,15 +64,17 @@ describe('fold', () => {
   });
 
   it('keeps newer figures beside an older change, and drops older ones', () => {
-    const newer = fold(pendingOf(rating('a', 2)), pendingOf(skill('a', 1)));
+    const newer = coalesce(pendingOf(rating('a', 2)), pendingOf(skill('a', 1)));
     expect([newer.change, newer.figures, newer.bytes]).toEqual([skill('a', 1), rating('a', 2), 12]);
-    const older = fold(pendingOf(rating('a', 1)), pendingOf(skill('a', 2)));
+    const older = coalesce(pendingOf(rating('a', 1)), pendingOf(skill('a', 2)));
     expect([older.change, older.figures, older.bytes]).toEqual([skill('a', 2), undefined, 10]);
   });
 
   it('lets a removal lose to a version of the same millisecond', () => {
-    expect(fold(pendingOf(removal('a', 1, 5)), pendingOf(skill('a', 1, 5))).change).toEqual(skill('a', 1, 5));
-    expect(fold(pendingOf(removal('a', 1, 6)), pendingOf(skill('a', 1, 5))).change).toEqual(
+    expect(coalesce(pendingOf(removal('a', 1, 5)), pendingOf(skill('a', 1, 5))).change).toEqual(
+      skill('a', 1, 5),
+    );
+    expect(coalesce(pendingOf(removal('a', 1, 6)), pendingOf(skill('a', 1, 5))).change).toEqual(
       removal('a', 1, 6),
     );
   });

@@ -124,7 +124,7 @@ describe('Function: syncSkills, where local edits meet changes', () => {
     const run = await h.sync();
 
     expect(run).toMatchObject({ status: 'success', counts: { changed: 1, rejected: 1, removed: 0 } });
-    const { items } = await h.stores.rejected.list(9, undefined, new Date(h.clock.now()));
+    const { items } = await h.stores.rejected.list(9, undefined, h.clock.now());
     expect(items).toMatchObject([
       {
         kind: 'skill',

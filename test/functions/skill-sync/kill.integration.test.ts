@@ -108,7 +108,7 @@ describe('The skill sync, when its process is killed', () => {
     expect(Math.min(...s.marketplace.stats.byPage.keys())).toBe(from);
     expect(await s.cached()).toEqual(s.wanted());
     if (held.runningRunId) {
-      const left = await s.stores.runs.get(held.runningRunId, new Date());
+      const left = await s.stores.runs.get(held.runningRunId, Date.now());
       expect(left).toMatchObject({ status: 'interrupted', continuedBy: run.runId });
     }
     const { fence, runningRunId } = await s.stores.jobs.state(JobId.skillSync);

@@ -57,7 +57,7 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
         sleep: clock.sleep,
         log: silent,
         remainingMs: options.remainingMs ?? (() => Number.POSITIVE_INFINITY),
-        goOn: async (runId) => void wentOn.push(runId),
+        continueInNewInvocation: async (runId) => void wentOn.push(runId),
       },
       {
         job: 'skill-sync-atom-saas',

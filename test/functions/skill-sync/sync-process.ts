@@ -45,7 +45,7 @@ const run = await runJob(
     sleep,
     log,
     remainingMs: () => Number.POSITIVE_INFINITY,
-    goOn: async () => undefined,
+    continueInNewInvocation: async () => undefined,
   },
   { job: JobId.skillSync, runId: newRunId(now(), Math.random), trigger: 'schedule', enabled: true },
   (context) =>

@@ -129,7 +129,7 @@ describe('Function: syncSkills', () => {
       page === 2 ? { ...answer, records: [null, { skill_id: 's-10' }, ...answer.records.slice(2)] } : answer;
     const run = await h.sync();
     expect(run).toMatchObject({ status: 'success', counts: { added: 43, rejected: 2, skills_synced: 43 } });
-    const { items } = await h.stores.rejected.list(10, undefined, new Date(h.clock.now()));
+    const { items } = await h.stores.rejected.list(10, undefined, h.clock.now());
     expect(items.map(({ id, kind, reason }) => [kind, id.slice(0, 5), reason.split(':')[0]])).toEqual(
       expect.arrayContaining([
         ['skill', 's-10', 'name'],

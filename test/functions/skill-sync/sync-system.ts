@@ -147,7 +147,7 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     const deps = { ...using, marketplace: port, now, log: logger, pageSize, lifetime, acceptOlder };
     deadline = clock.now() + INVOCATION_MS;
     return runJob(
-      { ...using, now, sleep, log: logger, remainingMs, goOn: async () => undefined },
+      { ...using, now, sleep, log: logger, remainingMs, continueInNewInvocation: async () => undefined },
       { job: JobId.skillSync, runId, trigger: 'schedule', enabled: true },
       (context) => syncSkills(deps, context),
     );
@@ -178,7 +178,7 @@ export async function startSystem(ground: Ground, options: SystemOptions = {}): 
     rows,
     cached: async () => cachedSkills(await rows(), clock.now()),
     categories: async () => cachedCategories(await rows(), clock.now()),
-    refused: async () => (await stores.rejected.list(200, undefined, new Date(clock.now()))).items,
+    refused: async () => (await stores.rejected.list(200, undefined, clock.now())).items,
     wanted: () => new Map(marketplace.catalog.listing().map((skill) => [skill.skill_id, skill])),
     stop: async () => {
       secretsClient.destroy();
@@ -225,8 +225,7 @@ function cachedCategories(rows: readonly Row[], now: number): Map<string, unknow
   const categories = new Map<string, unknown>();
   for (const row of rows) {
     const entry = row.pk === 'CATEGORIES' ? readCategory(row) : undefined;
-    if (entry && entry.expiresAt.getTime() > now)
-      categories.set(entry.version.category.name, entry.version.category);
+    if (entry && entry.expiresAt > now) categories.set(entry.version.category.name, entry.version.category);
   }
   return categories;
 }

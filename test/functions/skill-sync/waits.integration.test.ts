@@ -105,7 +105,7 @@ describe('The limit of requests a minute', () => {
     });
     expect((await call(SYNC)).status).toBe(200);
     await Promise.all(underWay);
-    expect(await window.change((state) => ({ state, result: state.places.length }))).toBe(requests());
+    expect(await window.change((state) => ({ state, result: state.permits.length }))).toBe(requests());
   });
 });
 

@@ -43,7 +43,7 @@ export function createTokenMarket(...accepted: string[]): TokenMarket {
       if (market.down) throw new MarketplaceUnavailableError('it is down');
       const isAccepted = market.valid.has(token);
       if (ending.delete(token)) market.valid.delete(token);
-      return isAccepted ? 'accepted' : 'refused';
+      return isAccepted ? 'accepted' : 'rejected';
     },
     revoke: async (token, authenticatedBy) => {
       answer(authenticatedBy);

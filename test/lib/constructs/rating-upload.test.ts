@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#functions/rating-upload/config.ts';
+import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
 import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const queueArn = (template: ReturnType<typeof testTemplate>, prefix: string) => ({

@@ -27,10 +27,10 @@ export function callsOf({
   const [, claims = ''] = tokens.STUDENT.split('.');
   const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iss: string };
   const key = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
-  const aws = (name: string, url: string, target: string, input: unknown, status = 200): Call => {
+  const aws = (name: string, url: string, target: string, input: unknown): Call => {
     const body = JSON.stringify(input);
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
-    return { name, url, method: 'POST', headers: sign(url, headers, body, key), body, status };
+    return { name, url, method: 'POST', headers: sign(url, headers, body, key), body, status: 200 };
   };
   const json = { 'content-type': 'application/json' };
   const calls: Call[] = [
@@ -61,15 +61,14 @@ export function callsOf({
     { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
-    aws(
-      'secrets',
-      `${endpoints.secretsmanager}/`,
-      'secretsmanager.DescribeSecret',
-      { SecretId: 'none' },
-      400,
-    ),
-    aws('lambda', `${endpoints.lambda}/2015-03-31/functions/none/invocations`, '', {}, 404),
-    aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}, 404),
+    {
+      ...aws('secrets', `${endpoints.secretsmanager}/`, 'secretsmanager.DescribeSecret', {
+        SecretId: 'none',
+      }),
+      status: 400,
+    },
+    { ...aws('lambda', `${endpoints.lambda}/2015-03-31/functions/none/invocations`, '', {}), status: 404 },
+    { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
   ];
   return calls;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
+import type { FunctionDefinition } from '#local/lambda/function-definition.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
 /** Makes a function of the given module text. */

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { FunctionDefinition } from '#local/lambda/function-definition.ts';
 import type { FunctionFailure } from '#local/lambda/lambda-messages.ts';
 import { createLambdaRuntime, type LambdaRuntimeOptions } from '#local/lambda/lambda-runtime.ts';
-import type { FunctionDefinition } from '#local/template/function-definition.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { inlineFunction as define } from './inline-function.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '#local/marketplace/catalog/catalog.ts';
-import { createRatings } from '#local/marketplace/ratings.ts';
+import { Catalog } from '#local/marketplace/catalog/catalog.ts';
+import { Ratings } from '#local/marketplace/ratings.ts';
 
 function prepare() {
   const options = { now: () => 0, announce: () => undefined };
   const skills = [{ skill_id: 's', name: 'S' }];
-  const catalog = createCatalog({ skills, categories: [], idField: 'skill_id', ...options });
-  return { catalog, ratings: createRatings({ catalog, ...options }) };
+  const catalog = new Catalog({ skills, categories: [], idField: 'skill_id', ...options });
+  return { catalog, ratings: new Ratings({ catalog, ...options }) };
 }
 
 describe('the average of a skill', () => {

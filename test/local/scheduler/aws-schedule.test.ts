@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { translateCron } from '#local/scheduler/aws-cron.ts';
 import { readSchedule } from '#local/scheduler/aws-schedule.ts';
 
 const ANCHOR = new Date('2026-01-01T00:00:00Z');
@@ -134,11 +133,5 @@ describe('Function: readSchedule', () => {
 
   it('refuses a time zone that is none', () => {
     expect(() => readSchedule('rate(5 minutes)', 'Mars/Olympus', ANCHOR)).toThrow(/time zone/);
-  });
-});
-
-describe('Function: translateCron', () => {
-  it('writes out seconds, weekdays from Sunday = 0, and the year', () => {
-    expect(translateCron('0 3 ? * 2-6 *')).toBe('0 0 3 * * 1,2,3,4,5 *');
   });
 });

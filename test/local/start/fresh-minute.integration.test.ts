@@ -4,7 +4,7 @@ import {
   REQUEST_WINDOW_KEY as OURS,
 } from '#adapters/dynamodb/marketplace/request-window.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
-import { REQUEST_WINDOW_KEY } from '#local/deployed-system.ts';
+import { REQUEST_WINDOW_KEY } from '#local/dynamodb/deployed-tables.ts';
 import { startDynamodb } from '#local/dynamodb/dynamodb.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 
@@ -23,8 +23,8 @@ it('forgets at a start what an earlier one used of the embedded marketplace’s 
   onTestFinished(() => client.destroy());
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const window = createRequestWindow({ client, name, log });
-  await window.change(() => ({ state: { places: [9e12], pausedUntil: 9e12 }, result: undefined }));
+  await window.change(() => ({ state: { permits: [9e12], pausedUntil: 9e12 }, result: undefined }));
   await dynamodb.deleteItem(name, REQUEST_WINDOW_KEY);
   await dynamodb.deleteItem(name, REQUEST_WINDOW_KEY);
-  expect(await window.change((state) => ({ state, result: state }))).toEqual({ places: [], pausedUntil: 0 });
+  expect(await window.change((state) => ({ state, result: state }))).toEqual({ permits: [], pausedUntil: 0 });
 });

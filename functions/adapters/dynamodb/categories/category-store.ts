@@ -1,24 +1,22 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { standingOf } from '#adapters/dynamodb/skills/skill-item.ts';
-import {
-  type Arrival,
-  arrivalOf,
-  conditionOver,
-  joinRank,
-  KEEP_FENCE,
-  placeOver,
-  type Standing,
-  settle,
-} from '#adapters/dynamodb/skills/version-order.ts';
-import { namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { deleteItem, getItem, putItem, updateItem } from '#adapters/dynamodb/table/item.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
-import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { conditionOver, KEEP_FENCE, storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import type { CategoryVersion } from '#core/categories/category.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Observation, PutOutcome } from '#core/skills/cached-skill.ts';
+import type { Observation, PutOutcome } from '#core/skills/version-order.ts';
+import {
+  compareVersions,
+  type IncomingVersion,
+  incomingVersion,
+  joinRank,
+  replacingKey,
+  type StoredVersion,
+} from '#core/skills/version-order.ts';
 import { CATEGORIES, CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 
 const MAX_TRIES = 5;
@@ -58,12 +56,12 @@ async function readAll(table: Table): Promise<CachedCategory[]> {
 }
 
 async function put(table: Table, version: CategoryVersion, observation: Observation): Promise<PutOutcome> {
-  const arrival = arrivalOf(version, observation);
-  let stored: Standing | undefined;
+  const arrival = incomingVersion(version, observation);
+  let stored: StoredVersion | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await putIf(table, version, arrival, stored)) return 'written';
-    stored = await readStanding(table, version.category.name);
-    const outcome = settle(stored, arrival);
+    stored = await readStored(table, version.category.name);
+    const outcome = compareVersions(stored, arrival);
     if (outcome !== 'written') return outcome;
   }
   throw new StorageError(
@@ -75,25 +73,15 @@ async function put(table: Table, version: CategoryVersion, observation: Observat
 async function putIf(
   table: Table,
   version: CategoryVersion,
-  arrival: Arrival,
-  stored: Standing | undefined,
+  arrival: IncomingVersion,
+  stored: StoredVersion | undefined,
 ): Promise<boolean> {
   const { fence } = arrival.observation;
-  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, placeOver(stored, arrival));
+  const item = categoryItem(version, arrival.observation, replacingKey(stored, arrival));
   const condition = conditionOver(stored, arrival);
-  const write = () =>
-    fence === undefined
-      ? table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk, sk },
-            ...updateIf({ set: attributes, ...KEEP_FENCE }, condition),
-          }),
-        )
-      : table.client.send(
-          new PutCommand({ TableName: table.name, Item: { pk, sk, ...attributes }, ...onlyIf(condition) }),
-        );
-  return (await attemptIf<unknown>('put of a category', write)).held;
+  if (fence !== undefined) return putItem(table, item, condition);
+  const { pk: _pk, sk: _sk, ...attributes } = item;
+  return (await updateItem(table, item, { set: attributes, ...KEEP_FENCE }, condition)) !== undefined;
 }
 
 /** True when it is gone, whoever removed it. False when it was written anew since it was read. */
@@ -103,17 +91,10 @@ async function remove(table: Table, { version, observedAt }: CachedCategory): Pr
     names: namesOf(['pk', 'rank']),
     values: { ':rank_': joinRank(version, observedAt) },
   };
-  const Key = { pk: CATEGORIES, sk: version.category.name };
-  const { held } = await attemptIf('DeleteItem', () =>
-    table.client.send(new DeleteCommand({ TableName: table.name, Key, ...onlyIf(condition) })),
-  );
-  return held;
+  return deleteItem(table, { pk: CATEGORIES, sk: version.category.name }, condition);
 }
 
-async function readStanding(table: Table, name: string) {
-  const Key = { pk: CATEGORIES, sk: name };
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true })),
-  );
-  return Item === undefined ? undefined : standingOf(Item);
+async function readStored(table: Table, name: string) {
+  const row = await getItem(table, { pk: CATEGORIES, sk: name });
+  return row === undefined ? undefined : storedVersion(row);
 }

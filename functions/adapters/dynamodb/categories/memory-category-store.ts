@@ -1,8 +1,15 @@
-import { arrivalOf, joinRank, NO_FENCE, placeOver, settle } from '#adapters/dynamodb/skills/version-order.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
 import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
+import {
+  compareVersions,
+  fenceAfter,
+  incomingVersion,
+  joinRank,
+  replacingKey,
+} from '#core/skills/version-order.ts';
 import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
 
 /** The in-memory fake of `createCategoryStore`. */
@@ -10,12 +17,13 @@ export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'cat
   return {
     all: async () => readAll(categories),
     async put(version, observation) {
-      const arrival = arrivalOf(version, observation);
-      const stored = categories.get(version.category.name);
-      const item = categoryItem(version, observation, placeOver(stored, arrival));
-      const outcome = settle(stored, arrival);
+      const arrival = incomingVersion(version, observation);
+      const row = categories.get(version.category.name);
+      const stored = row && storedVersion(row);
+      const item = categoryItem(version, observation, replacingKey(stored, arrival));
+      const outcome = compareVersions(stored, arrival);
       if (outcome !== 'written') return outcome;
-      categories.set(item.sk, { ...item, fence: observation.fence ?? stored?.fence ?? NO_FENCE });
+      categories.set(item.sk, { ...item, fence: fenceAfter(stored, observation.fence) });
       return 'written';
     },
     async remove({ version, observedAt }) {

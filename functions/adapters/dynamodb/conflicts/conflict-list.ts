@@ -85,7 +85,7 @@ export type ConflictList = {
 /** The list as a source for `fillPage`. */
 export function conflictSource(list: ConflictList): ListSource<Conflict> {
   const { table, filter, now } = list;
-  const closed = partitionSource(table, closedList(filter), now);
+  const closed = partitionSource(table, closedList(filter), now.getTime());
   return {
     list: 'conflicts',
     filter,

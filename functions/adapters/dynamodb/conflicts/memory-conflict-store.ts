@@ -66,7 +66,7 @@ function resolve(memory: ConflictMemory, resolution: Resolution): ResolveOutcome
 }
 
 function source(memory: ConflictMemory, filter: ConflictFilter, now: Date): ListSource<Conflict> {
-  const closed = memoryPartitionSource(memory.conflicts.values(), closedList(filter), now);
+  const closed = memoryPartitionSource(memory.conflicts.values(), closedList(filter), now.getTime());
   return {
     list: 'conflicts',
     filter,

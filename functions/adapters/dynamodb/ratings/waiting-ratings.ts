@@ -1,7 +1,7 @@
 import { isSkillId, skillIdOf } from '#adapters/dynamodb/skills/skill-item.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import { NEVER, type Rating, type RatingStatus } from '#core/ratings/rating.ts';
+import { NEVER_MS, type Rating, type RatingStatus } from '#core/ratings/rating.ts';
 import { LONGEST_DUE_MS } from '#core/ratings/rating-due.ts';
 import type { WaitingStatus } from '#core/ratings/rating-ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
@@ -30,9 +30,12 @@ export type WaitingPosition = {
 export type WaitingFilter = { readonly statuses: readonly WaitingStatus[]; readonly dueBefore: string };
 
 const BEGINNING = isoFromMs(0);
-const END = isoFromMs(NEVER);
+const END = isoFromMs(NEVER_MS);
 
-export function waitingFilter(statuses: readonly WaitingStatus[], dueBefore: number = NEVER): WaitingFilter {
+export function waitingFilter(
+  statuses: readonly WaitingStatus[],
+  dueBefore: number = NEVER_MS,
+): WaitingFilter {
   return { statuses, dueBefore: isoFromMs(dueBefore) };
 }
 
@@ -51,7 +54,7 @@ export function waitingParts({ statuses, dueBefore }: WaitingFilter): readonly W
     const believed = latestBelieved(Date.parse(dueBefore), LONGEST_DUE_MS[status]);
     return [
       { ...allWaiting(status), to: dueBefore },
-      { name: `${status}+ahead`, status, from: isoFromMs(believed + 1), to: isoFromMs(NEVER - 1) },
+      { name: `${status}+ahead`, status, from: isoFromMs(believed + 1), to: isoFromMs(NEVER_MS - 1) },
     ];
   });
 }

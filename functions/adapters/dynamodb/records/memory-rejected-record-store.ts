@@ -17,7 +17,7 @@ export function createMemoryRejectedRecordStore({
     async put(record) {
       const key = rejectedKey(record);
       const stored = rejected.get(key.sk);
-      const latest = latestExpiry(REJECTED_LIST, new Date(record.lastSeenAt)) ?? Number.POSITIVE_INFINITY;
+      const latest = latestExpiry(REJECTED_LIST, record.lastSeenAt) ?? Number.POSITIVE_INFINITY;
       const isKnown =
         stored !== undefined &&
         stored.expiresAt > toEpochSeconds(record.lastSeenAt) &&

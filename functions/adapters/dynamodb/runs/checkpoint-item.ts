@@ -29,7 +29,7 @@ export function listingPartition(listingId: string): string {
 export function checkpointItems(
   listingId: string,
   { throughPage, seen, runId, counts }: ListingCheckpoint,
-  expiresAt: Date,
+  expiresAt: number,
 ): CheckpointItem[] {
   const parts = Math.max(1, Math.ceil(seen.length / MAX_FINGERPRINTS));
   const sk = `PAGE#${String(throughPage).padStart(8, '0')}`;

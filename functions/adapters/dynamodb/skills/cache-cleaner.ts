@@ -6,6 +6,7 @@ import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
 import { queryPages } from '#adapters/dynamodb/table/query.ts';
 import { attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
+import { inParallel } from '#core/in-parallel.ts';
 import type { CacheCleaner, Sweep } from '#core/skills/cache-cleaner.ts';
 import { digestRows } from './digests.ts';
 import { SKILL_SORT_KEY, servedUntil } from './skill-item.ts';
@@ -53,7 +54,7 @@ async function cleanPages(
     signal?.throwIfAborted();
     const expired = rows.filter((row) => isExpired(row, now) && row.edited === undefined);
     cleaned.live += rows.filter((row) => !isExpired(row, now) && row.deletedAt === undefined).length;
-    await inParallel(expired, async (row) => {
+    await inParallel(expired, CONCURRENCY, async (row) => {
       signal?.throwIfAborted();
       if (!(await deleteExpired(table, row, now))) return;
       cleaned[row.deletedAt === undefined ? 'deleted' : 'deletedTombstones'] += 1;
@@ -92,12 +93,4 @@ function expiryOf(table: Table, pk: string): AsyncGenerator<readonly Row[]> {
 
 async function* withSortKey(pages: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
   for await (const rows of pages) yield rows.map((row) => ({ ...row, sk: SKILL_SORT_KEY }));
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
 }

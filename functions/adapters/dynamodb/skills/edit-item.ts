@@ -17,7 +17,7 @@ import type { Skill } from '#core/skills/skill.ts';
 import { catalogueEntry } from './catalogue-entry.ts';
 import {
   MAX_TEXT_BYTES_EDITED,
-  NEVER,
+  NO_EXPIRY_SECONDS,
   packedBytes,
   packSkill,
   type RemoteSide,
@@ -154,7 +154,7 @@ function firstEditAttributes(row: Row, remote: Skill, { by, now }: { by: string;
   return {
     remote: packSkill(remote, MAX_TEXT_BYTES_EDITED),
     edited: servedUntil(row),
-    expiresAt: NEVER,
+    expiresAt: NO_EXPIRY_SECONDS,
     editedAt: now,
     editedBy: by,
   };

@@ -8,10 +8,21 @@ import {
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import type { Observation, PutResult, SkillDigest } from '#core/skills/cached-skill.ts';
+import { notWritten, type PutResult, type SkillDigest } from '#core/skills/cached-skill.ts';
 import { effectOf, receiveSkill } from '#core/skills/receive-skill.ts';
 import type { SkillVersion } from '#core/skills/skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import {
+  compareVersions,
+  type IncomingVersion,
+  incomingVersion,
+  isFenced,
+  NO_FENCE,
+  ranksAhead,
+  replacingKey,
+  versionKey,
+} from '#core/skills/version-order.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { burySkillInMemory, pendingRecord } from './skill-burial.ts';
 import { putFiguresInMemory } from './skill-figures.ts';
@@ -25,17 +36,6 @@ import {
   standingOf,
 } from './skill-item.ts';
 import type { ConflictPolicy } from './skill-store.ts';
-import {
-  type Arrival,
-  arrivalOf,
-  isFenced,
-  NO_FENCE,
-  placeOf,
-  placeOver,
-  ranksAhead,
-  settle,
-  unwritten,
-} from './version-order.ts';
 
 const CHUNK = 2_000;
 
@@ -65,11 +65,11 @@ function put(
   const { skills } = memory;
   const skillId = version.skill.skill_id;
   const pending = skills.get(skillId);
-  const arrival = arrivalOf(version, observation);
+  const arrival = incomingVersion(version, observation);
   const standing = pending && standingOf(pending);
-  const item = skillItem(version, observation, placeOver(standing, arrival));
-  const outcome = settle(standing, arrival);
-  if (outcome !== 'written') return unwritten(outcome, standing, arrival);
+  const item = skillItem(version, observation, replacingKey(standing, arrival));
+  const outcome = compareVersions(standing, arrival);
+  if (outcome !== 'written') return notWritten(outcome, standing, arrival);
   if (pending?.settled !== undefined) finishMemorySettled(memory, pending);
   const stored = skills.get(skillId);
   if (stored?.edited !== undefined) return putBesideEdit(memory, version, arrival, stored);
@@ -80,7 +80,7 @@ function put(
 function putBesideEdit(
   memory: ConflictMemory & ConflictPolicy,
   version: SkillVersion,
-  arrival: Arrival,
+  arrival: IncomingVersion,
   item: SkillItem,
 ): PutResult {
   const { skill } = version;
@@ -88,7 +88,7 @@ function putBesideEdit(
   const now = observation.now.getTime();
   const stored = readEdit(item);
   const decision = receiveSkill(stored, skill, memory.strategy, { now, newId: newRunId(now, memory.random) });
-  const place = placeOver(standingOf(item), arrival);
+  const place = replacingKey(standingOf(item), arrival);
   const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined, place });
   const changes = changesOf(item, stored, skill, decision, { kind: 'put', side, now });
   writeMemoryItem(memory, item, changes, decision.closed);
@@ -102,7 +102,7 @@ function remove(skills: MemoryTable['skills'], digest: SkillDigest, observation:
   const { observedAt, expiresAt, now } = observation;
   const stored = skills.get(skillId);
   if (stored === undefined || isFenced(stored, observation.fence)) return false;
-  const place = placeOf({ updatedAt, hash: '' }, observedAt);
+  const place = versionKey({ updatedAt, hash: '' }, observedAt);
   if (stored.deletedAt !== undefined) return stored.rank === place.rank && stored.hash === hash;
   if (stored.edited !== undefined || stored.updatedAt !== updatedAt || stored.hash !== hash) return false;
   if (stored.rank >= place.rank && !ranksAhead(stored.rank, now)) return false;

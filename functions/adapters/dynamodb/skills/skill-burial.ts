@@ -3,20 +3,19 @@ import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
 import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { attempt, attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
+import { conditionOver, KEEP_FENCE } from '#adapters/dynamodb/table/version-condition.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Observation } from '#core/skills/cached-skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import {
+  compareVersions,
+  type IncomingVersion,
+  incomingVersion,
+  NO_FENCE,
+  replacingKey,
+  type StoredVersion,
+} from '#core/skills/version-order.ts';
 import type { Instant } from '#core/time/instant.ts';
 import { type SkillItem, shardOf, skillKey, standingOf, type TombstoneItem } from './skill-item.ts';
-import {
-  type Arrival,
-  arrivalOf,
-  conditionOver,
-  KEEP_FENCE,
-  NO_FENCE,
-  placeOver,
-  type Standing,
-  settle,
-} from './version-order.ts';
 
 /**
  * Removals that the feed tells of. Unlike one that a listing led to, such a removal has a time of its own and
@@ -39,13 +38,13 @@ export async function burySkill(
   deletedAt: Instant,
   observation: Observation,
 ): Promise<boolean> {
-  const arrival = arrivalOf({ updatedAt: deletedAt, hash: '' }, observation);
-  let stored: Standing | undefined;
+  const arrival = incomingVersion({ updatedAt: deletedAt, hash: '' }, observation);
+  let stored: StoredVersion | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await write(table, skillId, arrival, stored)) return true;
     const row = await readRow(table, skillId);
     stored = row && standingOf(row);
-    if (row?.edited !== undefined || settle(stored, arrival) !== 'written') return false;
+    if (row?.edited !== undefined || compareVersions(stored, arrival) !== 'written') return false;
   }
   throw new StorageError(`Skill ${skillId} was changed by others ${MAX_TRIES} times in a row`);
 }
@@ -53,8 +52,8 @@ export async function burySkill(
 async function write(
   table: Table,
   skillId: string,
-  arrival: Arrival,
-  stored: Standing | undefined,
+  arrival: IncomingVersion,
+  stored: StoredVersion | undefined,
 ): Promise<boolean> {
   const changes = { set: burial(skillId, arrival, stored), remove: FORGOTTEN, ...KEEP_FENCE };
   const update = updateIf(changes, conditionOver(stored, arrival, NOT_EDITED));
@@ -80,10 +79,10 @@ export function burySkillInMemory(
   deletedAt: Instant,
   observation: Observation,
 ): boolean {
-  const arrival = arrivalOf({ updatedAt: deletedAt, hash: '' }, observation);
+  const arrival = incomingVersion({ updatedAt: deletedAt, hash: '' }, observation);
   const stored = skills.get(skillId);
   const standing = stored && standingOf(stored);
-  if (stored?.edited !== undefined || settle(standing, arrival) !== 'written') return false;
+  if (stored?.edited !== undefined || compareVersions(standing, arrival) !== 'written') return false;
   skills.set(skillId, {
     ...skillKey(skillId),
     ...burial(skillId, arrival, standing),
@@ -103,11 +102,11 @@ export function pendingRecord({
   return settled === undefined ? {} : { settled, conflictId, work, dueAt };
 }
 
-function burial(skillId: string, arrival: Arrival, stored: Standing | undefined): Burial {
+function burial(skillId: string, arrival: IncomingVersion, stored: StoredVersion | undefined): Burial {
   const { now, expiresAt } = arrival.observation;
   return {
     shard: shardOf(skillId),
-    ...placeOver(stored, arrival),
+    ...replacingKey(stored, arrival),
     hash: '',
     deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),

@@ -11,8 +11,9 @@ import {
   type Table,
 } from '#adapters/dynamodb/table/table.ts';
 import { StorageError } from '#core/errors.ts';
-import type { Observation } from '#core/skills/cached-skill.ts';
 import { type SkillFigures, type SkillVersion, withFigures } from '#core/skills/skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import { compareVersions, incomingVersion, replacingKey } from '#core/skills/version-order.ts';
 import { largeBytes } from './edit-item.ts';
 import {
   MAX_COMPRESSED_BYTES,
@@ -27,7 +28,6 @@ import {
   standingOf,
   tooLarge,
 } from './skill-item.ts';
-import { arrivalOf, placeOver, settle } from './version-order.ts';
 
 const MAX_TRIES = 5;
 
@@ -77,12 +77,12 @@ function figureChanges(row: Row, figures: SkillFigures, observation: Observation
   if (typeof entry !== 'object') return undefined;
   if ((servedUntil(row) ?? 0) <= toEpochSeconds(observation.now)) return undefined;
   const version: SkillVersion = withFigures(entry.remote.skill, figures);
-  const arrival = arrivalOf(version, observation);
+  const arrival = incomingVersion(version, observation);
   const stored = standingOf(row);
-  if (settle(stored, arrival) !== 'written' || version.hash === row.hash) return undefined;
+  if (compareVersions(stored, arrival) !== 'written' || version.hash === row.hash) return undefined;
   const maxBytes = row.edited === undefined ? MAX_TEXT_BYTES : MAX_TEXT_BYTES_EDITED;
   return {
-    ...placeOver(stored, arrival),
+    ...replacingKey(stored, arrival),
     hash: version.hash,
     remote: packSkill(version.skill, maxBytes),
   };

@@ -2,14 +2,16 @@ import { fromEpochSeconds, toEpochSeconds } from '#adapters/dynamodb/table/epoch
 import { compressJson, type PackedJson, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
+import { storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import { TooLargeError } from '#core/errors.ts';
 import { spread } from '#core/json/content-hash.ts';
 import { stringify } from '#core/json/json.ts';
 import { MAX_ID_BYTES } from '#core/marketplace/wire-fields.ts';
-import type { CachedSkill, Observation, SkillDigest } from '#core/skills/cached-skill.ts';
+import type { CachedSkill, SkillDigest } from '#core/skills/cached-skill.ts';
 import type { Skill, SkillVersion } from '#core/skills/skill.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import { observedAtOf, type StoredVersion, type VersionKey, versionKey } from '#core/skills/version-order.ts';
 import { type CatalogueEntry, catalogueEntry } from './catalogue-entry.ts';
-import { observedAtOf, type Place, placeOf, type Standing } from './version-order.ts';
 
 /** Every item of a skill has this sort key: room for more items beside it under the same partition key. */
 export const SKILL_SORT_KEY = 'SKILL';
@@ -23,7 +25,7 @@ export const MAX_COMPRESSED_BYTES = 392 * 1_024;
 export const MAX_TEXT_BYTES_EDITED = 100 * 1_024;
 
 /** An expiry that DynamoDB's TTL does not reach: the end of the year 2285, in epoch seconds. */
-export const NEVER = 9_972_460_800;
+export const NO_EXPIRY_SECONDS = 9_972_460_800;
 
 /** When an item may no longer be served, in epoch seconds. */
 export function servedUntil(item: {
@@ -37,7 +39,7 @@ export function servedUntil(item: {
 /** What a put writes: the marketplace's side of a skill. */
 export type RemoteSide = {
   readonly shard: string;
-  /** The time that counts in the order of versions: see `Place` in `version-order.ts`. */
+  /** The time that counts in the order of versions: see `VersionKey` in `version-order.ts`. */
   readonly updatedAt: string;
   readonly hash: string;
   /** See `version-order.ts`; it holds when the version was observed. */
@@ -53,7 +55,7 @@ export type SkillItem = Key &
   CatalogueEntry & {
     /**
      * There is a local edit. It takes over from `expiresAt` as the time, in epoch seconds, until when the skill
-     * may be served; `expiresAt` itself is then {@link NEVER}, because DynamoDB would delete the edit with it.
+     * may be served; `expiresAt` itself is then {@link NO_EXPIRY_SECONDS}, because DynamoDB would delete the edit with it.
      */
     readonly edited?: number;
     readonly local?: PackedJson;
@@ -116,9 +118,9 @@ export const SHARDS: readonly string[] = Array.from({ length: TABLE_SCHEMA.shard
 export function remoteSide(
   version: SkillVersion,
   observation: Observation,
-  options: { readonly besideEdit?: boolean; readonly place?: Place } = {},
+  options: { readonly besideEdit?: boolean; readonly place?: VersionKey } = {},
 ): RemoteSide {
-  const { besideEdit = false, place = placeOf(version, observation.observedAt) } = options;
+  const { besideEdit = false, place = versionKey(version, observation.observedAt) } = options;
   return {
     shard: shardOf(version.skill.skill_id),
     ...place,
@@ -131,11 +133,11 @@ export function remoteSide(
 
 function expiry({ expiresAt }: Observation, besideEdit: boolean): { expiresAt: number; edited?: number } {
   const until = toEpochSeconds(expiresAt);
-  return besideEdit ? { expiresAt: NEVER, edited: until } : { expiresAt: until };
+  return besideEdit ? { expiresAt: NO_EXPIRY_SECONDS, edited: until } : { expiresAt: until };
 }
 
 /** The whole item of a version that nobody has edited here. @throws TooLargeError */
-export function skillItem(version: SkillVersion, observation: Observation, place?: Place): SkillItem {
+export function skillItem(version: SkillVersion, observation: Observation, place?: VersionKey): SkillItem {
   return {
     ...skillKey(version.skill.skill_id),
     ...remoteSide(version, observation, place ? { place } : {}),
@@ -183,7 +185,7 @@ export function readSkill(row: Row): CachedSkill | 'unreadable' | undefined {
     ...(local ? { local } : {}),
     ...(base ? { base } : {}),
     observedAt,
-    expiresAt: fromEpochSeconds(expiresAt),
+    expiresAt: new Date(fromEpochSeconds(expiresAt)),
   };
 }
 
@@ -198,22 +200,14 @@ export function readDigest(row: Row): SkillDigest | undefined {
     skillId,
     updatedAt,
     hash,
-    expiresAt: fromEpochSeconds(expiresAt).getTime(),
+    expiresAt: fromEpochSeconds(expiresAt),
     tombstone: deletedAt !== undefined,
   };
 }
 
 /** What of an item decides about the next version. */
-export function standingOf(row: Row): Standing & { readonly edited: boolean } {
-  return {
-    ...text(row, 'rank'),
-    ...text(row, 'updatedAt'),
-    ...text(row, 'hash'),
-    ...(row.edited === undefined ? number(row, 'expiresAt') : { expiresAt: servedUntil(row) }),
-    ...number(row, 'fence'),
-    ...number(row, 'deletedAt'),
-    edited: row.edited !== undefined,
-  };
+export function standingOf(row: Row): StoredVersion {
+  return storedVersion(row, servedUntil(row));
 }
 
 /** One side of a skill; undefined where it is absent or can't be read. */
@@ -224,14 +218,4 @@ export function readRecord(row: Row, side: 'remote' | 'local' | 'base'): Skill |
   const record = value as Record<string, unknown>;
   if (record.skill_id !== skillIdOf(row.pk) || typeof record.name !== 'string') return undefined;
   return record as Skill;
-}
-
-function text(row: Row, name: 'rank' | 'updatedAt' | 'hash'): Standing {
-  const value = row[name];
-  return typeof value === 'string' ? { [name]: value } : {};
-}
-
-function number(row: Row, name: 'expiresAt' | 'fence' | 'deletedAt'): Standing {
-  const value = row[name];
-  return typeof value === 'number' ? { [name]: value } : {};
 }

@@ -19,33 +19,36 @@ import {
   reportUnreadable,
   type Table,
 } from '#adapters/dynamodb/table/table.ts';
+import { conditionOver, fenceConditions, KEEP_FENCE } from '#adapters/dynamodb/table/version-condition.ts';
 import type { ConflictStrategy, OpenConflict } from '#core/conflicts/conflict.ts';
 import { StorageError } from '#core/errors.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import type { ConflictEffect, Observation, PutResult, SkillDigest } from '#core/skills/cached-skill.ts';
+import {
+  type ConflictEffect,
+  notWritten,
+  type PutResult,
+  type SkillDigest,
+} from '#core/skills/cached-skill.ts';
 import { effectOf, type Occasion, receiveSkill } from '#core/skills/receive-skill.ts';
 import type { SkillVersion } from '#core/skills/skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { Observation } from '#core/skills/version-order.ts';
+import {
+  compareVersions,
+  type IncomingVersion,
+  incomingVersion,
+  isFenced,
+  ranksAhead,
+  replacingKey,
+  type StoredVersion,
+  versionKey,
+} from '#core/skills/version-order.ts';
 import type { Random } from '#core/time/clock.ts';
 import { readDigests } from './digests.ts';
 import { changesOf, readEdit } from './edit-item.ts';
 import { burySkill } from './skill-burial.ts';
 import { putFigures } from './skill-figures.ts';
 import { remoteSide, shardOf, skillItem, skillKey, standingOf } from './skill-item.ts';
-import {
-  type Arrival,
-  arrivalOf,
-  conditionOver,
-  fenceConditions,
-  isFenced,
-  KEEP_FENCE,
-  placeOf,
-  placeOver,
-  ranksAhead,
-  type Standing,
-  settle,
-  unwritten,
-} from './version-order.ts';
 
 /** A put that loses this often to others of the same skill in a row is something else than bad luck. */
 const MAX_TRIES = 5;
@@ -87,16 +90,16 @@ async function put(
   observation: Observation,
 ): Promise<PutResult> {
   const skillId = version.skill.skill_id;
-  const arrival = arrivalOf(version, observation);
+  const arrival = incomingVersion(version, observation);
   let occasion: Occasion | undefined;
   let ours: ConflictEffect | undefined;
-  let stored: Standing | undefined;
+  let stored: StoredVersion | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await putWhole(table, version, arrival, stored)) return written(ours);
     const row = await readItem(table, skillId);
     stored = row && standingOf(row);
-    const outcome = settle(stored, arrival);
-    if (outcome !== 'written') return unwritten(outcome, stored, arrival);
+    const outcome = compareVersions(stored, arrival);
+    if (outcome !== 'written') return notWritten(outcome, stored, arrival);
     // An answer that was lost: our conflict is there already.
     if (row && occasion && row.conflictId === occasion.newId) ours ??= await ownEffect(table, row);
     if (row?.settled !== undefined) await finishSettled(table, row);
@@ -113,11 +116,11 @@ async function put(
 async function putWhole(
   table: Table,
   version: SkillVersion,
-  arrival: Arrival,
-  stored: Standing | undefined,
+  arrival: IncomingVersion,
+  stored: StoredVersion | undefined,
 ): Promise<boolean> {
   const { fence } = arrival.observation;
-  const item = skillItem(version, arrival.observation, placeOver(stored, arrival));
+  const item = skillItem(version, arrival.observation, replacingKey(stored, arrival));
   const condition = conditionOver(stored, arrival, PLAIN);
   // PutItem would forget the fence that is stored, so a writer without one updates. It costs the same units.
   if (fence === undefined) {
@@ -148,7 +151,7 @@ async function ownEffect(table: Table, row: Row): Promise<ConflictEffect> {
 
 type EditedPut = {
   readonly version: SkillVersion;
-  readonly arrival: Arrival;
+  readonly arrival: IncomingVersion;
   /** The item as it was read. */
   readonly row: Row;
   readonly occasion: Occasion;
@@ -168,7 +171,7 @@ async function putBesideEdit(
   const stored = readEdit(row);
   if (stored === undefined) reportUnreadable(table.log, row, 'no edit');
   const decision = receiveSkill(stored, skill, table.strategy, occasion);
-  const place = placeOver(standingOf(row), arrival);
+  const place = replacingKey(standingOf(row), arrival);
   const side = remoteSide(version, observation, { besideEdit: decision.edit !== undefined, place });
   const changes = changesOf(row, stored, skill, decision, { kind: 'put', side, now: occasion.now });
   const conditions = fenceConditions(observation.fence);
@@ -194,7 +197,7 @@ async function remove(table: Table, digest: SkillDigest, observation: Observatio
   const tombstone = {
     shard: shardOf(skillId),
     // A tombstone's rank has no hash: it stands below every version of its time.
-    ...placeOf({ updatedAt: digest.updatedAt, hash: '' }, observedAt),
+    ...versionKey({ updatedAt: digest.updatedAt, hash: '' }, observedAt),
     hash,
     deletedAt: now.getTime(),
     expiresAt: toEpochSeconds(expiresAt),

@@ -1,13 +1,14 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { StorageError } from '#core/errors.ts';
+import { equalJitter, exponentialDelay } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
-import { attempt, type Key, type Row, type Table } from './table.ts';
+import { attempt, itemName, type Key, type Row, type Table } from './table.ts';
 
 /** DynamoDB takes no more keys in one call. */
 const MAX_KEYS = 100;
 /** Calls in a row that may bring nothing before it counts as a failure; some 3 s of waiting in all. */
 const MAX_EMPTY_CALLS = 6;
-const FIRST_WAIT_MS = 50;
+const delayAfter = exponentialDelay(50);
 
 /** Time and chance for the waits between calls. */
 export type Timing = { readonly sleep: Sleep; readonly random: Random };
@@ -26,8 +27,8 @@ export async function batchGet(table: Table, keys: readonly Key[], timing: Timin
     chunks.push(keys.slice(start, start + MAX_KEYS));
   const parts = await Promise.all(chunks.map((chunk) => getChunk(table, chunk, timing)));
   const byKey = new Map<string, Row>();
-  for (const part of parts) for (const row of part) byKey.set(nameOf(row), row);
-  return keys.map((key) => byKey.get(nameOf(key))).filter((row) => row !== undefined);
+  for (const part of parts) for (const row of part) byKey.set(itemName(row), row);
+  return keys.map((key) => byKey.get(itemName(key))).filter((row) => row !== undefined);
 }
 
 async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Promise<Row[]> {
@@ -42,11 +43,7 @@ async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Pro
     if (!answer.UnprocessedKeys?.[table.name]?.Keys?.length) return rows;
     left = answer.UnprocessedKeys;
     empty = found.length > 0 ? 0 : empty + 1;
-    if (empty > 0) await timing.sleep(FIRST_WAIT_MS * 2 ** (empty - 1) * (0.5 + timing.random() / 2));
+    if (empty > 0) await timing.sleep(equalJitter(delayAfter(empty), timing.random));
   }
   throw new StorageError('DynamoDB BatchGetItem gave back its keys unprocessed again and again');
-}
-
-function nameOf(key: Row | Key): string {
-  return JSON.stringify([key.pk, key.sk]);
 }

@@ -3,7 +3,7 @@ export function toEpochSeconds(time: Date | number): number {
   return Math.floor(Number(time) / 1_000);
 }
 
-/** The point in time at which so many seconds since 1970 have passed. */
-export function fromEpochSeconds(seconds: number): Date {
-  return new Date(seconds * 1_000);
+/** The same point in time in milliseconds since 1970. */
+export function fromEpochSeconds(seconds: number): number {
+  return seconds * 1_000;
 }

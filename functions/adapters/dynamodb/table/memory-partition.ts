@@ -8,7 +8,7 @@ import type { Row } from './table.ts';
 export function memoryPartitionSource<T>(
   items: Iterable<Row & { readonly sk: string; readonly expiresAt: number }>,
   spec: PartitionList<T>,
-  now: Date,
+  now: number,
 ): ListSource<T> {
   const direction = spec.newestFirst ? -1 : 1;
   const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);

@@ -24,14 +24,14 @@ export type PartitionList<T> = {
 };
 
 /** The partition as a source for `fillPage`. */
-export function partitionSource<T>(table: Table, spec: PartitionList<T>, now: Date): ListSource<T> {
+export function partitionSource<T>(table: Table, spec: PartitionList<T>, now: number): ListSource<T> {
   const { list, filter } = spec;
   return { list, filter, read: (after, want) => readChunk(table, spec, now, { after, want }) };
 }
 
 /** The latest expiry in such a list that is believed, in seconds since 1970; undefined where all are. */
-export function latestExpiry<T>({ keptMs }: PartitionList<T>, now: Date): number | undefined {
-  return keptMs === undefined ? undefined : toEpochSeconds(latestBelieved(now.getTime(), keptMs));
+export function latestExpiry<T>({ keptMs }: PartitionList<T>, now: number): number | undefined {
+  return keptMs === undefined ? undefined : toEpochSeconds(latestBelieved(now, keptMs));
 }
 
 /** The sort key that a position of such a list stands for. @throws InvalidCursorError */
@@ -45,7 +45,7 @@ export function sortKeyIn(position: Position | undefined): string | undefined {
 async function readChunk<T>(
   table: Table,
   spec: PartitionList<T>,
-  now: Date,
+  now: number,
   { after, want }: { readonly after: Position | undefined; readonly want: number },
 ): Promise<Chunk<T>> {
   const start = sortKeyIn(after);

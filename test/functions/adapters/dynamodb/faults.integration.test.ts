@@ -140,14 +140,14 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
 
     it('puts a run, a refusal and a checkpoint', async () => {
       failOnce(fault, 'PutItem');
-      await stores.runs.put(RUN, new Date(T0 + HOUR));
-      expect(await stores.runs.get('r1', NOW)).toEqual(RUN);
+      await stores.runs.put(RUN, T0 + HOUR);
+      expect(await stores.runs.get('r1', T0)).toEqual(RUN);
       const refusal = { id: 'a', kind: 'skill', reason: 'x', runId: 'r1', firstSeenAt: T0, lastSeenAt: T0 };
       failOnce(fault, 'UpdateItem');
       await stores.rejected.put(refusal);
-      expect((await stores.rejected.list(5, undefined, NOW)).items).toEqual([refusal]);
+      expect((await stores.rejected.list(5, undefined, T0)).items).toEqual([refusal]);
       failOnce(fault, 'PutItem');
-      await stores.checkpoints.append('l', { throughPage: 1, seen: [], runId: 'r1', counts: {} }, NOW);
+      await stores.checkpoints.append('l', { throughPage: 1, seen: [], runId: 'r1', counts: {} }, T0);
       expect(await stores.checkpoints.load('l')).toHaveLength(1);
     });
 

@@ -214,13 +214,13 @@ describe('The shared limiter', () => {
   });
 
   it.each([
-    ['places', { places: Array.from({ length: 100 }, () => 3_600_000), pausedUntil: 0 }],
-    ['a pause', { places: [], pausedUntil: 2 * 3_600_000 }],
+    ['permits', { permits: Array.from({ length: 100 }, () => 3_600_000), pausedUntil: 0 }],
+    ['a pause', { permits: [], pausedUntil: 2 * 3_600_000 }],
   ])('takes %s further ahead than anybody writes for those of a wrong clock', async (_, ahead) => {
     const clock = createVirtualClock();
-    const { places, pausedUntil } = ahead;
+    const { permits, pausedUntil } = ahead;
     const window = createWatchedWindow({
-      places: places.map((ms) => clock.now() + ms),
+      permits: permits.map((ms) => clock.now() + ms),
       pausedUntil: pausedUntil === 0 ? 0 : clock.now() + pausedUntil,
     });
     const [limiter] = createInstances(clock, 1, { window }) as [SharedLimiter];
@@ -269,9 +269,9 @@ describe('The shared limiter', () => {
     (await limiter.acquire()).release();
     await clock.advance(61_000);
     (await limiter.acquire()).release();
-    const places = await window.change((state) => ({ state, result: state.places }));
-    expect(places).toHaveLength(10);
-    expect(Math.min(...places)).toBeGreaterThan(clock.now() + 239_000);
+    const permits = await window.change((state) => ({ state, result: state.permits }));
+    expect(permits).toHaveLength(10);
+    expect(Math.min(...permits)).toBeGreaterThan(clock.now() + 239_000);
   });
 
   it('fails without its table, or warns and counts alone where that is wanted', async () => {
@@ -295,7 +295,7 @@ describe('The shared limiter', () => {
     // What it did meanwhile is told once the table is there again.
     window.seen.isDown = false;
     await lenient.flush();
-    expect(await window.change((state) => ({ state, result: state.places.length }))).toBe(3);
+    expect(await window.change((state) => ({ state, result: state.permits.length }))).toBe(3);
   });
 
   it('obeys what it was asked for itself also without its table', async () => {

@@ -104,7 +104,7 @@ describe('a 2xx that confirms nothing', () => {
     expect(await tokens.check(TOKEN)).toBe('accepted');
     marketplace.faults.add({ kind: 'status', status: 202, afterCommit: true, route: 'revoke_token' });
     expect(await tokens.revoke(TOKEN, token)).toBe(false);
-    expect(await tokens.check(TOKEN)).toBe('refused');
+    expect(await tokens.check(TOKEN)).toBe('rejected');
   });
 });
 
@@ -112,7 +112,7 @@ describe('check', () => {
   it('tells a token that is refused from one that works, in one request each', async () => {
     const { marketplace, tokens } = await start();
     expect(await tokens.check(TOKEN)).toBe('accepted');
-    expect(await tokens.check('wrong')).toBe('refused');
+    expect(await tokens.check('wrong')).toBe('rejected');
     expect(marketplace.stats.requests).toBe(2);
   });
 

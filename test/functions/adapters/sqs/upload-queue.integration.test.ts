@@ -54,10 +54,10 @@ function uploadQueueContract(open: () => Promise<Opened>): void {
     await queue.send([message(1)]);
     const [first] = await receive();
     expect(await receive()).toEqual([]);
-    await queue.putBack(first!.receipt, 0);
+    await queue.setVisibility(first!.receipt, 0);
     const [second] = await receive();
     expect(second).toMatchObject({ receiveCount: 2 });
-    await queue.putBack(second!.receipt, 3_600_000);
+    await queue.setVisibility(second!.receipt, 3_600_000);
     expect(await receive()).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ function uploadQueueContract(open: () => Promise<Opened>): void {
     const before = Date.now() - 5_000;
     await queue.send([message(1), message(2)]);
     for (let times = 0; times < 2; times += 1) {
-      for (const { receipt } of await receive()) await queue.putBack(receipt, 0);
+      for (const { receipt } of await receive()) await queue.setVisibility(receipt, 0);
     }
     expect(await receive()).toEqual([]);
     const letters = await queue.receiveDead(600_000);
@@ -83,7 +83,7 @@ function uploadQueueContract(open: () => Promise<Opened>): void {
   it('shows dead letters again when nobody deleted them', async () => {
     const { queue, receive } = await open();
     await queue.send([message(1)]);
-    for (let times = 0; times < 2; times += 1) await queue.putBack((await receive())[0]!.receipt, 0);
+    for (let times = 0; times < 2; times += 1) await queue.setVisibility((await receive())[0]!.receipt, 0);
     await receive();
     expect(await queue.receiveDead(0)).toHaveLength(1);
     expect(await queue.receiveDead(600_000)).toHaveLength(1);
@@ -156,7 +156,7 @@ describe('The upload queue in SQS', () => {
       deadLettersUrl: 'http://127.0.0.1:9/0/dead',
     });
     expect(await queue.send([message(1), message(2)])).toEqual([message(1), message(2)]);
-    await expect(queue.putBack('receipt', 0)).rejects.toThrow(QueueError);
+    await expect(queue.setVisibility('receipt', 0)).rejects.toThrow(QueueError);
     await expect(queue.receiveDead(0)).rejects.toThrow(QueueError);
   });
 });

@@ -41,7 +41,7 @@ describe('Of a batch', () => {
       Successful: taken(names).filter(({ Id }) => Id !== '2'),
       Failed: [{ Id: '2', SenderFault: true, Code, Message: 'secret' }],
     }));
-    expect(await queue.send(some(5))).toEqual([{ ...message(2), refusal: Code }]);
+    expect(await queue.send(some(5))).toEqual([{ ...message(2), rejection: Code }]);
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe('Of a batch', () => {
   it('no code is shown that is none', async () => {
     const Failed = [{ Id: '0', SenderFault: true, Code: 'x <secret>' }];
     const { queue } = queueOver(() => ({ Failed }));
-    expect(await queue.send([message(0)])).toEqual([{ ...message(0), refusal: 'no reason given' }]);
+    expect(await queue.send([message(0)])).toEqual([{ ...message(0), rejection: 'no reason given' }]);
   });
 });
 
@@ -86,25 +86,28 @@ describe('A call that is refused for what is in it', () => {
     ],
     ['Error', 400, 'InvalidMessageContents', 'InvalidMessageContents'],
     ['UnknownError', 413, undefined, 'RequestEntityTooLarge'],
-  ])('as %s with %i is sent one by one, until the bad one is found', async (name, status, code, refusal) => {
-    const { queue, calls } = queueOver((names) => {
-      if (names.includes('s7')) throw new CallError(name, status, code);
-      return { Successful: taken(names) };
-    });
-    expect(await queue.send(some(25))).toEqual([{ ...message(7), refusal }]);
-    // The batch of s7, then each of its ten; the other two batches once.
-    expect(calls.map((names) => names.length).toSorted((a, b) => b - a)).toEqual([
-      ...[10, 10, 5],
-      ...Array.from({ length: 10 }, () => 1),
-    ]);
-  });
+  ])(
+    'as %s with %i is sent one by one, until the bad one is found',
+    async (name, status, code, rejection) => {
+      const { queue, calls } = queueOver((names) => {
+        if (names.includes('s7')) throw new CallError(name, status, code);
+        return { Successful: taken(names) };
+      });
+      expect(await queue.send(some(25))).toEqual([{ ...message(7), rejection }]);
+      // The batch of s7, then each of its ten; the other two batches once.
+      expect(calls.map((names) => names.length).toSorted((a, b) => b - a)).toEqual([
+        ...[10, 10, 5],
+        ...Array.from({ length: 10 }, () => 1),
+      ]);
+    },
+  );
 
   it('by every message is told of every one', async () => {
     const { queue } = queueOver(() => {
       throw new CallError('InvalidMessageContents');
     });
-    const refusal = 'InvalidMessageContents';
-    expect(await queue.send(some(3))).toEqual(some(3).map((one) => ({ ...one, refusal })));
+    const rejection = 'InvalidMessageContents';
+    expect(await queue.send(some(3))).toEqual(some(3).map((one) => ({ ...one, rejection })));
   });
 
   it.each([

@@ -5,7 +5,8 @@ import { EditConflictError, StorageError } from '#core/errors.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { openWireTable } from '#test/engines/wire-table.ts';
 import { apiOf, CORRELATION_ID, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { cached, createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { publish } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 
@@ -55,20 +56,16 @@ const request = fc.record({
 type Request = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
 /** A world whose edits fail as asked, with the audit behind a real marshaller. */
-function worldWith({ fault }: Request) {
+async function worldWith({ fault }: Request) {
   const world = createWorld();
   const { table, items } = openWireTable();
-  world.skills.set(EDITED, cached({ skill_id: EDITED, name: 'A' }));
+  await publish(world, { skill_id: EDITED, name: 'A' });
   world.script.push({ afterMs: 50, act: () => {} });
   const edit = async () => {
     throw fault;
   };
-  const services = {
-    ...world.services,
-    audit: createAuditStore(table),
-    ...(fault && { editor: { edit } }),
-  };
-  return { world: { ...world, services }, items };
+  const over = { audit: createAuditStore(table), ...(fault && { editor: { edit } }) };
+  return { world: withServices(world, over), items };
 }
 
 /** Programs, and what a body may be refused for before it is looked at. */
@@ -100,7 +97,7 @@ describe('Whatever a caller changes', () => {
     await fc.assert(
       fc.asyncProperty(request, async (asked) => {
         // Prepare
-        const { world, items } = worldWith(asked);
+        const { world, items } = await worldWith(asked);
         const { route, id, query } = asked;
         const rawPath = route.path.replace(/\{\w+\}/, () => id);
         const rawBody = JSON.stringify(asked.body);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
-import { StorageError } from '#core/errors.ts';
+import { KeysUnavailableError, StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import { apiOf, CORRELATION_ID, call } from '#test/functions/admin-api/call-api.ts';
-import { cached, createWorld, NOW } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import { audited, publish } from '#test/functions/admin-api/fill-world.ts';
 import { operations } from '#test/functions/admin-api/http/operations.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 
 const PATCH = { method: 'PATCH', path: `/api/admin/sync/jobs/${JobId.skillSync}` };
 
@@ -16,7 +17,7 @@ describe('The audit', () => {
 
       const { status } = await call(world, { method, path: url, body });
 
-      expect(world.audit.map((record) => [record.action, record.status, record.subject])).toEqual(
+      expect((await audited(world)).map((record) => [record.action, record.status, record.subject])).toEqual(
         method === 'GET' ? [] : [[`${method} ${path}`, status, 'user-AUTONOMOUS']],
       );
     },
@@ -26,7 +27,7 @@ describe('The audit', () => {
     const world = createWorld();
     await call(world, { ...PATCH, body: { minutes: 30 } });
 
-    expect(world.audit).toEqual([
+    expect(await audited(world)).toEqual([
       {
         id: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
         at: NOW,
@@ -67,7 +68,7 @@ describe('The audit', () => {
     const world = createWorld();
     await call(world, { ...PATCH, ...parts });
 
-    expect(world.audit).toMatchObject([{ status, error, parameters }]);
+    expect(await audited(world)).toMatchObject([{ status, error, parameters }]);
   });
 
   it.each([undefined, 'refused'])(
@@ -76,10 +77,10 @@ describe('The audit', () => {
       const world = createWorld();
       await call(world, { ...PATCH, path: `${PATCH.path}?a=b`, token, body: { minutes: 30 } });
 
-      expect(world.audit).toMatchObject([
+      expect(await audited(world)).toMatchObject([
         { subject: 'anonymous', level: 'none', status: 401, error: 'unauthorized' },
       ]);
-      expect(world.audit[0]?.parameters).toEqual({ path: { id: JobId.skillSync } });
+      expect((await audited(world))[0]?.parameters).toEqual({ path: { id: JobId.skillSync } });
     },
   );
 
@@ -87,21 +88,21 @@ describe('The audit', () => {
     const world = createWorld();
     await call(world, { ...PATCH, token: 'ADMIN' });
 
-    expect(world.audit).toMatchObject([{ subject: 'user-ADMIN', level: 'none', status: 403 }]);
+    expect(await audited(world)).toMatchObject([{ subject: 'user-ADMIN', level: 'none', status: 403 }]);
   });
 
   it('is not filled by a flood from outside: ten a minute, the others counted in the log', async () => {
     const world = createWorld();
     const api = apiOf(world);
     for (let i = 0; i < 50; i += 1) await call(world, { ...PATCH, token: undefined }, api);
-    expect(world.audit).toHaveLength(10);
+    expect(await audited(world)).toHaveLength(10);
 
     await call(world, { ...PATCH, token: 'STUDENT' }, api);
-    expect(world.audit[0]).toMatchObject({ subject: 'user-STUDENT' });
+    expect((await audited(world))[0]).toMatchObject({ subject: 'user-STUDENT' });
 
     world.clock += 60_000;
     await call(world, { ...PATCH, token: undefined }, api);
-    expect(world.audit).toHaveLength(12);
+    expect(await audited(world)).toHaveLength(12);
     expect(world.lines.filter(({ level }) => level === 'warn').map(({ facts }) => facts)).toEqual([
       { count: 40 },
     ]);
@@ -114,8 +115,12 @@ describe('The audit', () => {
     });
     for (let i = 0; i < 20; i += 1) await call(world, PATCH, api);
 
-    expect(world.audit).toHaveLength(10);
-    expect(world.audit[0]).toMatchObject({ subject: 'anonymous', status: 503, error: 'auth_unavailable' });
+    expect(await audited(world)).toHaveLength(10);
+    expect((await audited(world))[0]).toMatchObject({
+      subject: 'anonymous',
+      status: 503,
+      error: 'auth_unavailable',
+    });
   });
 
   it.each(['/api/nothing', '/api/admin/sync/runs', '/nothing'])(
@@ -125,7 +130,7 @@ describe('The audit', () => {
       await call(world, { method: 'DELETE', path });
       await call(world, { method: 'DELETE', path, token: undefined });
 
-      expect(world.audit).toEqual([]);
+      expect(await audited(world)).toEqual([]);
     },
   );
 
@@ -137,7 +142,7 @@ describe('The audit', () => {
         throw new StorageError('no answer');
       },
     };
-    const api = apiOf({ ...world, services: { ...world.services, audit } });
+    const api = apiOf(withServices(world, { audit }));
 
     const answer = await call(world, { ...PATCH, body: { minutes: 30, token: 's3cret' } }, api);
     const good = await call(world, { ...PATCH, body: { minutes: 30 } }, api);
@@ -153,7 +158,7 @@ describe('The audit', () => {
 
   it('keeps secrets out: of path, query and body', async () => {
     const world = createWorld();
-    world.skills.set('a', cached({ skill_id: 'a', name: 'A' }));
+    await publish(world, { skill_id: 'a', name: 'A' });
     const body = {
       name: 'Bearer s3cret',
       env_vars: { DB: 's3cret' },
@@ -164,8 +169,8 @@ describe('The audit', () => {
     expect((await call(world, { method: 'PUT', path: '/api/skills/a', body })).status).toBe(200);
     await call(world, { method: 'PUT', path: '/api/skills/a?token=s3cret', body: {} });
 
-    expect(world.audit).toHaveLength(2);
-    expect(JSON.stringify([world.audit, world.lines])).not.toContain('s3cret');
+    expect(await audited(world)).toHaveLength(2);
+    expect(JSON.stringify([await audited(world), world.lines])).not.toContain('s3cret');
   });
 });
 

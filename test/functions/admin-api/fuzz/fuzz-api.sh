@@ -3,7 +3,7 @@
 # have. Wants Python 3.10 or later and PyPI; under two minutes. FUZZ_EXAMPLES sets how hard it tries, FUZZ_SEED what:
 # the same calls each time by default, for a change must not fail by luck.
 set -euo pipefail
-cd "$(dirname "$0")/../../.."
+cd "$(dirname "$0")/../../../.."
 root=$PWD
 node=$root/node_modules/.bin/node
 
@@ -27,7 +27,7 @@ fuzz() { # level, examples of each operation
   token=$("$node" -p "JSON.parse(fs.readFileSync(process.argv[1])).tokens.$1" "$work/api.json")
   (
     cd "$work"
-    timeout "${FUZZ_SECONDS:-170}" venv/bin/st --config-file "$root/test/functions/admin-api/schemathesis.toml" \
+    timeout "${FUZZ_SECONDS:-170}" venv/bin/st --config-file "$root/test/functions/admin-api/fuzz/schemathesis.toml" \
       run "$root/docs/openapi.json" --url "$url" --header "Authorization: Bearer $token" \
       --seed "${FUZZ_SEED:-20261127}" --max-examples "$2" --workers 1 --request-timeout 28 --no-color
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerBytes } from '#core/answer-size.ts';
 import type { Page } from '#core/page.ts';
-import { type FitOptions, fitPage } from '#functions/admin-api/http/fit-page.ts';
+import { fitPage, type PageOptions } from '#functions/admin-api/http/fit-page.ts';
 
 type Item = { readonly id: number; readonly text: string };
 
@@ -19,13 +19,17 @@ function listOf(sizes: readonly number[]) {
 }
 
 /** Every page of a list from its beginning to its end. */
-async function allPages(sizes: readonly number[], limit: number, options: FitOptions<Item>) {
+async function allPages(
+  sizes: readonly number[],
+  limit: number,
+  options: Omit<PageOptions<number, Item>, 'limit' | 'present'>,
+) {
   const { read, present } = listOf(sizes);
   const pages: (readonly Item[])[] = [];
   let cursor: string | undefined = '0';
   while (cursor !== undefined) {
     const from = Number(cursor);
-    const page: Page<Item> = await fitPage((size) => read(from, size), limit, present, options);
+    const page: Page<Item> = await fitPage((size) => read(from, size), { limit, present, ...options });
     pages.push(page.items);
     cursor = page.cursor;
   }
@@ -37,7 +41,7 @@ const stub = ({ id }: Item): Item => ({ id, text: 'stub' });
 describe('Function: fitPage', () => {
   it('reads a page once where it fits', async () => {
     const { limits, read, present } = listOf([1, 2, 3]);
-    const page = await fitPage((size) => read(0, size), 2, present);
+    const page = await fitPage((size) => read(0, size), { limit: 2, present });
     expect(page).toEqual({ items: [0, 1].map(present), cursor: '2' });
     expect(limits).toEqual([2]);
   });

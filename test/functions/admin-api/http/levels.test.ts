@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { apiOf, call, fakeVerifier } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { audited } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 import { operations } from './operations.ts';
 
 const LEVELS = ['STUDENT', 'INTERN', 'SUPERVISED', 'AUTONOMOUS'];
@@ -56,7 +57,7 @@ describe('Who may call what', () => {
     expect(answer.body.message).toContain(level);
     expect(world.started).toEqual([]);
     expect(world.reads).toEqual([]);
-    expect(world.audit.map(({ action, status }) => ({ action, status }))).toEqual(
+    expect((await audited(world)).map(({ action, status }) => ({ action, status }))).toEqual(
       method === 'GET' ? [] : [{ action: `${method} ${path}`, status: 403 }],
     );
   });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
 import { type Answered, apiOf, CORRELATION_ID, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { aRun, cached, createWorld, RUN_ID } from '#test/functions/admin-api/fake-services.ts';
+import { RUN_ID } from '#test/functions/admin-api/example-records.ts';
+import { publish, putRun, runEnds } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 import { type Line, operations } from './operations.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
@@ -146,11 +148,11 @@ function examplesOf({ examples }: Schema): unknown[] {
   return Array.isArray(examples) ? examples : [];
 }
 
-function world() {
+async function world() {
   const world = createWorld();
-  world.skills.set('csv-cleaner', cached({ skill_id: 'csv-cleaner', name: 'A' }));
-  world.runs.set(RUN_ID, aRun());
-  world.script.push({ afterMs: 50, act: (runId) => world.runs.set(runId, aRun({ runId })) });
+  await publish(world, { skill_id: 'csv-cleaner', name: 'A' });
+  await putRun(world);
+  runEnds(world, 50);
   return world;
 }
 
@@ -159,7 +161,7 @@ async function send({ method, path }: Line, { path: params, query, body }: Reque
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const event = eventOf({ method, path: '/', token: 'AUTONOMOUS', body });
   const rawQueryString = new URLSearchParams(given).toString();
-  return read(await apiOf(world())({ ...event, rawPath, rawQueryString }, CORRELATION_ID));
+  return read(await apiOf(await world())({ ...event, rawPath, rawQueryString }, CORRELATION_ID));
 }
 
 const bodyOf = ({ operation }: Line) => operation.requestBody?.content['application/json']?.schema;

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { failure } from '#functions/admin-api/present/wire-schemas.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 import { document, operations } from './operations.ts';
 
 const JSON_TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];

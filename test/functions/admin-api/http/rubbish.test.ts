@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { apiOf, CORRELATION_ID, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { aRun, cached, createWorld, jobState, NOW, RUN_ID } from '#test/functions/admin-api/fake-services.ts';
+import { RUN_ID } from '#test/functions/admin-api/example-records.ts';
+import { audited, endRun, publish, putRun, runEnds } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 const settings = { seed: SEED, numRuns: 2_000 };
@@ -80,11 +82,11 @@ const oddBody = fc
   )
   .map((body) => JSON.stringify(body));
 
-function worldWithThings() {
+async function worldWithThings() {
   const world = createWorld();
-  world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { lastSuccessAt: NOW, lastStatus: 'success' }));
-  world.skills.set('a', cached({ skill_id: 'a', name: 'A' }));
-  world.runs.set(RUN_ID, aRun());
+  await endRun(world, JobId.skillSync);
+  await publish(world, { skill_id: 'a', name: 'A' });
+  await putRun(world);
   return world;
 }
 
@@ -99,8 +101,8 @@ describe('Whatever a caller sends', () => {
     });
     await fc.assert(
       fc.asyncProperty(request, async ({ method, path, query, body, base64 }) => {
-        const world = worldWithThings();
-        world.script.push({ afterMs: 50, act: (runId) => world.runs.set(runId, aRun({ runId })) });
+        const world = await worldWithThings();
+        runEnds(world, 50);
         const event = eventOf({
           method,
           path: '/',
@@ -116,7 +118,7 @@ describe('Whatever a caller sends', () => {
         expect(answer.status).toBeLessThan(500);
         expect(answer.status).toBeGreaterThanOrEqual(200);
         expect(answer.headers['content-type']).toMatch(/^(application\/json$|text\/plain; version=0\.0\.4)/);
-        for (const { parameters } of world.audit)
+        for (const { parameters } of await audited(world))
           expect(JSON.stringify(parameters).length).toBeLessThan(9_000);
         for (const { level } of world.lines) expect(level).not.toBe('error');
         if (answer.status >= 400) {
@@ -145,7 +147,7 @@ describe('Whatever a caller sends', () => {
     );
     await fc.assert(
       fc.asyncProperty(event, async (odd) => {
-        const { status } = read(await apiOf(worldWithThings())(odd, CORRELATION_ID));
+        const { status } = read(await apiOf(await worldWithThings())(odd, CORRELATION_ID));
         expect(status).toBeGreaterThanOrEqual(200);
         expect(status).toBeLessThan(500);
       }),

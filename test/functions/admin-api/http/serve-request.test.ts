@@ -1,12 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
-import { StorageError } from '#core/errors.ts';
+import { KeysUnavailableError, StorageError } from '#core/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute } from '#functions/admin-api/http/route.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { apiOf, CORRELATION_ID, call, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const echo = defineRoute({
   method: 'PUT',

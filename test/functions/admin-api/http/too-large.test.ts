@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
-import { compressJson } from '#adapters/dynamodb/table/packed-json.ts';
 import { MAX_RESPONSE_BYTES, MAX_SKILL_BYTES } from '#core/answer-size.ts';
-import { conflictName } from '#core/conflicts/conflict-store.ts';
-import { parseSkill, type Skill, versionOf } from '#core/skills/skill.ts';
-import { POLICY } from '#test/contracts/versions.ts';
+import { parseSkill, type Skill } from '#core/skills/skill.ts';
 import { apiOf, CORRELATION_ID, type EventParts, eventOf, read } from '#test/functions/admin-api/call-api.ts';
-import { aRun, createWorld, NOW, type World } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import {
+  addCategory,
+  conflictNameOf,
+  edit,
+  publish as publishSkill,
+  putRun,
+  reject,
+} from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const MB = 1_000_000;
 const CONFLICTS = '/api/admin/sync/conflicts';
@@ -17,14 +19,7 @@ const CONFLICTS = '/api/admin/sync/conflicts';
 describe('What is larger than an answer of Lambda', () => {
   let world: World;
   beforeEach(() => {
-    const plain = createWorld();
-    const { memory } = plain;
-    const services = {
-      ...plain.services,
-      skills: createMemorySkillReader(memory),
-      editor: createMemorySkillEditor(memory),
-    };
-    world = { ...plain, services };
+    world = createWorld();
   });
 
   /** Calls the API and holds its whole answer against Lambda's limit. */
@@ -47,13 +42,8 @@ describe('What is larger than an answer of Lambda', () => {
   /** As a store took it before there was a limit. */
   const publish = (skill_id: string, fields: Partial<Skill>, minute = 0) => {
     const updated_at = `2026-02-01T00:${String(minute).padStart(2, '0')}:00Z`;
-    const version = versionOf({ skill_id, name: skill_id, ...fields, updated_at });
-    const observation = {
-      observedAt: NOW + minute,
-      now: new Date(NOW),
-      expiresAt: new Date(NOW + 3_600_000),
-    };
-    return createMemorySkillStore(world.memory, POLICY).put(version, { ...observation, fence: undefined });
+    const skill = { skill_id, name: skill_id, ...fields, updated_at };
+    return publishSkill(world, skill, { observedAt: NOW + minute });
   };
   const put = (id: string, body: unknown) => call({ method: 'PUT', path: `/api/skills/${id}`, body });
 
@@ -117,12 +107,6 @@ describe('What is larger than an answer of Lambda', () => {
     expect((await put('a', { description: 'short' })).status).toBe(200);
   });
 
-  /** Puts a local side in the place of the one that is there: an edit over the API has 256 KB at most. */
-  const makeLocal = (fields: Partial<Skill>) => {
-    const item = world.memory.skills.get('a') as SkillItem;
-    const local = compressJson(JSON.stringify({ skill_id: 'a', name: 'a', ...fields }));
-    world.memory.skills.set('a', { ...item, local });
-  };
   /** A conflict of three sides of so many bytes each; both changed another field. */
   async function openConflict(bytes: number, fields = 1): Promise<string> {
     const filler = (letter: string) =>
@@ -130,11 +114,9 @@ describe('What is larger than an answer of Lambda', () => {
         Array.from({ length: fields }, (_, n) => [`field${n}`, letter.repeat(bytes / fields)]),
       );
     await publish('a', filler('b'));
-    await put('a', { description: 'ours' });
-    makeLocal({ description: 'ours', ...filler('l') });
+    await edit(world, 'a', { description: 'ours', ...filler('l') });
     await publish('a', { ...filler('r'), notes: 'theirs' }, 1);
-    const { items } = await world.services.conflicts.list({ status: 'all' }, 9, undefined, new Date(NOW));
-    return conflictName(items[0]!);
+    return conflictNameOf(world, 'a');
   }
 
   it.each([
@@ -159,11 +141,9 @@ describe('What is larger than an answer of Lambda', () => {
 
   it('is not made by a resolution: it says so, one of many as well, and another strategy works', async () => {
     await publish('a', {});
-    await put('a', { description: 'ours' });
-    makeLocal({ description: 'x'.repeat(2.6 * MB) });
+    await edit(world, 'a', { description: 'x'.repeat(2.6 * MB) });
     await publish('a', { notes: 'y'.repeat(2.6 * MB) }, 1);
-    const { items } = await world.services.conflicts.list({ status: 'all' }, 9, undefined, new Date(NOW));
-    const conflict_id = conflictName(items[0]!);
+    const conflict_id = await conflictNameOf(world, 'a');
     const resolve = (body: unknown) => call({ method: 'POST', path: '/api/admin/sync/resolve', body });
 
     expect(await resolve({ conflict_id, strategy: 'merge' })).toMatchObject({
@@ -186,11 +166,10 @@ describe('What is larger than an answer of Lambda', () => {
   it('passes every other list as well', async () => {
     const long = '"'.repeat(90_000);
     for (let n = 0; n < 60; n += 1) {
-      world.categories.push({ name: `c${n}`, description: long });
-      world.runs.set(`r${n}`, aRun({ runId: `r${n}`, reason: long }));
-      const seen = { firstSeenAt: NOW, lastSeenAt: NOW };
-      world.rejected.push({ id: `e${n}`, kind: 'skill', reason: long, runId: 'r', ...seen });
-      world.audit.push({
+      await addCategory(world, { name: `c${n}`, description: long });
+      await putRun(world, { runId: `r${n}`, reason: long });
+      await reject(world, { id: `e${n}`, reason: long });
+      await world.stores.audit.append({
         ...{ id: `u${n}`, at: NOW, subject: 'dana', level: 'AUTONOMOUS', action: 'PUT /' },
         ...{ parameters: { long }, status: 200, correlationId: 'c' },
       });
@@ -207,15 +186,26 @@ describe('What is larger than an answer of Lambda', () => {
 
   it('leaves out a category, run or refusal that is too large by itself, and goes on', async () => {
     const long = 'x'.repeat(7 * MB);
-    world.categories.push({ name: 'a' }, { name: 'b', description: long }, { name: 'c' });
-    for (const runId of ['1', '2', '3']) {
-      world.runs.set(runId, aRun({ runId, ...(runId === '2' && { reason: long }) }));
-    }
+    await addCategory(world, { name: 'a' });
+    await addCategory(world, { name: 'b' });
+    await addCategory(world, { name: 'c' });
+    // No store takes such a category any more.
+    const { categories } = world.services;
+    const list: typeof categories.list = async (limit, cursor, now) => {
+      const page = await categories.list(limit, cursor, now);
+      return {
+        ...page,
+        items: page.items.map((it) => (it.name === 'b' ? { ...it, description: long } : it)),
+      };
+    };
+    world = withServices(world, { categories: { list } });
+    for (const runId of ['1', '2', '3'])
+      await putRun(world, { runId, ...(runId === '2' && { reason: long }) });
 
     expect(await listAll('/api/categories?limit=1', 'categories')).toEqual([{ name: 'a' }, { name: 'c' }]);
     const runs = await listAll('/api/admin/sync/runs?limit=2', 'runs');
-    expect(runs.map(({ run_id }) => run_id)).toEqual(['1', '3']);
-    world.runs.set('01KHTNPR6M4Y8Z0V9QK2D3F5GH', aRun({ reason: long }));
+    expect(runs.map(({ run_id }) => run_id)).toEqual(['3', '1']);
+    await putRun(world, { reason: long });
     expect(await call({ path: '/api/admin/sync/runs/01KHTNPR6M4Y8Z0V9QK2D3F5GH' })).toMatchObject({
       status: 413,
       body: { error: 'answer_too_large' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextCronTime, nextRun } from '#functions/admin-api/jobs/next-run.ts';
 import { readSchedule } from '#local/scheduler/aws-schedule.ts';
-import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/fake-services.ts';
+import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/example-records.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 const after = (text: string) => Date.parse(text);
@@ -45,6 +45,16 @@ describe('Function: nextCronTime', () => {
     ['*/20 8-10,22 * jan,mar ? *', '2026-01-31T22:40:00Z', '2026-03-01T08:00:00.000Z'],
     ['5/15 * * * ? *', '2026-02-19T10:50:00Z', '2026-02-19T11:05:00.000Z'],
     ['0 0 1 1 ? 2030', '2026-02-19T10:50:00Z', '2030-01-01T00:00:00.000Z'],
+    // The last day, the last weekday, the weekday nearest to a Sunday, the second Tuesday and the last Friday.
+    ['0 0 L * ? *', '2026-02-19T10:30:00Z', '2026-02-28T00:00:00.000Z'],
+    ['0 0 LW * ? *', '2026-02-19T10:30:00Z', '2026-02-27T00:00:00.000Z'],
+    ['0 0 15W * ? *', '2026-02-19T10:30:00Z', '2026-03-16T00:00:00.000Z'],
+    ['0 0 ? * 3#2 *', '2026-02-19T10:30:00Z', '2026-03-10T00:00:00.000Z'],
+    ['0 0 ? * FRIL *', '2026-02-19T10:30:00Z', '2026-02-27T00:00:00.000Z'],
+    ['0 0 ? * 2#1 *', '2026-02-19T10:30:00Z', '2026-03-02T00:00:00.000Z'],
+    // In UTC also on the days on which clocks are changed elsewhere.
+    ['30 2 * * ? *', '2026-03-29T00:00:00Z', '2026-03-29T02:30:00.000Z'],
+    ['30 1 * * ? *', '2026-10-25T01:00:00Z', '2026-10-25T01:30:00.000Z'],
   ])('%s after %s is %s', (fields, from, next) => {
     expect(iso(nextCronTime(fields, after(from)))).toBe(next);
   });
@@ -52,9 +62,10 @@ describe('Function: nextCronTime', () => {
   it.each([
     '0 0 1 1 ? 2025',
     '0 0 30 2 ? *',
-    '0 0 L * ? *',
-    '0 0 ? * 2#1 *',
-    '0 0 15W * ? *',
+    '0 0 L-3 * ? *',
+    '0 0 ? * 2#6 *',
+    '0 0 1W,15W * ? *',
+    '0 0 * * * *',
     '60 * * * ? *',
     '',
   ])('has none for "%s"', (fields) => {
@@ -77,6 +88,8 @@ describe('Function: nextCronTime', () => {
     const days = fc.oneof(
       number(1, 28).map((day) => [day, '?'] as const),
       number(1, 7).map((weekday) => ['?', weekday] as const),
+      fc.constantFrom('L', 'LW', '1W', '15W', '28W').map((day) => [day, '?'] as const),
+      fc.constantFrom('L', '6L', 'SUNL', '3#2', 'FRI#1').map((weekday) => ['?', weekday] as const),
     );
     const cron = fc
       .tuple(number(0, 59), number(0, 23), days, number(1, 12))

@@ -3,23 +3,33 @@ import { StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import { addCategory, publish, putRun, reject } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
 
 const SWEEP = { method: 'DELETE', path: '/api/admin/sync/cache/expired' };
 
 function callWith(cleaner: CacheCleaner) {
   const world = createWorld();
-  return call(world, SWEEP, apiOf({ ...world, services: { ...world.services, cleaner } }));
+  return call(world, SWEEP, apiOf(withServices(world, { cleaner })));
 }
 
 describe('DELETE /api/admin/sync/cache/expired', () => {
   it('answers how much was deleted and puts the size of the cache right', async () => {
     const world = createWorld();
+    const over = { expiresAt: new Date(NOW - 1_000) };
+    for (let n = 0; n < 43; n += 1) await publish(world, { skill_id: `${n}`, name: 'S' }, n < 3 ? over : {});
+    for (let n = 0; n < 6; n += 1) await addCategory(world, { name: `${n}` }, n < 1 ? over : {});
+    for (let n = 0; n < 8; n += 1) await putRun(world, { runId: `${n}` }, NOW + (n < 7 ? -1 : 1) * 1_000);
+    for (let n = 0; n < 3; n += 1) await reject(world, { id: `${n}`, lastSeenAt: n < 2 ? 0 : NOW });
 
     const { status, body } = await call(world, SWEEP);
 
     expect({ status, body }).toEqual({ status: 200, body: { success: true, deleted: 13 } });
-    expect(world.jobs.get(JobId.skillSync)).toMatchObject({ skillsCount: 40, categoriesCount: 5 });
+    expect(await world.stores.jobs.state(JobId.skillSync)).toMatchObject({
+      skillsCount: 40,
+      categoriesCount: 5,
+    });
   });
 
   it('ends in time, and says that there is more', async () => {

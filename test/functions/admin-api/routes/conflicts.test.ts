@@ -1,14 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import { conflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
+import type { ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { StorageError, TooLargeError } from '#core/errors.ts';
 import { effectiveSkill } from '#core/skills/cached-skill.ts';
-import { type Skill, versionOf } from '#core/skills/skill.ts';
-import { POLICY } from '#test/contracts/versions.ts';
+import type { Skill } from '#core/skills/skill.ts';
 import { apiOf, call, type EventParts } from '#test/functions/admin-api/call-api.ts';
-import { createWorld, NOW, type World } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import {
+  audited,
+  cachedSkill,
+  conflictNameOf,
+  edit,
+  publish as publishSkill,
+} from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const LIST = '/api/admin/sync/conflicts';
 const BASE = { description: 'base', version: '1.2.0', tags: ['csv'] };
@@ -20,31 +24,21 @@ describe('Conflicts over the API', () => {
   beforeEach(() => {
     world = createWorld();
   });
-  const skills = () => createMemorySkillStore(world.memory, POLICY);
   const publish = (skill_id: string, minute: number, fields: Partial<Skill>) => {
     const updated_at = `2026-02-01T00:${String(minute).padStart(2, '0')}:00Z`;
-    const version = versionOf({ skill_id, name: skill_id, ...fields, updated_at });
-    const now = new Date(NOW);
-    const expiresAt = new Date(NOW + 3_600_000);
-    return skills().put(version, { observedAt: NOW + minute, now, expiresAt, fence: undefined });
+    const skill = { skill_id, name: skill_id, ...fields, updated_at };
+    return publishSkill(world, skill, { observedAt: NOW + minute });
   };
-  const edit = (skillId: string, fields: Partial<Skill>) =>
-    createMemorySkillEditor(world.memory).edit(
-      skillId,
-      (entry) => ({ ...effectiveSkill(entry), ...fields }),
-      { by: 'dana', now: NOW },
-    );
   const served = async (skillId: string) => {
-    const entry = await createMemorySkillReader(world.memory).get(skillId, new Date(NOW));
+    const entry = await cachedSkill(world, skillId);
     return entry && effectiveSkill(entry);
   };
   /** A conflict that waits; answers its name. */
   async function open(skillId = 'csv-cleaner'): Promise<string> {
     await publish(skillId, 0, BASE);
-    await edit(skillId, OURS);
+    await edit(world, skillId, OURS);
     await publish(skillId, 1, THEIRS);
-    const page = await world.services.conflicts.list({ status: 'all' }, 100, undefined, new Date(NOW));
-    return conflictName(page.items.find((conflict) => conflict.skillId === skillId)!);
+    return conflictNameOf(world, skillId);
   }
   const get = (path: string, parts: Partial<EventParts> = {}) => call(world, { path, ...parts });
   const resolve = (body: unknown) => call(world, { method: 'POST', path: '/api/admin/sync/resolve', body });
@@ -140,7 +134,7 @@ describe('Conflicts over the API', () => {
       strategy,
       result,
     });
-    expect(world.audit[0]).toMatchObject({ action: 'POST /api/admin/sync/resolve', status: 200 });
+    expect((await audited(world))[0]).toMatchObject({ action: 'POST /api/admin/sync/resolve', status: 200 });
   });
 
   it('refuses to resolve one twice', async () => {
@@ -199,7 +193,7 @@ describe('Conflicts over the API', () => {
     };
     const body = { conflict_ids: [...ids, 'unknown', ids[0]], strategy: 'merge' };
 
-    const api = apiOf({ ...world, services: { ...services, conflicts } });
+    const api = apiOf(withServices(world, { conflicts }));
     const parts = { method: 'POST', path: '/api/admin/sync/resolve', body };
     const answer = await call(world, parts, api);
 
@@ -244,7 +238,7 @@ describe('Conflicts over the API', () => {
       ...world.services.conflicts,
       resolve: () => Promise.reject(new TooLargeError('Skill takes too much')),
     };
-    const api = apiOf({ ...world, services: { ...world.services, conflicts } });
+    const api = apiOf(withServices(world, { conflicts }));
     const body = { conflict_id: id, strategy: 'merge' };
 
     const answer = await call(world, { method: 'POST', path: '/api/admin/sync/resolve', body }, api);

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import {
-  createWorld,
-  NOW,
-  reportFeed,
-  type World,
-  withFeed,
-} from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import { audited, reportFeed, withFeed } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World } from '#test/functions/admin-api/world.ts';
 
 const NEVER = {
   connected: false,
@@ -92,11 +88,11 @@ describe('POST /api/admin/websocket/…', () => {
     expect(off).toMatchObject({ status: 200, body: { success: true, websocket: { enabled: false } } });
     // The task has not seen it yet.
     expect(off.body.websocket).toMatchObject({ connected: true, status: 'open' });
-    expect((await world.feed.read()).control.enabled).toBe(false);
+    expect((await world.stores.feed.read()).control.enabled).toBe(false);
 
     const on = await post(world, 'enable', {});
     expect(on).toMatchObject({ status: 200, body: { websocket: { enabled: true } } });
-    expect((await world.feed.read()).control.enabled).toBe(true);
+    expect((await world.stores.feed.read()).control.enabled).toBe(true);
   });
 
   it('may be said twice', async () => {
@@ -111,11 +107,11 @@ describe('POST /api/admin/websocket/…', () => {
     const { status: answered, body } = await post(world, 'reconnect');
     expect(answered).toBe(200);
     expect(body.websocket.reconnect_requested_at).toBe('2026-02-19T10:30:00.000Z');
-    expect((await world.feed.read()).control).toEqual({ enabled: true, reconnectRequestedAt: NOW });
+    expect((await world.stores.feed.read()).control).toEqual({ enabled: true, reconnectRequestedAt: NOW });
 
     world.clock += 5_000;
     await post(world, 'reconnect');
-    expect((await world.feed.read()).control.reconnectRequestedAt).toBe(NOW + 5_000);
+    expect((await world.stores.feed.read()).control.reconnectRequestedAt).toBe(NOW + 5_000);
   });
 
   it('does not ask a feed that is switched off for a connection', async () => {
@@ -126,7 +122,7 @@ describe('POST /api/admin/websocket/…', () => {
       status: 409,
       body: { success: false, error: 'feed_disabled', message: expect.stringContaining('enable') },
     });
-    expect((await world.feed.read()).control.reconnectRequestedAt).toBeUndefined();
+    expect((await world.stores.feed.read()).control.reconnectRequestedAt).toBeUndefined();
   });
 
   it.each(['reconnect', 'disable', 'enable'])('refuses to %s a feed that is not there', async (what) => {
@@ -136,14 +132,14 @@ describe('POST /api/admin/websocket/…', () => {
       status: 409,
       body: { success: false, error: 'feed_not_deployed' },
     });
-    expect((await world.feed.read()).control).toEqual({ enabled: true });
+    expect((await world.stores.feed.read()).control).toEqual({ enabled: true });
   });
 
   it('leaves a record of who did it', async () => {
     const world = createWorld();
     await post(world, 'disable');
 
-    expect(world.audit).toMatchObject([
+    expect(await audited(world)).toMatchObject([
       { action: 'POST /api/admin/websocket/disable', status: 200, subject: 'user-AUTONOMOUS' },
     ]);
   });

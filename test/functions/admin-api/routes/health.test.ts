@@ -1,30 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
-import { judgeHealth } from '#functions/admin-api/health/judge-health.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
+import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import {
-  createWorld,
-  jobState,
-  NOW,
-  reportFeed,
-  type World,
-  withFeed,
-} from '#test/functions/admin-api/fake-services.ts';
+import { jobState, NOW } from '#test/functions/admin-api/example-records.ts';
+import { endRun, reportFeed, withFeed } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const MINUTE = 60_000;
 const anonymous = { token: undefined };
 
 describe('GET /health/ready', () => {
   const ready = (over: Partial<Services> = {}, world = createWorld()) =>
-    call(
-      world,
-      { path: '/health/ready', ...anonymous },
-      apiOf({ ...world, services: { ...world.services, ...over } }),
-    );
+    call(world, { path: '/health/ready', ...anonymous }, apiOf(withServices(world, over)));
   const broken = async (): Promise<never> => {
     throw new StorageError('atom-sync-Table does not answer');
   };
@@ -83,12 +74,19 @@ describe('GET /health/ready', () => {
 });
 
 describe('GET /health/sync', () => {
+  /** The last runs of the skill sync end so. */
+  const endAs = async (world: World, { lastSuccessAt, lastStatus, override }: Partial<JobState>) => {
+    const { jobs } = world.stores;
+    await endRun(world, JobId.skillSync, { endedAt: lastSuccessAt ?? NOW });
+    if (lastStatus === 'failed') await endRun(world, JobId.skillSync, { status: 'failed' });
+    if (override) await jobs.setOverride(JobId.skillSync, override);
+  };
   /** Without a feed, unless another world is given. */
   const health = async (
     state: Partial<JobState> | undefined,
     world = withFeed(createWorld(), { deployed: false, started: false }),
   ) => {
-    if (state) world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, state));
+    if (state) await endAs(world, state);
     return call(world, { path: '/health/sync', ...anonymous });
   };
   const succeeded = (minutesAgo: number) => ({
@@ -196,7 +194,7 @@ describe('GET /health/sync', () => {
   it.each<[string, (world: World) => World | Promise<World>]>([
     ['is not deployed', (world) => withFeed(world, { deployed: false, started: true })],
     ['is not started by itself', (world) => withFeed(world, { deployed: true, started: false })],
-    ['is switched off', (world) => world.feed.control({ enabled: false }).then(() => world)],
+    ['is switched off', (world) => world.stores.feed.control({ enabled: false }).then(() => world)],
   ])('does not miss a feed that %s', async (_what, change) => {
     const { status, body } = await health(succeeded(1), await change(createWorld()));
 
@@ -208,7 +206,7 @@ describe('GET /health/sync', () => {
 
   it('takes a lost feed alone for degraded, and one that is not there for nothing', () => {
     const state = jobState(JobId.skillSync, succeeded(1));
-    const status = (feed: Parameters<typeof judgeHealth>[2]) => judgeHealth(state, 15, feed, NOW).status;
+    const status = (feed: Parameters<typeof assessHealth>[2]) => assessHealth(state, 15, feed, NOW).status;
 
     expect(status({ connected: false, lastMessageAt: undefined })).toBe('degraded');
     expect(status({ connected: true, lastMessageAt: NOW })).toBe('healthy');

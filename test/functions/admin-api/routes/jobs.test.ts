@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld, SKILL_SYNC_SCHEDULE, type World } from '#test/functions/admin-api/fake-services.ts';
+import { SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/example-records.ts';
+import { overrideOf } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const JOBS = '/api/admin/sync/jobs';
 const SKILL_SYNC = `${JOBS}/${JobId.skillSync}`;
@@ -15,28 +17,16 @@ const patch = (world: World, body: unknown, path = SKILL_SYNC, api = apiOf(world
 /** The world with a scheduler that does not answer (`list` still does), or a table that takes no override. */
 function without(world: World, part: 'scheduler' | 'table', job?: string) {
   const { schedules, jobs } = world.services;
-  const services =
-    part === 'scheduler'
-      ? {
-          ...world.services,
-          schedules: {
-            ...schedules,
-            change: async (id: string, change: object) => {
-              if (job === undefined || id === job) throw new SchedulesUnavailableError('no answer', true);
-              return schedules.change(id, change);
-            },
-          },
-        }
-      : {
-          ...world.services,
-          jobs: {
-            ...jobs,
-            setOverride: async () => {
-              throw new StorageError('no answer');
-            },
-          },
-        };
-  return apiOf({ ...world, services });
+  const change: typeof schedules.change = async (id, asked) => {
+    if (job === undefined || id === job) throw new SchedulesUnavailableError('no answer', true);
+    return schedules.change(id, asked);
+  };
+  const setOverride = async () => {
+    throw new StorageError('no answer');
+  };
+  const over =
+    part === 'scheduler' ? { schedules: { ...schedules, change } } : { jobs: { ...jobs, setOverride } };
+  return apiOf(withServices(world, over));
 }
 
 describe('GET /api/admin/sync/jobs', () => {
@@ -78,11 +68,7 @@ describe('GET /api/admin/sync/jobs', () => {
       },
     };
 
-    const answer = await call(
-      world,
-      { path: JOBS },
-      apiOf({ ...world, services: { ...world.services, schedules } }),
-    );
+    const answer = await call(world, { path: JOBS }, apiOf(withServices(world, { schedules })));
 
     expect(answer).toMatchObject({ status: 503, body: { error: 'schedules_unavailable' } });
   });
@@ -96,7 +82,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
 
     expect(status).toBe(200);
     expect(body.job).toMatchObject({ minutes: 30, enabled: true, next_run_time: '2026-02-19T11:00:00.000Z' });
-    expect(world.jobs.get(JobId.skillSync)?.override).toEqual({ intervalMinutes: 30 });
+    expect(await overrideOf(world, JobId.skillSync)).toEqual({ intervalMinutes: 30 });
   });
 
   it('stops a job and starts it again', async () => {
@@ -107,7 +93,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
 
     expect(stopped.body.job).toMatchObject({ minutes: 5, enabled: false, next_run_time: null });
     expect(started.body.job).toMatchObject({ minutes: 5, enabled: true });
-    expect(world.jobs.get(JobId.skillSync)?.override).toEqual({ enabled: true, intervalMinutes: 5 });
+    expect(await overrideOf(world, JobId.skillSync)).toEqual({ enabled: true, intervalMinutes: 5, stops: 1 });
   });
 
   it.each([
@@ -126,7 +112,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
 
     expect(answer).toMatchObject({ status: 400, body: { error: 'validation_failed', details: [{ field }] } });
     expect(world.schedules.get(JobId.skillSync)).toEqual(SKILL_SYNC_SCHEDULE);
-    expect(world.jobs.size).toBe(0);
+    expect(world.jobWrites).toEqual([]);
   });
 
   it('has no interval for what runs at fixed times', async () => {
@@ -143,7 +129,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
       status: 404,
       body: { error: 'job_not_found' },
     });
-    expect(world.jobs.size).toBe(0);
+    expect(world.jobWrites).toEqual([]);
   });
 
   it('stops a job for good even while the scheduler does not answer', async () => {
@@ -155,15 +141,15 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
       status: 503,
       body: { error: 'schedule_not_changed', job: JobId.skillSync, stopped: true },
     });
-    expect(world.jobs.get(JobId.skillSync)?.override).toEqual({ enabled: false });
+    expect(await overrideOf(world, JobId.skillSync)).toEqual({ enabled: false, stops: 1 });
   });
 
   it.each([4, 61, 10.5, '15', null, true, 1e308])('names the range where minutes are %j', async (minutes) => {
     const world = createWorld();
     const jobs = [JobId.skillSync, JobId.ratingSync];
-    const services = { ...world.services, settings: { ...world.services.settings, jobs } };
+    const api = apiOf(withServices(world, { settings: { ...world.services.settings, jobs } }));
     const messageOf = async (job: string) => {
-      const answer = await patch(world, { minutes }, `${JOBS}/${job}`, apiOf({ ...world, services }));
+      const answer = await patch(world, { minutes }, `${JOBS}/${job}`, api);
       expect(answer.status).toBe(400);
       return answer.body.details[0].message;
     };
@@ -179,7 +165,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
     const answer = await patch(world, body, SKILL_SYNC, without(world, 'scheduler'));
 
     expect(answer).toMatchObject({ status: 503, body: { error: 'schedule_not_changed', stopped: false } });
-    expect(world.jobs.size).toBe(0);
+    expect(world.jobWrites).toEqual([]);
   });
 });
 
@@ -208,9 +194,9 @@ describe('DELETE and POST /api/admin/sync/jobs', () => {
 
     expect((await call(world, start)).status).toBe(200);
     expect([...world.schedules.values()].map(({ enabled }) => enabled)).toEqual([true, true]);
-    expect([...world.jobs.values()].map(({ override }) => override)).toEqual([
-      { enabled: true },
-      { enabled: true },
+    expect([await overrideOf(world, JobId.skillSync), await overrideOf(world, JobId.cacheCleanup)]).toEqual([
+      { enabled: true, stops: 1 },
+      { enabled: true, stops: 1 },
     ]);
   });
 
@@ -224,7 +210,7 @@ describe('DELETE and POST /api/admin/sync/jobs', () => {
       { enabled: false, override: 'set', schedule: 'failed' },
       { enabled: false, override: 'set', schedule: 'failed' },
     ]);
-    expect(world.jobs.get(JobId.cacheCleanup)?.override).toEqual({ enabled: false });
+    expect(await overrideOf(world, JobId.cacheCleanup)).toEqual({ enabled: false, stops: 1 });
   });
 
   it('is an effective stop while the table does not answer', async () => {

@@ -5,13 +5,9 @@ import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import { renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import {
-  aFeedReport,
-  createWorld,
-  jobState,
-  NOW,
-  reportFeed,
-} from '#test/functions/admin-api/fake-services.ts';
+import { aFeedReport, jobState, NOW } from '#test/functions/admin-api/example-records.ts';
+import { endRun, reportFeed } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World } from '#test/functions/admin-api/world.ts';
 
 const SYNCED: Partial<JobState> = {
   successfulRuns: 7,
@@ -40,9 +36,31 @@ const FAMILIES: Record<string, readonly [type: string, labels: readonly string[]
   atom_saas_sync_last_success_timestamp_seconds: ['gauge', ['type']],
 };
 
+/** Ten runs of these milliseconds, and what became of them, as {@link SYNCED} has it. */
+const RUNS: readonly (readonly [durationMs: number, error?: string])[] = [
+  [250],
+  [1_500],
+  [2_000, 'marketplace_unavailable'],
+  [3_000],
+  [4_500],
+  [10_000],
+  [15_000, 'marketplace_unavailable'],
+  [40_000],
+  [200_000, 'odd "code"\\\n'],
+  [636_000],
+];
+
+async function sync(world: World) {
+  for (const [durationMs, code] of RUNS) {
+    const error = code === undefined ? undefined : { code, message: 'No answer.', retryable: true };
+    await endRun(world, JobId.skillSync, { durationMs, ...(error && { status: 'failed', error }) });
+  }
+  await world.stores.jobs.setCacheSize(JobId.skillSync, { skillsCount: 5000, categoriesCount: 12 });
+}
+
 async function metrics() {
   const world = createWorld();
-  world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, SYNCED));
+  await sync(world);
   const answer = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
   return { ...answer, world, lines: (answer.body as string).trimEnd().split('\n') };
 }
@@ -110,7 +128,7 @@ describe('GET /metrics/sync', () => {
   ])('tells of a last success %i minutes ahead as %i, so that its age alarms', async (minutes, told) => {
     const world = createWorld();
     const lastSuccessAt = NOW + minutes * 60_000;
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { ...SYNCED, lastSuccessAt }));
+    await endRun(world, JobId.skillSync, { endedAt: lastSuccessAt });
     const { body } = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
 
     expect(body).toContain(`atom_saas_sync_last_success_timestamp_seconds{type="skill"} ${told}\n`);

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
-import { InvocationError } from '#adapters/lambda/errors.ts';
+import { InvocationError } from '#core/errors.ts';
 import type { Rating } from '#core/ratings/rating.ts';
 import { ratingIdOf } from '#core/ratings/rating-id.ts';
 import { rated } from '#core/ratings/rating-state.ts';
 import { JobId } from '#core/runs/run.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import { aRun, cached, createWorld, NOW, type World } from '#test/functions/admin-api/fake-services.ts';
+import { NOW } from '#test/functions/admin-api/example-records.ts';
+import { publish, runEnds } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld, type World } from '#test/functions/admin-api/world.ts';
 
 const RATINGS = '/api/skills/csv/ratings';
 const FAILED = '/api/admin/ratings/failed-uploads';
 
-function worldWithSkill(): World {
+async function worldWithSkill(): Promise<World> {
   const world = createWorld();
-  world.skills.set('csv', cached({ skill_id: 'csv', name: 'CSV' }));
+  await publish(world, { skill_id: 'csv', name: 'CSV' });
   return world;
 }
 
@@ -28,7 +29,7 @@ const FAILURE = { code: 'skill_not_found', message: 'No such skill.', failedAt: 
 
 describe('POST /api/skills/{id}/ratings', () => {
   it('keeps a rating, pending, and has the skill’s ratings looked at', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     const { status, body } = await rate(world, { user_id: 'dana', rating: 4, comment: 'Good.' });
     expect(status).toBe(201);
     expect(body.rating).toEqual({
@@ -50,7 +51,7 @@ describe('POST /api/skills/{id}/ratings', () => {
   });
 
   it('replaces an earlier one of the same user', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     await rate(world, { user_id: 'dana', rating: 4, comment: 'Good.' });
     const { status, body } = await rate(world, { user_id: 'dana', rating: 1 });
     expect({ status, rating: body.rating }).toMatchObject({
@@ -84,7 +85,7 @@ describe('POST /api/skills/{id}/ratings', () => {
     ['comment', { user_id: 'dana', rating: 4, comment: 7 }],
     ['skill_id', { user_id: 'dana', rating: 4, skill_id: 'other' }],
   ])('refuses a bad %s: %o', async (field, body) => {
-    const answer = await rate(worldWithSkill(), body);
+    const answer = await rate(await worldWithSkill(), body);
     expect(answer).toMatchObject({
       status: 400,
       body: { error: 'validation_failed', details: [{ in: 'body', field }] },
@@ -93,7 +94,7 @@ describe('POST /api/skills/{id}/ratings', () => {
 
   it('finds the ratings of a skill whose id has slashes', async () => {
     const world = createWorld();
-    world.skills.set('a/b', cached({ skill_id: 'a/b', name: 'A' }));
+    await publish(world, { skill_id: 'a/b', name: 'A' });
     expect((await rate(world, { user_id: 'dana', rating: 4 }, '/api/skills/a/b/ratings')).status).toBe(201);
     expect((await call(world, { path: '/api/skills/a/b/ratings' })).body.ratings).toHaveLength(1);
   });
@@ -101,7 +102,7 @@ describe('POST /api/skills/{id}/ratings', () => {
 
 describe('Failed uploads', () => {
   it('are listed with what an operator has to know, the dead-lettered last', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     await put(world, 'ok', { status: 'synced', dueAt: undefined });
     await put(world, 'dead', {
       status: 'dead_lettered',
@@ -145,7 +146,7 @@ describe('Failed uploads', () => {
   });
 
   it('are retried one by one, with a rating sync for it', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     await put(world, 'dana', { status: 'failed', failure: FAILURE });
     const id = ratingIdOf({ skillId: 'csv', userId: 'dana' });
     const request = { method: 'POST', path: `${FAILED}/${id}/retry` };
@@ -165,14 +166,14 @@ describe('Failed uploads', () => {
   it.each(['x', 'WyIiLCJhIl0', ratingIdOf({ skillId: 'none', userId: 'a' })])(
     'are not found by the id %s',
     async (id) => {
-      const world = worldWithSkill();
+      const world = await worldWithSkill();
       expect((await call(world, { method: 'POST', path: `${FAILED}/${id}/retry` })).status).toBe(404);
       expect(world.started).toEqual([]);
     },
   );
 
   it('are retried all at once, the dead letters with them', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     for (let n = 0; n < 150; n += 1) await put(world, `user-${n}`, { status: 'failed', failure: FAILURE });
     await put(world, 'dead', { status: 'dead_lettered', failure: FAILURE });
     const { status, body } = await call(world, { method: 'POST', path: `${FAILED}/retry` });
@@ -185,7 +186,7 @@ describe('Failed uploads', () => {
   });
 
   it('wait for the next rating sync where none could be started', async () => {
-    const world = worldWithSkill();
+    const world = await worldWithSkill();
     await put(world, 'dana', { status: 'failed', failure: FAILURE });
     world.refusal = new InvocationError('no Lambda', true);
     const { status, body } = await call(world, { method: 'POST', path: `${FAILED}/retry` });
@@ -195,11 +196,7 @@ describe('Failed uploads', () => {
 
 describe('POST /api/admin/sync/ratings', () => {
   const request = { method: 'POST', path: '/api/admin/sync/ratings' };
-  const ends = (world: World, over: object) =>
-    world.script.push({
-      afterMs: 500,
-      act: (runId) => world.runs.set(runId, aRun({ runId, job: JobId.ratingSync, startedAt: NOW, ...over })),
-    });
+  const ends = (world: World, over: object) => runEnds(world, 500, { job: JobId.ratingSync, ...over });
 
   it('answers what was uploaded; what is still on its way counts as skipped', async () => {
     const world = createWorld();
@@ -229,7 +226,7 @@ describe('POST /api/admin/sync/ratings', () => {
 describe('GET /api/admin/ratings/conflicts', () => {
   it('shows both sides of each and which one won, the newest first', async () => {
     const world = createWorld();
-    const log = createMemoryRatingConflictLog(world.memory);
+    const log = world.stores.ratingConflicts;
     const common = { skillId: 'csv', userId: 'dana', detectedAt: NOW };
     const theirs = { rating: 2, at: 0 };
     await log.append({

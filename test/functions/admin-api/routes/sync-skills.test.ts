@@ -1,32 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { InvocationError } from '#adapters/lambda/errors.ts';
-import { StorageError } from '#core/errors.ts';
-import { JobId, type Run } from '#core/runs/run.ts';
+import { InvocationError, StorageError } from '#core/errors.ts';
+import { JobId } from '#core/runs/run.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import {
-  aRun,
-  createWorld,
-  jobState,
-  NOW,
-  RUN_ID,
-  type World,
-} from '#test/functions/admin-api/fake-services.ts';
+import { NOW, RUN_ID } from '#test/functions/admin-api/example-records.ts';
+import { holdLease, runEnds, runsOf } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 const request = { method: 'POST', path: '/api/admin/sync/skills' };
-
-/** The skill sync writes this record so long after it was started. */
-function ends(world: World, afterMs: number, over: Partial<Run>) {
-  world.script.push({
-    afterMs,
-    act: (runId) => world.runs.set(runId, aRun({ runId, startedAt: NOW, endedAt: NOW + afterMs, ...over })),
-  });
-}
 
 describe('POST /api/admin/sync/skills', () => {
   it('answers what the run did when it ends in time', async () => {
     const world = createWorld();
-    ends(world, 250, { status: 'running', endedAt: undefined });
-    ends(world, 3_500, {
+    runEnds(world, 250, { status: 'running', endedAt: undefined });
+    runEnds(world, 3_500, {
       counts: { skills_synced: 7, added: 3, conflicts_detected: 2, conflicts_manual: 1 },
     });
 
@@ -52,7 +38,7 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('asks seldom: at first after 100 ms, later every 500 ms', async () => {
     const world = createWorld();
-    ends(world, 5_000, {});
+    runEnds(world, 5_000);
 
     await call(world, request);
 
@@ -68,7 +54,7 @@ describe('POST /api/admin/sync/skills', () => {
     ['goes on in another invocation', 'interrupted' as const],
   ])('answers 202 after exactly 20 seconds when the run %s', async (_what, status) => {
     const world = createWorld();
-    if (status) ends(world, 1_000, { status, endedAt: undefined });
+    if (status) runEnds(world, 1_000, { status, endedAt: undefined });
 
     const answer = await call(world, request);
 
@@ -82,7 +68,7 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('waits on when the record can not be read for a while', async () => {
     const world = createWorld();
-    ends(world, 1_000, {});
+    runEnds(world, 1_000, {});
     const { get } = world.services.runs;
     world.services.runs.get = (id, now) =>
       world.clock < NOW + 2_000 ? Promise.reject(new StorageError('no table')) : get(id, now);
@@ -92,7 +78,7 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('takes a result that comes at the last moment', async () => {
     const world = createWorld();
-    ends(world, 20_000, {});
+    runEnds(world, 20_000, {});
 
     expect((await call(world, request)).status).toBe(200);
   });
@@ -100,7 +86,7 @@ describe('POST /api/admin/sync/skills', () => {
   it('answers 502 with the reason when the run fails', async () => {
     const world = createWorld();
     const error = { code: 'marketplace_unavailable', message: 'No answer in 30 s.', retryable: true };
-    ends(world, 500, { status: 'failed', error });
+    runEnds(world, 500, { status: 'failed', error });
 
     const { status, body } = await call(world, request);
 
@@ -116,21 +102,21 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('answers 409 with the run that is under way, starts nothing and records the attempt', async () => {
     const world = createWorld();
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil: NOW + 1 }));
+    await holdLease(world, JobId.skillSync, NOW + 1);
 
     const { status, body } = await call(world, request);
 
     expect(status).toBe(409);
     expect(body).toMatchObject({ success: false, error: 'sync_already_in_progress', run_id: RUN_ID });
     expect(world.started).toEqual([]);
-    expect([...world.runs.values()]).toMatchObject([
+    expect(await runsOf(world)).toMatchObject([
       { status: 'skipped', trigger: 'manual', skipReason: 'already_running', blockedBy: RUN_ID, fence: 0 },
     ]);
   });
 
   it('answers 409 all the same when the attempt can not be recorded', async () => {
     const world = createWorld();
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil: NOW + 1 }));
+    await holdLease(world, JobId.skillSync, NOW + 1);
     world.services.runs.put = () => Promise.reject(new Error('no table'));
 
     expect((await call(world, request)).status).toBe(409);
@@ -139,24 +125,23 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('does not take a lease that has run out for a run', async () => {
     const world = createWorld();
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil: NOW }));
-    ends(world, 100, {});
+    await holdLease(world, JobId.skillSync, NOW);
+    runEnds(world, 100, {});
 
     expect((await call(world, request)).status).toBe(200);
   });
 
   it.each([1, 365])('does not take a lease %i days ahead for a run', async (days) => {
     const world = createWorld();
-    const leaseUntil = NOW + days * 86_400_000;
-    world.jobs.set(JobId.skillSync, jobState(JobId.skillSync, { runningRunId: RUN_ID, leaseUntil }));
-    ends(world, 100, {});
+    await holdLease(world, JobId.skillSync, NOW + days * 86_400_000);
+    runEnds(world, 100, {});
 
     expect((await call(world, request)).status).toBe(200);
   });
 
   it('answers 409 with the other run when another one takes the lease first', async () => {
     const world = createWorld();
-    ends(world, 100, { status: 'skipped', skipReason: 'already_running', blockedBy: RUN_ID });
+    runEnds(world, 100, { status: 'skipped', skipReason: 'already_running', blockedBy: RUN_ID });
 
     expect(await call(world, request)).toMatchObject({
       status: 409,
@@ -166,7 +151,7 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('answers 409 when the run was skipped because the marketplace is switched off', async () => {
     const world = createWorld();
-    ends(world, 100, { status: 'skipped', skipReason: 'disabled', reason: 'ATOM_SAAS_ENABLED is false.' });
+    runEnds(world, 100, { status: 'skipped', skipReason: 'disabled', reason: 'ATOM_SAAS_ENABLED is false.' });
 
     expect(await call(world, request)).toMatchObject({
       status: 409,
@@ -191,14 +176,14 @@ describe('POST /api/admin/sync/skills', () => {
 
   it.each([[''], ['{}'], [' {}\n']])('takes the body "%s"', async (rawBody) => {
     const world = createWorld();
-    ends(world, 100, {});
+    runEnds(world, 100, {});
 
     expect((await call(world, { ...request, rawBody })).status).toBe(200);
   });
 
   it('tells of records that are older than what the cache holds', async () => {
     const world = createWorld();
-    ends(world, 100, { counts: { skills_synced: 40, unchanged: 40, held_back: 5, accepted_older: 2 } });
+    runEnds(world, 100, { counts: { skills_synced: 40, unchanged: 40, held_back: 5, accepted_older: 2 } });
 
     const { body } = await call(world, request);
 
@@ -214,7 +199,7 @@ describe('POST /api/admin/sync/skills', () => {
     [undefined, {}],
   ])('has the marketplace’s word taken when it is told to: %j', async (body, asked) => {
     const world = createWorld();
-    ends(world, 100, {});
+    runEnds(world, 100, {});
 
     expect((await call(world, { ...request, body })).status).toBe(200);
 
@@ -233,7 +218,7 @@ describe('POST /api/admin/sync/skills', () => {
 
   it('records who told it to', async () => {
     const world = createWorld();
-    ends(world, 100, {});
+    runEnds(world, 100, {});
 
     await call(world, { ...request, body: { accept_older: true } });
 

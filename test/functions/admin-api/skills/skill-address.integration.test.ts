@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpGateway } from '#local/api/http-gateway.ts';
 import { apiOf, CORRELATION_ID } from '#test/functions/admin-api/call-api.ts';
-import { cached, createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { publish } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 describe('The address of a skill, through the gateway', () => {
   it('is decoded in the path, and reaches the API as it was sent in the query', async () => {
@@ -10,7 +11,7 @@ describe('The address of a skill, through the gateway', () => {
     onTestFinished(() => gateway.close(0));
     const world = createWorld();
     for (const skill_id of ['a', 'a/ratings', '..']) {
-      world.skills.set(skill_id, cached({ skill_id, name: skill_id }));
+      await publish(world, { skill_id, name: skill_id });
     }
     const routes = [{ routeKey: 'ANY /api/{proxy+}', functionName: 'api' }];
     gateway.serve({ routes, routeThrottles: {} }, async (_name, payload) => ({

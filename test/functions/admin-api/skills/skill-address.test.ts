@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiOf, CORRELATION_ID, call, eventOf } from '#test/functions/admin-api/call-api.ts';
-import { cached, createWorld } from '#test/functions/admin-api/fake-services.ts';
+import { audited, publish } from '#test/functions/admin-api/fill-world.ts';
+import { createWorld } from '#test/functions/admin-api/world.ts';
 
 /** Ids that a path can't hold, or that mean something else there. */
 const ODD_IDS = [
@@ -18,16 +19,15 @@ const ODD_IDS = [
 ];
 
 /** A world that has a skill of this id, and one whose address is the beginning of it. */
-function worldWith(id: string) {
+async function worldWith(id: string) {
   const world = createWorld();
-  for (const skill_id of ['a', id])
-    world.skills.set(skill_id, cached({ skill_id, name: `Skill ${skill_id}` }));
+  for (const skill_id of ['a', id]) await publish(world, { skill_id, name: `Skill ${skill_id}` });
   return world;
 }
 
 describe('The address of a skill', () => {
   it.each(ODD_IDS)('may have the id in its query: %s', async (id) => {
-    const world = worldWith(id);
+    const world = await worldWith(id);
     const path = `/api/skills/-?id=${encodeURIComponent(id)}`;
     const ratings = path.replace('-', '-/ratings');
 
@@ -39,7 +39,7 @@ describe('The address of a skill', () => {
     expect((await call(world, { path: `${ratings}&limit=5` })).body.ratings).toMatchObject([
       { skill_id: id },
     ]);
-    expect(world.audit.map(({ parameters }) => parameters)).toMatchObject([
+    expect((await audited(world)).map(({ parameters }) => parameters)).toMatchObject([
       { path: { id: '-' }, query: { id } },
       { path: { id: '-' }, query: { id } },
     ]);
@@ -49,13 +49,16 @@ describe('The address of a skill', () => {
     'holds what a path can hold, with slashes: %s',
     async (id) => {
       const event = eventOf({ path: '/', token: 'STUDENT' });
-      const { body } = await apiOf(worldWith(id))({ ...event, rawPath: `/api/skills/${id}` }, CORRELATION_ID);
+      const { body } = await apiOf(await worldWith(id))(
+        { ...event, rawPath: `/api/skills/${id}` },
+        CORRELATION_ID,
+      );
       expect(JSON.parse(body ?? '')).toMatchObject({ skill: { skill_id: id } });
     },
   );
 
   it('names one skill, not two', async () => {
-    const answer = await call(worldWith('b'), { path: '/api/skills/a?id=b' });
+    const answer = await call(await worldWith('b'), { path: '/api/skills/a?id=b' });
 
     expect(answer).toMatchObject({
       status: 400,
@@ -64,13 +67,13 @@ describe('The address of a skill', () => {
         details: [{ in: 'query', field: 'id', message: expect.stringContaining('/api/skills/-') }],
       },
     });
-    expect((await call(worldWith('b'), { path: '/api/skills/-?id=b&id=a' })).status).toBe(400);
+    expect((await call(await worldWith('b'), { path: '/api/skills/-?id=b&id=a' })).status).toBe(400);
   });
 
   it.each(['', 'x'.repeat(513), 'é'.repeat(257), ' ', 'unknown'])(
     'knows no skill that is called %j',
     async (id) => {
-      const world = worldWith('a');
+      const world = await worldWith('a');
       const path = `/api/skills/-?id=${encodeURIComponent(id)}`;
 
       expect(await call(world, { path })).toMatchObject({ status: 404, body: { error: 'skill_not_found' } });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { NEVER, type Rating, type RemoteRating } from '#core/ratings/rating.ts';
+import { NEVER_MS, type Rating, type RemoteRating } from '#core/ratings/rating.ts';
 import { isDue } from '#core/ratings/rating-due.ts';
-import { foundDead, idleReason, isSuperseded, pulled, queued, rated } from '#core/ratings/rating-state.ts';
+import {
+  idleReason,
+  isSuperseded,
+  markedDeadLettered,
+  pulled,
+  queued,
+  rated,
+} from '#core/ratings/rating-state.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 9);
 const MINUTE = 60_000;
@@ -34,7 +41,7 @@ describe('a rating after a clock that was ahead', () => {
   });
 
   it.each<[string, Partial<Rating>]>([
-    ['was refused for good', { status: 'failed', dueAt: NEVER }],
+    ['was refused for good', { status: 'failed', dueAt: NEVER_MS }],
     ['is among the dead letters', { status: 'dead_lettered', dueAt: NOW + YEAR }],
     ['is synced', { status: 'synced', dueAt: undefined }],
     ['waits for its next attempt', { status: 'failed', dueAt: NOW + 70 * MINUTE }],
@@ -55,7 +62,7 @@ describe('a rating after a clock that was ahead', () => {
     const rating = given({ status: 'queued', queuedAt: 0, dueAt: 0, claim: { id: 'c', until: NOW + ahead } });
     expect(idleReason(rating, MESSAGE, NOW)).toBeUndefined();
     expect(isDue(rating, NOW)).toBe(true);
-    expect(foundDead(rating, { revision: 1, sentAt: NOW, now: NOW })).toMatchObject({
+    expect(markedDeadLettered(rating, { revision: 1, sentAt: NOW, now: NOW })).toMatchObject({
       status: 'dead_lettered',
     });
   });

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import {
   baseOf,
+  compareRatings,
   fingerprintOf,
-  judgeRating,
-  NEVER,
+  NEVER_MS,
   parseRemoteRating,
   type Rating,
   type RemoteRating,
 } from '#core/ratings/rating.ts';
 import { ratingIdOf, ratingKeyIn } from '#core/ratings/rating-id.ts';
 import {
+  attemptFailed,
   claimed,
   deferred,
-  faltered,
-  foundDead,
   idleReason,
   isSuperseded,
+  markedDeadLettered,
   queued,
   rated,
   redriven,
-  refused,
+  rejected,
   retried,
   uploaded,
 } from '#core/ratings/rating-state.ts';
@@ -92,32 +92,32 @@ describe('parseRemoteRating', () => {
   });
 });
 
-describe('judgeRating', () => {
+describe('compareRatings', () => {
   const at = (ms: number) => ({ stamp: new Date(T0 + ms).toISOString().slice(0, -1) });
 
   it('compares two clocks only where nothing better is known', () => {
-    expect(judgeRating(given(), theirs(at(1)), 0)).toBe('theirs');
-    expect(judgeRating(given(), theirs(at(-1)), 0)).toBe('ours');
-    expect(judgeRating(given(), theirs(at(0)), 0)).toBe('theirs');
-    expect(judgeRating(given(), theirs({ stamp: undefined }), 0)).toBe('ours');
-    expect(judgeRating(given(), theirs({ ...at(3_600_000), rating: 3 }), 0)).toBe('equal');
+    expect(compareRatings(given(), theirs(at(1)), 0)).toBe('theirs');
+    expect(compareRatings(given(), theirs(at(-1)), 0)).toBe('ours');
+    expect(compareRatings(given(), theirs(at(0)), 0)).toBe('theirs');
+    expect(compareRatings(given(), theirs({ stamp: undefined }), 0)).toBe('ours');
+    expect(compareRatings(given(), theirs({ ...at(3_600_000), rating: 3 }), 0)).toBe('equal');
   });
 
   it('puts their clock right by how far it is ahead', () => {
-    expect(judgeRating(given(), theirs(at(3_599_000)), 3_600_000)).toBe('ours');
-    expect(judgeRating(given(), theirs(at(-3_599_000)), -3_600_000)).toBe('theirs');
+    expect(compareRatings(given(), theirs(at(3_599_000)), 3_600_000)).toBe('ours');
+    expect(compareRatings(given(), theirs(at(-3_599_000)), -3_600_000)).toBe('theirs');
   });
 
   it('knows its own echo and what it knew before, whatever the clocks say', () => {
     const late = theirs(at(9_000));
-    expect(judgeRating(given({ sent: [fingerprintOf(late)] }), late, 0)).toBe('ours_only');
-    expect(judgeRating(given({ base: baseOf(late, T0) }), late, 0)).toBe('ours_only');
-    expect(judgeRating(given({ base: baseOf(theirs(at(1)), T0) }), late, 0)).toBe('theirs');
+    expect(compareRatings(given({ sent: [fingerprintOf(late)] }), late, 0)).toBe('ours_only');
+    expect(compareRatings(given({ base: baseOf(late, T0) }), late, 0)).toBe('ours_only');
+    expect(compareRatings(given({ base: baseOf(theirs(at(1)), T0) }), late, 0)).toBe('theirs');
   });
 
   it('takes over what changed there where nothing changed here', () => {
     const settled = given({ status: 'synced', base: baseOf(theirs({ rating: 3 }), T0) });
-    expect(judgeRating(settled, theirs(at(-9_000)), 0)).toBe('theirs_only');
+    expect(compareRatings(settled, theirs(at(-9_000)), 0)).toBe('theirs_only');
   });
 });
 
@@ -129,15 +129,15 @@ describe('The state machine', () => {
   it('lets a message claim a rating once, and again when the claim is over', () => {
     expect(claimed(underWay, MESSAGE, { ...claim, id: 'c2' })).toBeUndefined();
     expect(idleReason(underWay, MESSAGE, T0)).toBe('claimed');
-    expect(claimed(underWay, MESSAGE, { id: 'c2', now: T0 + 60_000, until: NEVER })?.claim?.id).toBe('c2');
+    expect(claimed(underWay, MESSAGE, { id: 'c2', now: T0 + 60_000, until: NEVER_MS })?.claim?.id).toBe('c2');
   });
 
   it('leaves alone whoever settles without the claim', () => {
     const other = { claimId: 'c2', revision: 1 };
     const base = baseOf(theirs({ rating: 3 }), T0);
     expect(uploaded(underWay, other, base)).toBeUndefined();
-    expect(refused(underWay, other, FAILURE)).toBeUndefined();
-    expect(faltered(underWay, other, FAILURE, T0)).toBeUndefined();
+    expect(rejected(underWay, other, FAILURE)).toBeUndefined();
+    expect(attemptFailed(underWay, other, FAILURE, T0)).toBeUndefined();
     expect(deferred(underWay, other, T0)).toBeUndefined();
     expect(uploaded(underWay, mine, base)).toMatchObject({ status: 'synced' });
   });
@@ -147,8 +147,8 @@ describe('The state machine', () => {
     const base = baseOf(theirs({ rating: 3 }), T0);
     for (const settled of [
       uploaded(anew, mine, base),
-      refused(anew, mine, FAILURE),
-      faltered(anew, mine, FAILURE, undefined),
+      rejected(anew, mine, FAILURE),
+      attemptFailed(anew, mine, FAILURE, undefined),
     ]) {
       expect(settled).toMatchObject({ status: 'pending', rating: 1, revision: 2, dueAt: T0 + 5 });
       expect(settled).not.toHaveProperty('claim');
@@ -163,19 +163,19 @@ describe('The state machine', () => {
     expect(queued(given({ claim: { id: 'c', until: T0 + 1 } }), at)).toBeUndefined();
     expect(queued(given({ status: 'synced' }), at)).toBeUndefined();
     expect(queued(given({ status: 'dead_lettered' }), at)).toBeUndefined();
-    expect(queued(refused(underWay, mine, FAILURE), { ...at, now: NEVER - 1 })).toBeUndefined();
+    expect(queued(rejected(underWay, mine, FAILURE), { ...at, now: NEVER_MS - 1 })).toBeUndefined();
   });
 
   it('has nothing to do for a message whose rating is gone, settled, superseded or refused for good', () => {
     expect(idleReason(undefined, MESSAGE, T0)).toBe('gone');
     expect(idleReason(given({ status: 'synced' }), MESSAGE, T0)).toBe('done');
     expect(idleReason(given({ revision: 2, syncedRevision: 1 }), MESSAGE, T0)).toBe('done');
-    expect(idleReason(refused(underWay, mine, FAILURE), MESSAGE, T0)).toBe('done');
+    expect(idleReason(rejected(underWay, mine, FAILURE), MESSAGE, T0)).toBe('done');
     expect(idleReason(given(), MESSAGE, T0)).toBeUndefined();
   });
 
   it('ends in the dead letters after the last attempt, until somebody asks again', () => {
-    const dead = faltered(underWay, mine, FAILURE, undefined)!;
+    const dead = attemptFailed(underWay, mine, FAILURE, undefined)!;
     expect(dead).toMatchObject({ status: 'dead_lettered', retryCount: 1, failure: { final: false } });
     expect(retried(dead, T0 + 1)).toMatchObject({ status: 'pending', dueAt: T0 + 1, retryCount: 0 });
     expect(redriven(dead, { runId: 'r', now: T0, until: T0 + 9 })).toMatchObject({
@@ -187,7 +187,7 @@ describe('The state machine', () => {
   });
 
   it('keeps nothing of the attempts before when somebody asks for another try', () => {
-    const failed = faltered(underWay, mine, FAILURE, T0 + 60_000)!;
+    const failed = attemptFailed(underWay, mine, FAILURE, T0 + 60_000)!;
     expect(failed).toMatchObject({ nextAttemptAt: T0 + 60_000, lastRetryAt: T0, retryCount: 1 });
     const again = retried(failed, T0 + 1)!;
     expect(again).toEqual({
@@ -198,7 +198,7 @@ describe('The state machine', () => {
     const anew = rated(failed, KEY, { rating: 1 }, T0 + 1);
     for (const field of ['nextAttemptAt', 'lastRetryAt', 'failure']) expect(anew).not.toHaveProperty(field);
     expect(
-      refused(claimed(failed, MESSAGE, { ...claim, now: T0 + 60_000, until: NEVER }), mine, FAILURE),
+      rejected(claimed(failed, MESSAGE, { ...claim, now: T0 + 60_000, until: NEVER_MS }), mine, FAILURE),
     ).not.toHaveProperty('nextAttemptAt');
   });
 
@@ -209,11 +209,13 @@ describe('The state machine', () => {
     expect(isSuperseded({ ...sent, queuedAt: T0 + 60_000 }, letter)).toBe(true);
     expect(isSuperseded(given(), letter)).toBe(true);
     expect(isSuperseded(given({ status: 'synced' }), letter)).toBe(true);
-    expect(foundDead(sent, { ...letter, now: T0 })).toMatchObject({
+    expect(markedDeadLettered(sent, { ...letter, now: T0 })).toMatchObject({
       status: 'dead_lettered',
       failure: { code: 'upload_lost' },
     });
-    expect(foundDead({ ...sent, claim: { id: 'c', until: T0 + 1 } }, { ...letter, now: T0 })).toBeUndefined();
+    expect(
+      markedDeadLettered({ ...sent, claim: { id: 'c', until: T0 + 1 } }, { ...letter, now: T0 }),
+    ).toBeUndefined();
   });
 
   it('gives two ratings of one millisecond an order', () => {

@@ -49,7 +49,7 @@ describe('Function: runJob', () => {
       return {};
     });
     await clock.advance(1_500);
-    expect(await deps.runs.get(runId, new Date(clock.now()))).toMatchObject({
+    expect(await deps.runs.get(runId, clock.now())).toMatchObject({
       status: 'running',
       progress: { done: 3, total: 9, unit: 'skills' },
       counts: { added: 3 },
@@ -128,7 +128,7 @@ describe('Function: runJob', () => {
     );
     await clock.advance(LEASE_MS + 1);
     const next = await clock.run(runJob(deps, request(), nothing));
-    expect(await deps.runs.get(dead.runId, new Date(clock.now()))).toMatchObject({
+    expect(await deps.runs.get(dead.runId, clock.now())).toMatchObject({
       status: 'interrupted',
       continuedBy: next.runId,
     });

@@ -17,7 +17,7 @@ export function createJobRunner() {
     sleep: clock.sleep,
     log: SILENT,
     remainingMs: () => Number.POSITIVE_INFINITY,
-    goOn: async (runId) => void wentOn.push(runId),
+    continueInNewInvocation: async (runId) => void wentOn.push(runId),
   };
   return { clock, deps, wentOn };
 }

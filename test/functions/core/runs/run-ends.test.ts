@@ -184,7 +184,7 @@ describe('The emergency stop', () => {
     await deps.jobs.setOverride(JOB, { enabled: false });
     const ended = await run(event, failWith(new Error('must not run')));
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'stopped' }, counts: { added: 3 } });
-    expect(await deps.runs.get(event.runId, new Date(clock.now()))).toEqual(ended);
+    expect(await deps.runs.get(event.runId, clock.now())).toEqual(ended);
     expect((await deps.jobs.state(JOB)).leaseUntil).toBeUndefined();
   });
 

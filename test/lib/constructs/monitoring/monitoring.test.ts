@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_METADATA_KEY } from '#lib/constructs/bundled-function.ts';
+import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import {
   type CompositeAlarm,
@@ -188,27 +188,30 @@ describe('Monitoring', () => {
   });
 
   it.each([
-    [5, 10, 12, 3, 12, 3600],
-    [15, 30, 12, 7, 15, 10_800],
-    [30, 60, 15, 13, 27, 21_600],
-    [60, 120, 27, 25, 51, 43_200],
-  ])('fits intervals of %i and %i minutes', (skills, ratings, stale, overdue, ratingStale, rateSeconds) => {
-    const fitted = metricAlarms(
-      watchedStack({
-        ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(skills),
-        ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(ratings),
-      }).template,
-    );
-    expect(fitted.get('SyncStaleCondition')?.evaluationPeriods).toBe(stale);
-    expect(fitted.get('SyncOverdue')?.evaluationPeriods).toBe(overdue);
-    expect(fitted.get('RatingSyncStaleCondition')?.evaluationPeriods).toBe(ratingStale);
-    expect(fitted.get('HighErrorRateCondition')?.periodSeconds).toBe(rateSeconds);
-    for (const { periodSeconds, evaluationPeriods } of fitted.values()) {
-      expect(periodSeconds * evaluationPeriods, 'CloudWatch looks back for a day').toBeLessThanOrEqual(
-        86_400,
+    [5, 10, { stale: 12, overdue: 3, ratingStale: 12, rateSeconds: 3600 }],
+    [15, 30, { stale: 12, overdue: 7, ratingStale: 15, rateSeconds: 10_800 }],
+    [30, 60, { stale: 15, overdue: 13, ratingStale: 27, rateSeconds: 21_600 }],
+    [60, 120, { stale: 27, overdue: 25, ratingStale: 51, rateSeconds: 43_200 }],
+  ])(
+    'fits intervals of %i and %i minutes',
+    (skills, ratings, { stale, overdue, ratingStale, rateSeconds }) => {
+      const fitted = metricAlarms(
+        watchedStack({
+          ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(skills),
+          ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(ratings),
+        }).template,
       );
-    }
-  });
+      expect(fitted.get('SyncStaleCondition')?.evaluationPeriods).toBe(stale);
+      expect(fitted.get('SyncOverdue')?.evaluationPeriods).toBe(overdue);
+      expect(fitted.get('RatingSyncStaleCondition')?.evaluationPeriods).toBe(ratingStale);
+      expect(fitted.get('HighErrorRateCondition')?.periodSeconds).toBe(rateSeconds);
+      for (const { periodSeconds, evaluationPeriods } of fitted.values()) {
+        expect(periodSeconds * evaluationPeriods, 'CloudWatch looks back for a day').toBeLessThanOrEqual(
+          86_400,
+        );
+      }
+    },
+  );
 
   it.each([{ ENABLE_SCHEDULER: 'false' }, { ATOM_SAAS_ENABLED: 'false' }])(
     'wakes nobody for runs that do not come with %j',

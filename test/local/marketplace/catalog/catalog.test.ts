@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CatalogOptions, createCatalog } from '#local/marketplace/catalog/catalog.ts';
+import { Catalog, type CatalogOptions } from '#local/marketplace/catalog/catalog.ts';
 import { applyOps } from '#local/marketplace/catalog/catalog-ops.ts';
 import { createChurn } from '#local/marketplace/catalog/churn.ts';
 import { hashContent } from '#local/marketplace/catalog/generate-catalog.ts';
@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 1, 19, 10, 30);
 
 function prepare(options: Partial<CatalogOptions> = {}) {
   const announcements: Announcement[] = [];
-  const catalog = createCatalog({
+  const catalog = new Catalog({
     skills: ['a', 'b', 'c', 'd'].map((id) => ({ skill_id: id, name: id.toUpperCase(), category: 'Letters' })),
     categories: [{ name: 'Letters', created_at: '2026-01-01T00:00:00Z' }],
     idField: 'skill_id',

@@ -64,11 +64,11 @@ describe('What others send', () => {
     await fill(stores);
     const now = new Date(T0 + HOUR);
 
-    const { items } = await stores.audit.list(9, undefined, now);
+    const { items } = await stores.audit.list(9, undefined, T0 + HOUR);
     expect(JSON.stringify(items[0]?.parameters)).toBe(JSON.stringify(FOREIGN));
     const skill = await stores.skillReader.get('constructor', now);
     expect(JSON.stringify(skill?.remote.skill.metadata)).toBe(JSON.stringify(FOREIGN));
-    const [category] = (await stores.categoryReader.list(9, undefined, now)).items;
+    const [category] = (await stores.categoryReader.list(9, undefined, T0 + HOUR)).items;
     expect(JSON.stringify(category?.extra)).toBe(JSON.stringify(FOREIGN));
   });
 });
@@ -108,18 +108,14 @@ async function fillRest(stores: TestStores): Promise<void> {
   const lease = (await stores.jobs.acquire(JobId.skillSync, id, T0, HOUR))!;
   await stores.jobs.setListing(lease, { listingId: 'l', startedAt: T0, pageSize: 9, startedBy: id });
   await stores.jobs.finish(lease, { status: 'failed', endedAt: T0, durationMs: 1, error: failure });
-  await stores.checkpoints.append(
-    'l',
-    { throughPage: 1, seen: [], runId: id, counts: { added: 1 } },
-    new Date(T0),
-  );
+  await stores.checkpoints.append('l', { throughPage: 1, seen: [], runId: id, counts: { added: 1 } }, T0);
   const progress = { done: 0, total: undefined, unit: 'skills' };
   await stores.runs.put(
     {
       ...{ runId: id, job: JobId.skillSync, status: 'failed', trigger: 'manual', startedAt: T0, progress },
       ...{ counts: { constructor: 1 }, error: failure, invocations: 1, fence: 1 },
     },
-    new Date(T0 + HOUR),
+    T0 + HOUR,
   );
   const feed = (await stores.feed.acquire('constructor', T0, HOUR))!;
   const count = { reconnectAttempts: 0, consecutiveFailures: 0, reconnectsTotal: 0, rejectedTotal: 0 };

@@ -1,0 +1,191 @@
+import {
+  createMemoryCategoryReader,
+  createMemoryCategoryStore,
+} from '#adapters/dynamodb/categories/memory-category-store.ts';
+import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
+import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
+import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
+import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
+import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-rating-tally.ts';
+import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-store.ts';
+import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
+import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
+import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
+import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
+import { JobId } from '#core/runs/run.ts';
+import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import type { Random } from '#core/time/clock.ts';
+import { orAborted } from '#core/time/deadline.ts';
+import type { Services, StartRun } from '#functions/admin-api/ports.ts';
+import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
+import { type LogLine, recordingLog } from './recording-log.ts';
+
+/** Everything that a test puts in, moves or looks at. `fill-world.ts` has the usual ways of putting something in. */
+export type World = {
+  /** What the API works with: the stores below, with their reads counted. */
+  readonly services: Services;
+  /** The same stores as the syncs, the feed and the tests see them. */
+  readonly stores: Stores;
+  readonly schedules: Map<string, JobSchedule>;
+  readonly counted: string[];
+  /** The runs that were started, and what each sync was asked for. */
+  readonly started: string[];
+  readonly skillSyncs: Parameters<StartRun>[0][];
+  readonly ratingSyncs: Parameters<StartRun>[0][];
+  /** What the API read of skills, runs, jobs, conflicts and the feed. */
+  readonly reads: string[];
+  /** What the API changed of the jobs' states. */
+  readonly jobWrites: string[];
+  readonly lines: LogLine[];
+  readonly waits: number[];
+  clock: number;
+  /** What a sync does once it is started, by milliseconds after its start. */
+  script: { readonly afterMs: number; readonly act: (runId: string) => unknown }[];
+  /** Thrown by the invocation, if set. */
+  refusal: Error | undefined;
+};
+
+/** The shipped in-memory stores, over one table. This is the one place that makes them. */
+function createStores() {
+  const table = createMemoryTable();
+  return {
+    skills: createMemorySkillStore(table, { strategy: 'manual', random: countingRandom() }),
+    reader: createMemorySkillReader(table),
+    editor: createMemorySkillEditor(table),
+    conflicts: createMemoryConflictStore(table),
+    categories: createMemoryCategoryStore(table),
+    categoryReader: createMemoryCategoryReader(table),
+    cleaner: createMemoryCacheCleaner(table),
+    jobs: createMemoryJobStore(table),
+    runs: createMemoryRunStore(table),
+    feed: createMemoryFeedStore(table),
+    rejected: createMemoryRejectedRecordStore(table),
+    audit: createMemoryAuditStore(table),
+    ratings: createMemoryRatingStore(table),
+    pulls: createMemoryRatingPulls(table),
+    tally: createMemoryRatingTally(table),
+    ratingConflicts: createMemoryRatingConflictLog(table),
+  };
+}
+export type Stores = ReturnType<typeof createStores>;
+
+/** An empty world with two schedules. Waiting moves its clock and plays what was due meanwhile. */
+export function createWorld(): World {
+  const stores = createStores();
+  const due: { at: number; act: () => unknown }[] = [];
+  const lines: LogLine[] = [];
+  const begin = (runId: string) => {
+    if (world.refusal) throw world.refusal;
+    world.started.push(runId);
+    for (const { afterMs, act } of world.script) {
+      due.push({ at: world.clock + afterMs, act: () => act(runId) });
+    }
+  };
+  const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
+  const reads: string[] = [];
+  const jobWrites: string[] = [];
+  const now = () => world.clock;
+  const world: World = {
+    stores,
+    schedules,
+    counted: [],
+    started: [],
+    skillSyncs: [],
+    ratingSyncs: [],
+    reads,
+    jobWrites,
+    lines,
+    waits: [],
+    clock: NOW,
+    script: [],
+    refusal: undefined,
+    services: {
+      ...stores,
+      ...watched(stores, reads, jobWrites),
+      categories: stores.categoryReader,
+      rejectedRecords: stores.rejected,
+      schedules: createMemoryScheduleStore(schedules, now),
+      settings: {
+        jobs: [JobId.skillSync, JobId.cacheCleanup],
+        skillSyncIntervalMinutes: 15,
+        feed: { deployed: true, started: true },
+      },
+      count: (what) => {
+        world.counted.push(what);
+      },
+      async startSkillSync(request) {
+        world.skillSyncs.push(request);
+        begin(request.run_id);
+      },
+      async startRatingSync(request) {
+        world.ratingSyncs.push(request);
+        begin(request.run_id);
+      },
+      now,
+      async sleep(ms, signal) {
+        // The budget of a request, which nothing in this world uses up.
+        if (signal) return orAborted(new Promise<never>(() => undefined), signal);
+        world.waits.push(ms);
+        world.clock += ms;
+        for (const event of due.splice(0)) {
+          if (event.at <= world.clock) await event.act();
+          else due.push(event);
+        }
+      },
+      random: countingRandom(),
+      log: recordingLog(lines),
+    },
+  };
+  return world;
+}
+
+/** The same world with other services in the place of some of its own. */
+export function withServices(world: World, over: Partial<Services>): World {
+  return { ...world, services: { ...world.services, ...over } };
+}
+
+/** The stores with a note of each point read and count of them, and of each change of a job's state. */
+function watched({ reader, jobs, runs, feed, conflicts }: Stores, reads: string[], jobWrites: string[]) {
+  const noted =
+    <A extends readonly unknown[], R>(
+      call: (...args: A) => R,
+      noteOf: (...args: A) => string,
+      notes = reads,
+    ) =>
+    (...args: A): R => {
+      notes.push(noteOf(...args));
+      return call(...args);
+    };
+  return {
+    skills: { ...reader, get: noted(reader.get, (id) => `skill ${id}`) },
+    jobs: {
+      ...jobs,
+      state: noted(jobs.state, (job) => `state ${job}`),
+      setOverride: noted(jobs.setOverride, (job) => `override ${job}`, jobWrites),
+      setCacheSize: noted(jobs.setCacheSize, (job) => `cache size ${job}`, jobWrites),
+    },
+    runs: { ...runs, get: noted(runs.get, (id) => `run ${id}`) },
+    feed: { ...feed, read: noted(feed.read, () => 'feed') },
+    conflicts: {
+      ...conflicts,
+      countOpen: noted(conflicts.countOpen, () => 'open conflicts'),
+      totals: noted(conflicts.totals, () => 'totals of conflicts'),
+    },
+  } satisfies Partial<Services>;
+}
+
+/** Chance that makes each ULID of a millisecond the successor of the one before: they take 16 digits, the last one first. */
+function countingRandom(): Random {
+  let calls = 0;
+  return () => {
+    const [id, digit] = [Math.floor(calls / 16), calls % 16];
+    calls += 1;
+    return ((Math.floor(id / 32 ** digit) % 32) + 0.5) / 32;
+  };
+}
