@@ -20,15 +20,15 @@ export type TokenClaims = { readonly subject: string; readonly groups: readonly 
 /**
  * Checks a caller's token.
  *
- * Fails with an error whose `code` is `token_expired` or `invalid_token` for a token that is no good, and
- * `keys_unavailable` when the issuer's keys can't be had, which says nothing about the token.
+ * @throws TokenExpiredError | InvalidTokenError for a token that is no good
+ * @throws KeysUnavailableError when the issuer's keys can't be had, which says nothing about the token
  */
 export type VerifyToken = (token: string) => Promise<TokenClaims>;
 
 /**
  * Asks for a run of a job in an invocation of its own and does not wait for it.
  *
- * Fails with an error of code `invocation_failed`; `retryable` tells whether asking again can help.
+ * @throws InvocationError whose `retryable` tells whether asking again can help
  */
 export type StartRun = (request: {
   readonly trigger: 'manual';

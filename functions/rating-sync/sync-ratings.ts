@@ -1,8 +1,10 @@
 import {
   LeaseLostError,
+  type MalformedAnswerError,
   MarketplaceAuthError,
   MarketplaceUnavailableError,
   OutOfTimeError,
+  type TokenUnavailableError,
 } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
@@ -150,16 +152,25 @@ function endsAtOnce(error: unknown): boolean {
   return error instanceof OutOfTimeError || error instanceof LeaseLostError;
 }
 
+/** The codes of stored failures that speak of the token, and of the marketplace. */
+const TOKEN_FAILURES: ReadonlySet<string> = new Set<(MarketplaceAuthError | TokenUnavailableError)['code']>([
+  'marketplace_auth',
+  'token_unavailable',
+]);
+const MARKETPLACE_FAILURES: ReadonlySet<string> = new Set<
+  (MarketplaceUnavailableError | MalformedAnswerError)['code']
+>(['marketplace_unavailable', 'malformed_answer']);
+
 /** Why nothing was uploaded: thrown where the marketplace was the reason, and not the ratings. */
 async function failForAll({ ratings }: SyncRatingsDeps, runId: string, failed: number): Promise<void> {
   const codes = await failureCodes(ratings, runId);
   const told = `None of ${failed} ratings could be uploaded.`;
-  if (codes.includes('marketplace_auth') || codes.includes('token_unavailable')) {
+  if (codes.some((code) => TOKEN_FAILURES.has(code))) {
     throw new MarketplaceAuthError(
       `${told} The marketplace did not accept the token; see the failed uploads.`,
     );
   }
-  if (codes.includes('marketplace_unavailable') || codes.includes('malformed_answer')) {
+  if (codes.some((code) => MARKETPLACE_FAILURES.has(code))) {
     throw new MarketplaceUnavailableError(
       `${told} The marketplace could not be had or did not confirm them; they are tried again.`,
     );

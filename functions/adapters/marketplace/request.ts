@@ -12,7 +12,7 @@ import { clockAheadMs, retryAfterMs } from '#core/marketplace/retry-after.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
-import { connectionFailed, outOfTime, refused, timedOut, tokenRejected } from './failures.ts';
+import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
@@ -282,5 +282,5 @@ function failureOf(core: Core, shown: string, status: number, waitMs: number | u
     if (asksToWait) core.limiter.pause(waitMs, error);
     return { kind: 'failed', error };
   }
-  throw refused(shown, status);
+  throw permanentFailure(shown, status);
 }

@@ -1,4 +1,4 @@
-import { AtomSyncError } from '#core/errors.ts';
+import { InvalidTokenError, TokenExpiredError } from '#core/errors.ts';
 import type { VerifyToken } from '#functions/admin-api/ports.ts';
 import { insufficientMaturity, unauthorized } from './errors.ts';
 import { type Caller, highestLevel, type RouteLevel, reaches } from './governance.ts';
@@ -9,7 +9,7 @@ const BEARER = /^Bearer +([\w\-.~+/]+=*)$/i;
  * Finds out who calls.
  *
  * @throws ApiError `unauthorized` without a valid token
- * @throws AtomSyncError `keys_unavailable` when no token can be checked at present
+ * @throws KeysUnavailableError when no token can be checked at present
  */
 export async function authenticate(
   verifyToken: VerifyToken,
@@ -38,9 +38,10 @@ export function requireLevel(needed: RouteLevel, caller: Caller | undefined): vo
 }
 
 function refuse(error: unknown): never {
-  const code = error instanceof AtomSyncError ? error.code : undefined;
-  if (code === 'token_expired') throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
-  if (code === 'invalid_token') {
+  if (error instanceof TokenExpiredError) {
+    throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
+  }
+  if (error instanceof InvalidTokenError) {
     throw unauthorized('The token is not valid for this API. Get one from its issuer.', 'invalid_token');
   }
   throw error;

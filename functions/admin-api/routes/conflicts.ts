@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Decider } from '#core/conflicts/conflict.ts';
 import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
-import { AtomSyncError } from '#core/errors.ts';
+import { TooLargeError } from '#core/errors.ts';
 import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/admin-resolution.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { ApiError, notFound } from '#functions/admin-api/http/errors.ts';
@@ -162,7 +162,7 @@ function conflictNotFound(): ApiError {
 }
 
 function refuseTooLarge(error: unknown): never {
-  if (!(error instanceof AtomSyncError) || error.code !== 'too_large') throw error;
+  if (!(error instanceof TooLargeError)) throw error;
   const message =
     'What this strategy makes of the skill is too large: for the table, or for an answer (5 MB). Take another one.';
   throw new ApiError(413, 'payload_too_large', message);

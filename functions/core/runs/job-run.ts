@@ -85,7 +85,8 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+  const begun = { run: { ...run, reason: undefined }, lease, state: await deps.jobs.state(request.job) };
+  return carryOut(deps, begun, work);
 }
 
 /** Why a run does not start, or not go on. */
@@ -125,14 +126,15 @@ function stopped(skipReason: SkipReason, reason: string): Obstacle {
   return { skipReason, reason, error: new StoppedError(reason) };
 }
 
+/** A run that holds its lease. `state`: the job's state as it was when the lease was taken. */
+type Begun = { readonly run: Run; readonly lease: Lease; readonly state: JobState };
+
 async function carryOut(
   deps: JobRunDeps,
-  started: Run,
-  lease: Lease,
-  state: JobState,
+  { lease, state, ...begun }: Begun,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  let run = started;
+  let run = begun.run;
   let advanced = false;
   await putRun(deps, run);
   const writeRecord = () => putRun(deps, run);

@@ -2,7 +2,7 @@ import { isSkillId, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import { type Chunk, fillPage, type Hit } from '#adapters/dynamodb/table/fill-page.ts';
 import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
-import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
+import { itemName, type Key, type Row } from '#adapters/dynamodb/table/table.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
 import { isRatingKey, isSortKeyOfRating, ratingItem, ratingKey, readRating, workOf } from './rating-item.ts';
@@ -20,7 +20,7 @@ import {
 /** The in-memory fake of `createRatingStore`. Nothing comes between its read and its write. */
 export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'>): RatingStore {
   const get = (key: RatingKey): Rating | undefined => {
-    const row = isRatingKey(key) ? ratings.get(nameOf(ratingKey(key))) : undefined;
+    const row = isRatingKey(key) ? ratings.get(itemName(ratingKey(key))) : undefined;
     return row && readRating(row);
   };
   return {
@@ -30,7 +30,7 @@ export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'
       const wanted = transition(current);
       if (wanted === undefined) return { rating: current, isChanged: false };
       const next = { ...wanted, version: (current?.version ?? 0) + 1 };
-      ratings.set(nameOf(ratingKey(key)), ratingItem(next, ''));
+      ratings.set(itemName(ratingKey(key)), ratingItem(next));
       return { rating: next, isChanged: true };
     },
     ofSkill: (skillId, limit, cursor) => {
@@ -46,11 +46,6 @@ export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'
     count: async (status, runId) =>
       entries(ratings, allWaiting(status)).filter((row) => runId === undefined || row.runId === runId).length,
   };
-}
-
-/** The one name of an item in the map. */
-export function nameOf({ pk, sk }: Key): string {
-  return JSON.stringify([pk, sk]);
 }
 
 function readSkill(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
-import { StorageError } from '#core/errors.ts';
+import { KeysUnavailableError, StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import { apiOf, CORRELATION_ID, call } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';

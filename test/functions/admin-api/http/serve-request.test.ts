@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { KeysUnavailableError } from '#adapters/jwt/errors.ts';
-import { StorageError } from '#core/errors.ts';
+import { KeysUnavailableError, StorageError } from '#core/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute } from '#functions/admin-api/http/route.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';

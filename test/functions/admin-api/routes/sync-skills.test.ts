@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvocationError } from '#adapters/lambda/errors.ts';
-import { StorageError } from '#core/errors.ts';
+import { InvocationError, StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { NOW, RUN_ID } from '#test/functions/admin-api/example-records.ts';
