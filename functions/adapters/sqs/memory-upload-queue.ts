@@ -1,7 +1,7 @@
 import { QueueError } from '#core/errors.ts';
 import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
-import type { UploadQueue } from '#core/ratings/rating-ports.ts';
+import type { DeadLetter, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
 import type { Now } from '#core/time/clock.ts';
 
@@ -33,9 +33,7 @@ export type MemoryUploadQueue = UploadQueue & {
   rejects: (message: UploadMessage) => string | undefined;
 };
 
-/** SQS gives no more messages in one call. */
-const MAX_RECEIVED = 10;
-/** What SQS refuses in a body: what XML has no place for. */
+/** What SQS rejects in a body: what XML has no place for. */
 const NOT_ALLOWED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 type Stored = {
@@ -48,119 +46,110 @@ type Stored = {
 
 /** The in-memory fake of `createUploadQueue`, with what SQS itself does: visibility, receive counts, dead letters. */
 export function createMemoryUploadQueue(options: MemoryQueueOptions): MemoryUploadQueue {
-  const messages = new Messages(options);
-  const whenUp = () => {
-    if (queue.isDown) throw new QueueError('SQS can’t be reached.');
-    return messages;
-  };
-  const queue: MemoryUploadQueue = {
-    isDown: false,
-    rejects: () => undefined,
-    send: async (sent, delayMs = 0) => {
-      if (queue.isDown) return sent;
-      return sent.flatMap((message) => messages.add(message, delayMs, queue.rejects) ?? []);
-    },
-    setVisibility: async (receipt, delayMs) => whenUp().showIn(receipt, delayMs),
-    receiveDead: async (hiddenMs) =>
-      whenUp()
-        .receiveDead(hiddenMs)
-        .map(({ body, sentAt, receipt }) => ({ message: parseUploadMessage(body), sentAt, receipt })),
-    deleteDead: async (letters) => whenUp().deleteDead(new Set(letters.map(({ receipt }) => receipt))),
-    receive: (max) =>
-      whenUp()
-        .receive(max)
-        .map(({ body, receipt, receives }) => ({ body, receipt, receiveCount: receives })),
-    delete: (receipt) => messages.delete(receipt),
-    deliverAgain: () => messages.showReceived(),
-    nextVisibleAt: () => messages.nextVisibleAt(),
-    size: () => messages.size(),
-    deadSize: () => messages.deadSize(),
-  };
-  return queue;
+  return new MemoryQueue(options);
 }
 
-/** The messages of the queue and its dead letters. */
-class Messages {
+/** The calls of the port are fields, so that a test can replace one of them in a copy. */
+class MemoryQueue implements MemoryUploadQueue {
   readonly #options: MemoryQueueOptions;
-  #waiting: Stored[] = [];
+  #messages: Stored[] = [];
   #dead: Stored[] = [];
   #receipts = 0;
+  isDown = false;
+  rejects: MemoryUploadQueue['rejects'] = () => undefined;
 
   constructor(options: MemoryQueueOptions) {
     this.#options = options;
   }
 
-  /** @returns the message with the reason where it is not taken */
-  add(
-    message: UploadMessage,
-    delayMs: number,
-    rejects: MemoryUploadQueue['rejects'],
-  ): UntakenMessage | undefined {
-    const body = formatUploadMessage(message);
-    const rejection = NOT_ALLOWED.test(body) ? 'InvalidMessageContents' : rejects(message);
-    if (rejection !== undefined) return { ...message, rejection };
-    const sentAt = this.#options.now();
-    this.#waiting.push({ body, sentAt, visibleAt: sentAt + delayMs, receives: 0, receipt: '' });
-    return undefined;
-  }
+  readonly send = async (sent: readonly UploadMessage[], delayMs = 0): Promise<readonly UntakenMessage[]> => {
+    if (this.isDown) return sent;
+    const untaken: UntakenMessage[] = [];
+    for (const message of sent) {
+      const body = formatUploadMessage(message);
+      const rejection = NOT_ALLOWED.test(body) ? 'InvalidMessageContents' : this.rejects(message);
+      if (rejection === undefined) this.#messages.push(this.#stored(body, delayMs));
+      else untaken.push({ ...message, rejection });
+    }
+    return untaken;
+  };
 
-  showIn(receipt: string, delayMs: number): void {
-    const message = this.#waiting.find((one) => one.receipt === receipt);
+  readonly setVisibility = async (receipt: string, delayMs: number): Promise<void> => {
+    this.#mustBeUp();
+    const message = this.#messages.find((one) => one.receipt === receipt);
     if (message) message.visibleAt = this.#options.now() + delayMs;
-  }
+  };
 
-  /** Receives what is visible. A message that has been received too often becomes a dead letter instead. */
-  receive(max: number): Stored[] {
-    const { now, maxReceives, visibilityMs } = this.#options;
-    const spent = this.#visible(this.#waiting).filter(({ receives }) => receives >= maxReceives);
-    for (const message of spent) message.visibleAt = now();
-    this.#dead.push(...spent);
-    this.#waiting = this.#waiting.filter((message) => !spent.includes(message));
-    return this.#visible(this.#waiting)
-      .slice(0, max)
-      .map((message) => this.#hide(message, visibilityMs));
-  }
-
-  receiveDead(hiddenMs: number): Stored[] {
+  readonly receiveDead = async (hiddenMs: number): Promise<readonly DeadLetter[]> => {
+    this.#mustBeUp();
     return this.#visible(this.#dead)
-      .slice(0, MAX_RECEIVED)
-      .map((letter) => this.#hide(letter, hiddenMs));
+      .slice(0, 10)
+      .map((letter) => this.#hide(letter, hiddenMs))
+      .map(({ body, sentAt, receipt }) => ({ message: parseUploadMessage(body), sentAt, receipt }));
+  };
+
+  readonly deleteDead = async (letters: readonly DeadLetter[]): Promise<void> => {
+    this.#mustBeUp();
+    const gone = new Set(letters.map(({ receipt }) => receipt));
+    this.#dead = this.#dead.filter(({ receipt }) => !gone.has(receipt));
+  };
+
+  readonly receive = (max: number): readonly Received[] => {
+    this.#mustBeUp();
+    this.#moveSpentToDead();
+    return this.#visible(this.#messages)
+      .slice(0, max)
+      .map((message) => this.#hide(message, this.#options.visibilityMs))
+      .map(({ body, receipt, receives }) => ({ body, receipt, receiveCount: receives }));
+  };
+
+  readonly delete = (receipt: string): void => {
+    this.#messages = this.#messages.filter((message) => message.receipt !== receipt);
+  };
+
+  readonly deliverAgain = (): void => {
+    for (const message of this.#messages) {
+      if (message.receives > 0) message.visibleAt = this.#options.now();
+    }
+  };
+
+  readonly nextVisibleAt = (): number | undefined => {
+    if (this.#messages.length === 0) return undefined;
+    return Math.min(...this.#messages.map(({ visibleAt }) => visibleAt));
+  };
+
+  readonly size = (): number => this.#messages.length;
+
+  readonly deadSize = (): number => this.#dead.length;
+
+  #mustBeUp(): void {
+    if (this.isDown) throw new QueueError('SQS can’t be reached.');
   }
 
-  delete(receipt: string): void {
-    this.#waiting = this.#waiting.filter((message) => message.receipt !== receipt);
+  #stored(body: string, delayMs: number): Stored {
+    const sentAt = this.#options.now();
+    return { body, sentAt, visibleAt: sentAt + delayMs, receives: 0, receipt: '' };
   }
 
-  deleteDead(receipts: ReadonlySet<string>): void {
-    this.#dead = this.#dead.filter(({ receipt }) => !receipts.has(receipt));
+  #visible(messages: readonly Stored[]): readonly Stored[] {
+    return messages.filter(({ visibleAt }) => visibleAt <= this.#options.now());
   }
 
-  showReceived(): void {
-    for (const message of this.#waiting) if (message.receives > 0) message.visibleAt = this.#options.now();
-  }
-
-  nextVisibleAt(): number | undefined {
-    const times = this.#waiting.map(({ visibleAt }) => visibleAt);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  size(): number {
-    return this.#waiting.length;
-  }
-
-  deadSize(): number {
-    return this.#dead.length;
-  }
-
-  #visible(from: readonly Stored[]): Stored[] {
-    return from.filter(({ visibleAt }) => visibleAt <= this.#options.now());
-  }
-
+  /** Receives a message: it has another receipt each time. */
   #hide(message: Stored, ms: number): Stored {
     this.#receipts += 1;
     message.receives += 1;
     message.receipt = `receipt-${this.#receipts}`;
     message.visibleAt = this.#options.now() + ms;
     return message;
+  }
+
+  #moveSpentToDead(): void {
+    const spent = this.#visible(this.#messages).filter(
+      ({ receives }) => receives >= this.#options.maxReceives,
+    );
+    for (const message of spent) message.visibleAt = this.#options.now();
+    this.#dead.push(...spent);
+    this.#messages = this.#messages.filter((message) => !spent.includes(message));
   }
 }

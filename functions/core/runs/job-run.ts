@@ -85,8 +85,8 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  const begun = { run: { ...run, reason: undefined }, lease, state: await deps.jobs.state(request.job) };
-  return carryOut(deps, begun, work);
+  const held = { lease, state: await deps.jobs.state(request.job) };
+  return carryOut(deps, { ...run, reason: undefined }, held, work);
 }
 
 /** Why a run does not start, or not go on. */
@@ -126,15 +126,13 @@ function stopped(skipReason: SkipReason, reason: string): Obstacle {
   return { skipReason, reason, error: new StoppedError(reason) };
 }
 
-/** A run that holds its lease. `state`: the job's state as it was when the lease was taken. */
-type Begun = { readonly run: Run; readonly lease: Lease; readonly state: JobState };
-
 async function carryOut(
   deps: JobRunDeps,
-  { lease, state, ...begun }: Begun,
+  started: Run,
+  { lease, state }: Pick<RunContext, 'lease' | 'state'>,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  let run = begun.run;
+  let run = started;
   let advanced = false;
   await putRun(deps, run);
   const writeRecord = () => putRun(deps, run);

@@ -1,10 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  LOG_RETENTION_DAYS,
   loadSettings,
   type RawSettings,
   readSettingsSources,
@@ -240,13 +238,6 @@ describe('loadSettings', () => {
     for (const ids of ['subnet-1', `${first},`, `${first},${first}`, `${first} ${second}`, vpc])
       expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: ids }).problems).toHaveLength(1);
     expect(failure({ ATOM_SYNC_VPC_ID: first, ATOM_SYNC_SUBNET_IDS: first }).problems).toHaveLength(1);
-  });
-
-  it('permits exactly the retentions that CloudWatch permits', () => {
-    const permitted = Object.values(RetentionDays).filter(
-      (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
-    );
-    expect([...LOG_RETENTION_DAYS]).toEqual(permitted.toSorted((a, b) => Number(a) - Number(b)));
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agree, createLook, type Look } from '#functions/skill-sync/look.ts';
+import { agree, createListingPass, type ListingPass } from '#functions/skill-sync/listing-pass.ts';
 
 const PAGES = [
   ['a', 'b', 'c'],
@@ -7,10 +7,10 @@ const PAGES = [
   ['g', 'h'],
 ];
 
-function look(pages: readonly (readonly string[])[], total: number, fromPage = 1): Look {
-  const one = createLook(fromPage);
+function look(pages: readonly (readonly string[])[], total: number, fromPage = 1): ListingPass {
+  const one = createListingPass(fromPage);
   for (const ids of pages) {
-    one.hear(total);
+    one.noteTotal(total);
     one.pageDone(ids);
   }
   return one;
@@ -74,11 +74,11 @@ describe('Function: agree', () => {
   });
 });
 
-describe('Function: createLook', () => {
+describe('Function: createListingPass', () => {
   it('keeps the highest total', () => {
-    const one = createLook(1);
+    const one = createListingPass(1);
     expect(one.total).toBeUndefined();
-    for (const rows of [8, 9, 7]) one.hear(rows);
+    for (const rows of [8, 9, 7]) one.noteTotal(rows);
     expect(one.total).toBe(9);
   });
 

@@ -4,18 +4,18 @@ import { createHash, hash } from 'node:crypto';
 const MAX_REPEATED_PAGES = 20;
 /** The same where every skill of the `total` has been seen: then nothing more is to be expected. */
 const MAX_REPEATED_ONCE_COMPLETE = 2;
-/** The part of a `total` that two looks which agree may leave open. More is taken for a fault of the marketplace. */
+/** The part of a `total` that two passes which agree may leave open. More is taken for a fault of the marketplace. */
 const MAX_SHORTFALL = 0.2;
 
 /**
  * One pass through the listing. What it showed is kept as a running hash, so that two passes can be compared row for
  * row however long the listing is.
  */
-export type Look = {
+export type ListingPass = {
   /** The highest `total` so far; undefined before the first page. */
   readonly total: number | undefined;
-  /** Hears of a page before its records are worked on: how many rows the listing has, by its word or by its place. */
-  hear(rows: number): void;
+  /** Takes a page's word, before its records are applied, for how many rows the listing has. */
+  noteTotal(rows: number): void;
   /** A page and all before it are done. */
   pageDone(ids: readonly string[]): void;
   /** Whether the listing only repeats itself. */
@@ -28,7 +28,7 @@ export type Look = {
 };
 
 /** Begins a pass at this page. */
-export function createLook(fromPage: number): Look {
+export function createListingPass(fromPage: number): ListingPass {
   const rows = createHash('sha256');
   const pages = new Set<string>();
   let total: number | undefined;
@@ -40,7 +40,7 @@ export function createLook(fromPage: number): Look {
     get total() {
       return total;
     },
-    hear(count) {
+    noteTotal(count) {
       total = Math.max(total ?? 0, count);
     },
     pageDone(ids) {
@@ -66,8 +66,8 @@ export function createLook(fromPage: number): Look {
  * Whether two passes after each other prove that a listing is complete although its `total` says more: both showed the
  * same rows, and nearly all that it counts. Such a `total` counts a skill twice, or one that it does not list.
  */
-export function agree(before: string | undefined, look: Look, seen: number): boolean {
-  const shown = look.shown();
-  if (shown === undefined || shown !== before || look.total === undefined) return false;
-  return seen > 0 && seen >= look.total * (1 - MAX_SHORTFALL);
+export function agree(before: string | undefined, pass: ListingPass, seen: number): boolean {
+  const shown = pass.shown();
+  if (shown === undefined || shown !== before || pass.total === undefined) return false;
+  return seen > 0 && seen >= pass.total * (1 - MAX_SHORTFALL);
 }
