@@ -22,10 +22,10 @@ type Family = {
 export type JobSeries = { readonly type: string; readonly state: JobState };
 
 /** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
-export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
+type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
 
 /** What Prometheus is told of ratings. */
-export type RatingGauges = { readonly pending: number; readonly failed: number };
+type RatingGauges = { readonly pending: number; readonly failed: number };
 
 /** What is told beside the jobs and the cache. */
 export type Figures = {

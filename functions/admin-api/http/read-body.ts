@@ -4,7 +4,7 @@ import { ApiError, invalidJson, validationFailed } from './errors.ts';
 import type { ApiRequest } from './read-request.ts';
 
 /** The largest body that is taken, in bytes. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 /** Deeper than any record of ours; beyond it, code that walks a value recursively could run out of stack. */
 const MAX_DEPTH = 64;
 

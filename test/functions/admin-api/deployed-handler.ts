@@ -15,7 +15,7 @@ import {
 } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
 
-export const AUDIENCE = 'atom-sync-clients';
+const AUDIENCE = 'atom-sync-clients';
 
 /**
  * The handler as it is deployed: its module, its environment, a real table, a real issuer, the local run's
