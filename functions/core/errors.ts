@@ -158,9 +158,14 @@ export class EditConflictError extends AtomSyncError {
 
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
-  override readonly name = 'StorageError';
+  override readonly name: 'StorageError' | 'SkillContendedError' = 'StorageError';
   readonly code = 'storage_unavailable';
   readonly retryable = true;
+}
+
+/** A skill's entry kept changing while it was written: something else than bad luck. */
+export class SkillContendedError extends StorageError {
+  override readonly name = 'SkillContendedError';
 }
 
 /** A cursor that the list in question did not give: cut off, made up, or of another list or filter. */
