@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { ROOT } from './imports.ts';
+import { ROOT } from './sources.ts';
 
 /** What takes longest, longest first: begun last, it would be waited for while the other cores have nothing to do. */
 const LONGEST = [
