@@ -1,6 +1,4 @@
-import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { ROOT } from './imports.ts';
 
 /** What takes longest, longest first: begun last, it would be waited for while the other cores have nothing to do. */
 const LONGEST = [
@@ -26,7 +24,7 @@ export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = LONGEST.indexOf(relative(ROOT, moduleId));
+      const at = LONGEST.findIndex((path) => moduleId.endsWith(`/${path}`));
       return at < 0 ? LONGEST.length : at;
     };
     return sorted.toSorted((one, other) => rank(one) - rank(other));

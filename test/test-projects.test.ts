@@ -1,8 +1,10 @@
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import config from '../vitest.config.ts';
-import { importsOf, ROOT } from './imports.ts';
+import { importsOf } from './sources.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
 
 type Project = { readonly name: string; readonly include: string[]; readonly exclude?: string[] };
 
@@ -19,7 +21,7 @@ function reachesCdk(module: string): boolean {
   const known = loadsCdk.get(module);
   if (known !== undefined) return known;
   loadsCdk.set(module, false);
-  const loaded = importsOf(join(ROOT, module)).filter(({ isType }) => !isType);
+  const loaded = importsOf(module).filter(({ isType }) => !isType);
   const reaches = loaded.some(({ to }) => reachesCdk(to));
   loadsCdk.set(module, reaches);
   return reaches;
