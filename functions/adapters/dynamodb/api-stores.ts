@@ -22,7 +22,7 @@ import { createAuditStore } from './records/audit-store.ts';
 import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
-import { createSkillEditor } from './skills/skill-editor.ts';
+import { createSkillEntries } from './skills/skill-entries.ts';
 import { createSkillReader } from './skills/skill-reader.ts';
 import type { Table } from './table/table.ts';
 
