@@ -1,9 +1,12 @@
 import autocannon from 'autocannon';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { versionOf } from '#core/skills/skill.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { startHttpGateway } from '#local/api/http-gateway.ts';
 import { generateSkills } from '#local/marketplace/catalog/generate-catalog.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
@@ -51,7 +54,7 @@ async function load(url: string, token: string, duration: number): Promise<Measu
     duration,
     headers,
   });
-  if (non2xx + errors > 0) throw new Error(`${url} failed ${non2xx + errors} times under load.`);
+  if (non2xx + errors > 0) throw new MeasurementError(`${url} failed ${non2xx + errors} times under load.`);
   return { p99Ms: latency.p99, perSecond: requests.average };
 }
 
@@ -77,8 +80,8 @@ async function serveEmptyHandler() {
 }
 
 /** Puts skills of the usual size into the cache and names one of them. */
-async function fill(table: Parameters<typeof createSkillStore>[0]): Promise<string> {
-  const store = createSkillStore(table, { strategy: 'remote_wins', random: Math.random });
+async function fill(table: Table): Promise<string> {
+  const store = createSkillStore(createSkillEntries(table), { strategy: 'remote_wins', random: Math.random });
   const now = new Date();
   const seen = {
     observedAt: now.getTime(),

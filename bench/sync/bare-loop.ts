@@ -1,7 +1,8 @@
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { PAGE_SIZE } from './run-sync.ts';
 
 /** As many as the sync: see `list-pages.ts` and `apply-records.ts`. */
@@ -35,7 +36,7 @@ export async function putInBatches(marketplace: MarketplaceFacts, table: Table):
       new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
     );
     if (Object.keys(UnprocessedItems ?? {}).length > 0)
-      throw new Error('A batch was not written as a whole.');
+      throw new MeasurementError('A batch was not written as a whole.');
     return batch.length;
   });
 }
@@ -53,8 +54,8 @@ async function drain<T>(source: AsyncGenerator<T>, write: (value: T) => Promise<
   return written;
 }
 
-async function* batches(source: AsyncGenerator<SkillItem>): AsyncGenerator<SkillItem[]> {
-  let batch: SkillItem[] = [];
+async function* batches(source: AsyncGenerator<Partial<SkillItem>>): AsyncGenerator<Partial<SkillItem>[]> {
+  let batch: Partial<SkillItem>[] = [];
   for await (const item of source) {
     batch.push(item);
     if (batch.length < BATCH) continue;
@@ -64,7 +65,7 @@ async function* batches(source: AsyncGenerator<SkillItem>): AsyncGenerator<Skill
   if (batch.length > 0) yield batch;
 }
 
-async function* items(marketplace: MarketplaceFacts): AsyncGenerator<SkillItem> {
+async function* items(marketplace: MarketplaceFacts): AsyncGenerator<Partial<SkillItem>> {
   const expiresAt = Math.floor(Date.now() / 1000) + 24 * 3600;
   let count = 0;
   for await (const page of pages(marketplace)) {
@@ -77,7 +78,7 @@ async function* items(marketplace: MarketplaceFacts): AsyncGenerator<SkillItem> 
 function itemOf(
   skill: WireSkill,
   { observedAt, expiresAt, shard }: { observedAt: number; expiresAt: number; shard: string },
-): SkillItem {
+): Partial<SkillItem> {
   const updatedAt = skill.updated_at ?? '1970-01-01T00:00:00';
   const hash = skill.skill_id.slice(0, 22);
   return {

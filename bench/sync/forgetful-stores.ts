@@ -2,13 +2,14 @@ import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createMemoryCategoryStore } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { skillItem } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import { freshEntry } from '#core/skills/skill-entry.ts';
 
 const CHUNK = 2_000;
 
@@ -23,7 +24,7 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
     skills: {
       digests: () => readDigests(digestsPath),
       async put(version, observation) {
-        skillItem(version, observation);
+        skillItem(version.skill.skill_id, freshEntry(version, observation));
         const { updatedAt, hash } = version;
         const skillId = version.skill.skill_id;
         const expiresAt = observation.expiresAt.getTime();

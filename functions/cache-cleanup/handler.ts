@@ -1,6 +1,6 @@
+import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createCacheCleaner } from '#adapters/dynamodb/skills/cache-cleaner.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';

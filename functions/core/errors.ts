@@ -158,9 +158,14 @@ export class EditConflictError extends AtomSyncError {
 
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
-  override readonly name = 'StorageError';
+  override readonly name: 'StorageError' | 'SkillContendedError' = 'StorageError';
   readonly code = 'storage_unavailable';
   readonly retryable = true;
+}
+
+/** A skill's entry kept changing while it was written: something else than bad luck. */
+export class SkillContendedError extends StorageError {
+  override readonly name = 'SkillContendedError';
 }
 
 /** A cursor that the list in question did not give: cut off, made up, or of another list or filter. */
@@ -225,6 +230,11 @@ export function askedToWaitMs(error: unknown): number | undefined {
 /** The name of whatever was thrown: all that is told of an error that may quote addresses, headers or secrets. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
+}
+
+/** The code of an error of ours, for a log line; `unknown` for any other. */
+export function errorCode(error: unknown): string {
+  return error instanceof AtomSyncError ? error.code : 'unknown';
 }
 
 /** The failure as it is recorded and shown. An error that is not ours is told by its name only. */

@@ -1,5 +1,5 @@
+import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
 import type { FeedMessageType, FeedReport } from '#core/feed/feed-state.ts';
-import type { ConflictEffect } from '#core/skills/cached-skill.ts';
 import type { Random } from '#core/time/clock.ts';
 
 /** What of the feed's report counts since the table exists, and what a minute's metrics are made of. */

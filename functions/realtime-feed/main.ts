@@ -9,12 +9,13 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { EnvironmentError, parseEnvironment } from '#core/environment.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { envSchema, type FeedEnv, feedOptions, healthEnvSchema } from './config.ts';
 import { createHealthFile, isHealthy } from './health.ts';
 import { createFeed, type Feed } from './serve-feed.ts';
@@ -62,7 +63,10 @@ function composeFeed(env: FeedEnv): Feed {
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
-    skills: createSkillStore(table, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random }),
+    skills: createSkillStore(createSkillEntries(table), {
+      strategy: env.ATOM_SAAS_CONFLICT_STRATEGY,
+      random,
+    }),
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },
     runs: createRunStore(table),

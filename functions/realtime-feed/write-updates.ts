@@ -1,6 +1,6 @@
 import type { CategoryStore } from '#core/categories/category-store.ts';
+import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
 import { TooLargeError } from '#core/errors.ts';
-import type { ConflictEffect } from '#core/skills/cached-skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
 import type { Observation } from '#core/skills/version-order.ts';
 import type { Now } from '#core/time/clock.ts';

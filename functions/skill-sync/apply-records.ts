@@ -1,15 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
 import { LeaseLostError, TooLargeError } from '#core/errors.ts';
 import { allEnded } from '#core/in-parallel.ts';
-import {
-  type ConflictEffect,
-  judge,
-  type Lifetime,
-  type PutResult,
-  type SkillDigest,
-} from '#core/skills/cached-skill.ts';
+import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
 import { type PageCounts, zeroPageCounts } from '#core/skills/skill-counts.ts';
+import type { PutResult } from '#core/skills/skill-entry.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
 import { orderTime } from '#core/skills/version-time.ts';
 import type { Now } from '#core/time/clock.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCategory } from '#core/categories/category.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { digestOf, digestsOf, HOUR, seen, T0, version } from './versions.ts';
+import { digestOf, digestsOf, entryOf, HOUR, seen, T0, version } from './versions.ts';
 
 /** What every `CacheCleaner` does. */
 export function cacheCleanerContract(open: OpenStores): void {
@@ -70,7 +70,7 @@ export function cacheCleanerContract(open: OpenStores): void {
         now: T0,
       });
       expect(await stores.cleaner.sweep(later)).toMatchObject({ deletedSkills: 0, liveSkills: 0 });
-      expect(await stores.raw.get('SKILL#a', 'SKILL')).toBeDefined();
+      expect((await entryOf(stores, 'a'))?.edit?.local?.name).toBe('Mine');
     });
 
     it('ends with the reason of the signal', async () => {

@@ -4,7 +4,7 @@ import { effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
 import type { TestStores } from '#test/engines/test-stores.ts';
 import { readAllPages } from './pages.ts';
-import { HOUR, seen, T0, version } from './versions.ts';
+import { HOUR, seen, entryOf as storedEntry, T0, version } from './versions.ts';
 
 export const NOW = new Date(T0 + 1_000);
 export const DAY = 24 * HOUR;
@@ -22,7 +22,7 @@ export const REMOTE = version('a', 5_000, { ...BASE, description: 'theirs', tags
 
 /** What the contracts of conflicts do with the stores of one test, and look at. */
 export function conflictGround(stores: TestStores) {
-  const raw = (skillId: string) => stores.raw.get(`SKILL#${skillId}`, 'SKILL');
+  const stored = (skillId: string) => storedEntry(stores, skillId);
   const entryOf = (skillId: string) => stores.skillReader.get(skillId, NOW);
   const served = async (skillId: string) => {
     const entry = await entryOf(skillId);
@@ -58,5 +58,5 @@ export function conflictGround(stores: TestStores) {
     return found;
   }
 
-  return { raw, entryOf, served, edit, list, resolve, edited, opened };
+  return { stored, entryOf, served, edit, list, resolve, edited, opened };
 }

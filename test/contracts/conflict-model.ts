@@ -1,5 +1,6 @@
 import type { ConflictEnd, ConflictStrategy, Decider } from '#core/conflicts/conflict.ts';
-import type { ConflictEffect, PutResult } from '#core/skills/cached-skill.ts';
+import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
+import type { PutResult } from '#core/skills/skill-entry.ts';
 
 /**
  * The simplest thing that does what the rules of conflicts say: one skill of four fields, no stores, no races.

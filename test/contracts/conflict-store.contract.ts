@@ -16,7 +16,6 @@ export function conflictStoreContract(open: OpenStores): void {
       stores = await open();
       ground = conflictGround(stores);
     });
-    const raw: typeof ground.raw = (...args) => ground.raw(...args);
     const entryOf: typeof ground.entryOf = (...args) => ground.entryOf(...args);
     const served: typeof ground.served = (...args) => ground.served(...args);
     const edit: typeof ground.edit = (...args) => ground.edit(...args);
@@ -157,7 +156,7 @@ export function conflictStoreContract(open: OpenStores): void {
           const conflict = await opened(id);
           await resolve(conflict, 'remote_wins');
           dead.push(conflict);
-          await dieBeforeRecord(id, conflict.id);
+          await stores.outbox.leave({ ...conflict, end: 'remote_wins' });
         }
         for (const conflict of dead) {
           expect(await stores.conflicts.get(conflict, NOW)).toMatchObject({
@@ -166,7 +165,7 @@ export function conflictStoreContract(open: OpenStores): void {
           expect((await resolve(conflict, 'merge')).outcome).toBe('already_resolved');
           await finishers[conflict.skillId]?.();
           expect((await list()).map(({ id }) => id)).toContain(conflict.id);
-          expect(await raw(conflict.skillId)).not.toHaveProperty('settled');
+          expect(await stores.outbox.isPending(conflict.skillId)).toBe(false);
         }
         expect((await stores.conflicts.totals()).resolved.remote_wins).toBe(dead.length);
         expect(await stores.conflicts.finishSettled()).toBe(0);
@@ -175,27 +174,12 @@ export function conflictStoreContract(open: OpenStores): void {
       it('are not lost with an expired skill', async () => {
         const conflict = await opened();
         await resolve(conflict, 'remote_wins');
-        await dieBeforeRecord('a', conflict.id);
+        await stores.outbox.leave({ ...conflict, end: 'remote_wins' });
         await stores.cleaner.sweep(new Date(T0 + 9 * DAY));
         expect(await stores.conflicts.finishSettled()).toBe(1);
         expect(await list()).toHaveLength(1);
         expect(await stores.cleaner.sweep(new Date(T0 + 9 * DAY))).toMatchObject({ deletedSkills: 1 });
       });
-
-      /** Puts the record back into the skill's item: what a writer leaves that dies after its first write. */
-      async function dieBeforeRecord(skillId: string, conflictId: string): Promise<void> {
-        const { json, ...rest } = (await stores.raw.get('CONFLICTS', conflictId)) ?? {};
-        await stores.raw.patch(`SKILL#${skillId}`, 'SKILL', {
-          settled: json,
-          conflictId,
-          work: 'conflict#settled',
-          dueAt: '2026-03-02T09:00:00.000Z',
-        });
-        // A record of somebody else's, expired: it makes no difference.
-        await stores.raw.put({ ...rest, json, pk: 'CONFLICTS', sk: `0${conflictId.slice(1)}`, expiresAt: 1 });
-        await stores.raw.drop('CONFLICTS', conflictId);
-        await stores.raw.uncount(`resolved_remote_wins`);
-      }
     });
 
     describe('list', () => {

@@ -13,13 +13,16 @@ import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
+import { skillEntriesContract } from './skill-entries.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
+import { storedSkillsContract } from './stored-skills.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
+  skillEntriesContract(open);
   skillStoreContract(open);
   skillHintsContract(open);
   frameOrderContract(open);
@@ -38,4 +41,10 @@ export function everyStorageContract(open: OpenStores): void {
   conflictStoreContract(open);
   exactJsonContract(open);
   ratingStoreContract(open);
+}
+
+/** The same, and how DynamoDB stores it: for engines of DynamoDB alone. */
+export function everyTableContract(open: OpenStores): void {
+  everyStorageContract(open);
+  storedSkillsContract(open);
 }

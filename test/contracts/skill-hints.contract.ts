@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Skill, type SkillFigures, versionOf } from '#core/skills/skill.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { digestOf, HOUR, seen, T0, version } from './versions.ts';
+import { digestOf, entryOf, HOUR, seen, T0, version } from './versions.ts';
 
 /** An instant, and a stamp as the marketplace writes it, so many milliseconds after `T0`. */
 const at = (ms: number) => instantFromMs(T0 + ms);
@@ -24,7 +24,6 @@ export function skillHintsContract(open: OpenStores): void {
       stores = await open();
       ({ skills } = stores);
     });
-    const raw = (skillId: string) => stores.raw.get(`SKILL#${skillId}`, 'SKILL');
     const read = (skillId: string, ms = 0) => stores.skillReader.get(skillId, new Date(T0 + ms));
     const edit = (skillId: string, fields: Partial<Skill>) =>
       stores.editor.edit(skillId, ({ remote }) => ({ ...remote.skill, ...fields }), { by: 'me', now: T0 });
@@ -35,10 +34,11 @@ export function skillHintsContract(open: OpenStores): void {
         expect(await skills.bury('a', at(5_000), hint(6_000))).toBe(true);
         expect(await digestOf(skills, 'a')).toMatchObject({ tombstone: true, updatedAt: at(5_000) });
         expect(await read('a')).toBeUndefined();
-        const item = await raw('a');
-        for (const gone of ['remote', 'category', 'tags', 'searchText'])
-          expect(item).not.toHaveProperty(gone);
-        expect(item).toMatchObject({ fence: 5, expiresAt: (T0 + 24 * HOUR + 6_000) / 1_000 });
+        const entry = await entryOf(stores, 'a');
+        expect(entry?.remote).toBeUndefined();
+        const { items } = await stores.skillReader.list({ category: 'c' }, 9, undefined, new Date(T0));
+        expect(items).toEqual([]);
+        expect(entry).toMatchObject({ fence: 5, expiresAt: T0 + 24 * HOUR + 6_000 });
       });
 
       it('lets nothing older come back, also where nothing was stored', async () => {
@@ -93,7 +93,7 @@ export function skillHintsContract(open: OpenStores): void {
       it('changes the figures and their time, and nothing else', async () => {
         const code = { code: 'x', category: 'c', tags: ['t'], average_rating: 1, rating_count: 1, odd: [1] };
         await skills.put(version('a', 0, code), seen(0));
-        const before = await raw('a');
+        const before = await entryOf(stores, 'a');
         expect(await skills.putFigures(figures('a', 5_000), hint(6_000))).toBe(true);
         const { stamp } = figures('a', 5_000);
         const entry = await read('a');
@@ -104,7 +104,7 @@ export function skillHintsContract(open: OpenStores): void {
           updated_at: stamp,
         });
         const { remote, rank, hash, updatedAt, ...rest } = before ?? {};
-        expect(await raw('a')).toMatchObject(rest);
+        expect(await entryOf(stores, 'a')).toMatchObject(rest);
         expect(entry?.remote.updatedAt).toBe(at(5_000));
       });
 
@@ -137,7 +137,7 @@ export function skillHintsContract(open: OpenStores): void {
 
       it('ignores a skill that is unknown, removed or expired', async () => {
         expect(await skills.putFigures(figures('a', 1), hint(9_000))).toBe(false);
-        expect(await raw('a')).toBeUndefined();
+        expect(await entryOf(stores, 'a')).toBeUndefined();
         await skills.put(version('b', 0), seen(0));
         await skills.remove(await digestOf(skills, 'b'), seen(1_000));
         expect(await skills.putFigures(figures('b', 2_000), hint(9_000))).toBe(false);
@@ -149,16 +149,19 @@ export function skillHintsContract(open: OpenStores): void {
       it('works beside a local edit, which it leaves as it is', async () => {
         await skills.put(version('a', 0, { category: 'c' }), seen(0));
         await edit('a', { name: 'mine', category: 'mine' });
-        const { local, base, category, edited, expiresAt, editRevision } = (await raw('a')) ?? {};
+        const { edit: before, expiresAt } = (await entryOf(stores, 'a')) ?? {};
+        expect(before?.local?.name).toBe('mine');
         expect(await skills.putFigures(figures('a', 5_000), hint(6_000))).toBe(true);
-        expect(await raw('a')).toMatchObject({ local, base, category, edited, expiresAt, editRevision });
+        expect(await entryOf(stores, 'a')).toMatchObject({ edit: before, expiresAt });
+        const { items } = await stores.skillReader.list({ category: 'mine' }, 9, undefined, new Date(T0));
+        expect(items).toHaveLength(1);
         expect((await read('a'))?.remote.skill).toMatchObject({ name: 'Skill a', average_rating: 4.5 });
       });
 
       it('keeps the fence, and never sets back what was written meanwhile', async () => {
         await skills.put(version('a', 0), seen(0, { fence: 5 }));
         expect(await skills.putFigures(figures('a', 5_000), hint(6_000))).toBe(true);
-        expect((await raw('a'))?.fence).toBe(5);
+        expect((await entryOf(stores, 'a'))?.fence).toBe(5);
         const newer = version('a', 9_000, { code: 'new' });
         const both = await Promise.all([
           skills.put(newer, hint(9_100)),

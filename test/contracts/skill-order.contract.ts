@@ -3,7 +3,7 @@ import { type Skill, versionOf } from '#core/skills/skill.ts';
 import { dated, isUndated } from '#core/skills/version-time.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { digestOf, HOUR, seen, T0, version } from './versions.ts';
+import { digestOf, HOUR, plant, seen, T0, version } from './versions.ts';
 
 /** What every `SkillStore` does where the order of versions alone would be wrong. */
 export function skillOrderContract(open: OpenStores): void {
@@ -76,7 +76,7 @@ export function skillOrderContract(open: OpenStores): void {
         await put(version('a', 0), seen(0, { fence: 5 }));
         const { hash } = version('a', 0);
         const rank = `${updatedAt}!${String(observedAt).padStart(15, '0')}!${hash}`;
-        await stores.raw.patch('SKILL#a', 'SKILL', { updatedAt, rank });
+        await plant(stores, 'a', { updatedAt, rank });
       };
 
       it.each(WRONG)('stands in nobody’s way: %s', async (_what, updatedAt, observedAt) => {
@@ -112,7 +112,7 @@ export function skillOrderContract(open: OpenStores): void {
         await put(version('a', 0), seen(0));
         await edit('a', { name: 'mine' });
         const rank = `9999-01-01T00:00:00!${String(T0).padStart(15, '0')}!x`;
-        await stores.raw.patch('SKILL#a', 'SKILL', { updatedAt: '9999-01-01T00:00:00', rank });
+        await plant(stores, 'a', { updatedAt: '9999-01-01T00:00:00', rank });
         expect(await put(version('a', 5_000), seen(6_000))).toBe('written');
         expect((await stores.skillReader.get('a', new Date(T0)))?.local?.name).toBe('mine');
         expect(await put(version('a', 4_000), seen(7_000))).toBe('superseded');

@@ -1,8 +1,9 @@
-import type { ConflictPolicy } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { SkillDigest } from '#core/skills/cached-skill.ts';
-import type { Observation } from '#core/skills/version-order.ts';
 import { type Skill, type SkillVersion, versionOf } from '#core/skills/skill.ts';
-import type { SkillStore } from '#core/skills/skill-store.ts';
+import type { SkillEntries } from '#core/skills/skill-entries.ts';
+import type { SkillEntry } from '#core/skills/skill-entry.ts';
+import type { ConflictPolicy, SkillStore } from '#core/skills/skill-store.ts';
+import type { Observation } from '#core/skills/version-order.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 
 /** The clock of the contracts: a Monday in 2026. */
@@ -24,6 +25,23 @@ export function seen(after: number, options: Partial<Observation> = {}): Observa
 
 /** What stores do about conflicts where a test says nothing else: an edit stays as it is. */
 export const POLICY: ConflictPolicy = { strategy: 'manual', random: Math.random };
+
+/** The entry of a skill as it is stored. */
+export function entryOf(
+  { entries }: { readonly entries: SkillEntries },
+  skillId: string,
+): Promise<SkillEntry | undefined> {
+  return entries.change(skillId, (entry) => ({ result: entry }));
+}
+
+/** Gives a stored entry other fields than anything of ours would. */
+export function plant(
+  { entries }: { readonly entries: SkillEntries },
+  skillId: string,
+  fields: Partial<SkillEntry>,
+): Promise<void> {
+  return entries.change(skillId, (entry) => ({ entry: { ...entry, ...fields }, result: undefined }));
+}
 
 /** Every digest by id. */
 export async function digestsOf(store: Pick<SkillStore, 'digests'>): Promise<Map<string, SkillDigest>> {

@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/categories/category-store.ts';
 import {
   createMemoryCategoryReader,
@@ -11,6 +12,8 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
@@ -33,19 +36,14 @@ import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-chec
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createCacheCleaner } from '#adapters/dynamodb/skills/cache-cleaner.ts';
-import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
-import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
 import type { CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
-import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import type { ConflictStrategy, Decider } from '#core/conflicts/conflict.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
@@ -57,9 +55,10 @@ import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
-import type { SkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
+import type { SkillEntries } from '#core/skills/skill-entries.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
-import type { SkillStore } from '#core/skills/skill-store.ts';
+import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 
 import { POLICY } from '#test/contracts/versions.ts';
 
@@ -72,12 +71,20 @@ export type RawTable = {
   put(item: Row): Promise<void>;
   /** Deletes an item. */
   drop(pk: string, sk: string): Promise<void>;
-  /** Takes one off a counter of conflicts. */
-  uncount(name: string): Promise<void>;
+};
+
+/** What a writer leaves that dies between its two writes. */
+export type TestOutbox = {
+  /** Puts the record of a closed conflict back into its skill's entry, and takes it off the counts. */
+  leave(conflict: { readonly id: string; readonly skillId: string; readonly end: Decider }): Promise<void>;
+  isPending(skillId: string): Promise<boolean>;
 };
 
 /** Every store, on one empty table of one engine. */
 export type TestStores = {
+  /** What `skills`, `editor` and `conflicts` change. */
+  readonly entries: SkillEntries;
+  readonly outbox: TestOutbox;
   /** With the strategy `manual`. */
   readonly skills: SkillStore;
   /** On the same table. */
@@ -111,9 +118,12 @@ export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** The stores of the in-memory fakes. */
 export async function openMemoryStores(): Promise<TestStores> {
   const memory = createMemoryTable();
+  const entries = createMemorySkillEntries(memory);
   return {
-    skills: createMemorySkillStore(memory, POLICY),
-    skillsBy: (strategy) => createMemorySkillStore(memory, { ...POLICY, strategy }),
+    entries,
+    outbox: memoryOutbox(memory),
+    skills: createSkillStore(entries, POLICY),
+    skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createMemoryConflictStore(memory),
     skillReader: createMemorySkillReader(memory),
     cleaner: createMemoryCacheCleaner(memory),
@@ -124,7 +134,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     runs: createMemoryRunStore(memory),
     jobs: createMemoryJobStore(memory),
     checkpoints: createMemoryCheckpointStore(memory),
-    editor: createMemorySkillEditor(memory),
+    editor: createSkillEditor(entries),
     audit: createMemoryAuditStore(memory),
     feed: createMemoryFeedStore(memory),
     ratings: createMemoryRatingStore(memory),
@@ -138,9 +148,12 @@ export async function openMemoryStores(): Promise<TestStores> {
 
 /** The stores of the DynamoDB adapters. */
 export function tableStores(table: Table): TestStores {
+  const entries = createSkillEntries(table);
   return {
-    skills: createSkillStore(table, POLICY),
-    skillsBy: (strategy) => createSkillStore(table, { ...POLICY, strategy }),
+    entries,
+    outbox: tableOutbox(table),
+    skills: createSkillStore(entries, POLICY),
+    skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createConflictStore(table),
     skillReader: createSkillReader(table),
     cleaner: createCacheCleaner(table),
@@ -151,7 +164,7 @@ export function tableStores(table: Table): TestStores {
     runs: createRunStore(table),
     jobs: createJobStore(table),
     checkpoints: createCheckpointStore(table),
-    editor: createSkillEditor(table),
+    editor: createSkillEditor(entries),
     audit: createAuditStore(table),
     feed: createFeedStore(table),
     ratings: createRatingStore(table),
@@ -182,10 +195,43 @@ function tableRaw({ client, name: TableName }: Table): RawTable {
     async drop(pk, sk) {
       await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
     },
-    async uncount(name) {
-      const changes = updateIf({ add: { [name]: -1 } });
-      await client.send(new UpdateCommand({ TableName, Key: CONFLICT_COUNTERS, ...changes }));
+  };
+}
+
+function tableOutbox(table: Table): TestOutbox {
+  const raw = tableRaw(table);
+  return {
+    async leave({ id, skillId, end }) {
+      const { json, ...rest } = (await raw.get('CONFLICTS', id)) ?? {};
+      await raw.patch(`SKILL#${skillId}`, 'SKILL', {
+        settled: json,
+        conflictId: id,
+        work: 'conflict#settled',
+        dueAt: '2026-03-02T09:00:00.000Z',
+      });
+      // A record of somebody else's, expired: it makes no difference.
+      await raw.put({ ...rest, json, pk: 'CONFLICTS', sk: `0${id.slice(1)}`, expiresAt: 1 });
+      await raw.drop('CONFLICTS', id);
+      const changes = updateIf({ add: { [`resolved_${end}`]: -1 } });
+      await table.client.send(
+        new UpdateCommand({ TableName: table.name, Key: CONFLICT_COUNTERS, ...changes }),
+      );
     },
+    isPending: async (skillId) => (await raw.get(`SKILL#${skillId}`, 'SKILL'))?.settled !== undefined,
+  };
+}
+
+function memoryOutbox({ skills, conflicts, conflictCounts }: MemoryTable): TestOutbox {
+  return {
+    async leave({ id, skillId, end }) {
+      const outbox = conflicts.get(id);
+      if (outbox === undefined) throw new Error(`No record of ${id}`);
+      skills.set(skillId, { ...skills.get(skillId), outbox });
+      conflicts.set(`0${id.slice(1)}`, { ...outbox, id: `0${id.slice(1)}`, resolvedAt: 0 });
+      conflicts.delete(id);
+      conflictCounts.set(end, (conflictCounts.get(end) ?? 0) - 1);
+    },
+    isPending: async (skillId) => skills.get(skillId)?.outbox !== undefined,
   };
 }
 
@@ -194,13 +240,11 @@ function memoryRaw(memory: MemoryTable): RawTable {
     const [kind = '', ...rest] = pk.split('#');
     const name = rest.join('#');
     const maps: Record<string, [Map<string, unknown>, string]> = {
-      SKILL: [memory.skills, name],
       CATEGORIES: [memory.categories, sk],
       REJECTED: [memory.rejected, sk],
       RUNS: [memory.runs, sk],
       AUDIT: [memory.audit, sk],
       FEED: [memory.feed, pk],
-      CONFLICTS: [memory.conflicts, sk],
       LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
     };
     const found = maps[kind];
@@ -227,6 +271,5 @@ function memoryRaw(memory: MemoryTable): RawTable {
       const [map, key] = place(pk, sk);
       map.delete(key);
     },
-    uncount: async (name) => void memory.conflictCounts.set(name, (memory.conflictCounts.get(name) ?? 0) - 1),
   };
 }

@@ -6,7 +6,7 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
-import type { SkillStore } from '#core/skills/skill-store.ts';
+import { type ConflictPolicy, createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 import { createCategoryStore } from './categories/category-store.ts';
 import { createConflictStore } from './conflicts/conflict-store.ts';
 import { createRequestWindow } from './marketplace/request-window.ts';
@@ -14,7 +14,7 @@ import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createCheckpointStore } from './runs/checkpoint-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
-import { type ConflictPolicy, createSkillStore } from './skills/skill-store.ts';
+import { createSkillEntries } from './skills/skill-entries.ts';
 import { createDocumentClient } from './table/client.ts';
 import type { Table } from './table/table.ts';
 
@@ -32,7 +32,7 @@ export type SyncStores = {
 /** The stores of a sync on one table, over one client. */
 export function createSyncStores(table: Table, policy: ConflictPolicy): SyncStores {
   return {
-    skills: createSkillStore(table, policy),
+    skills: createSkillStore(createSkillEntries(table), policy),
     categories: createCategoryStore(table),
     rejected: createRejectedRecordStore(table),
     checkpoints: createCheckpointStore(table),

@@ -6,7 +6,7 @@ import { type Caller, highestLevel, type RouteLevel, reaches } from './governanc
 const BEARER = /^Bearer +([\w\-.~+/]+=*)$/i;
 
 /**
- * Finds out who calls.
+ * The caller that a request's token names.
  *
  * @throws ApiError `unauthorized` without a valid token
  * @throws KeysUnavailableError when no token can be checked at present
@@ -22,12 +22,12 @@ export async function authenticate(
   if (token === undefined) {
     throw unauthorized('The Authorization header must be: Bearer <token>.', 'invalid_token');
   }
-  const { subject, groups } = await verifyToken(token).catch(refuse);
+  const { subject, groups } = await verifyToken(token).catch(throwUnauthorized);
   return { subject, level: highestLevel(groups) };
 }
 
 /**
- * Lets a caller through to a route or not.
+ * Requires a caller's level for a route.
  *
  * @throws ApiError `insufficient_maturity` naming the level that is needed
  */
@@ -37,7 +37,7 @@ export function requireLevel(needed: RouteLevel, caller: Caller | undefined): vo
   if (!reaches(caller.level, needed)) throw insufficientMaturity(needed, caller);
 }
 
-function refuse(error: unknown): never {
+function throwUnauthorized(error: unknown): never {
   if (error instanceof TokenExpiredError) {
     throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
   }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EditConflictError, TooLargeError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
-import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { ApiError, payloadTooLarge } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { clip, skillStub } from '#functions/admin-api/present/present-too-large.ts';
@@ -145,7 +145,7 @@ function throwRefusal(error: unknown): never {
     const message =
       'The edited skill is too large: for the table (400 KB with what it was before, compressed), or for an answer ' +
       '(5 MB). Make it smaller.';
-    throw new ApiError(413, 'payload_too_large', message);
+    throw payloadTooLarge(message);
   }
   throw error;
 }

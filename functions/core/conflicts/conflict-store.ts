@@ -18,6 +18,12 @@ export type Conflict = OpenConflict &
       | undefined;
   };
 
+/** A conflict that is over, as it is shown. */
+export function showClosed(closed: ClosedConflict): Conflict {
+  const { strategy, resolvedBy, resolvedAt, result, ...conflict } = closed;
+  return { ...conflict, resolution: { strategy, resolvedBy, resolvedAt, result } };
+}
+
 /** What a list of conflicts is narrowed down to; all given must hold. */
 export type ConflictFilter = {
   readonly status: 'unresolved' | 'resolved' | 'all';
@@ -50,6 +56,9 @@ export type ConflictRef = { readonly id: string; readonly skillId: string };
 export type ResolveOutcome =
   | { readonly outcome: 'resolved' | 'already_resolved' | 'changed'; readonly conflict: Conflict }
   | { readonly outcome: 'unknown' };
+
+/** How long a conflict that is over can be looked at. */
+export const CLOSED_KEPT_MS = 90 * 24 * 3_600_000;
 
 /** The conflicts. Open ones never expire; closed ones are kept for 90 days. */
 export type ConflictStore = {

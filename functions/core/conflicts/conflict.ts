@@ -58,6 +58,11 @@ export type ClosedConflict = OpenConflict &
 /** Stands for who resolved a conflict that nobody was asked about. */
 export const BY_RULE = 'rule';
 
+/** Whether a conflict ended as it was detected, and so never waited for an admin. */
+export function wasNeverOpen({ resolvedBy, strategy }: ClosedConflict): boolean {
+  return resolvedBy === BY_RULE && strategy !== 'converged' && strategy !== 'withdrawn';
+}
+
 /** The version of a skill that has none. */
 export const NO_VERSION = '1.0.0';
 

@@ -1,8 +1,7 @@
-import type { ConflictEnd } from '#core/conflicts/conflict.ts';
 import { spread } from '#core/json/content-hash.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { Skill, SkillVersion } from './skill.ts';
-import { type IncomingVersion, isOutdated, type PutOutcome, type StoredVersion } from './version-order.ts';
+import { isOutdated } from './version-order.ts';
 import { liesAhead } from './version-time.ts';
 
 /** The few facts about a cached skill that a sync compares with: read for the whole cache, cheaply. */
@@ -27,32 +26,6 @@ export type CachedSkill = {
   readonly observedAt: number;
   readonly expiresAt: Date;
 };
-
-/** What a version did to the conflict with a local edit, where it did anything that counts. */
-export type ConflictEffect = {
-  /** There was none before. */
-  readonly detected: boolean;
-  /** How it ended; undefined while it waits for an admin. */
-  readonly end: ConflictEnd | undefined;
-};
-
-/** What came of a put. */
-export type PutResult = {
-  readonly outcome: PutOutcome;
-  readonly conflict?: ConflictEffect;
-  /** Superseded by a later observation of the same version: what is stored says the same. */
-  readonly isSame?: boolean;
-};
-
-/** What to say of a put that was not written. */
-export function notWritten(
-  outcome: PutOutcome,
-  stored: StoredVersion | undefined,
-  { version }: IncomingVersion,
-): PutResult {
-  const isSame = stored?.deletedAt === undefined && stored?.hash === version.hash;
-  return outcome === 'superseded' && isSame ? { outcome, isSame } : { outcome };
-}
 
 /** What a sync has to do about one record. */
 export type Verdict = 'add' | 'change' | 'renew' | 'keep' | 'stale';

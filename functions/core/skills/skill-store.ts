@@ -1,15 +1,20 @@
+import { ulid } from 'ulid';
+import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import type { Random } from '#core/time/clock.ts';
 import type { Instant } from '#core/time/instant.ts';
-import type { PutResult, SkillDigest } from './cached-skill.ts';
+import type { SkillDigest } from './cached-skill.ts';
 import type { SkillFigures, SkillVersion } from './skill.ts';
+import type { SkillEntries } from './skill-entries.ts';
+import { aggregated, type PutResult, received, removed, tombstoned } from './skill-entry.ts';
 import type { Observation } from './version-order.ts';
 
-/** The cached skills as the sync writes them. */
+/** The cached skills as the sync and the feed write them. Each call may be repeated: its effect is the same. */
 export type SkillStore = {
   /** Every digest, tombstones and expired ones included, in chunks as they are read. Eventually consistent. */
   digests(): AsyncIterable<readonly SkillDigest[]>;
   /**
-   * Puts a version unless what is stored is newer (see `cached-skill.ts` for the order). What it does to a local
-   * edit is decided by `receive-skill.ts`.
+   * Puts a version unless what is stored is newer (`version-order.ts`). What it does to a local edit is decided by
+   * `#core/conflicts/decide-edit.ts`.
    * @throws TooLargeError when it can't be stored even compressed
    */
   put(version: SkillVersion, observation: Observation): Promise<PutResult>;
@@ -30,3 +35,27 @@ export type SkillStore = {
    */
   putFigures(figures: SkillFigures, observation: Observation): Promise<boolean>;
 };
+
+/** What is done about conflicts, and chance for their ids. */
+export type ConflictPolicy = { readonly strategy: ConflictStrategy; readonly random: Random };
+
+/**
+ * The skills of these entries. A put is one conditional write; only when that does not hold is the entry read (a
+ * failed condition is billed as a write, so the sync compares digests first). All else reads first.
+ *
+ * @example
+ * const skills = createSkillStore(createSkillEntries(table), { strategy: 'merge', random: Math.random });
+ */
+export function createSkillStore(entries: SkillEntries, { strategy, random }: ConflictPolicy): SkillStore {
+  return {
+    digests: () => entries.digests(),
+    async put(version, observation) {
+      if (await entries.putUnlessNewer(version, observation)) return { outcome: 'written' };
+      const newId = ulid(observation.now.getTime(), random);
+      return entries.change(version.skill.skill_id, received(version, observation, { strategy, newId }));
+    },
+    remove: (digest, observation) => entries.change(digest.skillId, removed(digest, observation)),
+    bury: (skillId, deletedAt, observation) => entries.change(skillId, tombstoned(deletedAt, observation)),
+    putFigures: (figures, observation) => entries.change(figures.skillId, aggregated(figures, observation)),
+  };
+}

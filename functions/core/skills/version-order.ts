@@ -46,7 +46,7 @@ export type Observation = {
 };
 
 /** What gives way to a version that is older by its time: the marketplace says so now. */
-export type Overrule = {
+type Overrule = {
   /** `undated`: a version whose stamp lay ahead of every clock (`version-time.ts`). */
   readonly what: 'undated' | 'tombstone' | 'anything';
   /** Nothing that was observed then or later gives way (ms since 1970). */

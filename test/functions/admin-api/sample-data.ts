@@ -2,14 +2,17 @@ import { createCategoryStore } from '#adapters/dynamodb/categories/category-stor
 import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
 import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { parseCategory } from '#core/categories/category.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { versionOf } from '#core/skills/skill.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Observation } from '#core/skills/version-order.ts';
+import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
 import { aRun, RUN_ID } from './example-records.ts';
@@ -25,7 +28,7 @@ export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promi
   const seen = { observedAt: now.getTime(), now, expiresAt, fence: undefined };
   for (const skill_id of SKILL_IDS) {
     const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
-    await createSkillStore(table, POLICY).put(versionOf(skill), seen);
+    await createSkillStore(createSkillEntries(table), POLICY).put(versionOf(skill), seen);
   }
   await leaveConflict(table, seen);
   const category = parseCategory({ name: 'data' });
@@ -45,9 +48,31 @@ export async function fillTable(deployed: Pick<DeployedHandler, 'table'>): Promi
 async function leaveConflict(table: Table, seen: Observation): Promise<void> {
   const skill_id = 'x y';
   const edit = (entry: CachedSkill) => ({ ...entry.remote.skill, description: 'Edited here' });
-  await createSkillEditor(table).edit(skill_id, edit, { by: 'dana', now: seen.now.getTime() });
+  await createSkillEditor(createSkillEntries(table)).edit(skill_id, edit, {
+    by: 'dana',
+    now: seen.now.getTime(),
+  });
   const skill = { skill_id, name: `Skill ${skill_id}`, category: 'data', tags: ['csv'], version: '1.2.0' };
-  await createSkillStore(table, POLICY).put(versionOf({ ...skill, description: 'Changed there' }), seen);
+  await createSkillStore(createSkillEntries(table), POLICY).put(
+    versionOf({ ...skill, description: 'Changed there' }),
+    seen,
+  );
+}
+
+/** The run of both syncs that {@link startSyncs} leaves under way. */
+export const RUNNING = '01KHTNPR6M4Y8Z0V9QK2D3F5GJ';
+
+/** A skill sync and a rating sync are under way. */
+export async function startSyncs(deployed: Pick<DeployedHandler, 'table'>): Promise<void> {
+  const table = { ...deployed.table, log: recordingLog([]) };
+  const now = Date.now();
+  // The longest that is believed: a lease of a wrong clock would count as over.
+  const leaseMs = LEASE_MS + CLOCK_TOLERANCE_MS;
+  for (const job of [JobId.skillSync, JobId.ratingSync]) {
+    await createJobStore(table).acquire(job, RUNNING, now, leaseMs);
+  }
+  const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
+  await createRunStore(table).put(run, now + 3_600_000);
 }
 
 /** A skill sync from its lease to its record, as the sync itself leaves it. */

@@ -4,6 +4,8 @@ import {
 } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
@@ -12,14 +14,13 @@ import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemoryCacheCleaner } from '#adapters/dynamodb/skills/memory-cache-cleaner.ts';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
 import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
@@ -55,9 +56,12 @@ export type World = {
 function createStores() {
   const table = createMemoryTable();
   return {
-    skills: createMemorySkillStore(table, { strategy: 'manual', random: countingRandom() }),
+    skills: createSkillStore(createMemorySkillEntries(table), {
+      strategy: 'manual',
+      random: countingRandom(),
+    }),
     reader: createMemorySkillReader(table),
-    editor: createMemorySkillEditor(table),
+    editor: createSkillEditor(createMemorySkillEntries(table)),
     conflicts: createMemoryConflictStore(table),
     categories: createMemoryCategoryStore(table),
     categoryReader: createMemoryCategoryReader(table),
@@ -73,44 +77,27 @@ function createStores() {
     ratingConflicts: createMemoryRatingConflictLog(table),
   };
 }
-export type Stores = ReturnType<typeof createStores>;
+type Stores = ReturnType<typeof createStores>;
 
 /** An empty world with two schedules. Waiting moves its clock and plays what was due meanwhile. */
 export function createWorld(): World {
   const stores = createStores();
-  const due: { at: number; act: () => unknown }[] = [];
-  const lines: LogLine[] = [];
-  const begin = (runId: string) => {
-    if (world.refusal) throw world.refusal;
-    world.started.push(runId);
-    for (const { afterMs, act } of world.script) {
-      due.push({ at: world.clock + afterMs, act: () => act(runId) });
-    }
-  };
   const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
-  const reads: string[] = [];
-  const jobWrites: string[] = [];
-  const now = () => world.clock;
+  const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], waits: [] };
+  const [reads, jobWrites, lines]: [string[], string[], LogLine[]] = [[], [], []];
   const world: World = {
-    stores,
-    schedules,
-    counted: [],
-    started: [],
-    skillSyncs: [],
-    ratingSyncs: [],
-    reads,
-    jobWrites,
-    lines,
-    waits: [],
+    ...notes,
+    ...{ stores, schedules, reads, jobWrites, lines },
     clock: NOW,
     script: [],
     refusal: undefined,
     services: {
       ...stores,
       ...watched(stores, reads, jobWrites),
+      ...timeOf(() => world),
       categories: stores.categoryReader,
       rejectedRecords: stores.rejected,
-      schedules: createMemoryScheduleStore(schedules, now),
+      schedules: createMemoryScheduleStore(schedules, () => world.clock),
       settings: {
         jobs: [JobId.skillSync, JobId.cacheCleanup],
         skillSyncIntervalMinutes: 15,
@@ -119,30 +106,46 @@ export function createWorld(): World {
       count: (what) => {
         world.counted.push(what);
       },
-      async startSkillSync(request) {
-        world.skillSyncs.push(request);
-        begin(request.run_id);
-      },
-      async startRatingSync(request) {
-        world.ratingSyncs.push(request);
-        begin(request.run_id);
-      },
-      now,
-      async sleep(ms, signal) {
-        // The budget of a request, which nothing in this world uses up.
-        if (signal) return orAborted(new Promise<never>(() => undefined), signal);
-        world.waits.push(ms);
-        world.clock += ms;
-        for (const event of due.splice(0)) {
-          if (event.at <= world.clock) await event.act();
-          else due.push(event);
-        }
-      },
       random: countingRandom(),
       log: recordingLog(lines),
     },
   };
   return world;
+}
+
+/** The clock of a world, and the starts of syncs, which play its script. */
+function timeOf(worldOf: () => World) {
+  const due: { at: number; act: () => unknown }[] = [];
+  const begin = (runId: string) => {
+    const world = worldOf();
+    if (world.refusal) throw world.refusal;
+    world.started.push(runId);
+    for (const { afterMs, act } of world.script) {
+      due.push({ at: world.clock + afterMs, act: () => act(runId) });
+    }
+  };
+  return {
+    now: () => worldOf().clock,
+    async sleep(ms, signal) {
+      const world = worldOf();
+      // The budget of a request, which nothing in this world uses up.
+      if (signal) return orAborted(new Promise<never>(() => undefined), signal);
+      world.waits.push(ms);
+      world.clock += ms;
+      for (const event of due.splice(0)) {
+        if (event.at <= world.clock) await event.act();
+        else due.push(event);
+      }
+    },
+    async startSkillSync(request) {
+      worldOf().skillSyncs.push(request);
+      begin(request.run_id);
+    },
+    async startRatingSync(request) {
+      worldOf().ratingSyncs.push(request);
+      begin(request.run_id);
+    },
+  } satisfies Partial<Services>;
 }
 
 /** The same world with other services in the place of some of its own. */

@@ -1,8 +1,8 @@
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
 import { ratingKey, workOf } from '#adapters/dynamodb/ratings/rating-item.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createMemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
 import type { RatingMarket, RatingStore } from '#core/ratings/rating-ports.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { parse } from '#core/json/json.ts';
 import { readRemoteRating } from '#core/ratings/rating.ts';
 import { pullRatings } from '#functions/rating-sync/pull-ratings.ts';

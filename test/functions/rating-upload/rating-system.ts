@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import type { RatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
@@ -8,7 +9,6 @@ import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-ratin
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createMemoryUploadQueue, type MemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';

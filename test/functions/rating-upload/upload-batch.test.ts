@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingTally } from '#adapters/dynamodb/ratings/memory-rating-tally.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import {
   MarketplaceRefusedError,
   MarketplaceUnavailableError,

@@ -1,6 +1,6 @@
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { createRatingMarket } from '#adapters/marketplace/ratings.ts';
 import { createMarketplaceHttp } from '#adapters/marketplace/request.ts';
 import type { Log } from '#core/log.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseLostError, StorageError, TooLargeError } from '#core/errors.ts';
-import type { PutResult, SkillDigest } from '#core/skills/cached-skill.ts';
+import type { SkillDigest } from '#core/skills/cached-skill.ts';
+import type { PutResult } from '#core/skills/skill-entry.ts';
 import type { Observation } from '#core/skills/version-order.ts';
 import { createRecordApplier } from '#functions/skill-sync/apply-records.ts';
 import { createHeldBack } from '#functions/skill-sync/held-back.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createMemorySkillEditor } from '#adapters/dynamodb/skills/memory-skill-editor.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSyncHarness } from './sync-harness.ts';
 
 /** A cache of five skills: both sides change two of them, each side one more, nobody the last. */
@@ -12,10 +13,14 @@ async function afterChanges(strategy: ConflictStrategy) {
   for (const id of ['both-1', 'both-2', 'ours', 'theirs', 'nobody']) h.publish(id, { description: 'base' });
   await h.sync();
   const edit = (id: string, fields: Partial<Skill>) =>
-    createMemorySkillEditor(h.table).edit(id, (entry) => ({ ...effectiveSkill(entry), ...fields }), {
-      by: 'dana',
-      now: h.clock.now(),
-    });
+    createSkillEditor(createMemorySkillEntries(h.table)).edit(
+      id,
+      (entry) => ({ ...effectiveSkill(entry), ...fields }),
+      {
+        by: 'dana',
+        now: h.clock.now(),
+      },
+    );
   for (const id of ['both-1', 'both-2', 'ours']) await edit(id, { description: 'ours' });
   for (const id of ['both-1', 'both-2', 'theirs']) h.publish(id, { description: 'theirs, longer' });
   const served = async (id: string) => {
@@ -99,15 +104,14 @@ describe('Function: syncSkills, where local edits meet changes', () => {
     const h = await afterChanges('remote_wins');
     await h.sync();
     const [record] = [...h.table.conflicts.values()];
-    const item = h.table.skills.get(record!.skillId)!;
-    const left = { settled: record!.json, conflictId: record!.sk, work: 'conflict#settled', dueAt: 'x' };
-    h.table.skills.set(record!.skillId, { ...item, ...left });
-    h.table.conflicts.delete(record!.sk);
+    const entry = h.table.skills.get(record!.skillId)!;
+    h.table.skills.set(record!.skillId, { ...entry, outbox: record });
+    h.table.conflicts.delete(record!.id);
 
     await h.sync();
 
     expect(await h.conflicts()).toHaveLength(2);
-    expect(h.table.skills.get(record!.skillId)).toEqual(item);
+    expect(h.table.skills.get(record!.skillId)).toEqual(entry);
   });
 
   it('refuses a version whose merge with the edit would be too large, and shows why', async () => {
@@ -117,7 +121,10 @@ describe('Function: syncSkills, where local edits meet changes', () => {
     h.publish('other', { description: 'base' });
     await h.sync();
     const edit = (entry: CachedSkill) => ({ ...effectiveSkill(entry), description: half });
-    await createMemorySkillEditor(h.table).edit('both', edit, { by: 'dana', now: h.clock.now() });
+    await createSkillEditor(createMemorySkillEntries(h.table)).edit('both', edit, {
+      by: 'dana',
+      now: h.clock.now(),
+    });
     h.publish('both', { code: half });
     h.publish('other', { description: 'theirs' });
 

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSkillEditor } from '#adapters/dynamodb/skills/skill-editor.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import type { CategoryInput, SkillPatch } from '#local/marketplace/http/wire.ts';
 import { type Ground, type SyncSystem, startGround, startSystem } from './sync-system.ts';
 
@@ -86,7 +87,7 @@ describe.runIf(isThere)('The skill sync, over the real catalogue', () => {
 
   it('merges edits of real skills with real changes, field by field, and records each', async () => {
     const merging = createSyncStores(s.table, { strategy: 'merge', random: () => 0.5 });
-    const editor = createSkillEditor(s.table);
+    const editor = createSkillEditor(createSkillEntries(s.table));
     const chosen = skills.filter((skill, n) => n % 200 === 11 && skill.python_packages && skill.description);
     expect(chosen.length).toBeGreaterThan(5);
     const packagesOf = ({ python_packages }: SkillPatch) => (python_packages ?? []) as string[];

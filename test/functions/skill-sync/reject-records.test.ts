@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
 import { createNamer, createRejecter, nameOf } from '#functions/skill-sync/reject-records.ts';
 

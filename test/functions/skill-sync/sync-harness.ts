@@ -1,17 +1,19 @@
 import { createMemoryCategoryStore } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-checkpoint-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemorySkillStore } from '#adapters/dynamodb/skills/memory-skill-store.ts';
+import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
 import type { Log } from '#core/log.ts';
 import { runJob } from '#core/runs/job-run.ts';
 import type { Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import { cachedSkill } from '#core/skills/skill-entry.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import { createCatalogueMarketplace, type WireSkill } from './catalogue-marketplace.ts';
@@ -32,7 +34,7 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
   const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
   const table = createMemoryTable();
   const stores: SyncStores = {
-    skills: createMemorySkillStore(table, { strategy, random: Math.random }),
+    skills: createSkillStore(createMemorySkillEntries(table), { strategy, random: Math.random }),
     categories: createMemoryCategoryStore(table),
     rejected: createMemoryRejectedRecordStore(table),
     checkpoints: createMemoryCheckpointStore(table),
@@ -100,10 +102,10 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     },
     /** The cache as a reader sees it now: id → name. */
     cached(): Map<string, unknown> {
-      const seconds = clock.now() / 1000;
       const cached = new Map<string, unknown>();
-      for (const [id, item] of [...table.skills].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        if ('remote' in item && item.expiresAt > seconds) cached.set(id, JSON.parse(String(item.remote)));
+      for (const [id, entry] of [...table.skills].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const skill = cachedSkill(entry);
+        if (skill && skill.expiresAt.getTime() > clock.now()) cached.set(id, skill.remote.skill);
       }
       return cached;
     },

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readCategory } from '#adapters/dynamodb/categories/category-item.ts';
-import { readSkill, skillIdOf } from '#adapters/dynamodb/skills/skill-item.ts';
+import { skillEntry, skillIdOf } from '#adapters/dynamodb/skills/skill-item.ts';
 import { createSyncStores, type SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
@@ -19,6 +19,7 @@ import { runJob } from '#core/runs/job-run.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { Skill } from '#core/skills/skill.ts';
+import { cachedSkill, isUnreadable } from '#core/skills/skill-entry.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import { generateSkills } from '#local/marketplace/catalog/generate-catalog.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
@@ -214,9 +215,10 @@ function cachedSkills(rows: readonly Row[], now: number): Map<string, Skill> {
   for (const row of rows) {
     const id = row.sk === 'SKILL' ? skillIdOf(row.pk) : undefined;
     if (id === undefined) continue;
-    const entry = readSkill(row);
-    if (entry === 'unreadable') throw new Error(`Unreadable: ${String(row.pk)}`);
-    if (entry && entry.expiresAt.getTime() > now) skills.set(id, entry.remote.skill);
+    const entry = skillEntry(row);
+    if (isUnreadable(entry)) throw new Error(`Unreadable: ${String(row.pk)}`);
+    const skill = cachedSkill(entry);
+    if (skill && skill.expiresAt.getTime() > now) skills.set(id, skill.remote.skill);
   }
   return skills;
 }

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MarketplaceAuthError, MarketplaceUnavailableError } from '#core/errors.ts';
 import { ROTATION_STEPS } from '#functions/token-rotation/rotation-event.ts';
-import { comeTo, createRotationHarness, ONE, versionId } from './rotation-harness.ts';
-
-const TWO = versionId(2);
+import { comeTo, createRotationHarness, ONE, TWO } from './rotation-harness.ts';
 
 describe('finishSecret', () => {
   /** The second rotation, with `first-token` as the one to be revoked, has come to its last step. */

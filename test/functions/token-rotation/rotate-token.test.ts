@@ -6,9 +6,7 @@ import {
   RotationRefusedError,
 } from '#functions/token-rotation/errors.ts';
 import { ROTATION_STEPS } from '#functions/token-rotation/rotation-event.ts';
-import { comeTo, createRotationHarness, DAY, ONE, versionId } from './rotation-harness.ts';
-
-const TWO = versionId(2);
+import { comeTo, createRotationHarness, DAY, ONE, TWO, versionId } from './rotation-harness.ts';
 
 describe('a rotation', () => {
   it('makes a new token current and keeps the old one working as the previous one', async () => {

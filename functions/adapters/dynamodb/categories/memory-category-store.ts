@@ -1,6 +1,6 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
-import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import { storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import {
@@ -10,10 +10,13 @@ import {
   joinRank,
   replacingKey,
 } from '#core/skills/version-order.ts';
-import { CATEGORY_LIST, categoryItem, readCategory } from './category-item.ts';
+import { CATEGORY_LIST, type CategoryItem, categoryItem, readCategory } from './category-item.ts';
+
+/** The items of categories by name. */
+export type MemoryCategories = { readonly categories: Map<string, CategoryItem> };
 
 /** The in-memory fake of `createCategoryStore`. */
-export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'categories'>): CategoryStore {
+export function createMemoryCategoryStore({ categories }: MemoryCategories): CategoryStore {
   return {
     all: async () => readAll(categories),
     async put(version, observation) {
@@ -36,14 +39,14 @@ export function createMemoryCategoryStore({ categories }: Pick<MemoryTable, 'cat
 }
 
 /** The in-memory fake of `createCategoryReader`. */
-export function createMemoryCategoryReader({ categories }: Pick<MemoryTable, 'categories'>): CategoryReader {
+export function createMemoryCategoryReader({ categories }: MemoryCategories): CategoryReader {
   return {
     list: (limit, cursor, now) =>
       fillPage(memoryPartitionSource(categories.values(), CATEGORY_LIST, now), limit, cursor, 1),
   };
 }
 
-function readAll(categories: MemoryTable['categories']): CachedCategory[] {
+function readAll(categories: MemoryCategories['categories']): CachedCategory[] {
   const items = [...categories.values()].sort((a, b) => compareUtf8(a.sk, b.sk));
   return items.flatMap((item) => readCategory(item) ?? []);
 }

@@ -3,14 +3,19 @@ import { compressJson, type PackedJson, unpackJson } from '#adapters/dynamodb/ta
 import type { PartitionList } from '#adapters/dynamodb/table/partition-list.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import {
-  BY_RULE,
   type ClosedConflict,
   ConflictSeverity,
   ConflictType,
-  Decider,
   type OpenConflict,
+  wasNeverOpen,
 } from '#core/conflicts/conflict.ts';
-import type { Conflict, ConflictFilter, ConflictTotals } from '#core/conflicts/conflict-store.ts';
+import {
+  CLOSED_KEPT_MS,
+  type Conflict,
+  type ConflictFilter,
+  type ConflictTotals,
+  showClosed,
+} from '#core/conflicts/conflict-store.ts';
 import { stringify } from '#core/json/json.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 
@@ -23,8 +28,6 @@ export const CONFLICT_COUNTERS: Key = { pk: 'COUNTERS', sk: CONFLICTS };
 export const OPEN = 'conflict#open';
 export const SETTLED = 'conflict#settled';
 
-/** How long a conflict that is over can be looked at. */
-const KEPT_MS = 90 * 24 * 3_600_000;
 /** Up to four versions of one skill: above this, compression saves most of what they cost. */
 const MAX_TEXT_BYTES = 4 * 1_024;
 
@@ -36,28 +39,19 @@ export type ConflictItem = Key & {
   readonly expiresAt: number;
 };
 
-/** The attributes of a skill's item while its conflict waits for an admin. The sides are the skill's own. */
-export function openAttributes({ id, type, severity, detectedAt }: OpenConflict) {
-  const dueAt = isoFromMs(detectedAt);
-  return { conflictId: id, type, severity, detectedAt, work: OPEN, dueAt, settled: undefined };
-}
-
-/**
- * The attributes of a skill's item while the record of its conflict is still to be written: the record itself,
- * so that it is there from the same write on that ended the conflict.
- */
-export function settledAttributes(closed: ClosedConflict) {
-  return {
-    ...NO_CONFLICT,
-    conflictId: closed.id,
-    work: SETTLED,
-    dueAt: isoFromMs(closed.resolvedAt),
-    settled: pack(closed),
-  };
-}
+/** What a skill's item holds of its conflict. */
+export type ConflictAttributes = {
+  readonly conflictId: string | undefined;
+  readonly type: string | undefined;
+  readonly severity: string | undefined;
+  readonly detectedAt: number | undefined;
+  readonly work: string | undefined;
+  readonly dueAt: string | undefined;
+  readonly settled: PackedJson | undefined;
+};
 
 /** No conflict: undefined attributes are those that an item must not have. */
-export const NO_CONFLICT = {
+export const NO_CONFLICT: ConflictAttributes = {
   conflictId: undefined,
   type: undefined,
   severity: undefined,
@@ -66,6 +60,25 @@ export const NO_CONFLICT = {
   dueAt: undefined,
   settled: undefined,
 };
+
+/**
+ * The attributes of a skill's item while its conflict waits for an admin, whose sides are the skill's own; or while
+ * the record of its conflict is still to be written: the record itself, so that it is there from the same write on that
+ * ended the conflict.
+ */
+export function conflictAttributes(
+  open: OpenConflict | undefined,
+  outbox: ClosedConflict | undefined,
+): ConflictAttributes {
+  if (outbox) {
+    const { id: conflictId, resolvedAt } = outbox;
+    return { ...NO_CONFLICT, conflictId, work: SETTLED, dueAt: isoFromMs(resolvedAt), settled: pack(outbox) };
+  }
+  if (open === undefined) return NO_CONFLICT;
+  const { id: conflictId, type, severity, detectedAt } = open;
+  const dueAt = isoFromMs(detectedAt);
+  return { conflictId, type, severity, detectedAt, work: OPEN, dueAt, settled: undefined };
+}
 
 /** The conflict that waits in a skill's item. */
 export function readOpenConflict({
@@ -94,14 +107,8 @@ export function readClosed(packed: unknown): ClosedConflict | undefined {
 /** The record of a conflict that is over. `json` is what the skill's item held of it. */
 export function conflictItem(closed: ClosedConflict, json: PackedJson = pack(closed)): ConflictItem {
   const { id, skillId, type, severity, resolvedAt } = closed;
-  const expiresAt = toEpochSeconds(resolvedAt + KEPT_MS);
+  const expiresAt = toEpochSeconds(resolvedAt + CLOSED_KEPT_MS);
   return { pk: CONFLICTS, sk: id, skillId, type, severity, json, expiresAt };
-}
-
-/** A closed conflict as it is shown. */
-export function showClosed(closed: ClosedConflict): Conflict {
-  const { strategy, resolvedBy, resolvedAt, result, ...conflict } = closed;
-  return { ...conflict, resolution: { strategy, resolvedBy, resolvedAt, result } };
 }
 
 /** The list of closed conflicts, newest first. */
@@ -114,9 +121,9 @@ export function closedList({ severity, type }: Omit<ConflictFilter, 'status'>): 
 }
 
 /** What a closed conflict adds to the counters: its end, and its detection where it never waited. */
-export function countsOfClosed({ type, strategy, resolvedBy }: ClosedConflict): Record<string, number> {
-  const neverWaited = resolvedBy === BY_RULE && isOneOf(Decider, strategy);
-  return { [`resolved_${strategy}`]: 1, ...(neverWaited ? countsOfDetected(type) : {}) };
+export function countsOfClosed(closed: ClosedConflict): Record<string, number> {
+  const detected = wasNeverOpen(closed) ? countsOfDetected(closed.type) : {};
+  return { [`resolved_${closed.strategy}`]: 1, ...detected };
 }
 
 /** What a conflict that was put before an admin adds to the counters. */

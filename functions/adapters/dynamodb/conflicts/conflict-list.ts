@@ -1,5 +1,4 @@
-import { waiting } from '#adapters/dynamodb/skills/edit-item.ts';
-import { isSkillId, SKILL_SORT_KEY, skillIdOf } from '#adapters/dynamodb/skills/skill-item.ts';
+import { isSkillId, SKILL_SORT_KEY, skillEntry, skillIdOf } from '#adapters/dynamodb/skills/skill-item.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import type { Chunk, Hit, ListSource } from '#adapters/dynamodb/table/fill-page.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
@@ -7,6 +6,7 @@ import { queryPage } from '#adapters/dynamodb/table/query.ts';
 import { type Key, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import type { Conflict, ConflictFilter } from '#core/conflicts/conflict-store.ts';
+import { waitingConflict } from '#core/conflicts/resolve-conflict.ts';
 import { closedList, OPEN } from './conflict-item.ts';
 
 /**
@@ -19,18 +19,15 @@ const PART = { open: 'open', closed: 'closed' } as const;
 const FILTERED_READ = 250;
 
 /** Where the index stands after an entry. */
-export type OpenPosition = { readonly dueAt: string; readonly pk: string };
+type OpenPosition = { readonly dueAt: string; readonly pk: string };
 
 /** What of a position each part of the list needs to know. */
-export type ConflictPosition =
+type ConflictPosition =
   | { readonly part: 'open'; readonly after: OpenPosition | undefined }
   | { readonly part: 'closed'; readonly after: Position | undefined };
 
 /** The first position of a list, or what a cursor's position stands for. @throws InvalidCursorError */
-export function readConflictPosition(
-  { status }: ConflictFilter,
-  position: Position | undefined,
-): ConflictPosition {
+function readConflictPosition({ status }: ConflictFilter, position: Position | undefined): ConflictPosition {
   if (position === undefined) {
     return { part: status === 'resolved' ? PART.closed : PART.open, after: undefined };
   }
@@ -46,17 +43,17 @@ export function readConflictPosition(
 }
 
 /** The position after an open conflict. */
-export function afterOpen({ dueAt, pk }: Row): Position {
+function afterOpen({ dueAt, pk }: Row): Position {
   return [PART.open, String(dueAt), String(pk)];
 }
 
-/** Where the list goes on when no more conflicts wait. */
-export function afterAllOpen({ status }: ConflictFilter): Position | undefined {
+/** Where the list continues when no more conflicts wait. */
+function afterAllOpen({ status }: ConflictFilter): Position | undefined {
   return status === 'all' ? [PART.closed] : undefined;
 }
 
 /** The records' chunk as a part of this list. */
-export function asClosedPart({ hits, next }: Chunk<Conflict>): Chunk<Conflict> {
+function asClosedPart({ hits, next }: Chunk<Conflict>): Chunk<Conflict> {
   const within = (position: Position): Position => [PART.closed, ...position];
   return {
     hits: (function* () {
@@ -67,15 +64,13 @@ export function asClosedPart({ hits, next }: Chunk<Conflict>): Chunk<Conflict> {
 }
 
 /** The open conflict of an item, if it is still one that the filter asks for. */
-export function openHit(row: Row, { severity, type }: ConflictFilter): Hit<Conflict>[] {
-  const item = waiting(row)?.conflict;
-  if (item === undefined) return [];
+function openHit(row: Row, item: Conflict, { severity, type }: ConflictFilter): Hit<Conflict>[] {
   if (item.severity !== (severity ?? item.severity) || item.type !== (type ?? item.type)) return [];
   return [{ item, position: afterOpen(row) }];
 }
 
 /** What a read of the list works with. `read` gets items by their keys, in the order of the keys. */
-export type ConflictList = {
+type ConflictList = {
   readonly table: Table;
   readonly filter: ConflictFilter;
   readonly now: Date;
@@ -124,15 +119,15 @@ async function readOpen(
   const wanted = rows.slice(0, want);
   const last = wanted.at(-1);
   const items = await read(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-  const goOn = rows.length > wanted.length && last !== undefined ? afterOpen(last) : next && afterOpen(next);
-  return { hits: openHits(table, items, filter), next: goOn ?? afterAllOpen(filter) };
+  const more = rows.length > wanted.length && last !== undefined ? afterOpen(last) : next && afterOpen(next);
+  return { hits: openHits(table, items, filter), next: more ?? afterAllOpen(filter) };
 }
 
 function* openHits(table: Table, items: readonly Row[], filter: ConflictFilter): Generator<Hit<Conflict>> {
   for (const row of items) {
-    const hits = openHit(row, filter);
-    if (hits.length === 0 && waiting(row) === undefined) noteUnreadable(table, row);
-    yield* hits;
+    const conflict = waitingConflict(skillEntry(row));
+    if (conflict) yield* openHit(row, conflict, filter);
+    else noteUnreadable(table, row);
   }
 }
 

@@ -1,37 +1,26 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { changesOf, inSkill, waiting } from '#adapters/dynamodb/skills/edit-item.ts';
-import { isSkillId, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
+import { isSkillId, skillEntry, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { batchGet, type Timing } from '#adapters/dynamodb/table/batch-get.ts';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { queryPages } from '#adapters/dynamodb/table/query.ts';
 import { attempt, type Key, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
-import { revisionOf } from '#core/conflicts/conflict.ts';
-import type {
-  Conflict,
-  ConflictRef,
-  ConflictStore,
-  ConflictTotals,
-  Resolution,
-  ResolveOutcome,
-} from '#core/conflicts/conflict-store.ts';
-import { decideConflict } from '#core/skills/receive-skill.ts';
 import {
-  CONFLICT_COUNTERS,
-  CONFLICTS,
-  OPEN,
-  readClosed,
-  readTotals,
-  SETTLED,
+  type Conflict,
+  type ConflictRef,
+  type ConflictStore,
+  type ConflictTotals,
   showClosed,
-} from './conflict-item.ts';
+} from '#core/conflicts/conflict-store.ts';
+import { conflictInEntry, resolveConflict } from '#core/conflicts/resolve-conflict.ts';
+import { CONFLICT_COUNTERS, CONFLICTS, OPEN, readClosed, readTotals, SETTLED } from './conflict-item.ts';
 import { conflictSource } from './conflict-list.ts';
-import { afterwards, finishSettled, writeItem } from './settled-conflict.ts';
+import { bestEffort, drainOutbox } from './conflict-outbox.ts';
 
 const MAX_READS = 20;
-const MAX_TRIES = 5;
 
 /**
  * The conflicts in DynamoDB. One that waits is in its skill's item, found by the index `work`; one that is over
@@ -43,13 +32,15 @@ export function createConflictStore(
   table: Table,
   timing: Timing = { sleep, random: Math.random },
 ): ConflictStore {
+  const { change } = createSkillEntries(table);
+  const find: ConflictStore['get'] = (conflict, now) => get(table, conflict, now);
   return {
-    get: (conflict, now) => get(table, conflict, now),
+    get: find,
     list: (filter, limit, cursor, now) => {
       const read = (keys: readonly Key[]) => batchGet(table, keys, timing);
       return fillPage(conflictSource({ table, filter, now, read }), limit, cursor, MAX_READS);
     },
-    resolve: (resolution) => resolve(table, resolution),
+    resolve: (resolution) => resolveConflict({ change, find }, resolution),
     countOpen: () => countOpen(table),
     totals: () => totals(table),
     finishSettled: () => finishAllSettled(table),
@@ -58,7 +49,7 @@ export function createConflictStore(
 
 async function get(table: Table, conflict: ConflictRef, now: Date): Promise<Conflict | undefined> {
   const row = await readItem(table, conflict.skillId);
-  return (row && inSkill(row, conflict.id)) ?? (await readRecord(table, conflict, now));
+  return conflictInEntry(row && skillEntry(row), conflict.id) ?? (await readRecord(table, conflict, now));
 }
 
 async function readRecord(
@@ -74,39 +65,6 @@ async function readRecord(
   if (Item === undefined || Number(Item.expiresAt) <= toEpochSeconds(now)) return undefined;
   const closed = readClosed(Item.json);
   return closed?.skillId === skillId ? showClosed(closed) : undefined;
-}
-
-async function resolve(table: Table, resolution: Resolution): Promise<ResolveOutcome> {
-  const { conflict: asked, strategy, by, now } = resolution;
-  let { revision } = resolution;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const row = await readItem(table, asked.skillId);
-    const found = row?.conflictId === asked.id ? waiting(row) : undefined;
-    if (row === undefined || found === undefined) return whatElse(table, asked, row, now);
-    const { conflict, stored, remote } = found;
-    // Renewals and ratings write the item as well; only other sides make it another conflict than was decided.
-    revision ??= revisionOf(conflict);
-    if (revisionOf(conflict) !== revision) return { outcome: 'changed', conflict };
-    const decision = decideConflict(stored, remote, strategy, { by, now });
-    const { closed } = decision;
-    const changes = changesOf(row, stored, remote, decision, { kind: 'resolution', now });
-    if (closed && (await writeItem(table, { row, changes, closed }))) {
-      return { outcome: 'resolved', conflict: showClosed(closed) };
-    }
-  }
-  const conflict = await get(table, asked, new Date(now));
-  return conflict ? { outcome: 'changed', conflict } : { outcome: 'unknown' };
-}
-
-/** What to say of a conflict that does not wait: it is over, or there never was one. */
-async function whatElse(
-  table: Table,
-  asked: ConflictRef,
-  row: Row | undefined,
-  now: number,
-): Promise<ResolveOutcome> {
-  const conflict = (row && inSkill(row, asked.id)) ?? (await readRecord(table, asked, new Date(now)));
-  return conflict ? { outcome: 'already_resolved', conflict } : { outcome: 'unknown' };
 }
 
 async function countOpen(table: Table): Promise<number> {
@@ -144,7 +102,7 @@ async function finishAllSettled(table: Table): Promise<number> {
       );
       if (Item?.settled === undefined) continue;
       // One that can't be finished must not keep the others, or a whole sync, from going on.
-      if (await afterwards(table, () => finishSettled(table, Item))) finished += 1;
+      if (await bestEffort(table, () => drainOutbox(table, Item))) finished += 1;
     }
   }
   return finished;

@@ -1,102 +1,95 @@
-import { changesOf, inSkill, waiting } from '#adapters/dynamodb/skills/edit-item.ts';
-import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { type Chunk, fillPage, type ListSource } from '#adapters/dynamodb/table/fill-page.ts';
-import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
-import { compareUtf8 } from '#adapters/dynamodb/table/memory-table.ts';
-import { revisionOf } from '#core/conflicts/conflict.ts';
-import type {
-  Conflict,
-  ConflictFilter,
-  ConflictRef,
-  ConflictStore,
-  Resolution,
-  ResolveOutcome,
+import {
+  createMemorySkillEntries,
+  drainMemoryOutbox,
+  type MemorySkills,
+} from '#adapters/dynamodb/skills/memory-skill-entries.ts';
+import type { Position } from '#adapters/dynamodb/table/cursor.ts';
+import { fillPage, type Hit } from '#adapters/dynamodb/table/fill-page.ts';
+import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
+import type { ClosedConflict, ConflictEnd, ConflictType } from '#core/conflicts/conflict.ts';
+import {
+  CLOSED_KEPT_MS,
+  type Conflict,
+  type ConflictFilter,
+  type ConflictRef,
+  type ConflictStore,
+  showClosed,
 } from '#core/conflicts/conflict-store.ts';
-import { decideConflict } from '#core/skills/receive-skill.ts';
-import { closedList, OPEN, readClosed, readTotals, showClosed } from './conflict-item.ts';
-import { afterAllOpen, asClosedPart, openHit, readConflictPosition } from './conflict-list.ts';
-import { type ConflictMemory, finishMemorySettled, writeMemoryItem } from './memory-settled-conflict.ts';
-
-const MAX_READS = 3;
+import { conflictInEntry, resolveConflict, waitingConflict } from '#core/conflicts/resolve-conflict.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 
 /** The in-memory fake of `createConflictStore`. */
-export function createMemoryConflictStore(memory: ConflictMemory): ConflictStore {
+export function createMemoryConflictStore(memory: MemorySkills): ConflictStore {
+  const { skills, conflicts } = memory;
+  const { change } = createMemorySkillEntries(memory);
+  const find = async ({ id, skillId }: ConflictRef, now: Date) => {
+    const closed = conflicts.get(id);
+    const isKept = closed?.skillId === skillId && isStillKept(closed, now);
+    return conflictInEntry(skills.get(skillId), id) ?? (isKept ? showClosed(closed) : undefined);
+  };
   return {
-    get: async (conflict, now) => get(memory, conflict, now),
-    list: (filter, limit, cursor, now) => fillPage(source(memory, filter, now), limit, cursor, MAX_READS),
-    resolve: async (resolution) => resolve(memory, resolution),
-    countOpen: async () => [...memory.skills.values()].filter(isOpen).length,
-    totals: async () => readTotals(Object.fromEntries(memory.conflictCounts)),
-    async finishSettled() {
-      const pending = [...memory.skills.values()].filter(({ settled }) => settled !== undefined);
-      for (const item of pending) finishMemorySettled(memory, item);
-      return pending.length;
+    get: find,
+    async list(filter, limit, cursor, now) {
+      const read = async (after?: Position) => ({
+        hits: hitsAfter(memory, filter, now, after),
+        next: undefined,
+      });
+      return fillPage({ list: 'conflicts', filter, read }, limit, cursor, 1);
     },
+    resolve: (resolution) => resolveConflict({ change, find }, resolution),
+    countOpen: async () => [...skills.values()].filter(({ edit }) => edit?.conflict).length,
+    totals: async () => totals(memory),
+    finishSettled: async () => [...skills.keys()].filter((id) => drainMemoryOutbox(memory, id)).length,
   };
 }
 
-function get(
-  { skills, conflicts }: ConflictMemory,
-  { id, skillId }: ConflictRef,
+function isStillKept({ resolvedAt }: ClosedConflict, now: Date): boolean {
+  return resolvedAt + CLOSED_KEPT_MS > now.getTime();
+}
+
+function hitsAfter(
+  { skills, conflicts }: MemorySkills,
+  { status, severity, type }: ConflictFilter,
   now: Date,
-): Conflict | undefined {
-  const item = skills.get(skillId);
-  const here = item && inSkill(item, id);
-  if (here) return here;
-  const record = conflicts.get(id);
-  if (record === undefined || record.expiresAt <= toEpochSeconds(now)) return undefined;
-  const closed = readClosed(record.json);
-  return closed?.skillId === skillId ? showClosed(closed) : undefined;
+  after: Position | undefined,
+): Hit<Conflict>[] {
+  const waiting = [...skills.values()].flatMap((entry) => waitingConflict(entry) ?? []);
+  const over = [...conflicts.values()].filter((closed) => isStillKept(closed, now)).map(showClosed);
+  return [...(status === 'resolved' ? [] : waiting), ...(status === 'unresolved' ? [] : over)]
+    .filter((one) => one.severity === (severity ?? one.severity) && one.type === (type ?? one.type))
+    .map((item) => ({ item, position: positionOf(item) }))
+    .filter(({ position }) => after === undefined || compare(position, after) > 0)
+    .sort((a, b) => compare(a.position, b.position));
 }
 
-function resolve(memory: ConflictMemory, resolution: Resolution): ResolveOutcome {
-  const { conflict: asked, strategy, by, now, revision } = resolution;
-  const item = memory.skills.get(asked.skillId);
-  const found = item?.deletedAt === undefined && item?.conflictId === asked.id ? waiting(item) : undefined;
-  if (item === undefined || found === undefined) {
-    const conflict = get(memory, asked, new Date(now));
-    return conflict ? { outcome: 'already_resolved', conflict } : { outcome: 'unknown' };
+/** Open ones are above closed ones: the list is in descending order. */
+function positionOf({ id, skillId, detectedAt, resolution }: Conflict): Position {
+  return resolution === undefined ? ['open', isoFromMs(detectedAt), skillId] : ['closed', id];
+}
+
+function compare(a: Position, b: Position): number {
+  for (const [at, part] of a.entries()) {
+    const order = compareUtf8(b[at] ?? '', part);
+    if (order !== 0) return order;
   }
-  const { conflict, stored, remote } = found;
-  if (revision !== undefined && revisionOf(conflict) !== revision) return { outcome: 'changed', conflict };
-  const decision = decideConflict(stored, remote, strategy, { by, now });
-  const changes = changesOf(item, stored, remote, decision, { kind: 'resolution', now });
-  writeMemoryItem(memory, item, changes, decision.closed);
-  return { outcome: 'resolved', conflict: decision.closed ? showClosed(decision.closed) : conflict };
+  return 0;
 }
 
-function source(memory: ConflictMemory, filter: ConflictFilter, now: Date): ListSource<Conflict> {
-  const closed = memoryPartitionSource(memory.conflicts.values(), closedList(filter), now.getTime());
+function totals({ conflictCounts }: MemorySkills) {
+  const of = (what: ConflictType | ConflictEnd) => conflictCounts.get(what) ?? 0;
   return {
-    list: 'conflicts',
-    filter,
-    async read(position, want) {
-      const at = readConflictPosition(filter, position);
-      if (at.part === 'closed') return asClosedPart(await closed.read(at.after, want));
-      return readOpen(memory, filter, at.after);
+    detected: {
+      VERSION_MISMATCH: of('VERSION_MISMATCH'),
+      CONTENT_MISMATCH: of('CONTENT_MISMATCH'),
+      DEPENDENCY_CONFLICT: of('DEPENDENCY_CONFLICT'),
+      OTHER: of('OTHER'),
+    },
+    resolved: {
+      remote_wins: of('remote_wins'),
+      local_wins: of('local_wins'),
+      merge: of('merge'),
+      converged: of('converged'),
+      withdrawn: of('withdrawn'),
     },
   };
-}
-
-function readOpen(
-  { skills }: ConflictMemory,
-  filter: ConflictFilter,
-  after: { readonly dueAt: string; readonly pk: string } | undefined,
-): Chunk<Conflict> {
-  const hits = [...skills.values()]
-    .filter(isOpen)
-    .filter((item) => after === undefined || newestFirst(item, after) > 0)
-    .sort(newestFirst)
-    .flatMap((item) => openHit(item, filter));
-  return { hits, next: afterAllOpen(filter) };
-}
-
-type IndexKey = { readonly dueAt?: string; readonly pk: string };
-
-function newestFirst(a: IndexKey, b: IndexKey): number {
-  return compareUtf8(b.dueAt ?? '', a.dueAt ?? '') || compareUtf8(b.pk, a.pk);
-}
-
-function isOpen(item: { readonly work?: string }): boolean {
-  return item.work === OPEN;
 }

@@ -1,6 +1,6 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
 import { acquireMemoryLease, applied, isMemoryLeaseHeldBy } from '#adapters/dynamodb/table/memory-lease.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { Row } from '#adapters/dynamodb/table/table.ts';
 import type { FeedLease, FeedStore } from '#core/feed/feed-state.ts';
 import {
   controlChanges,
@@ -12,8 +12,11 @@ import {
 } from './feed-item.ts';
 import { feedLost } from './feed-store.ts';
 
+/** The feed's item by its partition key. */
+export type MemoryFeed = { readonly feed: Map<string, Row> };
+
 /** The in-memory fake of `createFeedStore`: the adapter's own changes, applied to a row in memory. */
-export function createMemoryFeedStore({ feed }: Pick<MemoryTable, 'feed'>): FeedStore {
+export function createMemoryFeedStore({ feed }: MemoryFeed): FeedStore {
   const row = () => feed.get(FEED_KEY.pk);
   const change = (changes: Changes) => feed.set(FEED_KEY.pk, applied(row() ?? {}, changes));
   const isHeld = (lease: FeedLease) => isMemoryLeaseHeldBy(feed, FEED_LEASE, lease);

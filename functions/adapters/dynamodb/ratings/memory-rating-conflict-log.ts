@@ -1,12 +1,12 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { itemName } from '#adapters/dynamodb/table/table.ts';
 import type { RatingConflictLog } from '#core/ratings/rating-ports.ts';
+import type { MemoryRatings } from './memory-rating-store.ts';
 import { RATING_CONFLICT_LIST, type RatingConflictItem, ratingConflictItem } from './rating-conflict-log.ts';
 
 /** The in-memory fake of `createRatingConflictLog`. */
-export function createMemoryRatingConflictLog({ ratings }: Pick<MemoryTable, 'ratings'>): RatingConflictLog {
+export function createMemoryRatingConflictLog({ ratings }: MemoryRatings): RatingConflictLog {
   const items = () =>
     [...ratings.values()].filter((row) => row.pk === RATING_CONFLICT_LIST.pk) as RatingConflictItem[];
   return {

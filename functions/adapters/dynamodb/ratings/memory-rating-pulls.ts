@@ -1,10 +1,11 @@
-import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { itemName } from '#adapters/dynamodb/table/table.ts';
+import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import type { RatingPulls } from '#core/ratings/rating-ports.ts';
+import type { MemoryRatings } from './memory-rating-store.ts';
 import { PULLS, pullChanges, pullKey, pullsDue, skillsOf } from './rating-pulls.ts';
 
 /** The in-memory fake of `createRatingPulls`. */
-export function createMemoryRatingPulls({ ratings }: Pick<MemoryTable, 'ratings'>): RatingPulls {
+export function createMemoryRatingPulls({ ratings }: MemoryRatings): RatingPulls {
   const write = (skillId: string, dueAt: number | undefined) => {
     const key = pullKey(skillId);
     ratings.set(itemName(key), { ...key, ...pullChanges(dueAt).set });

@@ -1,8 +1,8 @@
 import { isSkillId, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import { type Chunk, fillPage, type Hit } from '#adapters/dynamodb/table/fill-page.ts';
-import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { itemName, type Key, type Row } from '#adapters/dynamodb/table/table.ts';
+import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
 import { isRatingKey, isSortKeyOfRating, ratingItem, ratingKey, readRating, workOf } from './rating-item.ts';
@@ -17,8 +17,11 @@ import {
   waitingParts,
 } from './waiting-ratings.ts';
 
+/** Ratings, their pulls, conflicts and tally: items by `pk` and `sk`, as one JSON text. */
+export type MemoryRatings = { readonly ratings: Map<string, Row & Key> };
+
 /** The in-memory fake of `createRatingStore`. Nothing comes between its read and its write. */
-export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'>): RatingStore {
+export function createMemoryRatingStore({ ratings }: MemoryRatings): RatingStore {
   const get = (key: RatingKey): Rating | undefined => {
     const row = isRatingKey(key) ? ratings.get(itemName(ratingKey(key))) : undefined;
     return row && readRating(row);
@@ -49,7 +52,7 @@ export function createMemoryRatingStore({ ratings }: Pick<MemoryTable, 'ratings'
 }
 
 function readSkill(
-  ratings: MemoryTable['ratings'],
+  ratings: MemoryRatings['ratings'],
   skillId: string,
   after: Position | undefined,
 ): Chunk<Rating> {
@@ -67,7 +70,7 @@ function readSkill(
 }
 
 function readWaiting(
-  ratings: MemoryTable['ratings'],
+  ratings: MemoryRatings['ratings'],
   parts: readonly WaitingPart[],
   position: Position | undefined,
 ): Chunk<Rating> {
@@ -84,7 +87,7 @@ function readWaiting(
 }
 
 /** The entries of a part of the index, in its order. Where DynamoDB leaves that open, by key. */
-function entries(ratings: MemoryTable['ratings'], { status, from, to }: WaitingPart): (Row & Key)[] {
+function entries(ratings: MemoryRatings['ratings'], { status, from, to }: WaitingPart): (Row & Key)[] {
   return [...ratings.values()]
     .filter((row) => row.work === workOf(status) && String(row.dueAt) >= from && String(row.dueAt) <= to)
     .sort(compare);

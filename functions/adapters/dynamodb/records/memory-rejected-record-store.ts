@@ -1,16 +1,19 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { latestExpiry } from '#adapters/dynamodb/table/partition-list.ts';
+import type { Row } from '#adapters/dynamodb/table/table.ts';
 import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import { readRejected, rejectedExpiry, rejectedKey } from './rejected-record-item.ts';
 import { REJECTED_LIST } from './rejected-record-store.ts';
 
+/** The items of rejected records by sort key. */
+export type MemoryRejectedRecords = {
+  readonly rejected: Map<string, Row & { readonly sk: string; readonly expiresAt: number }>;
+};
+
 /** The in-memory fake of `createRejectedRecordStore`. */
-export function createMemoryRejectedRecordStore({
-  rejected,
-}: Pick<MemoryTable, 'rejected'>): RejectedRecordStore {
+export function createMemoryRejectedRecordStore({ rejected }: MemoryRejectedRecords): RejectedRecordStore {
   return {
     list: (limit, cursor, now) =>
       fillPage(memoryPartitionSource(rejected.values(), REJECTED_LIST, now), limit, cursor, 1),

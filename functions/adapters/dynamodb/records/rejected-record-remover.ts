@@ -1,7 +1,7 @@
 import { deleteItem } from '#adapters/dynamodb/table/item.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import type { RejectedRecordRemover } from '#core/records/rejected-record-store.ts';
+import type { MemoryRejectedRecords } from './memory-rejected-record-store.ts';
 import { rejectedKey } from './rejected-record-item.ts';
 
 /** Forgets refused records in DynamoDB. One that is gone already is no error. */
@@ -16,7 +16,7 @@ export function createRejectedRecordRemover(table: Table): RejectedRecordRemover
 /** The in-memory fake of it. */
 export function createMemoryRejectedRecordRemover({
   rejected,
-}: Pick<MemoryTable, 'rejected'>): RejectedRecordRemover {
+}: MemoryRejectedRecords): RejectedRecordRemover {
   return {
     async remove(record) {
       rejected.delete(rejectedKey(record).sk);

@@ -1,11 +1,12 @@
-import { compareUtf8, type MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import { type CheckpointItem, checkpointItems, readCheckpoint } from './checkpoint-item.ts';
 
+/** The items of checkpoints by listing and sort key. */
+export type MemoryCheckpoints = { readonly checkpoints: Map<string, Map<string, CheckpointItem>> };
+
 /** The in-memory fake of `createCheckpointStore`. */
-export function createMemoryCheckpointStore({
-  checkpoints,
-}: Pick<MemoryTable, 'checkpoints'>): CheckpointStore {
+export function createMemoryCheckpointStore({ checkpoints }: MemoryCheckpoints): CheckpointStore {
   return {
     async append(listingId, checkpoint, expiresAt) {
       const items = checkpoints.get(listingId) ?? new Map<string, CheckpointItem>();

@@ -1,12 +1,15 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
 import { acquireMemoryLease, applied, isMemoryLeaseHeldBy } from '#adapters/dynamodb/table/memory-lease.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
+import type { Row } from '#adapters/dynamodb/table/table.ts';
 import type { JobStore, Lease } from '#core/runs/job-store.ts';
 import { finishChanges, jobKey, jobLease, overrideChanges, proofOf, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';
 
+/** The items of jobs by id. */
+export type MemoryJobs = { readonly jobs: Map<string, Row> };
+
 /** The in-memory fake of `createJobStore`: the adapter's own changes, applied to a row in memory. */
-export function createMemoryJobStore({ jobs }: Pick<MemoryTable, 'jobs'>): JobStore {
+export function createMemoryJobStore({ jobs }: MemoryJobs): JobStore {
   const rowOf = (job: string) => jobs.get(jobKey(job).pk);
   const change = (job: string, changes: Changes) =>
     jobs.set(jobKey(job).pk, applied(rowOf(job) ?? {}, changes));

@@ -1,14 +1,16 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
-import type { MemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
-import { readRun, runItem } from './run-item.ts';
+import { type RunItem, readRun, runItem } from './run-item.ts';
 import { runList } from './run-store.ts';
 
+/** The items of runs by id. */
+export type MemoryRuns = { readonly runs: Map<string, RunItem> };
+
 /** The in-memory fake of `createRunStore`. */
-export function createMemoryRunStore({ runs }: Pick<MemoryTable, 'runs'>): RunStore {
+export function createMemoryRunStore({ runs }: MemoryRuns): RunStore {
   return {
     async put(run, expiresAt) {
       const stored = runs.get(run.runId);

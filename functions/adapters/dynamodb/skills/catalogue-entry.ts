@@ -8,6 +8,9 @@ export type CatalogueEntry = {
   readonly searchText: string;
 };
 
+/** A tombstone's: no list finds it. */
+export const NO_CATALOGUE_ENTRY = { category: undefined, tags: undefined, searchText: undefined };
+
 /** Stands for a missing or empty category: an index key can't be empty. */
 const NO_CATEGORY = '-';
 /** A sort key may have 1,024 bytes; no real category comes near this. */

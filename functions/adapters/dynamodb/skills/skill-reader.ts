@@ -7,10 +7,11 @@ import { queryPage } from '#adapters/dynamodb/table/query.ts';
 import { attempt, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { CATALOGUE_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import { cachedSkill, isUnreadable } from '#core/skills/skill-entry.ts';
 import type { SkillFilter, SkillReader } from '#core/skills/skill-reader.ts';
 import { categoryKey, matches, searchable } from './catalogue-entry.ts';
 import { positionAfter, readPosition, SKILL_LIST, shardStart } from './catalogue-position.ts';
-import { isSkillId, readSkill, SHARDS, skillKey } from './skill-item.ts';
+import { isSkillId, SHARDS, skillEntry, skillKey } from './skill-item.ts';
 
 /** Index entries looked at in one read of a search: some 260 KB, 33 read units. */
 const SEARCH_READ = 1_000;
@@ -122,8 +123,8 @@ async function readHits(
 }
 
 function readLive(table: Table, row: Row, now: Date): CachedSkill | undefined {
-  const skill = readSkill(row);
-  if (skill !== 'unreadable') return skill && skill.expiresAt > now ? skill : undefined;
-  reportUnreadable(table.log, row, 'no skill');
-  return undefined;
+  const entry = skillEntry(row);
+  const skill = cachedSkill(entry);
+  if (skill === undefined && isUnreadable(entry)) reportUnreadable(table.log, row, 'no skill');
+  return skill && skill.expiresAt > now ? skill : undefined;
 }

@@ -1,8 +1,8 @@
 import { toEpochSeconds } from './epoch-seconds.ts';
 import type { ListSource } from './fill-page.ts';
-import { compareUtf8 } from './memory-table.ts';
 import { latestExpiry, type PartitionList, sortKeyIn } from './partition-list.ts';
 import type { Row } from './table.ts';
+import { compareUtf8 } from './utf8-order.ts';
 
 /** The in-memory counterpart of `partitionSource`: the items of one partition, in order, in one read. */
 export function memoryPartitionSource<T>(

@@ -41,21 +41,26 @@ export async function attempt<T>(operation: string, call: () => Promise<T>): Pro
   }
 }
 
+/** What came of a conditional write: whether the condition held, and with it the answer. */
+export type Attempt<T> =
+  | { readonly held: true; readonly answer: T }
+  | {
+      readonly held: false;
+      /** The SDK sent it more than once: an earlier try may have been carried out, its answer lost. */
+      readonly isRepeated: boolean;
+    };
+
 /**
  * Runs one conditional write.
  *
- * @returns whether the condition held, and with it the answer
  * @throws StorageError
  */
-export async function attemptIf<T>(
-  operation: string,
-  call: () => Promise<T>,
-): Promise<{ readonly held: true; readonly answer: T } | { readonly held: false }> {
+export async function attemptIf<T>(operation: string, call: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { held: true, answer: await call() };
   } catch (error) {
-    if (errorName(error) === 'ConditionalCheckFailedException') return { held: false };
-    throw storageError(operation, error);
+    if (errorName(error) !== 'ConditionalCheckFailedException') throw storageError(operation, error);
+    return { held: false, isRepeated: attemptsOf(error) > 1 };
   }
 }
 
@@ -72,6 +77,11 @@ export function isItemTooLarge(error: unknown): boolean {
 /** Logs and counts a record that can't be read. It harms nobody else: the caller goes on without it. */
 export function reportUnreadable(log: Log, row: Row, reason: string): void {
   log.error('unreadable record skipped', { pk: row.pk, sk: row.sk, reason, unreadableRecords: 1 });
+}
+
+function attemptsOf(error: unknown): number {
+  const { $metadata } = error as { readonly $metadata?: { readonly attempts?: number } };
+  return $metadata?.attempts ?? 1;
 }
 
 function storageError(operation: string, error: unknown): Error {

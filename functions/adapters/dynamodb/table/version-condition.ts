@@ -17,14 +17,10 @@ import type { Row } from './table.ts';
  *
  * @param stored what was read and found to give way (`compareVersions`); undefined before the first try
  */
-export function conditionOver(
-  stored: StoredVersion | undefined,
-  incoming: IncomingVersion,
-  shape?: Expression,
-): Expression {
-  if (stored?.rank === undefined || stored.rank <= incoming.rank) return orderCondition(incoming, shape);
+export function conditionOver(stored: StoredVersion | undefined, incoming: IncomingVersion): Expression {
+  if (stored?.rank === undefined || stored.rank <= incoming.rank) return orderCondition(incoming);
   const beaten = { text: '#rank = :beaten_', names: namesOf(['rank']), values: { ':beaten_': stored.rank } };
-  return allOf(beaten, ...(shape ? [shape] : []), ...fenceConditions(incoming.observation.fence));
+  return allOf(beaten, ...fenceConditions(incoming.observation.fence));
 }
 
 /**
@@ -50,7 +46,7 @@ export function orderCondition({ rank, observation }: IncomingVersion, shape?: E
  * Holds when no later holder of the lease has written the item; nothing for a writer without a fence. Every
  * item has a fence, 0 where none has ever written it, so that the comparison is never with nothing.
  */
-export function fenceConditions(fence: number | undefined): Expression[] {
+function fenceConditions(fence: number | undefined): Expression[] {
   if (fence === undefined) return [];
   return [{ text: '#fence <= :fence_', names: namesOf(['fence']), values: { ':fence_': fence } }];
 }

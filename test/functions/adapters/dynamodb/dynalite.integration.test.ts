@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { everyStorageContract } from '#test/contracts/every-contract.ts';
+import { everyTableContract } from '#test/contracts/every-contract.ts';
 import { sameAsFake } from '#test/contracts/same-as-fake.ts';
 import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
 import { tableStores } from '#test/engines/test-stores.ts';
@@ -12,6 +12,6 @@ describe('the DynamoDB adapters on dynalite', () => {
   afterAll(() => engine.stop());
 
   const open = async () => tableStores(await engine.createTable());
-  everyStorageContract(open);
+  everyTableContract(open);
   sameAsFake(open, 60);
 });

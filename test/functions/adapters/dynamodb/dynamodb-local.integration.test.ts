@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { everyStorageContract } from '#test/contracts/every-contract.ts';
+import { everyTableContract } from '#test/contracts/every-contract.ts';
 import { sameAsFake } from '#test/contracts/same-as-fake.ts';
 import type { Engine } from '#test/engines/dynalite.ts';
 import { dynamodbLocalIsMissing, startDynamodbLocal } from '#test/engines/dynamodb-local.ts';
@@ -16,6 +16,6 @@ describe.runIf(missing === undefined)('the DynamoDB adapters on DynamoDB Local',
   afterAll(() => engine?.stop());
 
   const open = async () => tableStores(await engine.createTable());
-  everyStorageContract(open);
+  everyTableContract(open);
   sameAsFake(open, 40);
 });

@@ -8,6 +8,7 @@ import { StorageError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
+import { instantFromMs } from '#core/time/instant.ts';
 import { digestOf, HOUR, MINUTE, seen, T0, version } from '#test/contracts/versions.ts';
 import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
 import { type FaultyProxy, startFaultyProxy } from '#test/engines/faulty-proxy.ts';
@@ -94,6 +95,36 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       const { detected, resolved } = await sound.conflicts.totals();
       expect({ ...detected, ...resolved }).toMatchObject({ OTHER: 3, merge: 1, remote_wins: 1 });
       expect((await sound.conflicts.list({ status: 'all' }, 9, undefined, NOW)).items).toHaveLength(3);
+    });
+
+    it('edits a skill, and resolves its conflict', async () => {
+      await sound.skills.put(version('a', 0), seen(0));
+      const edit = (entry: CachedSkill) => ({ ...entry.remote.skill, description: 'mine' });
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.editor.edit('a', edit, { by: 'me', now: T0 })).toMatchObject({
+        local: { description: 'mine' },
+      });
+      await sound.skills.put(version('a', 5_000, { description: 'theirs' }), seen(5_000));
+      const [conflict] = (await sound.conflicts.list({ status: 'all' }, 9, undefined, NOW)).items;
+      const resolution = { strategy: 'local_wins', by: 'me', revision: undefined, now: T0 } as const;
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.conflicts.resolve({ conflict: conflict!, ...resolution })).toMatchObject({
+        outcome: 'resolved',
+      });
+      const { detected, resolved } = await sound.conflicts.totals();
+      expect({ ...detected, ...resolved }).toMatchObject({ OTHER: 1, local_wins: 1 });
+    });
+
+    it('takes rating aggregates, and a deletion by the feed', async () => {
+      await sound.skills.put(version('a', 0), seen(0));
+      const hint = seen(6_000, { fence: undefined });
+      const stamp = new Date(T0 + 5_000).toISOString();
+      failOnce(fault, 'UpdateItem');
+      expect(
+        await stores.skills.putFigures({ skillId: 'a', averageRating: 4, ratingCount: 2, stamp }, hint),
+      ).toBe(true);
+      failOnce(fault, 'UpdateItem');
+      expect(await stores.skills.bury('a', instantFromMs(T0 + 5_500), hint)).toBe(true);
     });
 
     it('removes a skill', async () => {

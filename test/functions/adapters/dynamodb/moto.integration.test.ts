@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { everyStorageContract } from '#test/contracts/every-contract.ts';
+import { everyTableContract } from '#test/contracts/every-contract.ts';
 import { sameAsFake } from '#test/contracts/same-as-fake.ts';
 import type { Engine } from '#test/engines/dynalite.ts';
 import { motoIsMissing } from '#test/engines/moto.ts';
@@ -18,7 +18,7 @@ describe.runIf(missing === undefined)('the DynamoDB adapters on moto', () => {
   afterAll(() => engine?.stop());
 
   const open = async () => tableStores(await engine.createTable());
-  everyStorageContract(open);
+  everyTableContract(open);
   sameAsFake(open, 20);
 
   it('still needs the repairs: a refused update stays half-way', async () => {

@@ -17,8 +17,8 @@ describe('GET /api/skills', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       success: true,
-      // In the order of the catalogue's shards.
-      skills: [edited, { skill_id: 'a', name: 'A', extra: { kept: true } }],
+      // The fake lists in the order of ids.
+      skills: [{ skill_id: 'a', name: 'A', extra: { kept: true } }, edited],
       next_cursor: null,
     });
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ConflictStrategy, classify, ConflictStrategy as Strategies } from '#core/conflicts/conflict.ts';
-import { receiveSkill } from '#core/skills/receive-skill.ts';
+import { decideOnVersion } from '#core/conflicts/decide-edit.ts';
 import type { Skill } from '#core/skills/skill.ts';
 
 const BASE: Skill = {
@@ -54,7 +54,7 @@ function table(): string {
 /** What is served once the marketplace's version is there. */
 function served(strategy: ConflictStrategy): Skill {
   const stored = { base: BASE, local: LOCAL, conflict: undefined };
-  return receiveSkill(stored, REMOTE, strategy, { now: 0, newId: 'id' }).edit?.local ?? REMOTE;
+  return decideOnVersion(stored, REMOTE, strategy, { now: 0, newId: 'id' }).edit?.local ?? REMOTE;
 }
 
 function show(value: unknown): string {

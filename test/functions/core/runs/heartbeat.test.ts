@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import { LeaseLostError, StorageError } from '#core/errors.ts';
 import { startHeartbeat } from '#core/runs/heartbeat.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';

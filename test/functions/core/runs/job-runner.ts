@@ -1,6 +1,6 @@
+import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/table/memory-table.ts';
 import type { JobRunDeps } from '#core/runs/job-run.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';

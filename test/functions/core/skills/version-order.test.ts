@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '#adapters/dynamodb/table/table.ts';
+import type { SkillEntry } from '#core/skills/skill-entry.ts';
 import { observedAtOf, rankOf, tombstoneKey } from '#core/skills/version-order.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import { putStep, runSkillSteps, seenAt, skillStep, skillVersion } from '#test/contracts/random-steps.ts';
-import { digestsOf, T0 } from '#test/contracts/versions.ts';
+import { digestsOf, entryOf, T0 } from '#test/contracts/versions.ts';
 import { openMemoryStores } from '#test/engines/test-stores.ts';
 
 // No further ahead of an observation than clocks may be apart.
@@ -104,16 +104,15 @@ describe('the cache', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(skillStep, { maxLength: 30 }), async (steps) => {
         const stores = await openMemoryStores();
-        let before: Row | undefined;
+        let before: SkillEntry | undefined;
         await runSkillSteps(stores, steps, 'a', async (now) => {
-          const item = await stores.raw.get('SKILL#a-0', 'SKILL');
-          const hadExpired =
-            before === undefined || Number(before.edited ?? before.expiresAt) * 1_000 <= T0 + now;
+          const entry = await entryOf(stores, 'a-0');
+          const hadExpired = before === undefined || Number(before.expiresAt) <= T0 + now;
           if (!hadExpired)
-            expect(compare(String(item?.rank), String(before?.rank))).toBeGreaterThanOrEqual(0);
-          if (before) expect(Number(item?.fence)).toBeGreaterThanOrEqual(Number(before.fence));
-          if (before?.edited) expect(item).toMatchObject({ edited: expect.any(Number), base: before.base });
-          before = item;
+            expect(compare(String(entry?.rank), String(before?.rank))).toBeGreaterThanOrEqual(0);
+          if (before) expect(Number(entry?.fence)).toBeGreaterThanOrEqual(Number(before.fence));
+          if (before?.edit) expect(entry?.edit).toMatchObject({ base: before.edit.base });
+          before = entry;
         });
       }),
       { numRuns: 1_000 },

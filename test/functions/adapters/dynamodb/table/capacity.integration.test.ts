@@ -1,8 +1,9 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
-import { createSkillStore } from '#adapters/dynamodb/skills/skill-store.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
+import { createSkillStore } from '#core/skills/skill-store.ts';
 import { digestsOf, HOUR, POLICY, seen, T0, text, version } from '#test/contracts/versions.ts';
 import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
 import { dynamodbLocalIsMissing, startDynamodbLocal } from '#test/engines/dynamodb-local.ts';
@@ -48,13 +49,13 @@ describe.each(ENGINES)('what the cache costs on $name', ({ start, writes }) => {
   afterAll(() => engine?.stop());
   beforeEach(async () => {
     table = await engine.createTable();
-    const skills = createSkillStore(table, POLICY);
+    const skills = createSkillStore(createSkillEntries(table), POLICY);
     for (let n = 0; n < COUNT; n += 1) await skills.put(skillOf(n), seen(0));
     units = 0;
   });
 
   it('reads all digests for less than a tenth of what the items would cost', async () => {
-    expect((await digestsOf(createSkillStore(table, POLICY))).size).toBe(COUNT);
+    expect((await digestsOf(createSkillStore(createSkillEntries(table), POLICY))).size).toBe(COUNT);
     const digestUnits = units;
     units = 0;
     // The cheapest way to read the items: by query, eventually consistent, 4 KB a unit's worth together.
@@ -64,7 +65,7 @@ describe.each(ENGINES)('what the cache costs on $name', ({ start, writes }) => {
   });
 
   it('writes a new skill, a change and a renewal for what their size costs', async () => {
-    const skills = createSkillStore(table, POLICY);
+    const skills = createSkillStore(createSkillEntries(table), POLICY);
     const cost = async (write: () => Promise<unknown>) => {
       units = 0;
       await write();

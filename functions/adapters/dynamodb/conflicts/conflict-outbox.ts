@@ -1,0 +1,125 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Expression, namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import type { PackedJson } from '#adapters/dynamodb/table/packed-json.ts';
+import {
+  attempt,
+  attemptIf,
+  isItemTooLarge,
+  type Row,
+  reportUnreadable,
+  type Table,
+} from '#adapters/dynamodb/table/table.ts';
+import type { ClosedConflict } from '#core/conflicts/conflict.ts';
+import { AtomSyncError } from '#core/errors.ts';
+import {
+  CONFLICT_COUNTERS,
+  type ConflictItem,
+  conflictItem,
+  countsOfClosed,
+  NO_CONFLICT,
+  readClosed,
+  SETTLED,
+} from './conflict-item.ts';
+
+/**
+ * The records of conflicts that are over. There are no transactions, so the write that ends a conflict leaves
+ * the record in the skill's item (`settled`: its outbox), and it is put in its place afterwards: by the same writer, by
+ * whoever writes the skill next, or by the next skill sync. No write touches an item that has one pending.
+ */
+
+/** Puts the record of an item in its place, counts it, and takes it out of the item. Repeating it does no harm. */
+export async function drainOutbox(table: Table, row: Row): Promise<void> {
+  const closed = readClosed(row.settled);
+  if (closed === undefined) reportUnreadable(table.log, row, 'no closed conflict');
+  else await putRecord(table, closed, row.settled as PackedJson);
+  const condition = {
+    text: '#conflictId = :conflictId_ AND #work = :settled_',
+    names: namesOf(['conflictId', 'work']),
+    values: { ':conflictId_': row.conflictId, ':settled_': SETTLED },
+  };
+  const update = updateIf({ remove: Object.keys(NO_CONFLICT) }, condition);
+  const Key = { pk: row.pk, sk: row.sk };
+  await attemptIf('UpdateItem', () =>
+    table.client.send(new UpdateCommand({ TableName: table.name, Key, ...update })),
+  );
+}
+
+/** Adds to the counters of conflicts. */
+export async function countConflicts(table: Table, counts: Readonly<Record<string, number>>): Promise<void> {
+  await attempt('UpdateItem', () =>
+    table.client.send(
+      new UpdateCommand({ TableName: table.name, Key: CONFLICT_COUNTERS, ...updateIf({ add: counts }) }),
+    ),
+  );
+}
+
+/**
+ * Does what is left to do after a write that stands; what fails is done by somebody later, or is a count less.
+ *
+ * @returns whether it is done
+ */
+export async function bestEffort(table: Table, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AtomSyncError)) throw error;
+    table.log.warn("a conflict's record or count was left for later", { code: error.code });
+    return false;
+  }
+}
+
+/**
+ * For sides that leave no room for the record: rather a record too many than an edit that disappears without one.
+ * Two that end the same conflict at once write under the same key, so the one whose write came about puts its
+ * record once more, and the other one takes back its own alone.
+ *
+ * @param write of the skill's item, without its outbox. False: another writer came first
+ * @returns what the write came to
+ * @throws StorageError ({@link isItemTooLarge}) where either does not fit
+ */
+export async function writeAfterRecord(
+  table: Table,
+  closed: ClosedConflict,
+  write: () => Promise<boolean>,
+): Promise<boolean> {
+  const record = conflictItem(closed);
+  try {
+    await put(table, record);
+    if (await write()) {
+      await put(table, record);
+      await bestEffort(table, () => countConflicts(table, countsOfClosed(closed)));
+      return true;
+    }
+  } catch (error) {
+    if (isItemTooLarge(error)) await takeBack(table, record);
+    throw error;
+  }
+  await takeBack(table, record);
+  return false;
+}
+
+async function takeBack(table: Table, { pk, sk, json }: ConflictItem): Promise<void> {
+  const isOurs = onlyIf({
+    text: '#json = :json_',
+    names: namesOf(['json']),
+    values: { ':json_': json },
+  });
+  await attemptIf('DeleteItem', () =>
+    table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk }, ...isOurs })),
+  );
+}
+
+/** Whoever puts it first counts it. */
+async function putRecord(table: Table, closed: ClosedConflict, json: PackedJson): Promise<void> {
+  const isFirst: Expression = { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} };
+  const Item = conflictItem(closed, json);
+  const { held } = await attemptIf('PutItem', () =>
+    table.client.send(new PutCommand({ TableName: table.name, Item, ...onlyIf(isFirst) })),
+  );
+  if (held) await countConflicts(table, countsOfClosed(closed));
+}
+
+function put(table: Table, Item: ConflictItem) {
+  return attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+}

@@ -1,0 +1,37 @@
+import type { MemoryCategories } from './categories/memory-category-store.ts';
+import type { MemoryFeed } from './feed/memory-feed-store.ts';
+import type { MemoryRatings } from './ratings/memory-rating-store.ts';
+import type { MemoryAudit } from './records/memory-audit-store.ts';
+import type { MemoryRejectedRecords } from './records/memory-rejected-record-store.ts';
+import type { MemoryCheckpoints } from './runs/memory-checkpoint-store.ts';
+import type { MemoryJobs } from './runs/memory-job-store.ts';
+import type { MemoryRuns } from './runs/memory-run-store.ts';
+import type { MemorySkills } from './skills/memory-skill-entries.ts';
+
+/** What the in-memory fakes keep. Fakes made of one memory table see each other's records. */
+export type MemoryTable = MemorySkills &
+  MemoryCategories &
+  MemoryRejectedRecords &
+  MemoryRuns &
+  MemoryJobs &
+  MemoryAudit &
+  MemoryCheckpoints &
+  MemoryFeed &
+  MemoryRatings;
+
+/** An empty table. */
+export function createMemoryTable(): MemoryTable {
+  return {
+    skills: new Map(),
+    categories: new Map(),
+    rejected: new Map(),
+    runs: new Map(),
+    jobs: new Map(),
+    audit: new Map(),
+    checkpoints: new Map(),
+    feed: new Map(),
+    conflicts: new Map(),
+    conflictCounts: new Map(),
+    ratings: new Map(),
+  };
+}
