@@ -1,25 +1,46 @@
 import { defineConfig } from 'vitest/config';
 
+const INTEGRATION = 'test/**/*.integration.test.ts';
+const SYNTHESIS = [
+  'test/lib/*.test.ts',
+  'test/lib/constructs/**/*.test.ts',
+  'test/monitoring/*.test.ts',
+  'test/**/*.synthesis.test.ts',
+];
+
 /**
- * Two projects: `unit` starts nothing outside its process; `integration` (files ending in
- * `.integration.test.ts`) starts real servers, embedded engines or whole local runs. The timeouts are there for what
- * hangs, and leave room for a machine that is five times as slow.
+ * Three projects. `unit` starts nothing outside its process and loads no CDK. `synthesis` is what the CDK makes: the
+ * stack, its constructs and alarms, and whatever reads the template (files elsewhere that end in
+ * `.synthesis.test.ts`). `integration` (`.integration.test.ts`) starts real servers, embedded engines or whole local
+ * runs. The timeouts are there for what hangs, and leave room for a machine that is five times as slow.
  */
 export default defineConfig({
   test: {
+    globalSetup: 'test/share-work.ts',
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.integration.test.ts'],
+          exclude: [INTEGRATION, ...SYNTHESIS],
+          // A worker loads each module once, not once for each file: more than half of the time.
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'synthesis',
+          include: SYNTHESIS,
+          exclude: [INTEGRATION],
+          isolate: false,
           testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/**/*.integration.test.ts'],
+          include: [INTEGRATION],
           testTimeout: 300_000,
           hookTimeout: 180_000,
         },

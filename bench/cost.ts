@@ -3,6 +3,7 @@
  * everything each time. `npm run cost -- --help` says what can be set.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { messageOf } from '#local/errors.ts';
 import { COST_USAGE, type CostOptions, readCostOptions } from './month/cost-options.ts';
 import { monthOf } from './month/month.ts';
 import { type MonthTable, monthTable, renderMonthMarkdown, renderMonthText } from './month/render-month.ts';
@@ -21,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     options = readCostOptions(args);
   } catch (error) {
-    return say(`${error instanceof Error ? error.message : String(error)}\n${COST_USAGE}`, 1);
+    return say(`${messageOf(error)}\n${COST_USAGE}`, 1);
   }
   const stack = readStackFacts(options.feed);
   const measured = await measureSyncs(options);

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { messageOf } from '#local/errors.ts';
 import { benchApi } from './api/api.ts';
 import { benchBundles } from './bundles/bundles.ts';
 import { benchFeed } from './feed/realtime-feed.ts';
@@ -83,8 +84,4 @@ async function refresh(path: string, lines: readonly Line[]): Promise<void> {
 function say(text: string, exitCode: number): number {
   process.stdout.write(`${text}\n`);
   return exitCode;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

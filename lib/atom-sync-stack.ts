@@ -17,6 +17,7 @@ import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings/settings.ts';
 
+/** Props of the stack. */
 export type AtomSyncStackProps = {
   readonly settings: Settings;
   /**

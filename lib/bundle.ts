@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
+import { BundleError } from './errors.ts';
 
+/** A function as one module. */
 export type Bundle = {
   /** The whole function as one ES module. */
   readonly code: Uint8Array;
@@ -65,6 +67,6 @@ export function bundle(
     logLevel: 'silent',
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
+  if (output === undefined) throw new BundleError(entry);
   return { code: output.contents, metafile };
 }

@@ -1,6 +1,7 @@
 /** Where a price is from: `checked` were looked up, `remembered` are AWS's long-standing list prices. */
-export type PriceSource = 'checked' | 'remembered';
+type PriceSource = 'checked' | 'remembered';
 
+/** A list price and where it was read. */
 export type Price = {
   /** US dollars for one unit. */
   readonly usd: number;
@@ -48,6 +49,7 @@ export const PRICES = {
   kmsRequest: remembered(0.03 / 10_000, 'request'),
 } as const satisfies Record<string, Price>;
 
+/** The name of a price. */
 export type PriceName = keyof typeof PRICES;
 
 function checked(usd: number, unit: string): Price {

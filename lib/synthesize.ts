@@ -10,6 +10,7 @@ export type Template = {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
 
+/** One resource of a template. */
 export type TemplateResource = {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -17,11 +18,13 @@ export type TemplateResource = {
   readonly DependsOn?: readonly string[];
 };
 
+/** Where a synthesis writes, and what it takes code and image from. */
 export type SynthesizeOptions = Pick<AtomSyncStackProps, 'codeFor' | 'imageFor'> & {
   /** Where the template and the functions' bundles are written. */
   readonly outdir: string;
 };
 
+/** A template, and where its assets are. */
 export type Synthesized = {
   readonly template: Template;
   /** A function's bundle is the folder `Metadata['aws:asset:path']` in here. */

@@ -67,12 +67,6 @@ export class PortUnavailableError extends LocalError {
   }
 }
 
-/** A setting of the local start (not of the deployed system) is out of range. */
-export class LocalSettingError extends LocalError {
-  override readonly name = 'LocalSettingError';
-  override readonly code = 'local_setting_invalid';
-}
-
 /** The synthesized template holds something that the local start can't carry out. */
 export class TemplateError extends LocalError {
   override readonly name = 'TemplateError';
@@ -89,6 +83,12 @@ export class ScheduleExpressionError extends LocalError {
 export class EmbeddedServiceError extends LocalError {
   override readonly name = 'EmbeddedServiceError';
   override readonly code = 'embedded_service_failed';
+}
+
+/** There is no function, or no schedule, of the name. Endpoints look a name up before they use it. */
+export class UnknownNameError extends LocalError {
+  override readonly name = 'UnknownNameError';
+  override readonly code = 'unknown_name';
 }
 
 /** A request's body is longer than the service takes. */

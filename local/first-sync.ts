@@ -15,6 +15,7 @@ const runSchema = z.object({
 /** A run as `GET /api/admin/sync/runs/{run_id}` shows it. */
 export type SyncRun = z.output<typeof runSchema>;
 
+/** What the first sync is run with. */
 export type FirstSyncDeps = {
   /** Invokes the function that the deployment's trigger names. */
   readonly invoke: (payload: string) => Promise<InvocationResult>;
@@ -47,10 +48,10 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  */
 export async function runFirstSync(deps: FirstSyncDeps): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const { run, failure, goesOn } = await runOnce(deps);
+    const { run, failure, leftRunning } = await runOnce(deps);
     deps.terminal.endProgress();
-    if (goesOn !== undefined) {
-      deps.terminal.line(goesOn);
+    if (leftRunning !== undefined) {
+      deps.terminal.line(leftRunning);
       return;
     }
     if (deps.signal.aborted) {
@@ -75,7 +76,7 @@ type Outcome = {
   readonly run?: SyncRun;
   readonly failure?: string | undefined;
   /** Nobody waits for it any longer: what is said of it. */
-  readonly goesOn?: string;
+  readonly leftRunning?: string;
 };
 
 async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
@@ -98,11 +99,11 @@ async function runOnce(deps: FirstSyncDeps): Promise<Outcome> {
     if (wasInvoked && (failure !== undefined || run === undefined)) return { failure };
     if (deps.signal.aborted) return {};
     if (run?.status === 'running') deps.terminal.progress(LABEL, run.progress);
-    const goesOn = limit.endsAt(run);
-    if (goesOn !== undefined) {
+    const leftRunning = limit.endsAt(run);
+    if (leftRunning !== undefined) {
       // Its end is in the records; a failure of the function is told by the runtime.
       invocation.catch(() => undefined);
-      return { goesOn };
+      return { leftRunning };
     }
     await deps.sleep(POLL_MS);
   }

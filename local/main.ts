@@ -68,9 +68,9 @@ function stop(reason: string): void {
 /** Says why, once. After a stop was asked for, what goes wrong is its consequence, and of no interest any more. */
 function fail(error: unknown): void {
   if (stopping.signal.aborted || failing.signal.aborted) return;
-  const told = storageTrouble(error, dataDirectory()) ?? error;
+  const reason = storageTrouble(error, dataDirectory()) ?? error;
   terminal.endProgress();
-  process.stderr.write(`atom-sync can't run: ${messageOf(told)}\n`);
+  process.stderr.write(`atom-sync can't run: ${messageOf(reason)}\n`);
   failing.abort(error);
   limitStop(FAILED_STOP_LIMIT_MS);
 }

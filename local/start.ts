@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { RawSettings } from '#lib/settings/settings.ts';
-import { announce } from './announcement.ts';
 import { readHttpApi } from './api/deployed-api.ts';
 import { type HttpGateway, startHttpGateway } from './api/http-gateway.ts';
 import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';
@@ -12,6 +11,7 @@ import { runFirstSync } from './first-sync.ts';
 import { readTriggers } from './lambda/deployed-functions.ts';
 import type { InvocationResult, LambdaRuntime } from './lambda/lambda-runtime.ts';
 import { completeSettings, feedIsUnknown, readLocalSettings, type StartSettings } from './local-settings.ts';
+import { showReady } from './ready-message.ts';
 import { type Closers, createClosers } from './services/closers.ts';
 import { type DataDirectory, openDataDirectory } from './services/data-directory.ts';
 import { type EmbeddedServices, startEmbeddedServices } from './services/embedded-services.ts';
@@ -33,6 +33,7 @@ export type LocalSystem = {
   stop(): Promise<void>;
 };
 
+/** What a start of the local system is given by its process. */
 export type StartOptions = {
   readonly env: RawSettings;
   readonly terminal: Terminal;
@@ -148,7 +149,7 @@ async function startStack(
   signal.throwIfAborted();
   startWork(system, closers);
   services.systemIsReady();
-  announce(terminal, {
+  showReady(terminal, {
     session,
     sessionFile,
     dataDirectory: directory.path,

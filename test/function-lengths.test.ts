@@ -1,9 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FOLDERS, sourcesIn, textOf } from './sources.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const FOLDERS = ['bin', 'lib', 'functions', 'local', 'bench', 'test'];
 const MAX_LINES = 60;
 
 type Span = { readonly head: string; readonly firstLine: number; readonly lines: number };
@@ -48,14 +45,12 @@ describe('Function lengths', () => {
 
   it(`are ${MAX_LINES} lines at most`, () => {
     const excepted = new Set(exceptions());
-    const tooLong = FOLDERS.flatMap((folder) => sourcesIn(join(ROOT, folder)))
-      .filter((file) => !excepted.has(relative(ROOT, file)))
+    const tooLong = FOLDERS.flatMap(sourcesIn)
+      .filter((file) => !excepted.has(file))
       .flatMap((file) =>
-        functionsIn(readFileSync(file, 'utf8'))
+        functionsIn(textOf(file))
           .filter(({ head, lines }) => lines > MAX_LINES && !isSuite(head))
-          .map(
-            ({ head, firstLine, lines }) => `${relative(ROOT, file)}:${firstLine} ${head} (${lines} lines)`,
-          ),
+          .map(({ head, firstLine, lines }) => `${file}:${firstLine} ${head} (${lines} lines)`),
       );
     expect(tooLong).toEqual([]);
   });
@@ -108,7 +103,7 @@ function isSuite(head: string): boolean {
 /** Files for which Biome's rule of the same name is off: all exceptions stand in one place. */
 function exceptions(): string[] {
   type Override = { includes: string[]; linter?: { rules?: { complexity?: Record<string, unknown> } } };
-  const text = readFileSync(join(ROOT, 'biome.temporary.json'), 'utf8');
+  const text = textOf('biome.temporary.json');
   return (JSON.parse(text) as { overrides: Override[] }).overrides
     .filter(({ linter }) => linter?.rules?.complexity?.noExcessiveLinesPerFunction === 'off')
     .flatMap(({ includes }) => includes);
@@ -116,12 +111,4 @@ function exceptions(): string[] {
 
 function indentOf(line: string): number {
   return line.length - line.trimStart().length;
-}
-
-function sourcesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
-    )
-    .map((entry) => join(entry.parentPath, entry.name));
 }

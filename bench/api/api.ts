@@ -2,6 +2,7 @@ import autocannon from 'autocannon';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { versionOf } from '#core/skills/skill.ts';
@@ -53,7 +54,7 @@ async function load(url: string, token: string, duration: number): Promise<Measu
     duration,
     headers,
   });
-  if (non2xx + errors > 0) throw new Error(`${url} failed ${non2xx + errors} times under load.`);
+  if (non2xx + errors > 0) throw new MeasurementError(`${url} failed ${non2xx + errors} times under load.`);
   return { p99Ms: latency.p99, perSecond: requests.average };
 }
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { median, medianAndSpread, pairedRatios } from '#bench/report/statistics.ts';
-import { functionEnvironment } from '#bench/services/function-environment.ts';
+import { bundleEnvironment } from '#bench/services/bundle-environment.ts';
 import { type Bundle, bundle, functionEntry } from '#lib/bundle.ts';
 import { emptyHandler } from './empty-handler.ts';
 
@@ -41,7 +41,7 @@ async function measureFunction(folder: string, name: string, loads: number): Pro
   await writeFile(source, await emptyHandler(Object.keys(ours.metafile.inputs)));
   // With all that the clients bring: that ours leave some of it out is ours to gain.
   const empty = bundle(source, []);
-  const env = await functionEnvironment(name);
+  const env = await bundleEnvironment(name);
   const oursPath = await write(folder, name, ours);
   const emptyPath = await write(folder, `${name}-empty`, empty);
   const times = { ours: [] as number[], empty: [] as number[] };

@@ -1,3 +1,5 @@
+import { MeasurementError } from '#bench/report/errors.ts';
+
 /** Source of a handler that does nothing but make the SDK clients that a bundle of these input files contains. */
 export async function emptyHandler(inputs: readonly string[]): Promise<string> {
   const packages = [
@@ -19,6 +21,6 @@ async function makeClient(name: string): Promise<{ load: string; make: string }>
   }
   const exported = Object.keys((await import(name)) as object);
   const client = exported.find((key) => /^[A-Z]\w*Client$/.test(key));
-  if (client === undefined) throw new Error(`${name} exports no client.`);
+  if (client === undefined) throw new MeasurementError(`${name} exports no client.`);
   return { load: `import { ${client} } from '${name}';`, make: `new ${client}({})` };
 }

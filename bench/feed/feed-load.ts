@@ -6,11 +6,12 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
 import { POLICY } from '#bench/sync/run-sync.ts';
 import { parseInstant } from '#core/time/instant.ts';
 import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 
 /** A feed at work, as its task puts it together, on a table of the benchmark. */
 export type BenchFeed = {
@@ -76,7 +77,7 @@ export async function startBenchFeed(marketplace: MarketplaceFacts, table: Bench
 }
 
 /** Lets the marketplace announce changes of its skills. Ends when the last frame was handed to the socket. */
-export async function flood(
+export async function floodFeed(
   { url }: MarketplaceFacts,
   what: { frames: number; skills: number; perSecond?: number },
 ): Promise<void> {
@@ -86,7 +87,7 @@ export async function flood(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(what),
   });
-  if (!response.ok) throw new Error(`The marketplace refused the flood with ${response.status}.`);
+  if (!response.ok) throw new MeasurementError(`The marketplace refused the flood with ${response.status}.`);
   await response.arrayBuffer();
   // It answers at once; how far it is, its socket shows.
   while ((await framesSent(url)) < until) await sleep(POLL_MS);
@@ -97,13 +98,13 @@ async function framesSent(url: string): Promise<number> {
   const { sockets } = (await response.json()) as { sockets: readonly { framesSent: number }[] };
   const [socket] = sockets;
   if (sockets.length !== 1 || socket === undefined) {
-    throw new Error(`The feed has ${sockets.length} sockets where it must have one.`);
+    throw new MeasurementError(`The feed has ${sockets.length} sockets where it must have one.`);
   }
   return socket.framesSent;
 }
 
 /** How many skills are not stored as the marketplace has them, waited for until none is or nothing moves any more. */
-export async function countUnsettled(
+export async function countMissing(
   { url, token }: MarketplaceFacts,
   table: BenchTable,
   feed: BenchFeed,
@@ -113,11 +114,11 @@ export async function countUnsettled(
   for (;;) {
     const { writes } = feed.stored;
     await sleep(1_000);
-    let unsettled = wanted.size;
+    let missing = wanted.size;
     for await (const digests of skills.digests()) {
-      unsettled -= digests.filter(({ skillId, updatedAt }) => wanted.get(skillId) === updatedAt).length;
+      missing -= digests.filter(({ skillId, updatedAt }) => wanted.get(skillId) === updatedAt).length;
     }
-    if (unsettled === 0 || feed.stored.writes === writes) return unsettled;
+    if (missing === 0 || feed.stored.writes === writes) return missing;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
-import { type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
-import { type BenchFeed, countUnsettled, flood, liveHeapMb, startBenchFeed } from './feed-load.ts';
+import { startMarketplaceProcess } from '#bench/services/services.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
+import { type BenchFeed, countMissing, floodFeed, liveHeapMb, startBenchFeed } from './feed-load.ts';
 
 const SKILLS = 500;
 const MIN_PER_SECOND = 5_000;
@@ -21,7 +22,7 @@ type Scene = {
 
 /** The real-time feed on dynalite: a flood, a steady stream, and a flood that lasts. */
 export async function benchFeed({ feedSeconds }: BenchOptions): Promise<Line[]> {
-  const marketplace = await startMarketplace(SKILLS);
+  const marketplace = await startMarketplaceProcess(SKILLS);
   try {
     return await withTable(async (table) => {
       const feed = await startBenchFeed(marketplace.facts, table);
@@ -29,8 +30,8 @@ export async function benchFeed({ feedSeconds }: BenchOptions): Promise<Line[]> 
       try {
         const seconds = Math.max(1, Math.round(feedSeconds * SHARE));
         // Every skill once, so that the compiler has seen it all and the table holds them.
-        await flood(scene.marketplace, { frames: 2 * SKILLS, skills: SKILLS });
-        await countUnsettled(scene.marketplace, table, feed);
+        await floodFeed(scene.marketplace, { frames: 2 * SKILLS, skills: SKILLS });
+        await countMissing(scene.marketplace, table, feed);
         return [
           ...(await measureRate(scene, seconds * MIN_PER_SECOND)),
           await measureLatency(scene, seconds * STEADY_PER_SECOND),
@@ -48,8 +49,8 @@ export async function benchFeed({ feedSeconds }: BenchOptions): Promise<Line[]> 
 async function measureRate({ marketplace, table, feed }: Scene, frames: number): Promise<Line[]> {
   const { writes } = feed.stored;
   const begin = performance.now();
-  await flood(marketplace, { frames, skills: SKILLS });
-  const lost = await countUnsettled(marketplace, table, feed);
+  await floodFeed(marketplace, { frames, skills: SKILLS });
+  const lost = await countMissing(marketplace, table, feed);
   const perSecond = (frames / (feed.stored.at - begin)) * 1_000;
   return [
     {
@@ -73,8 +74,8 @@ async function measureRate({ marketplace, table, feed }: Scene, frames: number):
 
 async function measureLatency({ marketplace, table, feed }: Scene, frames: number): Promise<Line> {
   feed.takeLatencies();
-  await flood(marketplace, { frames, skills: SKILLS, perSecond: STEADY_PER_SECOND });
-  await countUnsettled(marketplace, table, feed);
+  await floodFeed(marketplace, { frames, skills: SKILLS, perSecond: STEADY_PER_SECOND });
+  await countMissing(marketplace, table, feed);
   const latencies = feed.takeLatencies().sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.ceil(latencies.length * share) - 1] ?? Number.NaN;
   return {
@@ -89,8 +90,8 @@ async function measureLatency({ marketplace, table, feed }: Scene, frames: numbe
 async function measureMemory({ marketplace, table, feed }: Scene, seconds: number): Promise<Line[]> {
   const run = async (share: number) => {
     const frames = Math.round(seconds * share * MIN_PER_SECOND);
-    await flood(marketplace, { frames, skills: SKILLS, perSecond: MIN_PER_SECOND });
-    await countUnsettled(marketplace, table, feed);
+    await floodFeed(marketplace, { frames, skills: SKILLS, perSecond: MIN_PER_SECOND });
+    await countMissing(marketplace, table, feed);
     return { heapMb: liveHeapMb(), rssMb: process.memoryUsage.rss() / 1_048_576 };
   };
   const before = await run(SHARE);

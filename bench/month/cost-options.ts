@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BenchOptionError } from '#bench/report/errors.ts';
 
 /** The load that a month is reckoned for. */
 export type CostOptions = {
@@ -26,6 +27,7 @@ export type CostOptions = {
 /** What the simulator's skills have on average. */
 export const SIMULATED_SKILL_BYTES = 2_200;
 
+/** What `npm run cost -- --help` prints. */
 export const COST_USAGE = `npm run cost -- [options]
   --skills N          skills in the marketplace (5000)
   --changed N%        how many of them differ from one sync to the next (1%)
@@ -83,16 +85,16 @@ export function readCostOptions(args: readonly string[]): CostOptions {
 function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new Error(`--${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+  throw new BenchOptionError(`--${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
 }
 
 function share(name: string, text: string): number {
   const percent = /^\d{1,3}(\.\d{1,4})?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
   if (percent >= 0 && percent <= 100) return percent / 100;
-  throw new Error(`--${name} is "${text}"; it must be a percentage from 0% to 100%, such as 1%.`);
+  throw new BenchOptionError(`--${name} is "${text}"; it must be a percentage from 0% to 100%, such as 1%.`);
 }
 
 function onOrOff(name: string, text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on';
-  throw new Error(`--${name} is "${text}"; it must be on or off.`);
+  throw new BenchOptionError(`--${name} is "${text}"; it must be on or off.`);
 }

@@ -14,6 +14,7 @@ export type CostLine = {
   readonly naive: number;
 };
 
+/** What a month's bill is reckoned from. */
 export type MonthInput = {
   readonly options: CostOptions;
   readonly measured: MeasuredSyncs;

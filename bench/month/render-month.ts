@@ -1,6 +1,7 @@
 import { PRICES } from '#lib/prices.ts';
 import type { CostLine } from './month.ts';
 
+/** A bill as rows of text. */
 export type MonthTable = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
 const HEAD = ['what', 'amount', 'unit', 'price', 'a month', 'rewriting all'];
@@ -20,6 +21,7 @@ export function usd(line: CostLine, key: 'amount' | 'naive' = 'amount'): number 
   return line[key] * PRICES[line.price].usd;
 }
 
+/** The bill as a table for a terminal. */
 export function renderMonthText({ head, rows }: MonthTable): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -34,6 +36,7 @@ export function renderMonthText({ head, rows }: MonthTable): string {
   return [show(head), rule, ...rows.map(show)].join('\n');
 }
 
+/** The bill as a Markdown table. */
 export function renderMonthMarkdown({ head, rows }: MonthTable): string {
   const show = (row: readonly string[]) => `| ${row.join(' | ')} |`;
   return [show(head), '| --- | ---: | --- | --- | ---: | ---: |', ...rows.map(show)].join('\n');

@@ -6,7 +6,6 @@ import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { type BenchTable, WARNINGS } from '#bench/report/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
 import type { RatingStore, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { rated } from '#core/ratings/rating-state.ts';
 import { MAX_RECEIVES, UPLOADS_AT_ONCE } from '#core/ratings/upload-limits.ts';
@@ -14,9 +13,11 @@ import { newRunId } from '#core/runs/run-id.ts';
 import { queueRatings } from '#functions/rating-sync/queue-ratings.ts';
 import { receivedMessage } from '#functions/rating-upload/received-message.ts';
 import { startBatch } from '#functions/rating-upload/upload-batch.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import type { Sqs } from '#local/sqs/sqs.ts';
 import { createPoll } from '#test/functions/adapters/sqs/poll.ts';
 
+/** The services that the benchmark's functions run on. */
 export type RatingBenchOptions = {
   readonly table: BenchTable;
   readonly sqs: Sqs;

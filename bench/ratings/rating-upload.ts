@@ -1,11 +1,13 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { CONTRACT_LIMITS } from '#adapters/marketplace/rate-limiter.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { withTable } from '#bench/report/table.ts';
-import { type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { startMarketplaceProcess } from '#bench/services/services.ts';
 import { REQUESTS_AT_ONCE } from '#functions/rating-upload/config.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { startSqs } from '#local/sqs/sqs.ts';
 import { createBenchRatings, type RatingBench } from './rating-functions.ts';
 
@@ -75,7 +77,7 @@ async function measure(
   limits: { readonly perMinute: number; readonly concurrent: number },
   marketplaceLimits: 'off' | 'contract',
 ): Promise<{ seconds: number; stats: Stats }> {
-  const marketplace = await startMarketplace(SKILLS);
+  const marketplace = await startMarketplaceProcess(SKILLS);
   const sqs = await startSqs({ region: 'us-east-1', accountId: '000000000000' });
   const client = new SQSClient({
     endpoint: sqs.url,
@@ -115,7 +117,7 @@ async function timeUntilSettled(bench: RatingBench, count: number): Promise<numb
   working = false;
   await Promise.all(pollers);
   const arrived = await bench.uploaded();
-  if (arrived !== count) throw new Error(`${arrived} of ${count} ratings were uploaded.`);
+  if (arrived !== count) throw new MeasurementError(`${arrived} of ${count} ratings were uploaded.`);
   return seconds;
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BenchOptionError } from './errors.ts';
 
 /** The benchmarks, in the order in which they run. */
 export const BENCHMARKS = [
@@ -12,8 +13,10 @@ export const BENCHMARKS = [
   'ratings',
   'start',
 ] as const;
+/** The name of a benchmark. */
 export type Benchmark = (typeof BENCHMARKS)[number];
 
+/** What is measured, and how much of it. */
 export type BenchOptions = {
   /** What runs. Default: all. */
   readonly only: ReadonlySet<Benchmark>;
@@ -39,6 +42,7 @@ export type BenchOptions = {
   readonly markdown?: string;
 };
 
+/** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]
   --only first,quiet,changed,memory,bundles,api,feed,ratings,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)
@@ -89,12 +93,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
 function benchmark(name: string): Benchmark {
   const known = BENCHMARKS.find((candidate) => candidate === name);
   if (known === undefined)
-    throw new Error(`There is no benchmark "${name}"; there are ${BENCHMARKS.join(', ')}.`);
+    throw new BenchOptionError(`There is no benchmark "${name}"; there are ${BENCHMARKS.join(', ')}.`);
   return known;
 }
 
 function count(name: string, text: string, min: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min)) throw new Error(`--${name} is "${text}"; it must be a whole number from ${min}.`);
+  if (!(value >= min))
+    throw new BenchOptionError(`--${name} is "${text}"; it must be a whole number from ${min}.`);
   return value;
 }

@@ -1,3 +1,4 @@
+import { BenchOptionError } from './errors.ts';
 import { type Line, verdict } from './line.ts';
 
 const COLUMNS = ['what', 'measured', 'floor', 'ratio', 'target', 'verdict'] as const;
@@ -27,14 +28,15 @@ export function renderMarkdown(lines: readonly Line[]): string {
  * A document with what stands between its two marker comments replaced.
  *
  * @param name of the markers: `<!-- bench:begin -->` and `<!-- bench:end -->`
- * @throws Error when the markers are not there
+ * @throws BenchOptionError when the markers are not there
  */
 export function replaceBetweenMarkers(document: string, content: string, name = 'bench'): string {
   const opening = `<!-- ${name}:begin -->`;
   const closing = `<!-- ${name}:end -->`;
   const begin = document.indexOf(opening);
   const end = document.indexOf(closing);
-  if (begin < 0 || end < begin) throw new Error(`The document lacks the markers ${opening} and ${closing}.`);
+  if (begin < 0 || end < begin)
+    throw new BenchOptionError(`The document lacks the markers ${opening} and ${closing}.`);
   return `${document.slice(0, begin + opening.length)}\n\n${content}\n\n${document.slice(end)}`;
 }
 

@@ -1,7 +1,7 @@
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { type Meter, meter } from '#bench/services/meter.ts';
-import { startDynamodb } from '#bench/services/services.ts';
+import { startDynamodbProcess } from '#bench/services/services.ts';
 import type { Log } from '#core/log.ts';
 import { createTable } from '#test/engines/dynalite.ts';
 
@@ -28,7 +28,7 @@ export function openTable(endpoint: string): BenchTable {
  * than a new one, and slower still where they were deleted (a bare loop rose from 5 s to 8 s over five tables).
  */
 export async function withTable<T>(task: (table: BenchTable) => Promise<T>): Promise<T> {
-  const dynamodb = await startDynamodb();
+  const dynamodb = await startDynamodbProcess();
   const table = openTable(dynamodb.facts.endpoint);
   try {
     await createTable(table.client, table.name);

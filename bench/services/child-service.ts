@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { MeasurementError } from '#bench/report/errors.ts';
 
 /** A server in a process of its own, so that the measured process does nothing but the measured work. */
 export type ChildService<Facts> = { readonly facts: Facts; stop(): Promise<void> };
@@ -36,9 +37,9 @@ export async function startChildService<Facts>(
 }
 
 async function firstLine(child: ChildProcess, module: URL): Promise<string> {
-  if (child.stdout === null) throw new Error('The process has no output.');
+  if (child.stdout === null) throw new MeasurementError('The process has no output.');
   for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error(`${module.pathname.split('/').slice(-2).join('/')} ended before it was ready.`);
+  throw new MeasurementError(`${module.pathname.split('/').slice(-2).join('/')} ended before it was ready.`);
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

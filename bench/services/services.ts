@@ -1,16 +1,18 @@
+import { MeasurementError } from '#bench/report/errors.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { type ChildService, startChildService } from './child-service.ts';
 
-export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
-export type DynamodbFacts = { readonly endpoint: string };
+/** Where a dynalite answers. */
+export type DynamodbEndpoint = { readonly endpoint: string };
 
 /** Starts a marketplace with so many skills, of 2.2 KB each on average. */
-export function startMarketplace(skills: number): Promise<ChildService<MarketplaceFacts>> {
+export function startMarketplaceProcess(skills: number): Promise<ChildService<MarketplaceFacts>> {
   const settings = { SKILLS: String(skills), PORT: '0', LIMITS: 'off' };
   return startChildService(new URL('../../local/marketplace/main.ts', import.meta.url), settings);
 }
 
 /** Starts an empty dynalite, in memory. */
-export function startDynamodb(): Promise<ChildService<DynamodbFacts>> {
+export function startDynamodbProcess(): Promise<ChildService<DynamodbEndpoint>> {
   return startChildService(new URL('./dynamodb-server.ts', import.meta.url));
 }
 
@@ -23,5 +25,6 @@ export async function editSkills({ url }: MarketplaceFacts, count: number): Prom
     body: JSON.stringify({ ops }),
   });
   const { applied } = (await response.json()) as { applied?: number };
-  if (applied !== count) throw new Error(`The marketplace edited ${applied} skills instead of ${count}.`);
+  if (applied !== count)
+    throw new MeasurementError(`The marketplace edited ${applied} skills instead of ${count}.`);
 }

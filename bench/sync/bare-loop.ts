@@ -1,7 +1,8 @@
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SkillItem } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { PAGE_SIZE } from './run-sync.ts';
 
 /** As many as the sync: see `list-pages.ts` and `apply-records.ts`. */
@@ -35,7 +36,7 @@ export async function putInBatches(marketplace: MarketplaceFacts, table: Table):
       new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
     );
     if (Object.keys(UnprocessedItems ?? {}).length > 0)
-      throw new Error('A batch was not written as a whole.');
+      throw new MeasurementError('A batch was not written as a whole.');
     return batch.length;
   });
 }

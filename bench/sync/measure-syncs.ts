@@ -2,12 +2,13 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { CostOptions } from '#bench/month/cost-options.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
-import { editSkills, type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { editSkills, startMarketplaceProcess } from '#bench/services/services.ts';
 import { timed } from '#bench/services/stopwatch.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 
 /** What one sync consumed; the writes are those of the table, without its indexes. */
-export type SyncUnits = { readonly reads: number; readonly writes: number; readonly cpuMs: number };
+type SyncUnits = { readonly reads: number; readonly writes: number; readonly cpuMs: number };
 
 /** What the syncs of one table consumed, in the order in which they were run. */
 export type MeasuredSyncs = {
@@ -27,7 +28,7 @@ const SHARE_OF_LIFE_UNTIL_DUE = 0.8;
 
 /** Runs the sync as it is deployed, on dynalite, against the simulator, and counts. */
 export async function measureSyncs(options: CostOptions): Promise<MeasuredSyncs> {
-  const marketplace = await startMarketplace(options.skills);
+  const marketplace = await startMarketplaceProcess(options.skills);
   try {
     return await withTable((table) => measureOn(table, marketplace.facts, options));
   } finally {

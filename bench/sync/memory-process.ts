@@ -1,8 +1,8 @@
 /** Runs one sync in this process and prints how much memory it took. Started by `memory.ts`. */
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { openTable, WARNINGS } from '#bench/report/table.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
 import type { Marketplace } from '#core/marketplace/marketplace.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { openForgetfulStores } from './forgetful-stores.ts';
 import { createBenchSync, expectCounts, PAGE_SIZE, POLICY } from './run-sync.ts';
 

@@ -7,7 +7,7 @@ import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { median } from '#bench/report/statistics.ts';
 import { withTable } from '#bench/report/table.ts';
-import { startMarketplace } from '#bench/services/services.ts';
+import { startMarketplaceProcess } from '#bench/services/services.ts';
 import type { MemoryJob, MemoryUse } from './memory-process.ts';
 
 const MAX_RATIO = 1.5;
@@ -48,7 +48,7 @@ const withoutDatabase: Caching = async (use) => {
 const onDynalite: Caching = (use) => withTable(({ endpoint }) => use({ endpoint }));
 
 async function measure(skills: number, rounds: number, caching: Caching): Promise<Peaks[]> {
-  const marketplace = await startMarketplace(skills);
+  const marketplace = await startMarketplaceProcess(skills);
   try {
     const peaks: Peaks[] = [];
     for (let round = 0; round < rounds; round += 1) {

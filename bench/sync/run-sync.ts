@@ -1,7 +1,7 @@
 import { sleep } from '#adapters/clock/sleep.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createMarketplace } from '#adapters/marketplace/client.ts';
-import type { MarketplaceFacts } from '#bench/services/services.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { runJob } from '#core/runs/job-run.ts';
@@ -12,6 +12,7 @@ import type { ConflictPolicy } from '#core/skills/skill-store.ts';
 import type { Now } from '#core/time/clock.ts';
 import { REQUESTS_AT_ONCE } from '#functions/skill-sync/config.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 
 /** The page size of the settings' default. */
 export const PAGE_SIZE = 100;
@@ -72,12 +73,12 @@ export function createBenchSync(
   };
 }
 
-/** @throws Error when the run did not do what the benchmark believes to have measured */
+/** @throws MeasurementError when the run did not do what the benchmark believes to have measured */
 export function expectCounts(run: Run, expected: Readonly<Record<string, number>>): void {
   if (run.status !== 'success')
-    throw new Error(`The sync ended as ${run.status}: ${run.error?.message ?? run.reason}`);
+    throw new MeasurementError(`The sync ended as ${run.status}: ${run.error?.message ?? run.reason}`);
   for (const [name, count] of Object.entries(expected)) {
     if (run.counts[name] !== count)
-      throw new Error(`The sync counted ${run.counts[name]} ${name} instead of ${count}.`);
+      throw new MeasurementError(`The sync counted ${run.counts[name]} ${name} instead of ${count}.`);
   }
 }

@@ -1,15 +1,17 @@
 import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncStores } from '#adapters/dynamodb/sync-stores.ts';
+import { MeasurementError } from '#bench/report/errors.ts';
 import { type BenchTable, withTable } from '#bench/report/table.ts';
 import type { Consumption } from '#bench/services/meter.ts';
-import { editSkills, type MarketplaceFacts, startMarketplace } from '#bench/services/services.ts';
+import { editSkills, startMarketplaceProcess } from '#bench/services/services.ts';
 import { type Elapsed, timed } from '#bench/services/stopwatch.ts';
 import type { Run } from '#core/runs/run.ts';
+import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { putInBatches, putOneByOne } from './bare-loop.ts';
 import { createBenchSync, expectCounts, POLICY } from './run-sync.ts';
 
 /** One sync: what it took and what it consumed. */
-export type SyncRound = Elapsed & { readonly run: Run; readonly consumed: Consumption };
+type SyncRound = Elapsed & { readonly run: Run; readonly consumed: Consumption };
 
 /** What one round has measured; the floors only where they were wanted. */
 export type Round = {
@@ -22,8 +24,9 @@ export type Round = {
 };
 
 /** Read units of reading every item, eventually consistent. */
-export type ReadingCost = { readonly scan: number; readonly batchGet: number };
+type ReadingCost = { readonly scan: number; readonly batchGet: number };
 
+/** How many skills are synced, how often, and against what. */
 export type RoundsOptions = {
   readonly skills: number;
   readonly changed: number;
@@ -53,7 +56,7 @@ async function withMarketplace<T>(
   { skills }: RoundsOptions,
   task: (marketplace: MarketplaceFacts) => Promise<T>,
 ): Promise<T> {
-  const marketplace = await startMarketplace(skills);
+  const marketplace = await startMarketplaceProcess(skills);
   try {
     return await task(marketplace.facts);
   } finally {
@@ -77,7 +80,7 @@ async function measureFloors(marketplace: MarketplaceFacts, skills: number) {
   const measure = (load: typeof putOneByOne) =>
     withTable(async (table) => {
       const { value, elapsed } = await timed(() => load(marketplace, table));
-      if (value !== skills) throw new Error(`The bare loop wrote ${value} of ${skills} items.`);
+      if (value !== skills) throw new MeasurementError(`The bare loop wrote ${value} of ${skills} items.`);
       return elapsed;
     });
   return { bare: await measure(putOneByOne), batched: await measure(putInBatches) };

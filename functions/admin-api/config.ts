@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { booleanText, rangedText } from '#core/environment.ts';
+import { booleanText, parseEnvironment, rangedText } from '#core/environment.ts';
 import type { ApiSettings } from './ports.ts';
 
 /** The environment of `admin-api`. */
@@ -27,8 +27,20 @@ export const envSchema = z.object({
 
 export type EnvVars = Record<Exclude<keyof z.input<typeof envSchema>, 'AWS_ENDPOINT_URL_LAMBDA'>, string>;
 
-/** What the routes need to know of it. */
-export function settingsOf(env: z.output<typeof envSchema>): ApiSettings {
+type Environment = z.output<typeof envSchema>;
+
+/** The function's environment, read at its cold start. @throws EnvironmentError naming every bad variable */
+export function readEnvironment(): Environment {
+  return parseEnvironment(envSchema, process.env);
+}
+
+/** How other functions are invoked. The trace is another one in each invocation: it is read when it is asked for. */
+export function invocationOptions(env: Environment) {
+  return { endpoint: env.AWS_ENDPOINT_URL_LAMBDA, traceId: () => process.env._X_AMZN_TRACE_ID };
+}
+
+/** What the routes need to know of the environment. */
+export function settingsOf(env: Environment): ApiSettings {
   return {
     jobs: env.SCHEDULED_JOBS,
     skillSyncIntervalMinutes: env.ATOM_SAAS_SYNC_INTERVAL_MINUTES,

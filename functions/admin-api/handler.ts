@@ -6,74 +6,35 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
-import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
-import { createCategoryReader } from '#adapters/dynamodb/categories/category-store.ts';
-import { createConflictStore } from '#adapters/dynamodb/conflicts/conflict-store.ts';
-import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
-import { createRatingConflictLog } from '#adapters/dynamodb/ratings/rating-conflict-log.ts';
-import { createRatingPulls } from '#adapters/dynamodb/ratings/rating-pulls.ts';
-import { createRatingStore } from '#adapters/dynamodb/ratings/rating-store.ts';
-import { createRatingTally } from '#adapters/dynamodb/ratings/rating-tally.ts';
-import { createAuditStore } from '#adapters/dynamodb/records/audit-store.ts';
-import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
-import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
-import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
-import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
-import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
+import { createApiStores } from '#adapters/dynamodb/api-stores.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
-import { parseEnvironment } from '#core/environment.ts';
-import { createSkillEditor } from '#core/skills/skill-editor.ts';
-import { AUDIT_LIMITS, CLIENT_LIMITS, envSchema, settingsOf } from './config.ts';
-import { correlationId } from './http/correlation-id.ts';
+import { AUDIT_LIMITS, CLIENT_LIMITS, invocationOptions, readEnvironment, settingsOf } from './config.ts';
 import { createApi } from './http/serve-request.ts';
 import { routeTable } from './routes/route-table.ts';
 
-const env = parseEnvironment(envSchema, process.env);
+const env = readEnvironment();
 const log = new Logger({ serviceName: 'admin-api' });
-const metrics = new Metrics({ serviceName: 'admin-api' });
-const now = Date.now;
-const table = { client: createDocumentClient(CLIENT_LIMITS), name: env.TABLE_NAME, log };
+const shared = { now: Date.now, sleep, random: Math.random, log };
 const scheduler = new SchedulerClient(CLIENT_LIMITS);
-const startOf = (functionName: string) =>
-  createAsyncInvoke({
-    aws: scheduler.config,
-    functionName,
-    endpoint: env.AWS_ENDPOINT_URL_LAMBDA,
-    traceId: () => process.env._X_AMZN_TRACE_ID,
-    sleep,
-  });
+const tableOver = (limits: object) => ({ client: createDocumentClient(limits), name: env.TABLE_NAME, log });
+const starterOf = (functionName: string) =>
+  createAsyncInvoke({ ...invocationOptions(env), aws: scheduler.config, functionName, sleep });
 const services = {
-  skills: createSkillReader(table),
-  categories: createCategoryReader(table),
-  editor: createSkillEditor(createSkillEntries(table)),
-  jobs: createJobStore(table),
-  runs: createRunStore(table),
-  conflicts: createConflictStore(table),
-  feed: createFeedStore(table),
-  rejectedRecords: createRejectedRecordStore(table),
-  cleaner: createCacheCleaner(table),
-  audit: createAuditStore({ ...table, client: createDocumentClient(AUDIT_LIMITS) }),
+  ...createApiStores(tableOver(CLIENT_LIMITS), tableOver(AUDIT_LIMITS)),
   schedules: createScheduleStore({ client: scheduler, group: env.SCHEDULE_GROUP, jobs: env.SCHEDULED_JOBS }),
-  ratings: createRatingStore(table),
-  pulls: createRatingPulls(table),
-  tally: createRatingTally(table),
-  ratingConflicts: createRatingConflictLog(table),
-  startSkillSync: startOf(env.SKILL_SYNC_FUNCTION_NAME),
-  startRatingSync: startOf(env.RATING_SYNC_FUNCTION_NAME),
+  startSkillSync: starterOf(env.SKILL_SYNC_FUNCTION_NAME),
+  startRatingSync: starterOf(env.RATING_SYNC_FUNCTION_NAME),
   settings: settingsOf(env),
-  count: createCounter(metrics),
-  now,
-  sleep,
-  random: Math.random,
-  log,
+  count: createCounter(new Metrics({ serviceName: 'admin-api' })),
+  ...shared,
 };
-const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, now });
+const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, ...shared });
 const api = createApi({ routes: routeTable, services, verifyToken });
 
 /** Answers API Gateway. Events are never logged, whatever the environment says: they hold the callers' tokens. */
-export const handler = middy(async (event: unknown, context: Context) =>
-  api(event, correlationId(event, context.awsRequestId)),
-).use(injectLambdaContext(log, { logEvent: false }));
+export const handler = middy((event: unknown, context: Context) => api(event, context.awsRequestId)).use(
+  injectLambdaContext(log, { logEvent: false }),
+);

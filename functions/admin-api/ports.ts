@@ -14,21 +14,21 @@ import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 
-/** What a token that was found good says about its holder. */
-export type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
+/** What a valid token says about its holder. */
+type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
 
 /**
  * Checks a caller's token.
  *
- * Fails with an error whose `code` is `token_expired` or `invalid_token` for a token that is no good, and
- * `keys_unavailable` when the issuer's keys can't be had, which says nothing about the token.
+ * @throws TokenExpiredError | InvalidTokenError for a token that is no good
+ * @throws KeysUnavailableError when the issuer's keys can't be had, which says nothing about the token
  */
 export type VerifyToken = (token: string) => Promise<TokenClaims>;
 
 /**
  * Asks for a run of a job in an invocation of its own and does not wait for it.
  *
- * Fails with an error of code `invocation_failed`; `retryable` tells whether asking again can help.
+ * @throws InvocationError whose `retryable` tells whether asking again can help
  */
 export type StartRun = (request: {
   readonly trigger: 'manual';
@@ -39,7 +39,7 @@ export type StartRun = (request: {
   readonly accept_older?: true;
 }) => Promise<void>;
 
-/** What the stack's settings tell the API. */
+/** The settings of the stack that the API goes by. */
 export type ApiSettings = {
   /** Ids of the jobs that have a schedule, in the order of the lists. */
   readonly jobs: readonly string[];
@@ -48,7 +48,7 @@ export type ApiSettings = {
   readonly feed: { readonly deployed: boolean; readonly started: boolean };
 };
 
-/** What CloudWatch is told of requests: only what should not happen, so that a quiet system costs nothing. */
+/** Events that CloudWatch counts and alarms on: only what should not happen, so that a quiet system costs nothing. */
 export const AlarmedEvent = {
   denied: MetricName.deniedRequests,
   failed: MetricName.failedRequests,

@@ -1,34 +1,33 @@
 /**
- * How much an answer of the API may weigh. Lambda hands over {@link MAX_RESPONSE_BYTES} at most, and they are counted
- * where the body is a string within JSON: each quote and backslash of it is escaped once more, other text is UTF-8. An
- * answer above that is none: the caller gets a 500 that says nothing.
+ * The largest response that Lambda returns. Its bytes are counted with the body as a string within JSON: each quote and
+ * backslash of the body is escaped once more, other text is UTF-8. Above this the caller gets a 500 without a reason.
  */
 export const MAX_RESPONSE_BYTES = 6_291_556;
 
-/** Bytes of what a body tells, as it stands in Lambda's answer. The rest is for headers and for what frames a list. */
+/** The largest body of ours, counted as Lambda counts it. The rest is for headers and for the frame of a list. */
 export const MAX_ANSWER_BYTES = 6_000_000;
 
-/** The same for a skill alone: it has to fit beside what says where it came from, also once its figures have grown. */
+/** The largest skill, counted so: it must fit with the fields that are added to it, and as its rating aggregates grow. */
 export const MAX_SKILL_BYTES = 5_000_000;
 
-/** Bytes that a JSON value takes in an answer. */
+/** The bytes that a JSON value takes in an answer. */
 export function answerBytes(value: unknown): number {
   return textBytes(JSON.stringify(value) ?? '');
 }
 
-/** Whether a JSON value takes more than so many bytes in an answer. */
+/** Whether a JSON value takes more than `limit` bytes in an answer. */
 export function exceeds(limit: number, value: unknown): boolean {
   return textExceeds(limit, JSON.stringify(value) ?? '');
 }
 
-/** The same of a text that is a body, or a part of one. */
+/** Whether a body, or a part of one, takes more than `limit` bytes in an answer. */
 export function textExceeds(limit: number, text: string): boolean {
-  // A character takes one byte to six, so that most texts need no second look.
+  // A character takes one to six bytes, so most texts need no count.
   if (text.length > limit || text.length * 6 <= limit) return text.length > limit;
   return textBytes(text) > limit;
 }
 
-/** Bytes that a text takes as a part of a string within JSON; a few too many for tabs and ends of lines. */
+/** The bytes that a text takes within a JSON string; a few too many for tabs and line ends. */
 export function textBytes(text: string): number {
   return Buffer.byteLength(text) + escapesIn(text);
 }

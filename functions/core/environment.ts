@@ -10,7 +10,7 @@ export class EnvironmentError extends AtomSyncError {
 }
 
 /** An integer written as text, within the given bounds. */
-export const integerText = (min: number, max: number) =>
+const integerText = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')

@@ -189,10 +189,47 @@ export class QueueError extends AtomSyncError {
   readonly retryable = true;
 }
 
+/** Lambda did not take an invocation. Retryable when it was throttled or can't be reached. */
+export class InvocationError extends AtomSyncError {
+  override readonly name = 'InvocationError';
+  readonly code = 'invocation_failed';
+  readonly retryable: boolean;
+  constructor(message: string, retryable: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.retryable = retryable;
+  }
+}
+
+/** A caller's token that is not valid for this API, whatever the reason. `cause` has it. */
+export class InvalidTokenError extends AtomSyncError {
+  override readonly name = 'InvalidTokenError';
+  readonly code = 'invalid_token';
+  readonly retryable = false;
+}
+
+/** A caller's token that was valid once. */
+export class TokenExpiredError extends AtomSyncError {
+  override readonly name = 'TokenExpiredError';
+  readonly code = 'token_expired';
+  readonly retryable = false;
+}
+
+/** The issuer's keys can't be had, so that no token can be told from a forged one. */
+export class KeysUnavailableError extends AtomSyncError {
+  override readonly name = 'KeysUnavailableError';
+  readonly code = 'keys_unavailable';
+  readonly retryable = true;
+}
+
 /** How long the marketplace asked to be left alone, where the error tells so. Milliseconds, more than 0. */
 export function askedToWaitMs(error: unknown): number | undefined {
   const asks = error instanceof RateLimitedError || error instanceof MarketplaceUnavailableError;
   return asks ? error.retryAfterMs : undefined;
+}
+
+/** The name of whatever was thrown: all that is told of an error that may quote addresses, headers or secrets. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
 }
 
 /** The failure as it is recorded and shown. An error that is not ours is told by its name only. */

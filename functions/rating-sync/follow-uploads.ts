@@ -20,21 +20,22 @@ export type Followed = {
   readonly queued: number;
 };
 
-const FIRST_LOOK_MS = 250;
-const LONGEST_LOOK_MS = 2_000;
+/** The pause before the first poll; each later one is twice as long, up to the longest. */
+const FIRST_POLL_MS = 250;
+const LONGEST_POLL_MS = 2_000;
 /** Nobody waits for a run for longer; what is on its way arrives without it. */
-const PATIENCE_MS = 120_000;
-/** Where nothing moves for so long, nobody works the queue off now. */
+const LONGEST_FOLLOW_MS = 120_000;
+/** Where no count changes for so long, nobody works on the queue now. */
 const STANDSTILL_MS = 20_000;
-/** What of the invocation is kept for the rest of the run. */
+/** The part of the invocation that is kept for the rest of the run. */
 const RESERVE_MS = 60_000;
 
 /**
- * Follows the ratings of a run until each is settled, while there is time and something moves. One look counts the
- * entries of the sparse index that name the run: it costs what still waits.
+ * Follows the ratings of a run until each is synced or has failed, while there is time and counts change. One poll counts
+ * the entries of the sparse index that name the run: it costs what still waits.
  *
- * @param report is told how many are still on their way
- * @throws StorageError when not even the last look succeeds; the signal's reason when it aborts
+ * @param report is called with how many are still on their way
+ * @throws StorageError when not even the last count succeeds; the signal's reason when it aborts
  */
 export async function followUploads(
   deps: FollowDeps,
@@ -45,28 +46,28 @@ export async function followUploads(
   const { ratings, now, sleep } = deps;
   const startedAt = now();
   let left = total;
-  let movedAt = startedAt;
-  for (let lookMs = FIRST_LOOK_MS; left > 0; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
-    if (now() - startedAt > PATIENCE_MS || now() - movedAt > STANDSTILL_MS) break;
+  let changedAt = startedAt;
+  for (let pollMs = FIRST_POLL_MS; left > 0; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {
+    if (now() - startedAt > LONGEST_FOLLOW_MS || now() - changedAt > STANDSTILL_MS) break;
     if (remainingMs() < RESERVE_MS) break;
-    await sleep(lookMs, signal);
-    const queued = await lookAgain(deps, runId, left);
-    if (queued !== left) movedAt = now();
+    await sleep(pollMs, signal);
+    const queued = await countQueued(deps, runId, left);
+    if (queued !== left) changedAt = now();
     left = queued;
     report(left);
   }
-  return settle(ratings, runId, total, left);
+  return countOutcomes(ratings, runId, total, left);
 }
 
-/** A look that fails is one at which nothing had moved: the uploads go on, and the next look may do. */
-async function lookAgain({ ratings, log }: FollowDeps, runId: string, before: number): Promise<number> {
+/** A count that fails is one at which nothing had changed: the uploads go on, and the next count may succeed. */
+async function countQueued({ ratings, log }: FollowDeps, runId: string, before: number): Promise<number> {
   return ratings.count('queued', runId).catch((error: unknown) => {
     log.warn('the uploads of a run could not be counted', { run_id: runId, error });
     return before;
   });
 }
 
-async function settle(
+async function countOutcomes(
   ratings: FollowDeps['ratings'],
   runId: string,
   total: number,

@@ -23,70 +23,102 @@ export type PullDeps = {
   readonly rejected: Pick<RejectedRecordStore, 'put'>;
   readonly now: Now;
   readonly log: Log;
-  /** When a skill is looked at again. Milliseconds. */
+  /** The time between two pulls of a skill's ratings. Milliseconds. */
   readonly pullEveryMs: number;
 };
 
-/** Skills looked at in one run, one request each: a fifth of what the marketplace allows in a minute. */
+/** Skills pulled in one run, one request each: a fifth of what the marketplace allows in a minute. */
 export const SKILLS_A_RUN = 20;
 /** Ratings of one skill that are copied from the marketplace: the newest. Those that were given here count apart. */
 export const COPIES_A_SKILL = 200;
-/** Refused ratings of one skill that are kept with their reasons in one look. */
+/** Rejected ratings of one skill that are kept with their reasons in one pull. */
 const UNREADABLE_A_SKILL = 20;
 /** Above this both ids together would be too long for a key of the table. */
 const MAX_NAME_BYTES = 900;
-const PAGE = 200;
+const PAGE_SIZE = 200;
 const CONCURRENCY = 8;
 
-/** So many skills in a row of which the marketplace gives no answer: it is not the skills, and each may take long. */
+/** Skills in a row of which the marketplace gives no answer: it is not the skills, and each may take long. */
 const FAILURES_IN_A_ROW = 3;
 
-/** What a look at the marketplace's ratings came to. */
+/** What pulling the marketplace's ratings came to. */
 export type Pulled = {
   /** Ratings taken over. */
   readonly taken: number;
-  /** Skills that could not be looked at, and have their turn again later. */
+  /** Skills whose ratings could not be pulled; they have their turn again later. */
   readonly failed: number;
 };
 
 /**
- * Looks at the marketplace's ratings of the skills that are rated here, those that have waited longest first, and
- * takes over what is newer there. A skill that can't be looked at loses its turn, as one that was: it would otherwise
- * be the first one again, for ever, and nobody after it would have his.
+ * Pulls the marketplace's ratings of the skills that are rated here, those that have waited longest first, and takes
+ * over what is newer there. A skill whose ratings can't be pulled loses its turn, as one that was pulled: it would
+ * otherwise be the first one again, for ever, and nobody after it would have his.
  *
- * @param report is told after each skill what it came to so far
+ * @param report is called after each skill with what it came to so far
  * @throws an error of `errors.ts` when it is not about one skill: the skill keeps its turn; or when not one could be
- *   looked at for a reason that is not the skill's
+ *   pulled for a reason that is not the skill's
  */
 export async function pullRatings(
   deps: PullDeps,
-  { runId, signal, advanced }: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
+  context: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
   report: (soFar: Pulled) => void = () => undefined,
 ): Promise<Pulled> {
-  let [taken, failed, inARow, looked] = [0, 0, 0, 0];
-  let outage: unknown;
+  const state: PullState = { taken: 0, failed: 0, pulled: 0, failuresInARow: 0, outage: undefined };
   for (const skillId of await deps.pulls.due(deps.now(), SKILLS_A_RUN)) {
-    signal.throwIfAborted();
-    try {
-      taken += await pullSkill(deps, skillId, { runId, signal });
-      looked += 1;
-      advanced();
-      inARow = 0;
-    } catch (error) {
-      if (keepsTurn(error) || signal.aborted) throw error;
-      await deps.pulls.schedule(skillId, deps.now() + deps.pullEveryMs);
-      if (endsRun(error)) throw error;
-      failed += 1;
-      deps.log.warn('the ratings of a skill could not be looked at', { skill_id: skillId, error });
-      if (error instanceof MarketplaceRefusedError) continue;
-      outage ??= error;
-      if (!(error instanceof MalformedAnswerError)) inARow += 1;
-    }
-    report({ taken, failed });
-    if (inARow >= FAILURES_IN_A_ROW) break;
+    context.signal.throwIfAborted();
+    const error = await takeTurn(deps, skillId, context, state);
+    if (error !== undefined) countFailure(state, error);
+    if (error instanceof MarketplaceRefusedError) continue;
+    report({ taken: state.taken, failed: state.failed });
+    if (state.failuresInARow >= FAILURES_IN_A_ROW) break;
   }
-  if (looked === 0 && outage !== undefined) throw outage;
-  return { taken, failed };
+  if (state.pulled === 0 && state.outage !== undefined) throw state.outage;
+  return { taken: state.taken, failed: state.failed };
+}
+
+/**
+ * Pulls the ratings of the skill whose turn it is, and schedules its next one.
+ *
+ * @returns the error that is about this skill, where there is one
+ * @throws what is about the whole run
+ */
+async function takeTurn(
+  deps: PullDeps,
+  skillId: string,
+  { runId, signal, advanced }: Pick<RunContext, 'runId' | 'signal' | 'advanced'>,
+  state: PullState,
+): Promise<unknown> {
+  try {
+    state.taken += await pullSkill(deps, skillId, { runId, signal });
+    state.pulled += 1;
+    state.failuresInARow = 0;
+    advanced();
+    return undefined;
+  } catch (error) {
+    if (keepsTurn(error) || signal.aborted) throw error;
+    await deps.pulls.schedule(skillId, deps.now() + deps.pullEveryMs);
+    if (endsRun(error)) throw error;
+    deps.log.warn('the ratings of a skill could not be looked at', { skill_id: skillId, error });
+    return error;
+  }
+}
+
+type PullState = {
+  taken: number;
+  failed: number;
+  /** Skills whose ratings were pulled. */
+  pulled: number;
+  failuresInARow: number;
+  /** The first error that is not the skill's own fault. */
+  outage: unknown;
+};
+
+function countFailure(state: PullState, error: unknown): void {
+  state.failed += 1;
+  // The marketplace answered: it refuses this skill.
+  if (error instanceof MarketplaceRefusedError) return;
+  state.outage ??= error;
+  if (!(error instanceof MalformedAnswerError)) state.failuresInARow += 1;
 }
 
 /** A skill that is gone is not asked for again, until somebody rates it here. */
@@ -113,8 +145,8 @@ async function takeOver(deps: PullDeps, skillId: string, remote: RemoteRatings):
   let taken = 0;
   await inParallel(candidates, CONCURRENCY, async (theirs) => {
     const key = { skillId, userId: theirs.userId };
-    const told = { requestedAt: remote.requestedAt, clockAheadMs: remote.clockAheadMs, now: deps.now() };
-    const transition = (current: Rating | undefined) => pulled(current, key, theirs, told);
+    const answer = { requestedAt: remote.requestedAt, clockAheadMs: remote.clockAheadMs, now: deps.now() };
+    const transition = (current: Rating | undefined) => pulled(current, key, theirs, answer);
     const before = known.get(theirs.userId);
     // What is read above is as good as what the store would read: nothing is written for most of them.
     if (transition(before) === undefined) return;
@@ -126,7 +158,7 @@ async function takeOver(deps: PullDeps, skillId: string, remote: RemoteRatings):
   return taken;
 }
 
-/** One that keeps changing, or can't be read here, is looked at again next time; the others are not its affair. */
+/** One that keeps changing is left to the next pull; the others are not its affair. */
 function leftAsItIs(log: Log, skillId: string, error: unknown) {
   if (!(error instanceof RatingContendedError)) throw error;
   log.warn('a rating could not be taken over', { skill_id: skillId, error });
@@ -171,7 +203,7 @@ async function ratingsOf({ ratings }: PullDeps, skillId: string): Promise<Map<st
   const known = new Map<string, Rating>();
   let cursor: string | undefined;
   do {
-    const page = await ratings.ofSkill(skillId, PAGE, cursor);
+    const page = await ratings.ofSkill(skillId, PAGE_SIZE, cursor);
     for (const rating of page.items) known.set(rating.userId, rating);
     cursor = page.cursor;
   } while (cursor !== undefined);

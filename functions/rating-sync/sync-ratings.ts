@@ -1,8 +1,11 @@
 import {
+  type AtomSyncError,
   LeaseLostError,
+  type MalformedAnswerError,
   MarketplaceAuthError,
   MarketplaceUnavailableError,
   OutOfTimeError,
+  type TokenUnavailableError,
 } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
@@ -24,23 +27,23 @@ export type SyncRatingsDeps = QueueDeps &
   };
 
 /** What a rating sync counts; the first three are the API's. */
-export type RatingCounts = Followed & {
+type RatingCounts = Followed & {
   /** Ratings taken over from the marketplace. */
   readonly pulled: number;
-  /** Skills whose ratings could not be looked at in the marketplace; at least 1 where the look ended before its time. */
+  /** Skills whose ratings could not be pulled from the marketplace; at least 1 where the pull ended before its time. */
   readonly pull_failed: number;
   readonly dead_letters_deleted: number;
   readonly dead_letters_marked: number;
   readonly redriven: number;
 };
 
-/** Failed ratings that are looked at to tell why none could be uploaded. */
+/** Failed ratings that are read to find why none could be uploaded. */
 const SAMPLE = 5;
 const UNIT = 'ratings';
 
 /**
- * The work of the job `rating-sync-atom-saas`: reconciles the dead letters, queues what is due, follows it until it is
- * settled, and looks at what is newer in the marketplace. Single failures don't fail a run; one in which nothing could
+ * The work of the job `rating-sync-atom-saas`: reconciles the dead letters, queues what is due, follows the uploads, and
+ * pulls what is newer in the marketplace. Single failures don't fail a run; one in which nothing could
  * be uploaded because the marketplace could not be had does, with that reason.
  *
  * A step that fails keeps no other from being tried: the run fails in the end, with the first error.
@@ -63,7 +66,7 @@ type Progress = {
   /** The ratings that it has to follow. */
   total: number;
   readonly counts: () => RatingCounts;
-  /** Tells the run; `left` are those still on their way, as many as before where it is not given. */
+  /** Reports to the run; `left` are those still on their way, as many as before where it is not given. */
   readonly report: (change: Partial<RatingCounts>, left?: number) => void;
 };
 
@@ -130,7 +133,7 @@ async function follow(deps: SyncRatingsDeps, context: RunContext, progress: Prog
   if (followed.uploaded === 0 && followed.failed > 0) await failForAll(deps, context.runId, followed.failed);
 }
 
-/** That the marketplace can't be looked at fails no run that could upload to it. */
+/** A pull that fails does not fail a run that could upload. */
 async function pull(deps: SyncRatingsDeps, context: RunContext, progress: Progress): Promise<void> {
   try {
     const { taken, failed } = await pullRatings(deps, context, (soFar) =>
@@ -150,18 +153,32 @@ function endsAtOnce(error: unknown): boolean {
   return error instanceof OutOfTimeError || error instanceof LeaseLostError;
 }
 
+/** Codes of failures that are the token's, and of those that are the marketplace's. */
+const AUTH_CODES = codesOf<MarketplaceAuthError | TokenUnavailableError>(
+  'marketplace_auth',
+  'token_unavailable',
+);
+const OUTAGE_CODES = codesOf<MarketplaceUnavailableError | MalformedAnswerError>(
+  'marketplace_unavailable',
+  'malformed_answer',
+);
+
+function codesOf<E extends AtomSyncError>(...codes: readonly E['code'][]): ReadonlySet<string> {
+  return new Set(codes);
+}
+
 /** Why nothing was uploaded: thrown where the marketplace was the reason, and not the ratings. */
 async function failForAll({ ratings }: SyncRatingsDeps, runId: string, failed: number): Promise<void> {
   const codes = await failureCodes(ratings, runId);
-  const told = `None of ${failed} ratings could be uploaded.`;
-  if (codes.includes('marketplace_auth') || codes.includes('token_unavailable')) {
+  const summary = `None of ${failed} ratings could be uploaded.`;
+  if (codes.some((code) => AUTH_CODES.has(code))) {
     throw new MarketplaceAuthError(
-      `${told} The marketplace did not accept the token; see the failed uploads.`,
+      `${summary} The marketplace did not accept the token; see the failed uploads.`,
     );
   }
-  if (codes.includes('marketplace_unavailable') || codes.includes('malformed_answer')) {
+  if (codes.some((code) => OUTAGE_CODES.has(code))) {
     throw new MarketplaceUnavailableError(
-      `${told} The marketplace could not be had or did not confirm them; they are tried again.`,
+      `${summary} The marketplace could not be had or did not confirm them; they are tried again.`,
     );
   }
 }

@@ -1,13 +1,15 @@
 import type { Ending, FeedSocket, OpenSocket, RawFrame } from '#core/feed/feed-socket.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
+import type { FeedTiming } from './feed-timing.ts';
+import { isFoundDead, isOver, type KeepAliveDeps, type Pulse } from './keep-alive.ts';
 import { type FeedUpdate, readFrame } from './read-frame.ts';
 
 /** What a connection tells. `ended` comes exactly once, and nothing after it. */
 export type ConnectionEvents = {
   opened(): void;
   update(update: FeedUpdate, frame: RawFrame): void;
-  refused(reason: string, frame: RawFrame): void;
+  rejected(reason: string, frame: RawFrame): void;
   ended(ending: Ending): void;
 };
 
@@ -21,132 +23,101 @@ export type Connection = {
   terminate(ending: Ending): void;
 };
 
-export type ConnectionTiming = {
-  /** A ping so often. */
-  readonly heartbeatMs: number;
-  /** Within so much time something has to come, else the socket is a zombie. Default 10 s. */
-  readonly pongWithinMs?: number;
-  /** How long the other side has for its part of the closing handshake. Default 3 s. */
-  readonly closeWithinMs?: number;
-};
-
 export type ConnectionDeps = {
   readonly openSocket: OpenSocket;
   readonly now: Now;
   readonly sleep: Sleep;
-  readonly timing: ConnectionTiming;
+  readonly timing: KeepAliveDeps['timing'] & Pick<FeedTiming, 'closeWithinMs'>;
 };
 
-const PONG_WITHIN_MS = 10_000;
-const CLOSE_WITHIN_MS = 3_000;
-
 /**
- * Opens a connection. All that it knows (what was pinged, what came) and every timer dies with it: a ping that
+ * Opens a connection. All that it knows (what was pinged, what came) and every timer ends with it: a ping that
  * stayed without an answer must never count against the socket after it.
  */
 export function openConnection(deps: ConnectionDeps, token: string, events: ConnectionEvents): Connection {
-  const life = new AbortController();
-  const pulse: Pulse = { heard: 0, pauses: 0, isPaused: false };
-  let isClosing = false;
-
-  const end = (ending: Ending) => {
-    if (life.signal.aborted) return;
-    life.abort();
-    events.ended(ending);
-  };
-  const terminate = (ending: Ending) => {
-    if (life.signal.aborted) return;
-    socket.terminate();
-    end(ending);
-  };
-  const take = (frame: RawFrame) => {
-    const read = readFrame(frame);
-    if (read.kind === 'ping') socket.send(signal('pong', deps.now()));
-    else if (read.kind === 'update') events.update(read.update, frame);
-    else if (read.kind === 'refused') events.refused(read.reason, frame);
-  };
-  const socket: FeedSocket = deps.openSocket(token, {
-    opened: () => {
-      if (life.signal.aborted) return;
-      events.opened();
-      void keepAlive(deps, socket, pulse, life.signal).then((isDead) => {
-        if (isDead) terminate({ kind: 'zombie' });
-      });
-    },
-    frame: (frame) => {
-      pulse.heard += 1;
-      if (!life.signal.aborted && !isClosing) take(frame);
-    },
-    alive: () => {
-      pulse.heard += 1;
-    },
-    ended: end,
-  });
-
-  return {
-    pause: () => {
-      pulse.isPaused = true;
-      pulse.pauses += 1;
-      socket.pause();
-    },
-    resume: () => {
-      pulse.isPaused = false;
-      socket.resume();
-    },
-    close: (code) => {
-      if (isClosing || life.signal.aborted) return;
-      isClosing = true;
-      // The other side's close frame has to be read.
-      socket.resume();
-      socket.close(code);
-      const { closeWithinMs = CLOSE_WITHIN_MS } = deps.timing;
-      void slept(deps.sleep(closeWithinMs, life.signal)).then((isOver) => {
-        if (isOver) terminate({ kind: 'ours' });
-      });
-    },
-    terminate,
-  };
+  return new SocketConnection(deps, token, events);
 }
 
-/** What the heartbeat goes by. Counts, not times: a clock that jumps must not kill a connection. */
-type Pulse = { heard: number; pauses: number; isPaused: boolean };
+class SocketConnection implements Connection {
+  readonly #deps: ConnectionDeps;
+  readonly #events: ConnectionEvents;
+  readonly #socket: FeedSocket;
+  readonly #ended = new AbortController();
+  readonly #pulse: Pulse = { heard: 0, pauses: 0, isPaused: false };
+  #isClosing = false;
 
-/**
- * Pings until the connection ends. Anything that comes is a sign of life. A socket that we have paused can show
- * none, so it is not judged.
- *
- * @returns true when the other side is dead; false when the connection ended otherwise
- */
-async function keepAlive(
-  { sleep, now, timing }: ConnectionDeps,
-  socket: FeedSocket,
-  pulse: Pulse,
-  signalOfEnd: AbortSignal,
-): Promise<boolean> {
-  const { heartbeatMs, pongWithinMs = PONG_WITHIN_MS } = timing;
-  let pauseMs = heartbeatMs;
-  for (;;) {
-    if (!(await slept(sleep(pauseMs, signalOfEnd)))) return false;
-    const { heard, pauses } = pulse;
-    socket.send(signal('ping', now()));
-    // In two parts: after a standstill of the whole process the first one is over at once, while the pong
-    // still waits to be read.
-    for (const part of [0.9, 0.1]) {
-      if (!(await slept(sleep(pongWithinMs * part, signalOfEnd)))) return false;
-    }
-    if (pulse.heard === heard && pulse.pauses === pauses && !pulse.isPaused) return true;
-    pauseMs = Math.max(0, heartbeatMs - pongWithinMs);
+  constructor(deps: ConnectionDeps, token: string, events: ConnectionEvents) {
+    this.#deps = deps;
+    this.#events = events;
+    this.#socket = deps.openSocket(token, {
+      opened: () => this.#open(),
+      frame: (frame) => this.#take(frame),
+      alive: () => {
+        this.#pulse.heard += 1;
+      },
+      ended: (ending) => this.#end(ending),
+    });
   }
-}
 
-/** True when the time passed, false when it was cut short. */
-function slept(sleep: Promise<void>): Promise<boolean> {
-  return sleep.then(
-    () => true,
-    () => false,
-  );
-}
+  pause(): void {
+    this.#pulse.isPaused = true;
+    this.#pulse.pauses += 1;
+    this.#socket.pause();
+  }
 
-function signal(type: 'ping' | 'pong', nowMs: number): string {
-  return JSON.stringify({ type, timestamp: isoFromMs(nowMs) });
+  resume(): void {
+    this.#pulse.isPaused = false;
+    this.#socket.resume();
+  }
+
+  close(code: number): void {
+    if (this.#isClosing || this.#hasEnded) return;
+    this.#isClosing = true;
+    // The other side's close frame has to be read.
+    this.#socket.resume();
+    this.#socket.close(code);
+    const { sleep, timing } = this.#deps;
+    void isOver(sleep(timing.closeWithinMs, this.#ended.signal)).then((isLate) => {
+      if (isLate) this.terminate({ kind: 'ours' });
+    });
+  }
+
+  terminate(ending: Ending): void {
+    if (this.#hasEnded) return;
+    this.#socket.terminate();
+    this.#end(ending);
+  }
+
+  get #hasEnded(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  #open(): void {
+    if (this.#hasEnded) return;
+    this.#events.opened();
+    const { sleep, timing } = this.#deps;
+    const ping = () => this.#signal('ping');
+    void isFoundDead({ sleep, timing, ping }, this.#pulse, this.#ended.signal).then((isDead) => {
+      if (isDead) this.terminate({ kind: 'zombie' });
+    });
+  }
+
+  #take(frame: RawFrame): void {
+    this.#pulse.heard += 1;
+    if (this.#hasEnded || this.#isClosing) return;
+    const read = readFrame(frame);
+    if (read.kind === 'update') this.#events.update(read.update, frame);
+    else if (read.kind === 'ping') this.#signal('pong');
+    else if (read.kind === 'rejected') this.#events.rejected(read.reason, frame);
+  }
+
+  #signal(type: 'ping' | 'pong'): void {
+    this.#socket.send(JSON.stringify({ type, timestamp: isoFromMs(this.#deps.now()) }));
+  }
+
+  #end(ending: Ending): void {
+    if (this.#hasEnded) return;
+    this.#ended.abort();
+    this.#events.ended(ending);
+  }
 }

@@ -20,73 +20,81 @@ export type FeedMinute = {
   readonly latenciesMs: readonly number[];
 };
 
-/** Counts what comes over the feed. */
-export type FrameCounter = {
-  message(type: FeedMessageType, at: number): void;
-  rejected(at: number): void;
-  reconnected(): void;
-  stored(latencyMs: number): void;
-  conflict(effect: ConflictEffect): void;
-  /** Counts on from what another task has reported. */
-  goOnFrom(report: FeedReport | undefined): void;
-  totals(): FeedTotals;
-  /** What has happened since the last call. */
-  takeMinute(): FeedMinute;
-};
-
 /** One less than CloudWatch takes for a metric of one line: with the last one Powertools would start another. */
 const MAX_LATENCIES = 99;
-const NOTHING = { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 };
+const NO_MESSAGES = { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 };
 
-/** Makes a counter at zero. */
-export function createFrameCounter(random: Random): FrameCounter {
-  let messagesTotal: Record<FeedMessageType, number> = { ...NOTHING };
-  let rejectedTotal = 0;
-  let reconnectsTotal = 0;
-  let lastMessageAt: number | undefined;
-  let minute = emptyMinute();
+/** Counts what comes over the feed. */
+export class FrameCounter {
+  readonly #random: Random;
+  #messagesTotal: Record<FeedMessageType, number> = { ...NO_MESSAGES };
+  #rejectedTotal = 0;
+  #reconnectsTotal = 0;
+  #lastMessageAt: number | undefined;
+  #minute = emptyMinute();
 
-  return {
-    message: (type, at) => {
-      messagesTotal[type] += 1;
-      minute.messages += 1;
-      lastMessageAt = at;
-    },
-    rejected: (at) => {
-      rejectedTotal += 1;
-      minute.rejected += 1;
-      lastMessageAt = at;
-    },
-    reconnected: () => {
-      reconnectsTotal += 1;
-      minute.reconnects += 1;
-    },
-    stored: (latencyMs) => {
-      minute.stored += 1;
-      if (minute.latenciesMs.length < MAX_LATENCIES) minute.latenciesMs.push(latencyMs);
-      else {
-        // Reservoir sampling: each of the minute's values is in it with the same chance.
-        const place = Math.floor(random() * minute.stored);
-        if (place < MAX_LATENCIES) minute.latenciesMs[place] = latencyMs;
-      }
-    },
-    conflict: ({ detected, end }) => {
-      if (detected) minute.conflictsDetected += 1;
-      if (end !== undefined) minute.conflictsResolved += 1;
-    },
-    goOnFrom: (report) => {
-      messagesTotal = { ...NOTHING, ...report?.messagesTotal };
-      rejectedTotal = report?.rejectedTotal ?? 0;
-      reconnectsTotal = report?.reconnectsTotal ?? 0;
-      lastMessageAt = report?.lastMessageAt;
-    },
-    totals: () => ({ reconnectsTotal, messagesTotal: { ...messagesTotal }, rejectedTotal, lastMessageAt }),
-    takeMinute: () => {
-      const { stored: _count, ...taken } = minute;
-      minute = emptyMinute();
-      return taken;
-    },
-  };
+  /** @param random draws the sample of the latencies */
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  message(type: FeedMessageType, at: number): void {
+    this.#messagesTotal[type] += 1;
+    this.#minute.messages += 1;
+    this.#lastMessageAt = at;
+  }
+
+  rejected(at: number): void {
+    this.#rejectedTotal += 1;
+    this.#minute.rejected += 1;
+    this.#lastMessageAt = at;
+  }
+
+  reconnected(): void {
+    this.#reconnectsTotal += 1;
+    this.#minute.reconnects += 1;
+  }
+
+  /** By reservoir sampling: each of the minute's latencies is in the sample with the same chance. */
+  stored(latencyMs: number): void {
+    const { latenciesMs } = this.#minute;
+    this.#minute.stored += 1;
+    if (latenciesMs.length < MAX_LATENCIES) {
+      latenciesMs.push(latencyMs);
+      return;
+    }
+    const index = Math.floor(this.#random() * this.#minute.stored);
+    if (index < MAX_LATENCIES) latenciesMs[index] = latencyMs;
+  }
+
+  conflict({ detected, end }: ConflictEffect): void {
+    if (detected) this.#minute.conflictsDetected += 1;
+    if (end !== undefined) this.#minute.conflictsResolved += 1;
+  }
+
+  /** Continues the totals that another task has reported. */
+  continueFrom(report: FeedReport | undefined): void {
+    this.#messagesTotal = { ...NO_MESSAGES, ...report?.messagesTotal };
+    this.#rejectedTotal = report?.rejectedTotal ?? 0;
+    this.#reconnectsTotal = report?.reconnectsTotal ?? 0;
+    this.#lastMessageAt = report?.lastMessageAt;
+  }
+
+  totals(): FeedTotals {
+    return {
+      reconnectsTotal: this.#reconnectsTotal,
+      messagesTotal: { ...this.#messagesTotal },
+      rejectedTotal: this.#rejectedTotal,
+      lastMessageAt: this.#lastMessageAt,
+    };
+  }
+
+  /** What has happened since the last call. */
+  takeMinute(): FeedMinute {
+    const { stored: _count, ...taken } = this.#minute;
+    this.#minute = emptyMinute();
+    return taken;
+  }
 }
 
 function emptyMinute() {

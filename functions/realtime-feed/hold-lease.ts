@@ -1,39 +1,9 @@
-import { describeFailure, LeaseLostError } from '#core/errors.ts';
-import {
-  FEED_LEASE_MS,
-  type FeedLease,
-  type FeedReport,
-  type FeedState,
-  type FeedStore,
-} from '#core/feed/feed-state.ts';
+import { describeFailure, LeaseLostError, StorageError } from '#core/errors.ts';
+import type { FeedLease, FeedReport, FeedState, FeedStore } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
-
-export type LeaseTiming = {
-  /** How long the feed is ours without a renewal. Default 30 s. */
-  readonly leaseMs?: number;
-  /** It is renewed at least so often. Default 10 s. */
-  readonly renewMs?: number;
-  /** A report that has changed is written at most so often. Default 5 s. */
-  readonly reportMs?: number;
-  /** What operators want is read so often. Default 4 s, so that it is obeyed within 10 s. */
-  readonly controlMs?: number;
-  /** How often the clock is looked at. Default 1 s. */
-  readonly tickMs?: number;
-  /** How often a task that waits asks for the lease. Default 3 s. */
-  readonly acquireMs?: number;
-};
-
-const TIMING = {
-  leaseMs: FEED_LEASE_MS,
-  renewMs: 10_000,
-  reportMs: 5_000,
-  controlMs: 4_000,
-  tickMs: 1_000,
-  acquireMs: 3_000,
-};
-/** The socket is cut so long before the lease ends, so that nobody else can be connected by then. */
-const MARGIN_MS = 5_000;
+import { withDeadline } from '#core/time/deadline.ts';
+import type { FeedTiming } from './feed-timing.ts';
 
 export type LeaseDeps = {
   readonly store: Pick<FeedStore, 'acquire' | 'read' | 'renew'>;
@@ -42,14 +12,17 @@ export type LeaseDeps = {
   readonly now: Now;
   readonly sleep: Sleep;
   readonly log: Log;
-  readonly timing?: LeaseTiming;
-  /** Called at each look at the clock, with the lease or without. */
+  readonly timing: Pick<
+    FeedTiming,
+    'leaseMs' | 'leaseMarginMs' | 'renewMs' | 'reportMs' | 'controlMs' | 'tickMs' | 'acquireMs'
+  >;
+  /** Called each time the loop checks what is due, with the lease or without. */
   readonly tick: () => void;
 };
 
 /** What the holder of the lease does with it. */
-export type Tenure = {
-  /** The state as it is stored: the first time, and at each look at what operators want. */
+export type LeaseCallbacks = {
+  /** The state as it is stored: once at the beginning, then each time an operator's wishes are read. */
   stateRead(state: FeedState): void;
   report(): FeedReport;
 };
@@ -60,16 +33,17 @@ export type Tenure = {
  * @returns undefined when the signal aborts first
  */
 export async function waitForLease(deps: LeaseDeps, signal: AbortSignal): Promise<FeedLease | undefined> {
-  const { leaseMs, acquireMs } = { ...TIMING, ...deps.timing };
+  const { store, holder, now, sleep, log, timing } = deps;
+  const longestMs = timing.leaseMs - timing.leaseMarginMs;
   let isWaiting = false;
   while (!signal.aborted) {
     deps.tick();
-    const asked = deps.store.acquire(deps.holder, deps.now(), leaseMs);
-    const acquired = await inTime(deps, asked, leaseMs - MARGIN_MS, signal);
-    if (acquired.value !== undefined) return acquired.value;
-    if (!acquired.failed && !isWaiting) deps.log.info('another task holds the feed; waiting for it');
-    isWaiting ||= !acquired.failed;
-    await deps.sleep(acquireMs, signal).catch(() => undefined);
+    const call = () => store.acquire(holder, now(), timing.leaseMs);
+    const asked = await inTime(deps, { ms: longestMs, signal }, call);
+    if (asked.ok && asked.value !== undefined) return asked.value;
+    if (asked.ok && !isWaiting) log.info('another task holds the feed; waiting for it');
+    isWaiting ||= asked.ok;
+    await sleep(timing.acquireMs, signal).catch(() => undefined);
   }
   return undefined;
 }
@@ -79,97 +53,119 @@ export async function waitForLease(deps: LeaseDeps, signal: AbortSignal): Promis
  *
  * @returns `lost` when somebody else has the lease or may have it, `stopped` when the signal aborts
  */
-export async function holdLease(
+export function holdLease(
   deps: LeaseDeps,
   lease: FeedLease,
-  tenure: Tenure,
+  callbacks: LeaseCallbacks,
   signal: AbortSignal,
 ): Promise<'lost' | 'stopped'> {
-  const { leaseMs, renewMs, reportMs, controlMs, tickMs } = { ...TIMING, ...deps.timing };
-  const { now } = deps;
-  const held = { renewedAt: now(), readAt: undefined as number | undefined, report: '', reportedAt: 0 };
-  const longestMs = leaseMs - MARGIN_MS;
-  // A clock that was set back must not make a call be waited for as long as it was ahead.
-  const patienceMs = () => Math.min(longestMs, Math.max(0, held.renewedAt + longestMs - now()));
+  return new HeldLease(deps, lease, callbacks, signal).run();
+}
 
-  const readControl = async () => {
-    if (held.readAt !== undefined && !isDue(now(), held.readAt, controlMs)) return;
-    const { value } = await inTime(deps, deps.store.read(), patienceMs(), signal);
-    if (value === undefined) return;
-    held.readAt = now();
-    tenure.stateRead(value);
-  };
-  const renew = async () => {
-    if (held.readAt === undefined) return;
-    const report = tenure.report();
-    const text = JSON.stringify(report);
-    const isNews = text !== held.report && isDue(now(), held.reportedAt, reportMs);
-    if (!isNews && !isDue(now(), held.renewedAt, renewMs)) return;
-    const startedAt = now();
-    const renewal = deps.store.renew(lease, startedAt, leaseMs, text === held.report ? undefined : report);
-    const { failed } = await inTime(deps, renewal.then(isDone), patienceMs(), signal);
-    if (failed) return;
-    held.renewedAt = startedAt;
-    if (text !== held.report) held.reportedAt = startedAt;
-    held.report = text;
-  };
+class HeldLease {
+  readonly #deps: LeaseDeps;
+  readonly #lease: FeedLease;
+  readonly #callbacks: LeaseCallbacks;
+  readonly #signal: AbortSignal;
+  /** How long the lease is relied on without a renewal. */
+  readonly #longestMs: number;
+  #renewedAt: number;
+  /** When the state was read last; nothing is reported before. */
+  #readAt: number | undefined;
+  /** The last report that was written. */
+  #reported = '';
+  #reportedAt = 0;
 
-  while (!signal.aborted) {
-    deps.tick();
-    try {
-      await readControl();
-      if (!signal.aborted) await renew();
-    } catch (error) {
-      if (error instanceof LeaseLostError) return 'lost';
-      throw error;
-    }
-    if (isDue(now(), held.renewedAt, longestMs)) {
-      deps.log.error('the lease of the feed could not be renewed in time');
-      return 'lost';
-    }
-    await deps.sleep(tickMs, signal).catch(() => undefined);
+  constructor(deps: LeaseDeps, lease: FeedLease, callbacks: LeaseCallbacks, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#lease = lease;
+    this.#callbacks = callbacks;
+    this.#signal = signal;
+    this.#longestMs = deps.timing.leaseMs - deps.timing.leaseMarginMs;
+    this.#renewedAt = deps.now();
   }
-  return 'stopped';
+
+  async run(): Promise<'lost' | 'stopped'> {
+    const { tick, sleep, timing, log } = this.#deps;
+    while (!this.#signal.aborted) {
+      tick();
+      try {
+        await this.#readControl();
+        if (!this.#signal.aborted) await this.#renew();
+      } catch (error) {
+        if (error instanceof LeaseLostError) return 'lost';
+        throw error;
+      }
+      if (this.#isDue(this.#renewedAt, this.#longestMs)) {
+        log.error('the lease of the feed could not be renewed in time');
+        return 'lost';
+      }
+      await sleep(timing.tickMs, this.#signal).catch(() => undefined);
+    }
+    return 'stopped';
+  }
+
+  async #readControl(): Promise<void> {
+    const { store, now, timing } = this.#deps;
+    if (this.#readAt !== undefined && !this.#isDue(this.#readAt, timing.controlMs)) return;
+    const read = await this.#inTime(() => store.read());
+    if (!read.ok) return;
+    this.#readAt = now();
+    this.#callbacks.stateRead(read.value);
+  }
+
+  /** Renews the lease when that is due, or when there is something new to report. @throws LeaseLostError */
+  async #renew(): Promise<void> {
+    if (this.#readAt === undefined) return;
+    const { store, now, timing } = this.#deps;
+    const report = this.#callbacks.report();
+    const text = JSON.stringify(report);
+    const hasChanged = text !== this.#reported;
+    const isNews = hasChanged && this.#isDue(this.#reportedAt, timing.reportMs);
+    if (!isNews && !this.#isDue(this.#renewedAt, timing.renewMs)) return;
+    const startedAt = now();
+    const renewed = await this.#inTime(() =>
+      store.renew(this.#lease, startedAt, timing.leaseMs, hasChanged ? report : undefined),
+    );
+    if (!renewed.ok) return;
+    this.#renewedAt = startedAt;
+    if (hasChanged) this.#reportedAt = startedAt;
+    this.#reported = text;
+  }
+
+  /** For as long as the lease is relied on, however far a clock that was set back was ahead. */
+  #inTime<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+    const leftMs = Math.max(0, this.#renewedAt + this.#longestMs - this.#deps.now());
+    return inTime(this.#deps, { ms: Math.min(this.#longestMs, leftMs), signal: this.#signal }, call);
+  }
+
+  /** Whether so much time has passed; a clock that was set back counts as if it had. */
+  #isDue(sinceMs: number, intervalMs: number): boolean {
+    const nowMs = this.#deps.now();
+    return nowMs - sinceMs >= intervalMs || nowMs < sinceMs;
+  }
 }
 
-/** Whether so much time has passed; a clock that was set back counts as if it had. */
-function isDue(nowMs: number, sinceMs: number, intervalMs: number): boolean {
-  return nowMs - sinceMs >= intervalMs || nowMs < sinceMs;
-}
+/** What a call came to; `ok` is false when it failed, took too long, or was cut short by the signal. */
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
 /**
- * The outcome of a call to the table, or that it failed, took too long, or that we are stopped. What comes later is
- * not waited for.
+ * Calls the table, and gives up after a time. What comes later is not waited for.
  *
  * @throws LeaseLostError
  */
 async function inTime<T>(
   { sleep, log }: Pick<LeaseDeps, 'sleep' | 'log'>,
-  call: Promise<T>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<
-  { readonly failed: false; readonly value: T } | { readonly failed: true; readonly value?: never }
-> {
-  const timer = new AbortController();
-  const stop = () => timer.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  const tooLate = sleep(ms, timer.signal).then(
-    () => ({ failed: true }) as const,
-    () => ({ failed: true }) as const,
-  );
+  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+  call: () => Promise<T>,
+): Promise<Outcome<T>> {
+  const error = () => new StorageError('The table did not answer while the lease of the feed lasted.');
   try {
-    return await Promise.race([call.then((value) => ({ failed: false, value }) as const), tooLate]);
-  } catch (error) {
-    if (error instanceof LeaseLostError) throw error;
-    log.warn('the state of the feed can not be had', { code: describeFailure(error).code });
-    return { failed: true };
-  } finally {
-    timer.abort();
-    signal.removeEventListener('abort', stop);
+    return { ok: true, value: await withDeadline(sleep, { ms, signal, error }, call) };
+  } catch (failure) {
+    if (failure instanceof LeaseLostError) throw failure;
+    const { code } = describeFailure(failure);
+    if (!signal.aborted) log.warn('the state of the feed can not be had', { code });
+    return { ok: false };
   }
-}
-
-function isDone(): true {
-  return true;
 }

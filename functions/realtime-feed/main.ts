@@ -16,23 +16,26 @@ import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { EnvironmentError, parseEnvironment } from '#core/environment.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
-import { envSchema, feedOptions } from './config.ts';
+import { envSchema, type FeedEnv, feedOptions, healthEnvSchema } from './config.ts';
 import { createHealthFile, isHealthy } from './health.ts';
-import { createFeed } from './serve-feed.ts';
+import { createFeed, type Feed } from './serve-feed.ts';
 
 /** Why the process ended. A second signal ends it with 128 and the signal's number. */
 const ExitCode = { stopped: 0, crashed: 1, badEnvironment: 2 } as const;
 
 const SERVICE = 'realtime-feed';
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
-const HEALTH_FILE = process.env.FEED_HEALTH_FILE ?? '/tmp/feed-health';
 
-const log = new Logger({ serviceName: SERVICE });
-const now = Date.now;
+/** Without limits of its own a read of the token could wait for ever. */
+const SECRETS_HANDLER = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 // `node index.mjs health` asks whether the process that runs in the same container is alive.
-if (process.argv[2] === 'health') process.exit(isHealthy(HEALTH_FILE, now()) ? 0 : 1);
+if (process.argv[2] === 'health') {
+  const { FEED_HEALTH_FILE } = parseEnvironment(healthEnvSchema, process.env);
+  process.exit(isHealthy(FEED_HEALTH_FILE, Date.now()) ? 0 : 1);
+}
 
+const log = new Logger({ serviceName: SERVICE });
 const stop = new AbortController();
 for (const [signal, code] of Object.entries(SIGNALS)) {
   process.on(signal, () => {
@@ -42,27 +45,27 @@ for (const [signal, code] of Object.entries(SIGNALS)) {
 }
 
 try {
-  await composeFeed().run(stop.signal);
+  await composeFeed(parseEnvironment(envSchema, process.env)).run(stop.signal);
   process.exit(ExitCode.stopped);
 } catch (error) {
   log.critical('the feed ended unexpectedly', error instanceof Error ? error : String(error));
   process.exit(error instanceof EnvironmentError ? ExitCode.badEnvironment : ExitCode.crashed);
 }
 
-function composeFeed() {
-  const env = parseEnvironment(envSchema, process.env);
+/** Makes the feed of this process with its adapters. */
+function composeFeed(env: FeedEnv): Feed {
+  const now = Date.now;
+  const random = Math.random;
   const metrics = new Metrics({ serviceName: SERVICE });
   const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
-  // Without limits of its own a read of the token could wait for ever.
-  const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
-  const secrets = new SecretsManagerClient({ requestHandler });
+  const secrets = new SecretsManagerClient({ requestHandler: SECRETS_HANDLER });
   return createFeed({
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
     skills: createSkillStore(createSkillEntries(table), {
       strategy: env.ATOM_SAAS_CONFLICT_STRATEGY,
-      random: Math.random,
+      random,
     }),
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },
@@ -70,16 +73,16 @@ function composeFeed() {
     invoke: createAsyncInvoke({
       aws: secrets.config,
       functionName: env.SKILL_SYNC_FUNCTION_NAME,
-      endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA,
+      endpoint: env.AWS_ENDPOINT_URL_LAMBDA,
       sleep,
     }),
     holder: randomUUID(),
     now,
     sleep,
-    random: Math.random,
+    random,
     log,
-    publish: (figures) => publishFeed(metrics, figures),
-    beat: createHealthFile(HEALTH_FILE, now).beat,
+    publish: (minute) => publishFeed(metrics, minute),
+    beat: createHealthFile(env.FEED_HEALTH_FILE, now).beat,
     options: feedOptions(env),
   });
 }

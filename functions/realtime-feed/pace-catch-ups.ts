@@ -5,8 +5,8 @@ import type { RunFilter, RunStore } from '#core/runs/run-store.ts';
 import type { Now } from '#core/time/clock.ts';
 import { isFromWrongClock, isRecent } from '#core/time/wrong-clock.ts';
 
-/** So many catch-ups may follow each other at once: the one of a start, and the one after a short loss. */
-export const AT_ONCE = 2;
+/** Catch-ups that may follow each other at once: the one of a start, and the one after a short loss. */
+export const MAX_AT_ONCE = 2;
 
 /** Runs looked at: those of the time that matters are among the newest. */
 const PAGE = 20;
@@ -32,7 +32,7 @@ export async function listRecentRuns({ runs, now }: PaceDeps, filter: RunFilter)
 }
 
 /**
- * How long to wait until another catch-up may begin: 0 while fewer than {@link AT_ONCE} have begun within the window.
+ * How long to wait until another catch-up may begin: 0 while fewer than {@link MAX_AT_ONCE} have begun within the window.
  * Those of tasks before this one count, by their records, so that a task which starts again and again is held back, too.
  * Where the records can't be read, what this task has asked for decides.
  *
@@ -48,7 +48,7 @@ export async function waitForTurn(
   const nowMs = deps.now();
   for (const [runId, at] of asked) if (!isRecent(at, nowMs, windowMs)) asked.delete(runId);
   const recent = [...starts.values()].filter((at) => isRecent(at, nowMs, windowMs)).sort((a, b) => b - a);
-  const oldest = recent[AT_ONCE - 1];
+  const oldest = recent[MAX_AT_ONCE - 1];
   return oldest === undefined ? 0 : oldest + windowMs - nowMs;
 }
 

@@ -27,7 +27,7 @@ export type ReadFrame =
   | { readonly kind: 'update'; readonly update: FeedUpdate }
   | { readonly kind: 'ping' }
   | { readonly kind: 'pong' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'rejected'; readonly reason: string };
 
 /** A type is the other side's text: enough of it to be recognised, and no more. */
 const SHOWN_TYPE = 40;
@@ -47,19 +47,19 @@ const skillDelete = z.looseObject({ skill_id: recordId, deleted_at: recordTime }
  * name fields and faults, never what the frame holds.
  */
 export function readFrame({ text, isBinary }: RawFrame): ReadFrame {
-  if (isBinary) return refused('frame: is binary; frames are JSON text');
+  if (isBinary) return rejected('frame: is binary; frames are JSON text');
   const envelope = parseObject(text);
-  if (envelope === undefined) return refused('frame: is no JSON object');
+  if (envelope === undefined) return rejected('frame: is no JSON object');
   const { type, data, ...rest } = envelope;
   if (type === 'ping' || type === 'pong') return { kind: type };
-  if (typeof type !== 'string') return refused('type: is missing');
+  if (typeof type !== 'string') return rejected('type: is missing');
   if (!isMessageType(type)) {
-    return refused(`type: ${stringify(type.slice(0, SHOWN_TYPE).toWellFormed())} is not known`);
+    return rejected(`type: ${stringify(type.slice(0, SHOWN_TYPE).toWellFormed())} is not known`);
   }
   const fault = faultIn(rest, MAX_LEVELS);
-  if (fault) return refused(`${type}, frame: ${explainFault(fault)}`);
+  if (fault) return rejected(`${type}, frame: ${explainFault(fault)}`);
   const parsed = readData[type](data);
-  return parsed.ok ? { kind: 'update', update: parsed.value } : refused(`${type}, data: ${parsed.reason}`);
+  return parsed.ok ? { kind: 'update', update: parsed.value } : rejected(`${type}, data: ${parsed.reason}`);
 }
 
 type ParsedData<T> =
@@ -108,8 +108,8 @@ function withInstant(text: string, update: (instant: Instant) => FeedUpdate): Re
     : { ok: true, value: update(instant) };
 }
 
-function refused(reason: string): ReadFrame {
-  return { kind: 'refused', reason };
+function rejected(reason: string): ReadFrame {
+  return { kind: 'rejected', reason };
 }
 
 function isMessageType(type: string): type is FeedMessageType {

@@ -8,9 +8,7 @@ import type {
 } from '#core/records/rejected-record-store.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
-
-/** Between two attempts while the table is down. */
-const RETRY_MS = 5_000;
+import type { FeedTiming } from './feed-timing.ts';
 
 /** The kind under which rejected frames are listed. */
 const FRAME_KIND = 'frame';
@@ -22,6 +20,7 @@ export type FrameRejectionsDeps = {
   readonly now: Now;
   readonly sleep: Sleep;
   readonly log: Log;
+  readonly timing: Pick<FeedTiming, 'rejectionRetryMs'>;
   /** Default 1,000. */
   readonly maxKept?: number;
 };
@@ -100,14 +99,14 @@ export class FrameRejections {
   }
 
   async #work(): Promise<void> {
-    const { sleep, log } = this.#deps;
+    const { sleep, log, timing } = this.#deps;
     this.#isWorking = true;
     while (!this.#stopping.signal.aborted && this.#hasWork()) {
       try {
         await this.#step();
       } catch (error) {
         log.warn('refused frames can not be kept', { code: describeFailure(error).code });
-        await sleep(RETRY_MS, this.#stopping.signal).catch(() => undefined);
+        await sleep(timing.rejectionRetryMs, this.#stopping.signal).catch(() => undefined);
       }
     }
     // In the same tick as the check of what is left: a rejection after it starts the work again.

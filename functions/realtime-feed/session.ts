@@ -1,53 +1,36 @@
 import { AtomSyncError } from '#core/errors.ts';
-import type { Ending } from '#core/feed/feed-socket.ts';
 import { type FeedReport, FeedStatus } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
-import { describeEnding } from './close-codes.ts';
 import type { Connection, ConnectionEvents } from './connection.ts';
-import { createFailureCount } from './count-failures.ts';
-
-/** Which states may follow which. `enter` keeps to it, and so does the diagram in docs/realtime-feed.md. */
-export const TRANSITIONS: Readonly<Record<FeedStatus, readonly FeedStatus[]>> = {
-  idle: ['connecting', 'disabled'],
-  connecting: ['open', 'connecting', 'waiting', 'polling_only', 'disabled', 'idle'],
-  open: ['connecting', 'waiting', 'polling_only', 'draining', 'idle'],
-  draining: ['connecting', 'disabled', 'idle'],
-  waiting: ['connecting', 'disabled', 'idle'],
-  polling_only: ['connecting', 'disabled', 'idle'],
-  disabled: ['connecting', 'idle'],
-};
+import { reportFailures } from './count-failures.ts';
+import {
+  IDLE_SESSION,
+  nextSession,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionRules,
+} from './session-state.ts';
 
 const NORMAL_CLOSURE = 1000;
-
-export type SessionTiming = {
-  /** A token, a handshake: longer than this none of it takes. Default 30 s. */
-  readonly connectWithinMs?: number;
-  /**
-   * A connection that lasted so long has proved itself: failures before it are forgotten. Default one minute: a server
-   * that closes each one after some seconds meets growing waits, and rest in the end.
-   */
-  readonly stableMs?: number;
-  /** How long only polling goes on once the attempts are used up. Default one hour. */
-  readonly restMs?: number;
-};
-
-const TIMING = { connectWithinMs: 30_000, stableMs: 60_000, restMs: 3_600_000 };
 
 export type SessionDeps = {
   readonly connect: (token: string, events: ConnectionEvents) => Connection;
   readonly token: TokenSource;
-  /** How often it is tried again before the feed rests. */
+  /** Failures in a row after which the feed rests. */
   readonly maxAttempts: number;
   readonly now: Now;
   readonly sleep: Sleep;
   readonly random: Random;
   readonly log: Log;
-  readonly timing?: SessionTiming;
-  readonly events: Pick<ConnectionEvents, 'update' | 'refused'> & {
-    /** A socket is open: what happened before has to be polled. */
-    opened(): void;
+  readonly timing: SessionRules['timing'];
+  readonly events: Pick<ConnectionEvents, 'update' | 'rejected'> & {
+    /**
+     * A socket is open: what happened before has to be polled.
+     * @param isReconnect false for the first socket of this session
+     */
+    opened(isReconnect: boolean): void;
   };
 };
 
@@ -61,207 +44,160 @@ export type SessionReport = Pick<
   | 'fallbackToPolling'
   | 'lastConnectedAt'
   | 'disconnectReason'
-> & {
-  /** Sockets opened after the first one of this session. */
-  readonly reconnects: number;
-};
+>;
 
 /**
- * The feed's session: the states of `FeedStatus` and what leads from one to the next. It holds one socket at most.
- * Every method may be called in every state.
+ * The feed's session: performs what its state machine ({@link nextSession}) decides. It owns the one socket, the one
+ * timer and the reading of the token. Every method may be called in every state.
  */
-export type Session = {
-  report(): SessionReport;
+export class Session {
+  readonly #deps: SessionDeps;
+  #state = IDLE_SESSION;
+  #connection: Connection | undefined;
+  #timer: AbortController | undefined;
+  #onIdle: (() => void)[] = [];
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+  }
+
+  report(): SessionReport {
+    const { status, failures, lastConnectedAt, disconnectReason } = this.#state;
+    const connected = status === FeedStatus.open;
+    return { status, connected, ...reportFailures(failures), lastConnectedAt, disconnectReason };
+  }
+
   /** Leaves `idle`. */
-  start(isEnabled: boolean): void;
-  /** Closes the socket, or ends the wait, and connects anew. */
-  reconnect(): void;
-  disable(): void;
-  enable(): void;
+  start(isEnabled: boolean): void {
+    this.#handle({ type: 'start', isEnabled });
+  }
+
+  /** Closes the socket, or ends the wait, and connects again. */
+  reconnect(): void {
+    this.#handle({ type: 'reconnect' });
+  }
+
+  disable(): void {
+    this.#handle({ type: 'disable' });
+  }
+
+  enable(): void {
+    this.#handle({ type: 'enable' });
+  }
+
   /** Cuts the socket at once: somebody else may hold the lease. */
-  suspend(reason: string): void;
+  suspend(reason: string): void {
+    this.#handle({ type: 'suspend', reason });
+  }
+
   /** Closes the socket in order (1000). Resolves when there is none any more. */
-  stop(): Promise<void>;
-  /** Whether the socket is read. Holds for the sockets to come, too. */
-  setPaused(isPaused: boolean): void;
-};
+  stop(): Promise<void> {
+    const isIdle = new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve);
+    });
+    this.#handle({ type: 'stop' });
+    return isIdle;
+  }
 
-/** Makes a session in `idle`. */
-export function createSession(deps: SessionDeps): Session {
-  const { connectWithinMs, stableMs, restMs } = { ...TIMING, ...deps.timing };
-  const count = createFailureCount({ ...deps, restMs });
-  let status: FeedStatus = FeedStatus.idle;
-  let connection: Connection | undefined;
-  let timer: AbortController | undefined;
-  let attempt = 0;
-  let isPaused = false;
-  let afterDrain: 'connect' | 'disable' | 'stop' = 'stop';
-  let onIdle: (() => void)[] = [];
-  let opened = 0;
-  let lastConnectedAt: number | undefined;
-  let disconnectReason: string | undefined;
+  /** Whether the socket is left unread. Holds for the sockets to come, too. */
+  setPaused(isPaused: boolean): void {
+    this.#handle({ type: 'setPaused', isPaused });
+  }
 
-  const enter = (next: FeedStatus) => {
-    if (!TRANSITIONS[status].includes(next)) throw new Error(`The feed can't go from ${status} to ${next}.`);
-    timer?.abort();
-    timer = undefined;
-    status = next;
-    if (next !== FeedStatus.idle) return;
-    for (const resolve of onIdle) resolve();
-    onIdle = [];
-  };
-  /** The one timer of the present state; leaving the state ends it. */
-  const after = (ms: number, then: () => void) => {
+  #handle(event: SessionEvent): void {
+    const { state, effects } = nextSession(this.#state, event, this.#deps);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'readToken':
+        this.#readToken(effect.attempt, effect.renew);
+        break;
+      case 'openSocket':
+        this.#openSocket(effect.token);
+        break;
+      case 'closeSocket':
+        this.#connection?.close(NORMAL_CLOSURE);
+        break;
+      case 'cutSocket':
+        this.#cutSocket();
+        break;
+      case 'pauseSocket':
+        this.#connection?.pause();
+        break;
+      case 'resumeSocket':
+        this.#connection?.resume();
+        break;
+      case 'startTimer':
+        this.#startTimer(effect.ms);
+        break;
+      case 'stopTimer':
+        this.#timer?.abort();
+        break;
+      case 'announceOpened':
+        this.#deps.events.opened(effect.isReconnect);
+        break;
+      case 'announceIdle':
+        this.#announceIdle();
+        break;
+      case 'log':
+        this.#deps.log[effect.level](effect.message, effect.facts);
+    }
+  }
+
+  #readToken(attempt: number, renew: boolean): void {
+    this.#deps.token({ renew }).then(
+      (token) => this.#handle({ type: 'tokenRead', attempt, token }),
+      (error: unknown) => this.#handle({ type: 'tokenFailed', attempt, code: codeOf(error) }),
+    );
+  }
+
+  #openSocket(token: string): void {
+    const { connect, events, now } = this.#deps;
+    // Whatever a socket that was cut still tells is about another connection.
+    const isOurs = () => this.#connection === own;
+    const own = connect(token, {
+      opened: () => {
+        if (isOurs()) this.#handle({ type: 'socketOpened', at: now() });
+      },
+      update: (update, frame) => {
+        if (isOurs()) events.update(update, frame);
+      },
+      rejected: (reason, frame) => {
+        if (isOurs()) events.rejected(reason, frame);
+      },
+      ended: (ending) => {
+        if (!isOurs()) return;
+        this.#connection = undefined;
+        this.#handle({ type: 'socketEnded', ending });
+      },
+    });
+    this.#connection = own;
+  }
+
+  #cutSocket(): void {
+    const cut = this.#connection;
+    this.#connection = undefined;
+    cut?.terminate({ kind: 'ours' });
+  }
+
+  #startTimer(ms: number): void {
+    this.#timer?.abort();
     const own = new AbortController();
-    timer = own;
-    deps.sleep(ms, own.signal).then(
+    this.#timer = own;
+    this.#deps.sleep(ms, own.signal).then(
       () => {
-        if (timer === own) then();
+        // The sleep may be over, and the timer replaced, in the same tick.
+        if (this.#timer === own && !own.signal.aborted) this.#handle({ type: 'timeOver' });
       },
       () => undefined,
     );
-  };
-  /** Ends the socket without listening to it any more. */
-  const drop = () => {
-    const dropped = connection;
-    connection = undefined;
-    dropped?.terminate({ kind: 'ours' });
-  };
+  }
 
-  const connect = () => {
-    enter(FeedStatus.connecting);
-    attempt += 1;
-    const own = attempt;
-    const isStale = () => status !== FeedStatus.connecting || own !== attempt;
-    after(connectWithinMs, () => {
-      drop();
-      lose({ kind: 'unreachable', cause: 'timeout' });
-    });
-    deps.token({ renew: count.attempt().renewToken }).then(
-      (token) => {
-        if (!isStale()) open(token);
-      },
-      (error: unknown) => {
-        if (!isStale()) lose({ kind: 'unreachable', cause: codeOf(error) });
-      },
-    );
-  };
-  const open = (token: string) => {
-    const own = deps.connect(token, {
-      opened: () => {
-        if (connection === own) welcome(own);
-      },
-      update: (update, frame) => {
-        if (connection === own) deps.events.update(update, frame);
-      },
-      refused: (reason, frame) => {
-        if (connection === own) deps.events.refused(reason, frame);
-      },
-      ended: (ending) => {
-        if (connection !== own) return;
-        connection = undefined;
-        if (status === FeedStatus.draining) drained();
-        else lose(ending);
-      },
-    });
-    connection = own;
-  };
-  const welcome = (own: Connection) => {
-    enter(FeedStatus.open);
-    opened += 1;
-    count.opened();
-    lastConnectedAt = deps.now();
-    if (isPaused) own.pause();
-    deps.log.info('the feed is connected', { opened });
-    after(stableMs, count.lasted);
-    deps.events.opened();
-  };
-
-  const lose = (ending: Ending) => {
-    disconnectReason = describeEnding(ending);
-    const next = count.failed(ending);
-    deps.log.warn('the feed is not connected', { reason: disconnectReason, next, ...count.report() });
-    if (next.kind === 'connect') return connect();
-    if (next.kind === 'wait') {
-      enter(FeedStatus.waiting);
-      return after(next.ms, connect);
-    }
-    enter(FeedStatus.pollingOnly);
-    after(restMs, startAnew);
-  };
-  const startAnew = () => {
-    count.startAnew();
-    connect();
-  };
-
-  const drain = (next: typeof afterDrain, reason: string) => {
-    disconnectReason = reason;
-    enter(FeedStatus.draining);
-    afterDrain = next;
-    connection?.close(NORMAL_CLOSURE);
-  };
-  const drained = () => {
-    if (afterDrain === 'connect') startAnew();
-    else enter(afterDrain === 'disable' ? FeedStatus.disabled : FeedStatus.idle);
-  };
-  const leave = (next: typeof FeedStatus.idle | typeof FeedStatus.disabled, reason: string) => {
-    if (status === next) return;
-    if (connection !== undefined) disconnectReason = reason;
-    drop();
-    enter(next);
-  };
-
-  return {
-    report: () => ({
-      status,
-      connected: status === FeedStatus.open,
-      ...count.report(),
-      lastConnectedAt,
-      disconnectReason,
-      reconnects: Math.max(0, opened - 1),
-    }),
-    start: (isEnabled) => {
-      if (status !== FeedStatus.idle) return;
-      if (isEnabled) connect();
-      else enter(FeedStatus.disabled);
-    },
-    reconnect: () => {
-      if (status === FeedStatus.open) drain('connect', 'an operator asked for a new connection');
-      else if (status === FeedStatus.waiting || status === FeedStatus.pollingOnly) startAnew();
-    },
-    disable: () => {
-      const reason = 'disabled by an operator';
-      if (status === FeedStatus.open) drain('disable', reason);
-      else if (status !== FeedStatus.draining) leave(FeedStatus.disabled, reason);
-      else if (afterDrain !== 'stop') afterDrain = 'disable';
-    },
-    enable: () => {
-      if (status === FeedStatus.disabled) startAnew();
-      else if (status === FeedStatus.draining && afterDrain === 'disable') afterDrain = 'connect';
-    },
-    suspend: (reason) => leave(FeedStatus.idle, reason),
-    stop: () => {
-      const isIdle = new Promise<void>((resolve) => {
-        onIdle.push(resolve);
-      });
-      if (status === FeedStatus.open) drain('stop', 'the task was stopped');
-      else if (status === FeedStatus.draining) afterDrain = 'stop';
-      else leaveOrStay();
-      return isIdle;
-    },
-    setPaused: (wanted) => {
-      if (wanted === isPaused) return;
-      isPaused = wanted;
-      if (status !== FeedStatus.open) return;
-      if (wanted) connection?.pause();
-      else connection?.resume();
-    },
-  };
-
-  function leaveOrStay() {
-    if (status !== FeedStatus.idle) return leave(FeedStatus.idle, 'the task was stopped');
-    for (const resolve of onIdle) resolve();
-    onIdle = [];
+  #announceIdle(): void {
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
 

@@ -1,157 +1,191 @@
 import { describeFailure } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import { type Delay, exponentialDelay, fullJitter, type Jitter } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
-import { backoffMs } from './backoff.ts';
 import { type Arrival, coalesce, type Pending, pendingOf } from './coalesce-updates.ts';
+import type { FeedTiming } from './feed-timing.ts';
 
 export type BufferLimits = {
-  /** Skills and categories that wait or are being written. */
+  /** Skills and categories that wait or are being written. Default 1,000. */
   readonly entries: number;
-  /** What their frames weighed. */
+  /** What their frames weighed. Default 16 MB. */
   readonly bytes: number;
-  /** Writes under way at once: what one connection pool carries, with room for readers. */
+  /** Writes under way at once. Default 48: what one connection pool carries, with room for readers. */
   readonly concurrent: number;
 };
 
 const LIMITS: BufferLimits = { entries: 1_000, bytes: 16 * 1024 * 1024, concurrent: 48 };
-/** Below this share of a limit reading goes on, so that it does not stutter frame by frame. */
-const RELIEVED = 0.5;
-/** After so many tries of an entry, while others could be written, it is the entry that is at fault. */
+/** Below this share of a limit reading is resumed, so that it does not stutter frame by frame. */
+const RESUME_BELOW = 0.5;
+/** After this many tries of an entry, while others could be written, it is the entry that is at fault. */
 const MAX_TRIES = 25;
-
-/** The backoff grows to that of so many failures, 8 s at most: a table that is back should not be left waiting. */
-const LONGEST_BACKOFF = 4;
 
 export type BufferDeps = {
   readonly write: (pending: Pending) => Promise<void>;
   /** Keeps an entry that can't be written although others can. */
-  readonly refuse: (key: string, reason: string) => void;
-  /** Called when reading has to stop, and when it may go on. */
-  readonly setPaused: (isPaused: boolean) => void;
-  /** Called with each entry that is settled. */
-  readonly settled: (pending: Pending) => void;
+  readonly reject: (key: string, reason: string) => void;
+  /** Called with each entry that has been written. */
+  readonly stored: (pending: Pending) => void;
   readonly sleep: Sleep;
   readonly random: Random;
   readonly log: Log;
-  readonly limits?: Partial<BufferLimits>;
+  readonly timing: Pick<FeedTiming, 'writeRetryMs' | 'longestWriteRetryMs' | 'leastBackoffMs'>;
+  readonly limits?: Partial<BufferLimits> | undefined;
 };
+
+/** Where updates come from; a full buffer stops it. */
+export type Reader = { setPaused(isPaused: boolean): void };
+
+/** An entry, the tries of writing it that failed, and how many others had been written before the first of them. */
+type Entry = { readonly pending: Pending; readonly tries: number; readonly writtenBefore: number };
 
 /**
  * What was read from the socket and is not written yet. Updates of the same skill are coalesced to the newest; nothing
- * is ever dropped. When it is full, or the table can't be written, reading stops until that is over: TCP makes
- * the server wait. The limits may be exceeded by what one read of the socket holds (64 KB).
+ * is ever dropped. While it is full, or the table can't be written, its reader is paused: TCP makes the server wait.
+ * The limits may be exceeded by what one read of the socket holds (64 KB).
+ *
+ * An entry goes `add` → `#waiting` → `#pump` → `#busy` → `stored`, or, where its write failed, back to `#waiting` and a
+ * backoff of the whole buffer.
  */
-export type WriteBuffer = {
-  readonly size: number;
-  add(arrival: Arrival): void;
+export class WriteBuffer {
+  readonly #deps: BufferDeps;
+  readonly #limits: BufferLimits;
+  readonly #delay: Delay;
+  readonly #jitter: Jitter;
+  readonly #stopped = new AbortController();
+  /** By key, in order of arrival. */
+  readonly #waiting = new Map<string, Entry>();
+  /** Keys that are being written: one write of a skill at a time, since two would only meet in the table. */
+  readonly #busy = new Set<string>();
+  #reader: Reader | undefined;
+  #bytes = 0;
+  /** Entries written, ever. */
+  #written = 0;
+  /** Failures in a row. Those under way at the same time fail together, and are one. */
+  #failures = 0;
+  #isBackingOff = false;
+  #isPumpDue = false;
+  #isPaused = false;
+  #onDrained: (() => void)[] = [];
+
+  constructor(deps: BufferDeps) {
+    const { writeRetryMs, longestWriteRetryMs, leastBackoffMs } = deps.timing;
+    this.#deps = deps;
+    this.#limits = { ...LIMITS, ...deps.limits };
+    this.#delay = exponentialDelay(writeRetryMs, longestWriteRetryMs);
+    this.#jitter = fullJitter(leastBackoffMs);
+  }
+
+  /** Names the reader that is paused while the buffer is full. */
+  throttle(reader: Reader): void {
+    this.#reader = reader;
+  }
+
+  /** Entries that wait or are being written. */
+  get size(): number {
+    return this.#waiting.size + this.#busy.size;
+  }
+
+  add(arrival: Arrival): void {
+    this.#put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
+    this.#pauseOrResume();
+    if (this.#isPumpDue) return;
+    // After what the socket has read in one go: its frames are coalesced, and a change comes before its figures.
+    this.#isPumpDue = true;
+    queueMicrotask(this.#pump);
+  }
+
   /** Resolves when everything is written. */
-  drained(): Promise<void>;
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.size === 0) resolve();
+      else this.#onDrained.push(resolve);
+    });
+  }
+
   /** Starts no more writes. */
-  stop(): void;
-};
+  stop(): void {
+    this.#stopped.abort();
+  }
 
-type Tried = { readonly pending: Pending; readonly tries: number; readonly writtenBefore: number };
-
-/** Makes an empty buffer. */
-export function createWriteBuffer(deps: BufferDeps): WriteBuffer {
-  const limits = { ...LIMITS, ...deps.limits };
-  const life = new AbortController();
-  const waiting = new Map<string, Tried>();
-  const busy = new Set<string>();
-  let bytes = 0;
-  let written = 0;
-  let failures = 0;
-  let isBackingOff = false;
-  let isPumpDue = false;
-  let isPaused = false;
-  let onDrained: (() => void)[] = [];
-
-  const size = () => waiting.size + busy.size;
-  const load = () => Math.max(size() / limits.entries, bytes / limits.bytes);
-  const judge = () => {
-    const isHeld = failures > 0 || load() >= (isPaused ? RELIEVED : 1);
-    if (isHeld === isPaused) return;
-    isPaused = isHeld;
-    deps.setPaused(isHeld);
-  };
-  const put = (tried: Tried) => {
-    const { key } = tried.pending;
-    const other = waiting.get(key);
-    const pending = other ? coalesce(other.pending, tried.pending) : tried.pending;
-    bytes += pending.bytes - (other?.pending.bytes ?? 0);
-    const { tries, writtenBefore } = other && other.tries > tried.tries ? other : tried;
-    waiting.set(key, { pending, tries, writtenBefore });
-  };
-  const pump = () => {
-    isPumpDue = false;
-    if (isBackingOff || life.signal.aborted) return;
-    for (const [key, tried] of waiting) {
-      if (busy.size >= limits.concurrent) return;
-      // One write of a skill at a time: two would only meet in the table.
-      if (busy.has(key)) continue;
-      waiting.delete(key);
-      busy.add(key);
-      void write(tried);
-    }
-  };
-  const write = async (tried: Tried) => {
-    const { pending } = tried;
-    try {
-      await deps.write(pending);
-      written += 1;
-      failures = 0;
-      deps.settled(pending);
-    } catch (error) {
-      fail(tried, error);
-    }
-    busy.delete(pending.key);
-    bytes -= pending.bytes;
-    judge();
-    pump();
-    if (size() > 0) return;
-    for (const resolve of onDrained) resolve();
-    onDrained = [];
-  };
-  const fail = ({ pending, tries, writtenBefore }: Tried, error: unknown) => {
-    const { code, message } = describeFailure(error);
-    if (tries + 1 >= MAX_TRIES && written > writtenBefore) {
-      deps.log.error('an update can not be stored and is refused', { key: pending.key, code });
-      deps.refuse(pending.key, message);
+  #put(entry: Entry): void {
+    const { key, bytes } = entry.pending;
+    const other = this.#waiting.get(key);
+    if (other === undefined) {
+      this.#bytes += bytes;
+      this.#waiting.set(key, entry);
       return;
     }
-    put({ pending, tries: tries + 1, writtenBefore: tries === 0 ? written : writtenBefore });
-    // All that were under way fail together: that is one failure.
-    if (isBackingOff) return;
-    isBackingOff = true;
-    failures += 1;
-    const waitMs = backoffMs(Math.min(failures, LONGEST_BACKOFF), deps.random);
-    deps.log.warn('updates can not be stored; reading is paused', { code, waiting: size(), waitMs });
-    deps.sleep(waitMs, life.signal).then(
+    const pending = coalesce(other.pending, entry.pending);
+    this.#bytes += pending.bytes - other.pending.bytes;
+    const { tries, writtenBefore } = other.tries > entry.tries ? other : entry;
+    this.#waiting.set(key, { pending, tries, writtenBefore });
+  }
+
+  #pauseOrResume(): void {
+    const load = Math.max(this.size / this.#limits.entries, this.#bytes / this.#limits.bytes);
+    const mustWait = this.#failures > 0 || load >= (this.#isPaused ? RESUME_BELOW : 1);
+    if (mustWait === this.#isPaused) return;
+    this.#isPaused = mustWait;
+    this.#reader?.setPaused(mustWait);
+  }
+
+  /** Starts as many writes as there may be. A field, so that no call of it has to be wrapped. */
+  readonly #pump = (): void => {
+    this.#isPumpDue = false;
+    if (this.#isBackingOff || this.#stopped.signal.aborted) return;
+    for (const [key, entry] of this.#waiting) {
+      if (this.#busy.size >= this.#limits.concurrent) return;
+      if (this.#busy.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#busy.add(key);
+      void this.#write(entry);
+    }
+  };
+
+  async #write(entry: Entry): Promise<void> {
+    const { pending } = entry;
+    try {
+      await this.#deps.write(pending);
+      this.#written += 1;
+      this.#failures = 0;
+      this.#deps.stored(pending);
+    } catch (error) {
+      this.#fail(entry, error);
+    }
+    this.#busy.delete(pending.key);
+    this.#bytes -= pending.bytes;
+    this.#pauseOrResume();
+    this.#pump();
+    if (this.size > 0) return;
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+
+  #fail({ pending, tries, writtenBefore }: Entry, error: unknown): void {
+    const { log, reject } = this.#deps;
+    const { code, message } = describeFailure(error);
+    if (tries + 1 >= MAX_TRIES && this.#written > writtenBefore) {
+      log.error('an update can not be stored and is refused', { key: pending.key, code });
+      reject(pending.key, message);
+      return;
+    }
+    this.#put({ pending, tries: tries + 1, writtenBefore: tries === 0 ? this.#written : writtenBefore });
+    if (!this.#isBackingOff) this.#backOff(code);
+  }
+
+  /** Starts no write for a while. */
+  #backOff(code: string): void {
+    const { sleep, random, log } = this.#deps;
+    this.#isBackingOff = true;
+    this.#failures += 1;
+    const waitMs = this.#jitter(this.#delay(this.#failures), random);
+    log.warn('updates can not be stored; reading is paused', { code, waiting: this.size, waitMs });
+    sleep(waitMs, this.#stopped.signal).then(
       () => {
-        isBackingOff = false;
-        pump();
+        this.#isBackingOff = false;
+        this.#pump();
       },
       () => undefined,
     );
-  };
-
-  return {
-    get size() {
-      return size();
-    },
-    add: (arrival) => {
-      put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
-      judge();
-      if (isPumpDue) return;
-      // After what the socket has read in one go: its frames coalesce, and a change comes before its figures.
-      isPumpDue = true;
-      queueMicrotask(pump);
-    },
-    drained: () =>
-      new Promise((resolve) => {
-        if (size() === 0) resolve();
-        else onDrained.push(resolve);
-      }),
-    stop: () => life.abort(),
-  };
+  }
 }

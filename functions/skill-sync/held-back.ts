@@ -13,7 +13,7 @@ export type HeldBack = {
   /** Some of the ids, for the log. */
   readonly shown: readonly string[];
   /** Notes a version; one that a tombstone keeps out is kept for {@link HeldBack.take}, as far as there is room. */
-  note(version: SkillVersion, requestedAt: number, isBuried: boolean): void;
+  note(version: SkillVersion, requestedAt: number, isRemoved: boolean): void;
   /** Gives back a version that was kept, once. */
   take(skillId: string): KeptOut | undefined;
 };
@@ -25,10 +25,10 @@ export function createHeldBack(): HeldBack {
   let characters = 0;
   return {
     shown,
-    note(version, requestedAt, isBuried) {
+    note(version, requestedAt, isRemoved) {
       const id = version.skill.skill_id;
       if (shown.length < MAX_SHOWN) shown.push(id);
-      if (!isBuried || characters >= MAX_KEPT_CHARACTERS) return;
+      if (!isRemoved || characters >= MAX_KEPT_CHARACTERS) return;
       characters += JSON.stringify(version.skill).length;
       kept.set(id, { version, requestedAt });
     },

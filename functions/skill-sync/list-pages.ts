@@ -34,7 +34,7 @@ export type ListPagesOptions = {
   readonly fromPage: number;
   readonly pageSize: number;
   readonly signal: AbortSignal;
-  /** True once the listing only repeats itself: told by who looks at the records. */
+  /** True once the listing only repeats itself, as its records show. */
   readonly isEndless: () => boolean;
 };
 
@@ -49,27 +49,17 @@ export type ListPagesOptions = {
  * let the others grow old. Errors that concern every page (no token, no time, a long rest) are thrown.
  */
 export async function* listPages(
-  marketplace: Marketplace,
+  marketplace: Pick<Marketplace, 'listSkills'>,
   options: ListPagesOptions,
 ): AsyncGenerator<PageResult> {
   const { fromPage, pageSize } = options;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const underWay = new Map<number, Promise<Fetched>>();
   const extent = createExtent(fromPage);
+  const pages = new PageFetcher(marketplace, pageSize, options.signal);
   try {
     for (let page = fromPage; page <= extent.lastPage; page += 1) {
-      const behind = page + pagesAhead(extent.fullestPage || pageSize);
-      for (let next = page; next < Math.min(extent.lastPage + 1, behind); next += 1) {
-        if (underWay.has(next)) continue;
-        const fetched = fetchPage(marketplace, next, pageSize, signal);
-        // It is looked at when its turn comes; until then its failure is nobody's unhandled rejection.
-        fetched.catch(() => undefined);
-        underWay.set(next, fetched);
-      }
-      const result = await underWay.get(page);
-      underWay.delete(page);
-      if (!result) return;
+      const furthest = page + pagesAhead(extent.fullestPage || pageSize) - 1;
+      pages.fetchThrough(page, Math.min(extent.lastPage, furthest));
+      const result = await pages.take(page);
       if ('refusal' in result) {
         if (extent.isPromised(page)) throw result.refusal;
         return;
@@ -80,8 +70,51 @@ export async function* listPages(
       if (extent.hasEnded() || options.isEndless()) return;
     }
   } finally {
-    stop.abort(new OutOfTimeError('The listing was left.'));
-    await Promise.allSettled(underWay.values());
+    await pages.leave();
+  }
+}
+
+/** Fetches pages ahead of the one that is taken next. */
+class PageFetcher {
+  readonly #marketplace: Pick<Marketplace, 'listSkills'>;
+  readonly #pageSize: number;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #underWay = new Map<number, Promise<Fetched>>();
+
+  constructor(marketplace: Pick<Marketplace, 'listSkills'>, pageSize: number, signal: AbortSignal) {
+    this.#marketplace = marketplace;
+    this.#pageSize = pageSize;
+    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+  }
+
+  /** Asks for the pages from one to another, but for those that are asked for already. */
+  fetchThrough(firstPage: number, lastPage: number): void {
+    for (let page = firstPage; page <= lastPage; page += 1) {
+      if (!this.#underWay.has(page)) this.#underWay.set(page, this.#begin(page));
+    }
+  }
+
+  /** A page that was asked for, once it is there. */
+  async take(page: number): Promise<Fetched> {
+    const fetched = this.#underWay.get(page) ?? this.#begin(page);
+    // Kept until it has ended: whoever leaves meanwhile waits for it too.
+    const result = await fetched;
+    this.#underWay.delete(page);
+    return result;
+  }
+
+  /** Gives up what is still under way, and waits until it has ended. */
+  async leave(): Promise<void> {
+    this.#stop.abort(new OutOfTimeError('The listing was left.'));
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  #begin(page: number): Promise<Fetched> {
+    const fetched = fetchPage(this.#marketplace, page, this.#pageSize, this.#signal);
+    // It is awaited when its turn comes; until then its failure is nobody's unhandled rejection.
+    fetched.catch(() => undefined);
+    return fetched;
   }
 }
 
@@ -128,7 +161,7 @@ function createExtent(fromPage: number) {
 }
 
 async function fetchPage(
-  marketplace: Marketplace,
+  marketplace: Pick<Marketplace, 'listSkills'>,
   page: number,
   pageSize: number,
   signal: AbortSignal,

@@ -4,13 +4,13 @@ import type { RunContext } from '#core/runs/job-run.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore, ListingCheckpoint, ListingPointer } from '#core/runs/listing-checkpoint.ts';
 import { addCounts } from '#core/runs/run.ts';
-import { settledSkills } from '#core/skills/skill-counts.ts';
+import { syncedSkills } from '#core/skills/skill-counts.ts';
 import type { Now } from '#core/time/clock.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
 import type { Applied } from './apply-records.ts';
 
 /** A cursor older than this is not gone on from: the pages before it have grown too old. */
-export const MAX_CURSOR_AGE_MS = 3_600_000;
+const MAX_CURSOR_AGE_MS = 3_600_000;
 /** Entries written since the last checkpoint that make the next one worth its write. */
 const WRITES_PER_CHECKPOINT = 100;
 const CHECKPOINT_INTERVAL_MS = 5_000;
@@ -27,9 +27,9 @@ export type Listing = {
   /** When its first page was asked for, ms since 1970. */
   readonly startedAt: number;
   readonly firstPage: number;
-  /** What the last whole look showed, where an earlier invocation had one; then its pages need no first look. */
-  readonly lastLook: string | undefined;
-  /** Skills that earlier runs had settled when they stopped. */
+  /** What the last whole pass showed, where an earlier invocation made one; then there is no first pass to make. */
+  readonly lastPass: string | undefined;
+  /** Skills that earlier runs had brought up to date when they stopped. */
   readonly carriedOver: number;
   /** What this run counted in earlier invocations, and what others had held back. */
   readonly ownCounts: Readonly<Record<string, number>>;
@@ -39,8 +39,8 @@ export type Listing = {
   has(id: string): boolean;
   /** A page and all before it are done. Saves the cursor when that is worth a write. */
   pageDone(page: number, applied: Applied): Promise<void>;
-  /** Keeps what a whole look showed, to be saved with the next {@link Listing.save}. */
-  keepLook(shown: string | undefined): void;
+  /** Keeps what a whole pass showed, to be saved with the next {@link Listing.save}. */
+  keepPass(shown: string | undefined): void;
   /** Saves what is not saved yet. */
   save(): Promise<void>;
   /** The listing has ended: its cursor is forgotten, what was seen stays known. */
@@ -61,7 +61,7 @@ export async function openListing(
   const unfinished = isForeign ? undefined : usablePointer(left, pageSize, deps.now());
   const earlier = unfinished ? await deps.checkpoints.load(unfinished.listingId) : [];
   const seen = new Set<string>(earlier.flatMap((checkpoint) => checkpoint.seen));
-  // The last page that was done is looked at once more: it exists, which can't be said of the one behind it.
+  // The last page that was done is asked for once more: it exists, which can't be said of the one behind it.
   const firstPage = Math.max(1, ...earlier.map((checkpoint) => checkpoint.throughPage));
   if (unfinished && unfinished.startedBy !== context.runId) context.continueFrom(unfinished.startedBy);
   if (unfinished) deps.log.info('going on with an unfinished listing', { page: firstPage, seen: seen.size });
@@ -77,8 +77,8 @@ export async function openListing(
   return {
     startedAt: pointer.startedAt,
     firstPage,
-    lastLook: earlier.length > 0 ? pointer.look : undefined,
-    carriedOver: settledSkills(sumOf(others)),
+    lastPass: earlier.length > 0 ? pointer.look : undefined,
+    carriedOver: syncedSkills(sumOf(others)),
     ownCounts: addCounts(sumOf(own), { held_back }),
     ...trackSeen(seen),
     ...keepCursor(deps, context, pointer, {
@@ -135,8 +135,8 @@ function keepCursor(
 
   return {
     save,
-    keepLook(look: string | undefined) {
-      pointer = { ...opened, ...(look === undefined ? {} : { look }) };
+    keepPass(shown: string | undefined) {
+      pointer = { ...opened, ...(shown === undefined ? {} : { look: shown }) };
       isPointerSaved = false;
     },
     async pageDone(throughPage: number, { ids, counts }: Applied) {

@@ -5,7 +5,7 @@ import type { SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill } from '#core/skills/skill.ts';
 import type { SkillStore } from '#core/skills/skill-store.ts';
 import type { Now } from '#core/time/clock.ts';
-import type { Applied } from './apply-records.ts';
+import type { ApplyRecords } from './apply-records.ts';
 import { askForSkill } from './ask-for-skill.ts';
 import type { KnownCache } from './known-cache.ts';
 import { maxRemovals } from './removal-limit.ts';
@@ -14,15 +14,15 @@ import { maxRemovals } from './removal-limit.ts';
 const ASKED_FOR = 20;
 
 type RemovalDeps = {
-  readonly marketplace: Marketplace;
-  readonly skills: SkillStore;
+  readonly marketplace: Pick<Marketplace, 'getSkill'>;
+  readonly skills: Pick<SkillStore, 'remove'>;
   readonly known: KnownCache;
-  readonly ttlMs: number;
+  readonly lifetime: { readonly ttlMs: number };
   readonly fence: number;
   readonly now: Now;
   readonly signal: AbortSignal;
   readonly isListed: (id: string) => boolean;
-  readonly apply: (records: readonly unknown[], requestedAt: number) => Promise<Applied>;
+  readonly apply: ApplyRecords;
 };
 
 /**
@@ -83,7 +83,7 @@ async function askFor(deps: RemovalDeps, digests: readonly SkillDigest[]) {
 async function remove(deps: RemovalDeps, digest: SkillDigest, observedAt: number): Promise<boolean> {
   deps.signal.throwIfAborted();
   const nowMs = deps.now();
-  const expiresAt = new Date(nowMs + deps.ttlMs);
+  const expiresAt = new Date(nowMs + deps.lifetime.ttlMs);
   const observation = { observedAt, now: new Date(nowMs), expiresAt, fence: deps.fence };
   const removed = await deps.skills.remove(digest, observation);
   if (removed) deps.known.set(digest.skillId, { ...digest, tombstone: true, expiresAt: expiresAt.getTime() });

@@ -4,16 +4,16 @@ import { MassRemovalRefusedError, TooLargeError } from '#core/errors.ts';
 import type { Marketplace } from '#core/marketplace/marketplace.ts';
 import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
 import type { Now } from '#core/time/clock.ts';
-import { nameOf, type Refusals } from './refuse-records.ts';
+import { nameOf, type RejectRecord } from './reject-records.ts';
 import { maxRemovals } from './removal-limit.ts';
 
 /** A catalogue has few categories, so a fifth of them may be none: this many may always go at once. */
 const ALWAYS_REMOVABLE = 2;
 
 type CategoryDeps = {
-  readonly marketplace: Marketplace;
+  readonly marketplace: Pick<Marketplace, 'listCategories'>;
   readonly categories: CategoryStore;
-  readonly refusals: Refusals;
+  readonly reject: RejectRecord;
   readonly lifetime: Lifetime;
   readonly fence: number;
   readonly now: Now;
@@ -27,7 +27,7 @@ export type CategoryCounts = { categories_synced: number; rejected: number; held
  * Brings the categories into the cache. The wire gives them in one answer without a `total`, so an answer is a
  * complete listing; one that lacks too many of those in the cache removes none and fails.
  *
- * @returns how many categories the answer held that could be used, and how many were refused or held back
+ * @returns how many categories the answer held that could be used, and how many were rejected or held back
  * @throws MassRemovalRefusedError after everything else was written
  */
 export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts> {
@@ -39,55 +39,57 @@ export async function syncCategories(deps: CategoryDeps): Promise<CategoryCounts
   const cached = new Map(stored.map((entry) => [entry.version.category.name, entry]));
   const listed = new Set<string>();
   const counts: CategoryCounts = { categories_synced: 0, rejected: 0, held_back: 0 };
-  const refuse = async (name: string, reason: string) => {
-    counts.rejected += 1;
-    await deps.refusals.refuse('category', name, reason);
-  };
-  // A refused record under a name that nobody knows may be any of those that seem to be missing.
+  // A rejected record under a name that nobody knows may be any of those that seem to be missing.
   let isAnyUnknown = false;
   for (const record of answer.records) {
     const parsed = parseCategory(record);
     const name = parsed.ok ? parsed.id : nameOf(parsed.id, record);
     if (listed.has(name)) continue;
     listed.add(name);
-    if (parsed.ok) {
-      counts.categories_synced += 1;
-      try {
-        if (await isHeldBack(deps, cached.get(name), parsed.value, answer.requestedAt)) counts.held_back += 1;
-      } catch (error) {
-        if (!(error instanceof TooLargeError)) throw error;
-        counts.categories_synced -= 1;
-        await refuse(name, error.message);
-      }
-    } else {
-      isAnyUnknown ||= !cached.has(name);
-      await refuse(name, parsed.reason);
+    const outcome = parsed.ok
+      ? await putCategory(deps, cached.get(name), parsed.value, answer.requestedAt)
+      : { rejected: parsed.reason };
+    if (!parsed.ok) isAnyUnknown ||= !cached.has(name);
+    if (outcome === 'held_back') counts.held_back += 1;
+    if (typeof outcome === 'string') counts.categories_synced += 1;
+    else {
+      counts.rejected += 1;
+      await deps.reject('category', name, outcome.rejected);
     }
   }
   if (!isAnyUnknown) await removeMissing(deps, [...cached.values()], listed, nowMs);
   return counts;
 }
 
-/** Puts a category where it is new, changed or due. @returns whether the cache holds a newer one, which stays */
-async function isHeldBack(
+/** What became of a category that could be read. `held_back`: the cache holds a newer one, which stays. */
+type PutOutcome = 'in_cache' | 'held_back' | { readonly rejected: string };
+
+/** Puts a category where it is new, changed or due. One that is too large for the table is rejected. */
+async function putCategory(
   deps: CategoryDeps,
   entry: CachedCategory | undefined,
   version: CategoryVersion,
   observedAt: number,
-): Promise<boolean> {
+): Promise<PutOutcome> {
   deps.signal.throwIfAborted();
   const nowMs = deps.now();
   const verdict = judge(entry && digestOf(entry), version, deps.lifetime, nowMs);
-  if (verdict === 'keep') return false;
-  if (verdict === 'stale' && !deps.acceptOlder) return true;
-  const outcome = await deps.categories.put(version, {
+  if (verdict === 'keep') return 'in_cache';
+  if (verdict === 'stale' && !deps.acceptOlder) return 'held_back';
+  const observation = {
     observedAt,
     now: new Date(nowMs),
     expiresAt: new Date(nowMs + deps.lifetime.ttlMs),
     fence: deps.fence,
     overrule: { what: deps.acceptOlder ? 'anything' : 'undated', observedBefore: observedAt },
-  });
-  return outcome === 'superseded';
+  } as const;
+  try {
+    const outcome = await deps.categories.put(version, observation);
+    return outcome === 'superseded' ? 'held_back' : 'in_cache';
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    return { rejected: error.message };
+  }
 }
 
 /** A category as the judgement of skills sees it: they stand in the same order, and leave no tombstone. */

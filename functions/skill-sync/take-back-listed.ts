@@ -34,12 +34,12 @@ type TakeBackDeps = {
  */
 export async function takeBackListed(deps: TakeBackDeps, listedSince: number): Promise<number> {
   const nowMs = deps.now();
-  const buried = [...deps.known.values()].filter(
+  const removed = [...deps.known.values()].filter(
     ({ tombstone, expiresAt, skillId }) => tombstone && expiresAt > nowMs && deps.isListed(skillId),
   );
   let toAsk = ASKED_FOR;
   let taken = 0;
-  for (const digest of buried) {
+  for (const digest of removed) {
     deps.signal.throwIfAborted();
     let listed = deps.heldBack.take(digest.skillId);
     if (listed === undefined && toAsk > 0) {
@@ -74,7 +74,7 @@ async function takeBack(
     if (outcome === 'fenced') throw new LeaseLostError('A later holder of the lease has written this entry.');
     if (outcome !== 'written') return false;
   } catch (error) {
-    // Refused and counted when its page was worked on, or too large since: it stays removed.
+    // Rejected and counted when its page was applied, or too large since: it stays removed.
     if (error instanceof TooLargeError) return false;
     throw error;
   }

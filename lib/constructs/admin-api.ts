@@ -22,7 +22,17 @@ import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import type { Identity } from './identity.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
+
+/** The settings that the function reads. */
+const SETTINGS = [
+  'ATOM_SAAS_ENABLED',
+  'ATOM_SAAS_SYNC_INTERVAL_MINUTES',
+  'ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES',
+  'ATOM_SAAS_WS_ENABLED',
+  'ENABLE_SCHEDULER',
+] as const satisfies readonly (keyof EnvVars)[];
 
 /** What starts work on request: ten a minute each, whoever calls. A test compares them with the API's route table. */
 const MANUAL_TRIGGERS = [
@@ -54,6 +64,7 @@ const ACCESS_LOG_FIELDS = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** Props of `AdminApi`. */
 export type AdminApiProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
@@ -206,18 +217,13 @@ function cors(allowOrigins: string[]) {
   };
 }
 
-function environment(props: AdminApiProps) {
-  const { settings } = props;
+function environment({ settings, ...props }: AdminApiProps) {
   return {
     SKILL_SYNC_FUNCTION_NAME: props.skillSync.functionName,
     RATING_SYNC_FUNCTION_NAME: props.ratingSync.functionName,
     JWT_ISSUER: props.identity.issuer,
     JWT_AUDIENCE: props.identity.audience,
-    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
-    ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES),
-    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: String(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES),
-    ATOM_SAAS_WS_ENABLED: String(settings.ATOM_SAAS_WS_ENABLED),
-    ENABLE_SCHEDULER: String(settings.ENABLE_SCHEDULER),
+    ...settingsEnvironment(settings, SETTINGS),
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
     SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),
   } satisfies Omit<EnvVars, SyncTableEnv>;

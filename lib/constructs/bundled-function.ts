@@ -25,6 +25,7 @@ import { metricsNamespace } from './monitoring/custom-metrics.ts';
 /** Where a function's code comes from, by its name in `functions/`. */
 export type CodeFor = (scope: Construct, functionName: string) => Code;
 
+/** Props of `BundledFunction`. */
 export type BundledFunctionProps = {
   /** The folder in `functions/` whose `handler.ts` exports `handler`. */
   readonly name: string;
@@ -115,7 +116,7 @@ function roleWritingTo(logs: LogGroup, scope: Construct, id: string): Role {
  * The function's bundle as an asset named after its content, so that a deployment changes only what changed.
  * Written by ourselves since CDK's own bundling wants a Docker image, even one that is never used.
  */
-export function bundledCode(scope: Construct, functionName: string): Code {
+function bundledCode(scope: Construct, functionName: string): Code {
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'bundles', functionName);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.mjs'), bundle(functionEntry(functionName)).code);

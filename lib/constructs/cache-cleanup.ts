@@ -10,6 +10,7 @@ import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 
 const MAX_EVENT_AGE = Duration.hours(1);
 
+/** Props of `CacheCleanup`. */
 export type CacheCleanupProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

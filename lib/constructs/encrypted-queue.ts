@@ -2,6 +2,7 @@ import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sq
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
+/** Props of `EncryptedQueue`. */
 export type EncryptedQueueProps = {
   /**
    * @default - none

@@ -19,6 +19,7 @@ import type { Settings } from '#lib/settings/settings.ts';
 
 const HTTPS = 443;
 
+/** Props of `FeedNetwork`. */
 export type FeedNetworkProps = {
   readonly settings: Settings;
 };

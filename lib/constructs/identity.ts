@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 /** Governance levels, the highest first: Cognito gives the lowest number precedence. */
 const GROUPS = ['AUTONOMOUS', 'SUPERVISED', 'INTERN', 'STUDENT'] as const;
 
+/** Props of `Identity`. */
 export type IdentityProps = {
   /**
    * `iss` of the tokens, given together with `audience`.

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { invoke } from './bundled-function.ts';
 import { DeadLetters } from './encrypted-queue.ts';
 
+/** Props of `JobSchedule`. */
 export type JobScheduleProps = {
   /** The job's id in the admin API; also the schedule's name in the group. */
   readonly jobId: string;

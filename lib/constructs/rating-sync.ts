@@ -20,6 +20,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 
+/** Props of `RatingSync`. */
 export type RatingSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

@@ -21,6 +21,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv | UploadQueuesEnv>;
 
+/** Props of `RatingUpload`. */
 export type RatingUploadProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

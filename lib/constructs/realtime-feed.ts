@@ -29,8 +29,20 @@ import { FeedNetwork } from './feed-network.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
 import type { FeedTaskSize } from './monitoring/cost-metrics.ts';
 import { metricsNamespace } from './monitoring/custom-metrics.ts';
+import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
 import { workloadOf } from './workload.ts';
+
+/** The settings that the task reads. */
+const SETTINGS = [
+  'ATOM_SAAS_ENABLED',
+  'ATOM_SAAS_WS_ENABLED',
+  'ATOM_SAAS_WS_URL',
+  'ATOM_SAAS_WS_RECONNECT_ATTEMPTS',
+  'ATOM_SAAS_WS_HEARTBEAT_INTERVAL',
+  'ATOM_SAAS_CACHE_TTL_HOURS',
+  'ATOM_SAAS_CONFLICT_STRATEGY',
+] as const satisfies readonly (keyof EnvVars)[];
 
 const NAME = 'realtime-feed';
 /** As in the Dockerfile; root in neither. */
@@ -44,6 +56,7 @@ export function hasFeed(settings: Pick<Settings, 'ATOM_SAAS_ENABLED' | 'ATOM_SAA
   return settings.ATOM_SAAS_ENABLED && settings.ATOM_SAAS_WS_ENABLED;
 }
 
+/** Props of `RealtimeFeed`. */
 export type RealtimeFeedProps = {
   readonly settings: Settings;
   readonly table: SyncTable;
@@ -190,13 +203,7 @@ function tasksOf(scope: Construct): ServicePrincipal {
 function environment(scope: Construct, { settings, skillSync }: RealtimeFeedProps) {
   return {
     SKILL_SYNC_FUNCTION_NAME: skillSync.functionName,
-    ATOM_SAAS_ENABLED: String(settings.ATOM_SAAS_ENABLED),
-    ATOM_SAAS_WS_ENABLED: String(settings.ATOM_SAAS_WS_ENABLED),
-    ATOM_SAAS_WS_URL: settings.ATOM_SAAS_WS_URL,
-    ATOM_SAAS_WS_RECONNECT_ATTEMPTS: String(settings.ATOM_SAAS_WS_RECONNECT_ATTEMPTS),
-    ATOM_SAAS_WS_HEARTBEAT_INTERVAL: String(settings.ATOM_SAAS_WS_HEARTBEAT_INTERVAL),
-    ATOM_SAAS_CACHE_TTL_HOURS: String(settings.ATOM_SAAS_CACHE_TTL_HOURS),
-    ATOM_SAAS_CONFLICT_STRATEGY: settings.ATOM_SAAS_CONFLICT_STRATEGY,
+    ...settingsEnvironment(settings, SETTINGS),
     FEED_HEALTH_FILE: `${SCRATCH}/${NAME}-health`,
     POWERTOOLS_SERVICE_NAME: NAME,
     POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(scope),

@@ -1,7 +1,12 @@
 import type { SettingName, Settings } from '#lib/settings/settings.ts';
 
-/** A function's environment of settings: each under its own name, as text. */
-export function settingsEnvironment<Name extends SettingName>(
+/** A setting that is always there and reads the same as text. */
+type TextSetting = {
+  [Name in SettingName]: Settings[Name] extends string | number | boolean ? Name : never;
+}[SettingName];
+
+/** Settings as the environment of a function or a task has them: each under its own name, as text. */
+export function settingsEnvironment<Name extends TextSetting>(
   settings: Settings,
   names: readonly Name[],
 ): Record<Name, string> {

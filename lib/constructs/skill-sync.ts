@@ -23,6 +23,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 
+/** Props of `SkillSync`. */
 export type SkillSyncProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

@@ -21,6 +21,7 @@ type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
 /** The permission's id under the function; the schedule waits for it. */
 const PERMISSION = 'SecretsManager';
 
+/** Props of `TokenRotation`. */
 export type TokenRotationProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

@@ -6,10 +6,10 @@ export type Dotenv = {
   readonly problems: readonly DotenvProblem[];
 };
 
-export type DotenvEntry = { readonly name: string; readonly value: string; readonly line: number };
+type DotenvEntry = { readonly name: string; readonly value: string; readonly line: number };
 
 /** `what` continues the words "`.env` line 3"; a line of undefined means the file as a whole. */
-export type DotenvProblem = { readonly line: number | undefined; readonly what: string };
+type DotenvProblem = { readonly line: number | undefined; readonly what: string };
 
 const SECRET = /(TOKEN|SECRET|PASSWORD|KEY)$/i;
 

@@ -5,6 +5,7 @@ import { unknownName } from './setting-names.ts';
 /** Environment variables as they are before they are checked. */
 export type RawSettings = Readonly<Record<string, string | undefined>>;
 
+/** Where settings are read from beside the environment. */
 export type SettingsSource = {
   /**
    * Path of a `.env` file, or false to read none. A file that is not there is no error.

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { ConflictStrategy } from '#core/conflicts/conflict-strategy.ts';
-import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
+import {
+  baseUrl,
+  choice,
+  flag,
+  integer,
+  isAllowedUrl,
+  origins,
+  subnetIds,
+  urlRange,
+} from './setting-kinds.ts';
 import { LOCAL_SETTING_NAMES, mistypedNames } from './setting-names.ts';
 import { SettingsError } from './settings-error.ts';
 import {
@@ -23,100 +32,7 @@ export const LOG_RETENTION_DAYS = [
  * Nothing above INFO: Lambda counts a line without a level, as embedded metrics are, as INFO, and a
  * function set to WARN would lose its metrics and with them its alarms.
  */
-export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
-
-const BOOLEANS = new Map([
-  ['true', true],
-  ['yes', true],
-  ['1', true],
-  ['false', false],
-  ['no', false],
-  ['0', false],
-]);
-
-// Every helper describes its range in the words that follow "must be": the one source of the messages
-// and of the documentation.
-
-function flag(fallback: boolean) {
-  return z
-    .string()
-    .transform((text, context) => BOOLEANS.get(text.toLowerCase()) ?? refuse(context))
-    .default(fallback)
-    .describe('true or false (also yes or no, 1 or 0)');
-}
-
-/** Digits only: `Number()` would take "1e3", "0x10" and " " as numbers, `parseInt` "15abc". */
-function integer(name: RangedSetting, fallback: number) {
-  const { min, max } = SETTING_RANGES[name];
-  return z
-    .string()
-    .regex(/^(0|[1-9]\d{0,8})$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback)
-    .describe(`a whole number from ${min} to ${max}`);
-}
-
-function choice<const T extends string>(options: readonly T[], fallback: NoInfer<T>) {
-  return z
-    .enum(options)
-    .default(() => fallback)
-    .describe(`one of ${options.join(', ')}`);
-}
-
-/** Whether the address may carry a token: encrypted or loopback, and nothing secret in its own text. */
-function isAllowedUrl(text: string, protocol: 'http' | 'ws'): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '' || /[\s?#]/.test(text)) return false;
-  const plain = url.protocol === `${protocol}:` && isLoopback(url.hostname);
-  return plain || url.protocol === `${protocol}s:`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-const urlRange = (protocol: 'http' | 'ws') =>
-  `an ${protocol}s:// address, or ${protocol}:// on this computer's own loopback, ` +
-  'without user name, password, query or fragment';
-
-function baseUrl(protocol: 'http' | 'ws', fallback: string) {
-  return z
-    .string()
-    .refine((text) => isAllowedUrl(text, protocol))
-    .transform((text) => text.replace(/\/+$/, ''))
-    .default(fallback)
-    .describe(urlRange(protocol));
-}
-
-function origins() {
-  return z
-    .string()
-    .transform((text, context) => {
-      const list = text.split(',').map((part) => part.trim());
-      const good = list.every((part) => isAllowedUrl(part, 'http') && URL.parse(part)?.origin === part);
-      return good ? list : refuse(context);
-    })
-    .default(() => [])
-    .describe('origins separated by commas, such as https://app.example.com; no path, no *; empty is off');
-}
-
-function subnetIds() {
-  return z
-    .string()
-    .transform((text, context) => {
-      const ids = text.split(',').map((part) => part.trim());
-      const good = ids.every((id) => /^subnet-[0-9a-f]{8,17}$/.test(id)) && new Set(ids).size === ids.length;
-      return good ? ids : refuse(context);
-    })
-    .optional()
-    .describe('different ids of subnets separated by commas, such as subnet-0123456789abcdef0');
-}
-
-function refuse(context: z.RefinementCtx): never {
-  context.addIssue({ code: 'custom' });
-  return z.NEVER;
-}
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
 
 const shape = {
   ATOM_SAAS_ENABLED: flag(true),
@@ -192,7 +108,9 @@ const shape = {
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
 };
 
+/** All settings, by their environment names; each has its range as its description. */
 export const settingsSchema = z.object(shape);
+/** The environment name of a setting. */
 export type SettingName = keyof typeof shape;
 
 /** All settings, under their environment names, defaults filled in. */

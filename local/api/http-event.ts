@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { RouteMatch } from './http-routes.ts';
+import type { MatchedRoute } from './http-routes.ts';
 
 /** A request with its whole body. */
 export type ReceivedRequest = {
@@ -25,7 +25,7 @@ const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml|[\w.+-]+\+(json|x
  * As in AWS `rawPath` comes decoded and `rawQueryString` doesn't; values of a header or a parameter that comes several
  * times are joined by commas; parts that are empty are left out.
  */
-export function httpEvent(request: ReceivedRequest, match: RouteMatch): Record<string, unknown> {
+export function httpEvent(request: ReceivedRequest, match: MatchedRoute): Record<string, unknown> {
   const { message, path, rawQueryString, body } = request;
   const { headers, cookies } = headersOf(message);
   const isText = TEXT_TYPES.test(headers['content-type'] ?? 'text/plain') && isUtf8(body);
@@ -46,7 +46,7 @@ export function httpEvent(request: ReceivedRequest, match: RouteMatch): Record<s
 
 function requestContext(
   request: ReceivedRequest,
-  match: RouteMatch,
+  match: MatchedRoute,
   headers: Record<string, string>,
 ): unknown {
   const { message, path, requestId, receivedAt } = request;

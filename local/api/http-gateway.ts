@@ -8,8 +8,8 @@ import type { InvocationResult } from '#local/lambda/lambda-runtime.ts';
 import { createThrottle, type Throttle, type ThrottleSettings } from '#local/lambda/throttle.ts';
 import { answerPreflight, type CorsConfiguration, corsHeaders } from './http-cors.ts';
 import { httpEvent, type ReceivedRequest } from './http-event.ts';
-import { failure, type HttpAnswer, readFunctionAnswer } from './http-response.ts';
-import { createRouter, type HttpRoute, type RouteMatch, type Router } from './http-routes.ts';
+import { failureResponse, type HttpAnswer, readFunctionAnswer } from './http-response.ts';
+import { createRouter, type HttpRoute, type MatchedRoute, type Router } from './http-routes.ts';
 
 /** The HTTP API of the template. */
 export type HttpApiDefinition = {
@@ -22,6 +22,7 @@ export type HttpApiDefinition = {
   readonly cors?: CorsConfiguration;
 };
 
+/** The running gateway; it answers 503 until it serves an API. */
 export type HttpGateway = LoopbackServer & {
   /** Puts the API in service; until then every request is answered 503 `starting`. */
   serve(definition: HttpApiDefinition, invoke: Invoke): void;
@@ -35,6 +36,7 @@ type Service = {
   readonly cors?: CorsConfiguration;
 };
 
+/** How a gateway listens. */
 export type HttpGatewayOptions = {
   readonly port: number;
   /** Default 30,000, as in AWS. */
@@ -97,18 +99,21 @@ async function answerRequest(
     throw error;
   });
   if (service === undefined) {
-    return failure(503, 'starting', 'The system is starting; try again in a moment.', { 'retry-after': '1' });
+    return failureResponse(503, 'starting', 'The system is starting; try again in a moment.', {
+      'retry-after': '1',
+    });
   }
   const [rawPath = '/', rawQueryString = ''] = splitOnce(message.url ?? '/', '?');
   const path = decodePath(rawPath);
-  if (path === undefined) return failure(400, 'bad_request', 'The path is not a valid URL path.');
+  if (path === undefined) return failureResponse(400, 'bad_request', 'The path is not a valid URL path.');
   const match = service.router(message.method ?? 'GET', path);
   if (match === undefined) {
-    return failure(404, 'not_found', `There is no ${message.method} ${path}.`);
+    return failureResponse(404, 'not_found', `There is no ${message.method} ${path}.`);
   }
   const taken = service.throttle(match.route.routeKey)();
   if (!taken.allowed) return tooManyRequests(taken.retryAfterMs);
-  if (body === undefined) return failure(413, 'payload_too_large', 'The body must not be larger than 10 MB.');
+  if (body === undefined)
+    return failureResponse(413, 'payload_too_large', 'The body must not be larger than 10 MB.');
   const received = { message, path, rawQueryString, body, requestId, receivedAt: new Date() };
   return await invokeFunction(service, received, match, timeoutMs);
 }
@@ -116,21 +121,23 @@ async function answerRequest(
 async function invokeFunction(
   service: Service,
   request: ReceivedRequest,
-  match: RouteMatch,
+  match: MatchedRoute,
   timeoutMs: number,
 ): Promise<HttpAnswer> {
   const event = JSON.stringify(httpEvent(request, match));
   if (Buffer.byteLength(event) > MAX_REQUEST_BYTES) {
-    return failure(413, 'payload_too_large', 'The request is larger than a function takes (6 MB).');
+    return failureResponse(413, 'payload_too_large', 'The request is larger than a function takes (6 MB).');
   }
   const result = await withTimeout(service.invoke(match.route.functionName, event), timeoutMs);
   if (result === undefined) {
     const message = 'The answer took too long; what was asked may still be going on.';
-    return failure(503, 'service_unavailable', message);
+    return failureResponse(503, 'service_unavailable', message);
   }
   if (result.functionError !== undefined && isAnswerTooLarge(result.payload)) return internalServerError();
   const answer = result.functionError === undefined ? readFunctionAnswer(result.payload) : undefined;
-  return answer ?? failure(500, 'internal_error', 'The request could not be answered; its log tells more.');
+  return (
+    answer ?? failureResponse(500, 'internal_error', 'The request could not be answered; its log tells more.')
+  );
 }
 
 function isAnswerTooLarge(payload: string): boolean {
@@ -147,7 +154,7 @@ function internalServerError(): HttpAnswer {
 function tooManyRequests(retryAfterMs: number): HttpAnswer {
   const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   const message = `Too many requests; try again in ${seconds} s.`;
-  return failure(429, 'too_many_requests', message, { 'retry-after': seconds });
+  return failureResponse(429, 'too_many_requests', message, { 'retry-after': seconds });
 }
 
 function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {

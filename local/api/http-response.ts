@@ -48,7 +48,7 @@ function plain(value: unknown): HttpAnswer {
 }
 
 /** A failure that the gateway itself makes, in the contract's shape. */
-export function failure(
+export function failureResponse(
   status: number,
   error: string,
   message: string,

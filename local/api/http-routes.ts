@@ -6,10 +6,11 @@ export type HttpRoute = {
   readonly functionName: string;
 };
 
-export type RouteMatch = { readonly route: HttpRoute; readonly pathParameters: Record<string, string> };
+/** The route that a request takes, and what its path names. */
+export type MatchedRoute = { readonly route: HttpRoute; readonly pathParameters: Record<string, string> };
 
 /** Finds the route of a request; `path` is decoded. */
-export type Router = (method: string, path: string) => RouteMatch | undefined;
+export type Router = (method: string, path: string) => MatchedRoute | undefined;
 
 type Segment = { readonly kind: 'text' | 'parameter' | 'rest'; readonly name: string };
 type Pattern = { readonly route: HttpRoute; readonly method: string; readonly segments: Segment[] };

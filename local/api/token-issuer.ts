@@ -5,7 +5,8 @@ import { readPrivateJson, writePrivateJson } from '#local/services/private-file.
 
 /** Governance levels, the lowest first. */
 export const LEVELS = ['STUDENT', 'INTERN', 'SUPERVISED', 'AUTONOMOUS'] as const;
-export type Level = (typeof LEVELS)[number];
+type Level = (typeof LEVELS)[number];
+/** One token for each governance level. */
 export type LevelTokens = Record<Level, string>;
 
 /** Issues the API's tokens, in place of Cognito. */

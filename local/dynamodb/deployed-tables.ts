@@ -23,7 +23,7 @@ const tableSchema = z.object({
 });
 
 /** The tables of the template. */
-export function readTables(source: DeploymentSource): TableDefinition[] {
+function readTables(source: DeploymentSource): TableDefinition[] {
   return [...resourcesOf(source, 'AWS::DynamoDB::Table')].map(({ id, properties }) => ({
     TableName: source.names.name(id),
     ...parseProperties(tableSchema, id, properties),

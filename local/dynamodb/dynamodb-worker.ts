@@ -5,6 +5,7 @@ import { guardServer } from '#local/guard/guard-server.ts';
 import { serveFromWorker } from '#local/services/worker-service.ts';
 import { openDynamodbStorage } from './dynamodb-storage.ts';
 
+/** What the worker is started with. */
 export type DynamodbWorkerData = {
   /** Where the data live; in memory where it is absent. */
   readonly path?: string;
@@ -12,6 +13,7 @@ export type DynamodbWorkerData = {
   readonly accessKey?: AccessKey;
 };
 
+/** What the worker tells when it is ready. */
 export type DynamodbFacts = { readonly url: string };
 
 await serveFromWorker<DynamodbWorkerData, DynamodbFacts>(async ({ path, accessKey }) => {

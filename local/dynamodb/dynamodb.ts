@@ -85,7 +85,7 @@ export async function startDynamodb(options: {
 }
 
 /** CreateTable answers before the table is there: until then nothing may be written to it, or deleted. */
-async function untilActive(name: string, describe: () => Promise<Answer>): Promise<void> {
+async function untilActive(name: string, describe: () => Promise<CallResult>): Promise<void> {
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const { ok, body } = await describe();
     if (!ok) throw refusal(`table ${name}`, body);
@@ -135,10 +135,10 @@ type Call = {
   readonly input: unknown;
 };
 
-type Answer = { readonly ok: boolean; readonly body: Record<string, unknown> };
+type CallResult = { readonly ok: boolean; readonly body: Record<string, unknown> };
 
 /** Speaks the JSON protocol itself: three calls don't justify loading the SDK before `ready`. */
-async function callDynamodb({ url, region, accessKey, operation, input }: Call): Promise<Answer> {
+async function callDynamodb({ url, region, accessKey, operation, input }: Call): Promise<CallResult> {
   const body = JSON.stringify(input);
   const headers = {
     'content-type': 'application/x-amz-json-1.0',

@@ -59,6 +59,7 @@ export function isSignedBy(key: AccessKey, request: SignableRequest, given: Auth
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
+/** A request before it is signed. */
 export type CallToSign = {
   readonly url: string;
   readonly region: string;

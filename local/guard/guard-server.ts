@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import { type AccessKey, isSignedBy, readAuthorization } from './aws-signature.ts';
 import {
   type GuardRules,
-  judgeRequest,
   originForm,
   type Refusal,
   type RequestHead,
+  validateRequest,
 } from './request-guard.ts';
 import { takeBody } from './take-body.ts';
 
@@ -23,7 +23,7 @@ export type Guard = {
 };
 
 /** What the SDKs of AWS send. */
-export const AWS_CONTENT_TYPES = [
+const AWS_CONTENT_TYPES = [
   'application/x-amz-json-1.0',
   'application/x-amz-json-1.1',
   'application/json',
@@ -45,7 +45,7 @@ export function guardServer(server: Server, guard: Guard): void {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const serve = takeListeners(server, 'request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const refusal = judgeHead(request, guard);
+    const refusal = validateHead(request, guard);
     if (refusal !== undefined) return refuse(response, refusal, guard);
     request.url = originForm(request.url ?? '/');
     // dynalite's own answer to a browser is to let every origin in.
@@ -60,7 +60,7 @@ export function guardServer(server: Server, guard: Guard): void {
   if (server.listenerCount('upgrade') === 0) return;
   const upgrade = takeListeners(server, 'upgrade');
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = judgeHead(request, guard);
+    const refusal = validateHead(request, guard);
     if (refusal !== undefined) return refuseUpgrade(socket, refusal);
     request.url = originForm(request.url ?? '/');
     upgrade(request, socket, head);
@@ -77,10 +77,10 @@ function takeListeners(server: Server, event: string): Listener {
   };
 }
 
-function judgeHead(request: IncomingMessage, guard: Guard): Refusal | undefined {
+function validateHead(request: IncomingMessage, guard: Guard): Refusal | undefined {
   const contentTypes = guard.aws && AWS_CONTENT_TYPES;
   const port = request.socket.localPort ?? 0;
-  return judgeRequest(headOf(request), { contentTypes, ...guard.rules?.(request), port });
+  return validateRequest(headOf(request), { contentTypes, ...guard.rules?.(request), port });
 }
 
 function headOf({ method = 'GET', url = '/', rawHeaders }: IncomingMessage): RequestHead {

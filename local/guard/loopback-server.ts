@@ -12,8 +12,10 @@ export type LoopbackServer = {
   close(graceMs?: number): Promise<void>;
 };
 
+/** Answers one request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
+/** Where a server listens, and whom it lets in. */
 export type LoopbackOptions = {
   /** 0 (default) for any free one. */
   readonly port?: number;

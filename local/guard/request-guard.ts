@@ -36,8 +36,8 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
  *
  * @returns undefined where it may.
  */
-export function judgeRequest(head: RequestHead, rules: GuardRules): Refusal | undefined {
-  return judgeHost(head, rules) ?? judgeOrigin(head, rules) ?? judgeContentType(head, rules);
+export function validateRequest(head: RequestHead, rules: GuardRules): Refusal | undefined {
+  return validateHost(head, rules) ?? validateOrigin(head, rules) ?? validateContentType(head, rules);
 }
 
 /** The path and query of a target, which may come as a whole URL. */
@@ -47,7 +47,7 @@ export function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-function judgeHost(head: RequestHead, rules: GuardRules): Refusal | undefined {
+function validateHost(head: RequestHead, rules: GuardRules): Refusal | undefined {
   const hosts = valuesOf(head, 'host');
   if (hosts.length !== 1) {
     return { status: 400, code: 'bad_host', message: `Send one Host header, not ${hosts.length}.` };
@@ -68,7 +68,7 @@ function isOwnHost(host: string, { hostNames = [], port }: GuardRules): boolean 
   );
 }
 
-function judgeOrigin(head: RequestHead, rules: GuardRules): Refusal | undefined {
+function validateOrigin(head: RequestHead, rules: GuardRules): Refusal | undefined {
   const origins = valuesOf(head, 'origin');
   if (origins.length > 0 && origins.every((origin) => rules.allowedOrigins?.includes(origin)))
     return undefined;
@@ -93,7 +93,7 @@ function isOwnOrigin(origin: string, rules: GuardRules): boolean {
  * A form, or a script that asks nobody first, can send text, forms, or bytes without a type; so a type that is given
  * must be one of the listener's, and a body must have one.
  */
-function judgeContentType(head: RequestHead, { contentTypes }: GuardRules): Refusal | undefined {
+function validateContentType(head: RequestHead, { contentTypes }: GuardRules): Refusal | undefined {
   if (contentTypes === undefined) return undefined;
   const given = valuesOf(head, 'content-type');
   if (given.length === 0 && !hasBody(head)) return undefined;

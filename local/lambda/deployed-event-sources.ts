@@ -36,6 +36,7 @@ export function readEventSources(source: DeploymentSource): EventSourceDefinitio
   });
 }
 
+/** What the pollers of a stack need. */
 export type EventSourcesOptions = {
   readonly source: DeploymentSource;
   readonly sqs: Sqs;

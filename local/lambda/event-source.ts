@@ -26,6 +26,7 @@ export type EventSource = {
   stop(graceMs: number): Promise<void>;
 };
 
+/** What the poller of one queue needs. */
 export type EventSourceDeps = {
   readonly sqs: Pick<Sqs, 'receive' | 'remove'>;
   readonly region: string;
@@ -60,7 +61,7 @@ export function createEventSource(definition: EventSourceDefinition, deps: Event
       const batch = await collect(definition, deps, signal);
       // A batch that came in the very moment of the stop is left to the queue, as one that is lost on the way.
       if (batch.length === 0 || signal.aborted) continue;
-      const work = workOff(definition, deps, batch).finally(() => running.delete(work));
+      const work = processBatch(definition, deps, batch).finally(() => running.delete(work));
       running.add(work);
     }
   };
@@ -121,7 +122,7 @@ async function receiveOrWait(
 }
 
 /** Invokes the function and deletes what it is done with. Never rejects: what goes wrong leaves the messages there. */
-async function workOff(
+async function processBatch(
   definition: EventSourceDefinition,
   { sqs, region, invoke, onTrouble }: EventSourceDeps,
   batch: readonly QueueMessage[],

@@ -17,7 +17,7 @@ export type FunctionDefinition = {
 };
 
 /** What happens to an asynchronous invocation that fails. */
-export type AsyncInvoke = {
+type AsyncInvoke = {
   /** 0–2; Lambda's default is 2. */
   readonly maximumRetryAttempts: number;
   /** Lambda's default is 6 hours. */

@@ -8,6 +8,7 @@ import {
   type InvokeMessage,
 } from './lambda-messages.ts';
 
+/** What one invocation comes to: the answer's JSON, or why there is none. */
 export type ContainerOutcome = { readonly payload: string } | { readonly failure: FunctionFailure };
 
 /** One execution environment: a worker thread that takes one invocation at a time. */
@@ -19,6 +20,7 @@ export type Container = {
   terminate(): Promise<void>;
 };
 
+/** What a container is started with. */
 export type ContainerOptions = ContainerData & {
   readonly environment: Record<string, string>;
   readonly timeoutMs: number;

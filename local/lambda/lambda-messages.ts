@@ -9,6 +9,7 @@ export type ContainerData = {
   readonly handler: string;
 };
 
+/** Asks a container for one invocation. */
 export type InvokeMessage = {
   readonly requestId: string;
   readonly payload: string;
@@ -22,6 +23,7 @@ export type FunctionFailure = {
   readonly trace?: string[];
 };
 
+/** What a container reports. */
 export type ContainerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-failed'; readonly failure: FunctionFailure }

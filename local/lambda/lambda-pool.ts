@@ -9,6 +9,7 @@ export type Pool = {
   terminate(): Promise<void>;
 };
 
+/** What a pool is made from. */
 export type PoolOptions = {
   readonly definition: FunctionDefinition;
   /** The whole `process.env` of a container. */
@@ -19,6 +20,7 @@ export type PoolOptions = {
   readonly onOutput: (text: string) => void;
 };
 
+/** Makes a pool without containers; they start with the invocations that need one. */
 export function createPool({ definition, environment, maximum, onOutput }: PoolOptions): Pool {
   const limit = Math.min(definition.reservedConcurrency ?? maximum, maximum);
   const all = new Set<Container>();

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asciiJson } from '#core/json/ascii-json.ts';
+import { UnknownNameError } from '#local/errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { ContainerOutcome } from './lambda-container.ts';
 import type { FunctionFailure } from './lambda-messages.ts';
 import { createPool, type Pool } from './lambda-pool.ts';
 
+/** What a synchronous invocation answers. */
 export type InvocationResult = {
   readonly requestId: string;
   /** JSON: the handler's answer, or the error in Lambda's form. */
@@ -14,6 +16,7 @@ export type InvocationResult = {
   readonly functionError?: 'Unhandled';
 };
 
+/** Runs functions by their names, as the Invoke call of Lambda does. */
 export type LambdaRuntime = {
   /** The function's name for a name, a partial or a whole ARN, with or without a version; else `undefined`. */
   resolve(nameOrArn: string): string | undefined;
@@ -25,6 +28,7 @@ export type LambdaRuntime = {
   close(graceMs: number): Promise<void>;
 };
 
+/** The functions, and where what they write and fail with goes. */
 export type LambdaRuntimeOptions = {
   readonly functions: FunctionDefinition[];
   /** The whole `process.env` of a function's containers; default what the template says. */
@@ -102,7 +106,7 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntim
 
 function poolOf(pools: Map<string, Pool>, name: string): Pool {
   const pool = pools.get(name);
-  if (pool === undefined) throw new TypeError(`There is no function ${name}.`);
+  if (pool === undefined) throw new UnknownNameError(`There is no function ${name}.`);
   return pool;
 }
 

@@ -37,9 +37,9 @@ const settings = z.object({
   RATING_UPDATES: flags.default(true),
 });
 
-type Settings = z.infer<typeof settings>;
+type Flags = z.infer<typeof settings>;
 
-function readSettings(): Settings {
+function readSettings(): Flags {
   const names = Object.keys(settings.shape);
   const options = Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }]));
   const { values } = parseArgs({ options });

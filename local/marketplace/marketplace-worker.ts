@@ -2,6 +2,7 @@ import { serveFromWorker } from '#local/services/worker-service.ts';
 import { type MarketplaceJournal, openMarketplaceJournal } from './marketplace-journal.ts';
 import { startMarketplace } from './server.ts';
 
+/** What the worker is started with. */
 export type MarketplaceWorkerData = {
   /** File that the catalogue's changes are kept in. */
   readonly journalPath: string;
@@ -12,6 +13,7 @@ export type MarketplaceWorkerData = {
   readonly latencyMs: number;
 };
 
+/** Addresses of a running marketplace, and a token that it accepts. */
 export type MarketplaceFacts = { readonly url: string; readonly wsUrl: string; readonly token: string };
 
 await serveFromWorker<MarketplaceWorkerData, MarketplaceFacts>(async (data) => {

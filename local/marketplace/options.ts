@@ -1,5 +1,5 @@
 /** What a marketplace can be started with. */
-import { CONTRACT_LIMITS, type Limits } from './faults/limits.ts';
+import { CONTRACT_SERVER_LIMITS, type ServerLimits } from './faults/limits.ts';
 import type { CategoryInput, SkillPatch } from './http/wire.ts';
 
 /** The token that works unless others are given. */
@@ -20,7 +20,7 @@ export type MarketplaceOptions = {
   /** Token or tokens that are accepted. Default `DEFAULT_TOKEN`. */
   readonly token?: string | readonly string[];
   /** Rate limits, or 'off', or 'contract' (100 a minute, 10 at once). Default 'off'. */
-  readonly limits?: Limits | 'off' | 'contract';
+  readonly limits?: ServerLimits | 'off' | 'contract';
   /** The server's clock, epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number;
   /** Real delay before every answer, milliseconds. Default 0. */
@@ -42,8 +42,8 @@ export type MarketplaceOptions = {
 };
 
 /** Settings that may be changed while the server runs. */
-export type Settings = {
-  limits: Limits | undefined;
+export type MarketplaceSettings = {
+  limits: ServerLimits | undefined;
   latencyMs: number;
   bareCategories: boolean;
   categoryNameField: 'name' | 'category';
@@ -53,7 +53,7 @@ export type Settings = {
 };
 
 /** The settings that the options ask for. */
-export function initialSettings(options: MarketplaceOptions): Settings {
+export function initialSettings(options: MarketplaceOptions): MarketplaceSettings {
   return {
     limits: chooseLimits(options.limits ?? 'off'),
     latencyMs: options.latencyMs ?? 0,
@@ -65,7 +65,7 @@ export function initialSettings(options: MarketplaceOptions): Settings {
 }
 
 /** Turns the option into limits in force; undefined = none. */
-export function chooseLimits(limits: Limits | 'off' | 'contract'): Limits | undefined {
+export function chooseLimits(limits: ServerLimits | 'off' | 'contract'): ServerLimits | undefined {
   if (limits === 'off') return undefined;
-  return limits === 'contract' ? CONTRACT_LIMITS : limits;
+  return limits === 'contract' ? CONTRACT_SERVER_LIMITS : limits;
 }

@@ -11,7 +11,7 @@ export type RatingInput = {
 };
 
 /** The answer to a rating that was taken. */
-export type RatingAnswer = {
+export type RatingConfirmation = {
   readonly success: true;
   readonly rating_id: string;
   readonly skill_id: string;
@@ -47,7 +47,7 @@ export class Ratings {
   }
 
   /** Takes a rating. `not_found`: no such skill; `already_rated`: by this user. */
-  add(input: RatingInput): RatingAnswer | 'not_found' | 'already_rated' {
+  add(input: RatingInput): RatingConfirmation | 'not_found' | 'already_rated' {
     if (!this.#options.catalog.has(input.skill_id)) return 'not_found';
     const ofSkill = this.#bySkill.get(input.skill_id) ?? new Map<string, WireRating>();
     if (ofSkill.has(input.user_id)) return 'already_rated';
@@ -68,7 +68,7 @@ export class Ratings {
   update(
     ratingId: string,
     change: { readonly rating: number; readonly comment?: string | null },
-  ): RatingAnswer | undefined {
+  ): RatingConfirmation | undefined {
     const rating = this.#byId.get(ratingId);
     if (!rating || !this.#options.catalog.has(rating.skill_id)) return undefined;
     const difference = change.rating - rating.rating;
@@ -85,7 +85,7 @@ export class Ratings {
   }
 
   /** Adds a change to the aggregates of the rating's skill, and announces them. Undefined when the skill is gone. */
-  #count(rating: WireRating, change: { sum: number; count: number }): RatingAnswer | undefined {
+  #count(rating: WireRating, change: { sum: number; count: number }): RatingConfirmation | undefined {
     const { catalog, announce } = this.#options;
     const { skill_id } = rating;
     const skill = catalog.get(skill_id);
@@ -111,7 +111,7 @@ export class Ratings {
   }
 }
 
-function answerOf(rating: WireRating, aggregates: RatingAggregates): RatingAnswer {
+function answerOf(rating: WireRating, aggregates: RatingAggregates): RatingConfirmation {
   const { rating_id, skill_id, created_at } = rating;
   return { success: true, rating_id, skill_id, rating: rating.rating, ...aggregates, created_at };
 }

@@ -3,8 +3,10 @@
  * HTTP and WebSocket, deterministic from one seed, and able to misbehave in every way.
  * `README.md` beside this file shows the control endpoint with curl.
  */
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EmbeddedServiceError } from '#local/errors.ts';
 import { type Guard, guardServer } from '#local/guard/guard-server.ts';
 import { originForm } from '#local/guard/request-guard.ts';
 import { Catalog } from './catalog/catalog.ts';
@@ -18,7 +20,12 @@ import { type FeedControls, FeedHub } from './feed/feed.ts';
 import { type FloodOptions, type FloodResult, flood } from './feed/flood.ts';
 import { serveRequest } from './http/serve-request.ts';
 import type { Announcement } from './http/wire.ts';
-import { DEFAULT_TOKEN, initialSettings, type MarketplaceOptions, type Settings } from './options.ts';
+import {
+  DEFAULT_TOKEN,
+  initialSettings,
+  type MarketplaceOptions,
+  type MarketplaceSettings,
+} from './options.ts';
 import { Ratings } from './ratings.ts';
 import { Recorder, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
@@ -40,7 +47,7 @@ export type Marketplace = {
   readonly tokens: Tokens;
   readonly faults: Faults;
   /** May be changed while the server runs. */
-  readonly settings: Settings;
+  readonly settings: MarketplaceSettings;
   readonly stats: Stats;
   readonly feed: FeedControls;
   readonly churn: Churn;
@@ -178,7 +185,7 @@ function listen(server: Server, options: MarketplaceOptions): Promise<AddressInf
       server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string')
-        reject(new Error('The server has no TCP address.'));
+        reject(new EmbeddedServiceError('The marketplace has no TCP address.'));
       else resolve(address);
     });
   });

@@ -5,7 +5,7 @@ import { isoTime } from './http/wire.ts';
 const TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 /** A token as `POST /api/v1/tokens` answers it. */
-export type MintedToken = {
+type MintedToken = {
   readonly token: string;
   readonly instance_id: string;
   readonly created_at: string;
@@ -13,7 +13,7 @@ export type MintedToken = {
 };
 
 /** What a presented token is worth. */
-export type TokenState = 'valid' | 'expired' | 'unknown';
+type TokenState = 'valid' | 'expired' | 'unknown';
 
 /** The tokens, as routes, tests and the control endpoint use them. */
 export type Tokens = {

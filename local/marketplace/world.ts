@@ -4,14 +4,14 @@ import type { Churn } from './catalog/churn.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Limiter } from './faults/limits.ts';
 import type { FeedControls } from './feed/feed.ts';
-import type { Settings } from './options.ts';
+import type { MarketplaceSettings } from './options.ts';
 import type { Ratings } from './ratings.ts';
 import type { Recorder } from './stats.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The parts. */
 export type World = {
-  readonly settings: Settings;
+  readonly settings: MarketplaceSettings;
   readonly now: () => number;
   readonly catalog: Catalog;
   readonly ratings: Ratings;

@@ -28,6 +28,7 @@ const updateSchema = z.object({
   EndDate: z.undefined().optional(),
 });
 
+/** What the endpoint reads and changes, and who may call it. */
 export type SchedulerEndpointOptions = {
   readonly scheduler: Scheduler;
   /** Whether a schedule may have this target. */
@@ -112,7 +113,7 @@ async function updateSchedule(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request, MAX_BODY_BYTES);
-  const parsed = updateSchema.safeParse(parseJson(body.toString('utf8')));
+  const parsed = updateSchema.safeParse(inputIn(body.toString('utf8')));
   if (!parsed.success) {
     sendError(response, 400, 'ValidationException', z.prettifyError(parsed.error));
     return;
@@ -149,7 +150,7 @@ function facts(scheduler: Scheduler, schedule: StoredSchedule) {
   };
 }
 
-function parseJson(text: string): unknown {
+function inputIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

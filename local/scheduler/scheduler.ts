@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
+import { UnknownNameError } from '#local/errors.ts';
 import { readPrivateJson, writePrivateJson } from '#local/services/private-file.ts';
 import { readSchedule } from './aws-schedule.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
@@ -18,6 +19,7 @@ export type Clock = {
   after(delayMs: number, action: () => void): () => void;
 };
 
+/** The schedules of the template, and what happens when one is due. */
 export type SchedulerOptions = {
   /** The template's schedules. */
   readonly definitions: ScheduleDefinition[];
@@ -30,6 +32,7 @@ export type SchedulerOptions = {
   readonly fire: (schedule: ScheduleDefinition, input: string) => void;
 };
 
+/** Fires schedules, and changes them as `UpdateSchedule` does. */
 export type Scheduler = {
   get(group: string, name: string): StoredSchedule | undefined;
   list(): StoredSchedule[];
@@ -104,7 +107,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     update: (definition) => {
       const key = keyOf(definition);
       const entry = memory[key];
-      if (entry === undefined) throw new TypeError(`There is no schedule ${key}.`);
+      if (entry === undefined) throw new UnknownNameError(`There is no schedule ${key}.`);
       const changed: Remembered = { ...entry, changed: definition, modifiedAt: clock.now().toISOString() };
       const schedule = toStored(definition, changed);
       timesOf(schedule);

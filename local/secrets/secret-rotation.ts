@@ -10,7 +10,7 @@ import {
 } from './secret-versions.ts';
 
 /** What the service sends to a rotation function. */
-export type RotationStep = {
+export type RotationEvent = {
   readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
   readonly SecretId: string;
   readonly ClientRequestToken: string;
@@ -19,16 +19,18 @@ export type RotationStep = {
 /** How a rotation ended: undefined `failure` is well. */
 export type RotationOutcome = {
   readonly secret: string;
-  readonly failure?: { readonly step: RotationStep['Step']; readonly reason: string };
+  readonly failure?: { readonly step: RotationEvent['Step']; readonly reason: string };
 };
 
+/** Runs the steps of rotations. */
 export type RotationRunner = {
   /** Carries out one step; resolves with what went wrong. */
-  readonly invoke: (lambdaArn: string, step: RotationStep) => Promise<string | undefined>;
+  readonly invoke: (lambdaArn: string, step: RotationEvent) => Promise<string | undefined>;
   /** Told how each rotation ended, and of a trial that failed. */
   readonly onEnd: (outcome: RotationOutcome) => void;
 };
 
+/** Clock and storage of rotations. */
 export type SecretRotationDeps = {
   /** Epoch seconds. */
   readonly now: () => number;
@@ -36,7 +38,7 @@ export type SecretRotationDeps = {
   readonly save: () => void;
 };
 
-export type RotateRequest = {
+type RotateRequest = {
   readonly token?: string;
   readonly lambdaArn?: string;
   readonly rules?: Record<string, unknown>;
@@ -44,6 +46,7 @@ export type RotateRequest = {
   readonly immediately: boolean;
 };
 
+/** Starts rotations; each goes on after its answer. */
 export type SecretRotation = {
   /**
    * What `RotateSecret` does: the answer (the version's id) comes before the steps.
@@ -65,7 +68,7 @@ export function createSecretRotation(deps: SecretRotationDeps): SecretRotation {
     onEnd: () => undefined,
   };
 
-  const run = (secret: Secret, versionId: string, steps: readonly RotationStep['Step'][]): void => {
+  const run = (secret: Secret, versionId: string, steps: readonly RotationEvent['Step'][]): void => {
     if (underWay.has(secret.arn)) return;
     underWay.add(secret.arn);
     const ends = runSteps({ ...deps, ...runner }, secret, versionId, steps);
@@ -111,7 +114,7 @@ async function runSteps(
   { invoke, onEnd, save, now }: SecretRotationDeps & RotationRunner,
   secret: Secret,
   versionId: string,
-  steps: readonly RotationStep['Step'][],
+  steps: readonly RotationEvent['Step'][],
 ): Promise<void> {
   const isTrial = steps.length === 1;
   for (const Step of steps) {

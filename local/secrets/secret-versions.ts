@@ -26,6 +26,7 @@ export type Secret = {
 /** How a secret is rotated. */
 export type Rotation = { readonly lambdaArn: string; readonly rules?: Record<string, unknown> };
 
+/** The value of a version: text or bytes. */
 export type SecretValue = Pick<SecretVersion, 'secretString' | 'secretBinary'>;
 
 /** An error in the wire form of the service: `code` is the exception's name. */
@@ -38,8 +39,10 @@ export class SecretsManagerError extends Error {
   }
 }
 
+/** The staging label of the version that is in use. */
 export const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
+/** The staging label of the version that a rotation prepares. */
 export const PENDING = 'AWSPENDING';
 /** Versions without a label are the past; the service keeps about a hundred, a laptop needs fewer. */
 const UNLABELLED_KEPT = 20;

@@ -30,6 +30,7 @@ export type SecretsManager = LoopbackServer & {
 /** What the file holds: the secrets, and digests of the values that the template gave them. */
 type State = { readonly secrets: Record<string, Secret>; readonly seeds: Record<string, string> };
 
+/** Where the stand-in keeps its secrets, and who may call it. */
 export type SecretsManagerOptions = {
   /** File that holds the secrets, mode 0600. */
   readonly path: string;

@@ -6,6 +6,7 @@ export type Closers = {
   closeAll(): Promise<void>;
 };
 
+/** Makes an empty list of closers. */
 export function createClosers(): Closers {
   const stack: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataDirectoryInUseError, DataDirectoryUnusableError, LocalError, messageOf } from '#local/errors.ts';
-import { factsOf, storageTrouble } from './storage-trouble.ts';
+import { errorFactsOf, storageTrouble } from './storage-trouble.ts';
 
 /** The directory that holds everything a restart finds again, held by this process until `release`. */
 export type DataDirectory = {
@@ -108,7 +108,7 @@ function requireWritable(path: string): void {
     try {
       writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
     } catch (error) {
-      throw storageTrouble({ ...factsOf(error), path: directory }, path) ?? error;
+      throw storageTrouble({ ...errorFactsOf(error), path: directory }, path) ?? error;
     } finally {
       rmSync(probe, { force: true });
     }
@@ -127,6 +127,6 @@ function takeLock(path: string): DatabaseSync {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
       throw new DataDirectoryInUseError(path, { cause: error });
     }
-    throw storageTrouble({ ...factsOf(error), path: file }, path) ?? error;
+    throw storageTrouble({ ...errorFactsOf(error), path: file }, path) ?? error;
   }
 }

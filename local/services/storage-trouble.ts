@@ -87,7 +87,7 @@ const NOT_ABOUT_FILES = /^(spawn|listen|connect|bind|kill)/;
  */
 export function storageTrouble(error: unknown, path: string): LocalError | undefined {
   if (error instanceof LocalError) return undefined;
-  for (let facts = factsOf(error); facts !== undefined; facts = facts.cause) {
+  for (let facts = errorFactsOf(error); facts !== undefined; facts = facts.cause) {
     const reason = reasonOf(facts);
     if (reason === undefined) continue;
     const where = facts.path ?? path;
@@ -100,7 +100,7 @@ export function storageTrouble(error: unknown, path: string): LocalError | undef
 }
 
 /** What of an error can be sent to another thread; undefined for something else that was thrown. */
-export function factsOf(error: unknown): ErrorFacts | undefined {
+export function errorFactsOf(error: unknown): ErrorFacts | undefined {
   if (typeof error !== 'object' || error === null || !('message' in error)) return undefined;
   const { message, code, errcode, syscall, path, cause } = error as Record<string, unknown>;
   return {
@@ -109,7 +109,7 @@ export function factsOf(error: unknown): ErrorFacts | undefined {
     ...(typeof errcode === 'number' && { errcode }),
     ...(typeof syscall === 'string' && { syscall }),
     ...(typeof path === 'string' && { path }),
-    cause: factsOf(cause),
+    cause: errorFactsOf(cause),
   };
 }
 

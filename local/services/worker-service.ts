@@ -1,6 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { EmbeddedServiceError, type LocalError, messageOf } from '#local/errors.ts';
-import { type ErrorFacts, factsOf, storageTrouble } from './storage-trouble.ts';
+import { type ErrorFacts, errorFactsOf, storageTrouble } from './storage-trouble.ts';
 
 /**
  * An HTTP service that runs in a worker thread of its own.
@@ -26,6 +26,7 @@ export type ServedService<Facts> = {
   readonly onSystemReady?: () => void;
 };
 
+/** How long a service may take, and where its data are. */
 export type WorkerServiceOptions = {
   /** Directory or file that holds its data, for messages. */
   readonly path?: string;
@@ -205,6 +206,6 @@ export async function serveFromWorker<Data, Facts>(
     });
     send({ kind: 'ready', facts });
   } catch (error) {
-    send({ kind: 'failed', message: messageOf(error), error: factsOf(error) });
+    send({ kind: 'failed', message: messageOf(error), error: errorFactsOf(error) });
   }
 }

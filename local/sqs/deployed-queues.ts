@@ -14,7 +14,7 @@ const QUEUE_ATTRIBUTES = [
 ];
 
 /** The queues of the template, each after the dead-letter queue that it names. */
-export function readQueues(source: DeploymentSource): QueueDefinition[] {
+function readQueues(source: DeploymentSource): QueueDefinition[] {
   const queues = [...resourcesOf(source, 'AWS::SQS::Queue')].map(({ id, properties }) => ({
     name: source.names.name(id),
     attributes: Object.fromEntries(

@@ -5,6 +5,7 @@ import { guardServer } from '#local/guard/guard-server.ts';
 import { serveFromWorker } from '#local/services/worker-service.ts';
 import { prepareSqsDatabase, receiveInOneTransaction } from './sqs-database.ts';
 
+/** What the worker is started with. */
 export type SqsWorkerData = {
   /** Directory of the SQLite file; in memory where it is absent. */
   readonly dataDir?: string;
@@ -13,6 +14,7 @@ export type SqsWorkerData = {
   readonly accessKey?: AccessKey;
 };
 
+/** What the worker tells when it is ready. */
 export type SqsFacts = { readonly url: string };
 
 await serveFromWorker<SqsWorkerData, SqsFacts>(async ({ dataDir, region, accessKey }) => {

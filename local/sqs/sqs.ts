@@ -22,7 +22,7 @@ export type Sqs = {
   close(): Promise<void>;
 };
 
-export type ReceiveOptions = {
+type ReceiveOptions = {
   /** 1–10. */
   readonly maximum: number;
   /** 0–20. */

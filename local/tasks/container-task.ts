@@ -28,6 +28,7 @@ export type ContainerTask = {
   stop(): Promise<void>;
 };
 
+/** A task, its surroundings, and who hears of it. */
 export type ContainerTaskOptions = {
   readonly definition: TaskDefinition;
   /** The whole `process.env`; taken anew for each process. */

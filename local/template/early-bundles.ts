@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle, functionEntry } from '#lib/bundle.ts';
+import { cachedBundle } from '#lib/bundle-cache.ts';
 import type { CodeFor } from '#lib/constructs/bundled-function.ts';
 import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
 
@@ -9,6 +10,9 @@ type Bundled = { readonly code: Uint8Array } | { readonly failure: unknown };
 
 /** What the stack asks for its functions' code and its task's image. */
 export type EarlyBundles = { readonly codeFor: CodeFor; readonly imageFor: ImageFor };
+
+/** Names a folder in which bundles are kept from start to start. The tests set it; a user's start bundles anew. */
+const CACHE_VARIABLE = 'BUNDLE_CACHE_DIR';
 
 /**
  * Bundles every function now, by the deployment's own `bundle`, and hands the bundles to the synthesis later: they
@@ -42,7 +46,9 @@ function functionNames(): string[] {
 /** A function that doesn't compile is an error only where the stack has it. */
 function tryBundle(name: string): Bundled {
   try {
-    return { code: bundle(functionEntry(name)).code };
+    const entry = functionEntry(name);
+    const cache = process.env[CACHE_VARIABLE];
+    return { code: cache ? cachedBundle(entry, cache) : bundle(entry).code };
   } catch (failure) {
     return { failure };
   }

@@ -12,6 +12,7 @@ export type References = {
   attribute(logicalId: string, name: string): string | undefined;
 };
 
+/** Resolves CloudFormation's intrinsic functions. */
 export type Resolver = {
   /**
    * The value with every intrinsic function carried out.

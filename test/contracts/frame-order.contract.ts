@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { instantFromMs } from '#core/time/instant.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { createObservations } from '#functions/realtime-feed/order-observations.ts';
 import type { FeedUpdate } from '#functions/realtime-feed/read-frame.ts';
-import { createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
+import { WriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
 import { createUpdateWriter } from '#functions/realtime-feed/write-updates.ts';
 import { type OpenStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { HOUR, seen, T0, version } from './versions.ts';
@@ -42,14 +43,14 @@ export function frameOrderContract(open: OpenStores): void {
       };
       const conflict = () => undefined;
       const observations = createObservations();
-      const buffer = createWriteBuffer({
+      const buffer = new WriteBuffer({
         write: createUpdateWriter({ ...stores, ttlMs: 24 * HOUR, now, observations, refuse, conflict }),
-        refuse,
-        setPaused: () => undefined,
-        settled: () => undefined,
+        reject: refuse,
+        stored: () => undefined,
         sleep: async () => undefined,
         random: () => 0.5,
         log: SILENT,
+        timing: FEED_TIMING,
       });
       let order = 0;
       take = (...updates) => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
  * What goes wrong with one call: `throttle` refuses it, `lose` carries it out and loses the answer,
  * `unprocessed` gives a batch back untouched.
  */
-export type Fault = 'throttle' | 'lose' | 'unprocessed';
+type Fault = 'throttle' | 'lose' | 'unprocessed';
 
 /** A proxy in front of an engine that lets single calls go wrong. */
 export type FaultyProxy = {
@@ -22,7 +22,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => handle(proxy, target, incoming, Buffer.concat(chunks), outgoing));
+    incoming.on('end', () => handle(proxy, target, { incoming, body: Buffer.concat(chunks), outgoing }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -39,13 +39,13 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   return proxy;
 }
 
-function handle(
-  proxy: FaultyProxy,
-  target: string,
-  incoming: IncomingMessage,
-  body: Buffer,
-  outgoing: ServerResponse,
-) {
+type Exchange = {
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer;
+  readonly outgoing: ServerResponse;
+};
+
+function handle(proxy: FaultyProxy, target: string, { incoming, body, outgoing }: Exchange) {
   const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? '';
   proxy.operations.push(operation);
   const fault = proxy.fault(operation);

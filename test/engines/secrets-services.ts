@@ -20,7 +20,7 @@ const ROLE = 'rotation';
 const ROTATES_DAILY = { AutomaticallyAfterDays: 1 };
 
 /** A secret of a service that speaks the protocol of Secrets Manager, and its adapter. */
-export type ServedSecret = SecretSubject & {
+type ServedSecret = SecretSubject & {
   readonly client: SecretsManagerClient;
   readonly secretId: string;
 };

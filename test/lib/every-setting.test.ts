@@ -5,7 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadSettings, type RawSettings, settingsSchema } from '#lib/settings/settings.ts';
 import { synthesize } from '#lib/synthesize.ts';
-import { inlineCode, testStack } from './test-stack.ts';
+import { imageFolder, inlineCode, testStack } from './test-stack.ts';
 
 /** Both ends of a range that the setting's own description names; undefined where it names none. */
 function endsOf(description: string): readonly [string, string] | undefined {
@@ -83,11 +83,11 @@ describe('Every setting', () => {
 
   it.each(rows.map((env, n) => ({ n, env })))('synthesizes in combination $n, nag-clean', ({ n, env }) => {
     const settings = loadSettings(env, { dotenv: false });
-    const { template } = synthesize(settings, { outdir: join(folder, String(n)), codeFor: inlineCode });
+    const code = { codeFor: inlineCode, imageFor: imageFolder };
+    const { template } = synthesize(settings, { outdir: join(folder, String(n)), ...code });
     const text = JSON.stringify(template);
     expect(text).not.toMatch(/undefined|NaN|\[object|never-in-a-template/);
-    expect(new AwsSolutionsChecks(testStack(env).app).validateScope(testStack(env).app).violations).toEqual(
-      [],
-    );
+    const { app } = testStack(env);
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
   });
 });

@@ -32,12 +32,12 @@ export function testTemplate(env: RawSettings = {}): Template {
   return Template.fromStack(testStack(env).stack);
 }
 
-export interface Statement {
+export type Statement = {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: unknown;
   readonly Condition?: unknown;
-}
+};
 
 export const asArray = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? value : [value as T];

@@ -8,30 +8,12 @@ import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import { JOB_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
-import { type MetricAlarm, metricAlarms, metricsOf } from './alarms.ts';
-import { type AlarmStateName, stateOf } from './cloudwatch.ts';
-import { captureMetrics, type Datum } from './emf.ts';
+import { type MetricAlarm, metricsOf } from './alarms.ts';
+import type { Datum } from './emf.ts';
 import { FIGURES, metricsOfService, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
-import { watchedStack } from './watched-stack.ts';
+import { alarms, MINUTE, provoked, sent, state } from './provoke.ts';
 
-const MINUTE = 60_000;
 const SYNC = 'skill-sync-atom-saas';
-
-const alarms = metricAlarms(watchedStack().template);
-const provoked = new Set<string>();
-
-/** The alarm's state on the data at a time; that it was in alarm is remembered. */
-function state(name: string, data: readonly Datum[], at: number): AlarmStateName {
-  const now = stateOf(alarms.get(name)!, data, at);
-  if (now === 'ALARM') provoked.add(name);
-  return now;
-}
-
-/** CloudWatch's time is the clock's: a log line is written when its run ends. */
-async function sent(at: number, act: () => unknown): Promise<Datum[]> {
-  vi.setSystemTime(at);
-  return captureMetrics(act);
-}
 
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -22,7 +22,7 @@ export const FUNCTIONS = [
   'admin-api',
 ] as const satisfies readonly Service[];
 
-export const FEED = { vcpu: 0.25, memoryGb: 0.5 };
+const FEED = { vcpu: 0.25, memoryGb: 0.5 };
 
 /** A stack in which every service is there to be watched, whatever the real one has of them. */
 export function watchedStack(

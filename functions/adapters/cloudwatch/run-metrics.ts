@@ -1,4 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MarketplaceUnavailableError, MassRemovalRefusedError } from '#core/errors.ts';
 import { MetricName } from '#core/metric-name.ts';
 import { type Run, RunStatus } from '#core/runs/run.ts';
 
@@ -28,9 +29,12 @@ export function publishRun(metrics: Metrics, run: Run, gauges: RunGauges = {}): 
   publishConflicts(metrics, run);
 }
 
+/** The failures that have a metric of their own. */
+type AlarmedCode = (MarketplaceUnavailableError | MassRemovalRefusedError)['code'];
+
 function outcome({ status, error }: Run): Value[] {
   const failed = status === RunStatus.failed;
-  const failedWith = (code: string) => (failed && error?.code === code ? 1 : undefined);
+  const failedWith = (code: AlarmedCode) => (failed && error?.code === code ? 1 : undefined);
   return [
     [MetricName.runSuccess, failed ? 0 : 1],
     [MetricName.runFailure, failed ? 1 : undefined],

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { KeysUnavailableError } from '#core/errors.ts';
 import { parse } from '#core/json/json.ts';
 import { exponentialDelay } from '#core/time/backoff.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
-import { KeysUnavailableError } from './errors.ts';
 
 /** A token's check does not take longer than this because of the issuer. */
 const FETCH_TIMEOUT_MS = 3_000;

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from './errors.ts';
+import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */
@@ -50,7 +50,7 @@ async function verify(token: string, getKey: JWTVerifyGetKey, options: Parameter
   } catch (cause) {
     if (cause instanceof KeysUnavailableError) throw cause;
     if (cause instanceof errors.JWTExpired) throw new TokenExpiredError('The token has expired.');
-    throw new InvalidTokenError(`The token was refused: ${codeOf(cause)}.`);
+    throw new InvalidTokenError(`The token was refused: ${reasonOf(cause)}.`);
   }
 }
 
@@ -72,6 +72,6 @@ function groupsOf(payload: JWTPayload): string[] {
   return list.filter((group) => typeof group === 'string');
 }
 
-function codeOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof errors.JOSEError ? error.code : 'unusable';
 }

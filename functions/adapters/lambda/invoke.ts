@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { errorName, InvocationError } from '#core/errors.ts';
 import { exponentialDelay } from '#core/time/backoff.ts';
 import type { Sleep } from '#core/time/clock.ts';
-import { InvocationError } from './errors.ts';
 
 const MAX_ATTEMPTS = 3;
 const TIMEOUT_MS = 1_500;
@@ -76,15 +76,15 @@ async function post(
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { method: 'POST', headers: sent, body, signal, redirect: 'error' });
     await response.body?.cancel();
-    return response.ok ? undefined : refusal(response);
+    return response.ok ? undefined : rejection(response);
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown';
+    const name = errorName(cause);
     return new InvocationError(`Lambda could not be reached: ${name}.`, true, { cause });
   }
 }
 
 /** Throttling and faults of Lambda's own pass; what is wrong with the call does not. */
-function refusal({ status, headers }: Response): InvocationError {
+function rejection({ status, headers }: Response): InvocationError {
   const type = headers.get('x-amzn-errortype')?.split(':')[0] ?? `status ${status}`;
   return new InvocationError(`Lambda refused the invocation: ${type}.`, status === 429 || status >= 500);
 }

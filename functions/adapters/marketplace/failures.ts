@@ -16,7 +16,10 @@ export function tokenRejected(shown: string): MarketplaceAuthError {
 }
 
 /** Any other answer that no retry mends. */
-export function refused(shown: string, status: number): MarketplaceAuthError | MarketplaceRefusedError {
+export function permanentFailure(
+  shown: string,
+  status: number,
+): MarketplaceAuthError | MarketplaceRefusedError {
   if (status === 403) {
     return new MarketplaceAuthError(
       `The marketplace does not allow this token ${shown} (403). Ask for a token that may do it and put it into the secret.`,
@@ -39,11 +42,13 @@ export function timedOut(timeoutMs: number): MarketplaceUnavailableError {
 
 /** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
 export function connectionFailed(error: unknown): MarketplaceUnavailableError {
-  return new MarketplaceUnavailableError(`the connection failed (${codeOf(error) ?? 'no reason given'})`);
+  return new MarketplaceUnavailableError(
+    `the connection failed (${codeInChain(error) ?? 'no reason given'})`,
+  );
 }
 
-function codeOf(error: unknown): string | undefined {
+function codeInChain(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause) ?? error.name;
+  return codeInChain(error.cause) ?? error.name;
 }

@@ -1,22 +1,23 @@
 import { MarketplaceUnavailableError, OutOfTimeError, RateLimitedError } from '#core/errors.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
+import { Alarm, steadyClock } from './alarm.ts';
 
-/** What the marketplace allows one instance: so many requests in any 60 s, so many at once. */
+/** What the marketplace allows one instance: requests in any 60 s, and requests at once. */
 export type Limits = { readonly perMinute: number; readonly concurrent: number };
 
 /** The limits of the contract: 100 a minute, 10 at once. */
 export const CONTRACT_LIMITS: Limits = { perMinute: 100, concurrent: 10 };
 
 /**
- * The right to send one request. Call `sent` as it leaves, `answered` when its answer's headers are there,
+ * The permit to send one request. Call `sent` as it leaves, `answered` when its answer's headers are there,
  * and always `release` when its body is read or given up.
  */
 export type Slot = { sent(): void; answered(): void; release(): void };
 
-/** How long a caller is ready to stand in line. */
-export type Patience = {
-  /** Milliseconds; the caller is turned away as soon as it is certain that its turn comes later. Default Infinity. */
+export type AcquireOptions = {
+  /** Milliseconds; the caller is rejected as soon as it is certain that its turn comes later. Default Infinity. */
   readonly maxWaitMs?: number;
+  /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -29,16 +30,16 @@ export type RateLimiter = {
    * @throws OutOfTimeError when our own limits do
    * @throws the signal's reason when it aborts first
    */
-  acquire(patience?: Patience): Promise<Slot>;
+  acquire(options?: AcquireOptions): Promise<Slot>;
   /**
-   * Lets nobody go for so many milliseconds from now: after an answer with `Retry-After`. A pause in force is never
-   * shortened.
-   * @param because what it answered, where that was no 429: told to those who are turned away
+   * Lets no request leave for so many milliseconds from now: after an answer with `Retry-After`. A pause in force is
+   * never shortened.
+   * @param because what it answered, where that was no 429: the cause of the errors of those who are rejected
    */
   pause(ms: number, because?: MarketplaceUnavailableError): void;
 };
 
-/** What those are told who can't wait out a pause. */
+/** The error of those who can't wait out a pause of so many milliseconds. */
 export function pausedError(
   ms: number,
   because: MarketplaceUnavailableError | undefined,
@@ -53,199 +54,200 @@ export function pausedError(
   });
 }
 
-export const WINDOW_MS = 60_000;
+/** The time that the limit counts requests in. */
+const WINDOW_MS = 60_000;
 /**
  * Added to the window, for a server whose clock runs faster than ours or which counts in coarse ticks.
  * It costs 0.4 % of the rate.
  */
-export const MARGIN_MS = 250;
-/** Timers overflow at 2^31 ms and then fire at once; a longer wait is slept in pieces. */
-const LONGEST_SLEEP_MS = 3_600_000;
-
-type Waiter = {
-  readonly deadline: number;
-  grant(slot: Slot): void;
-  refuse(error: Error): void;
-};
+const MARGIN_MS = 250;
+/** How long a permit is held after the answer to its request. */
+export const HOLD_MS = WINDOW_MS + MARGIN_MS;
 
 /**
  * Makes the limiter of one process. It belongs to the composition root, which hands the same one to every
  * client of the same marketplace: a registry inside this module would be hidden state, shared by tests too.
  *
  * **Which moment counts.** The server counts a request somewhere between the moment it left us and the moment
- * its answer's headers arrived; we can't know where. So a request holds its place from before it leaves until
+ * its answer's headers arrived; we can't know where. So a request holds its permit from before it leaves until
  * 60 s (and a margin) after its answer arrived or was given up. Whatever moment the server took, two requests
- * that share a place are then more than 60 s apart for it, and no window of 60 s, rolling or fixed, can hold
+ * that share a permit are then more than 60 s apart for it, and no window of 60 s, rolling or fixed, can hold
  * more than `perMinute`. The price is one round trip per minute.
  *
- * @throws RangeError when a limit is below 1, which would let nobody go ever
+ * @throws RangeError when a limit is below 1, which would let no request leave ever
  * @example const limiter = createRateLimiter({ now: Date.now, sleep }, { perMinute: 100, concurrent: 10 });
  */
 export function createRateLimiter(deps: { now: Now; sleep: Sleep }, limits = CONTRACT_LIMITS): RateLimiter {
   if (!(limits.perMinute >= 1 && limits.concurrent >= 1)) {
     throw new RangeError('The limits of the marketplace client must be 1 or more.');
   }
-  const clock = steadyClock(deps.now);
-  const alarm = createAlarm(deps.sleep, clock);
-  const places = createPlaces(limits, clock, () => advance());
-  const queue: Waiter[] = [];
-  let pausedUntil = Number.NEGATIVE_INFINITY;
-  let because: MarketplaceUnavailableError | undefined;
-
-  const earliestTurn = (position: number, now: number) => Math.max(pausedUntil, places.freeAt(position, now));
-
-  function advance(): void {
-    const now = clock();
-    while (places.isOpen() && earliestTurn(0, now) <= now) {
-      const next = queue.shift();
-      if (!next) break;
-      next.grant(places.take());
-    }
-    turnAway(now);
-    if (queue.length === 0) {
-      alarm.clear();
-      return;
-    }
-    const turn = places.isOpen() ? earliestTurn(0, now) : Number.POSITIVE_INFINITY;
-    alarm.set(Math.min(turn, ...queue.map((waiter) => waiter.deadline)), advance);
-  }
-
-  /** Refuses at once whoever can't be served in time, rather than keep him until his time is over. */
-  function turnAway(now: number): void {
-    for (const waiter of queue.splice(0)) {
-      if (earliestTurn(queue.length, now) < waiter.deadline) queue.push(waiter);
-      else if (pausedUntil >= waiter.deadline) waiter.refuse(pausedError(pausedUntil - now, because));
-      else waiter.refuse(tooLateError());
-    }
-  }
-
-  return {
-    acquire: ({ maxWaitMs = Number.POSITIVE_INFINITY, signal } = {}) =>
-      standInLine(queue, clock() + maxWaitMs, signal, advance),
-    pause: (ms, reason) => {
-      const until = clock() + ms;
-      if (until > pausedUntil) because = reason;
-      pausedUntil = Math.max(pausedUntil, until);
-      advance();
-    },
-  };
+  return new QueueingLimiter(deps, limits);
 }
 
-/** Joins the line; leaves it when the signal aborts. */
-function standInLine(
-  queue: Waiter[],
-  deadline: number,
-  signal: AbortSignal | undefined,
-  advance: () => void,
-): Promise<Slot> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const leave = () => {
-      queue.splice(queue.indexOf(waiter), 1);
-      reject(signal?.reason);
-      advance();
-    };
-    const stay = () => signal?.removeEventListener('abort', leave);
-    const waiter: Waiter = {
-      deadline,
-      grant: (slot) => {
-        stay();
-        resolve(slot);
-      },
-      refuse: (error) => {
-        stay();
-        reject(error);
-      },
-    };
-    signal?.addEventListener('abort', leave, { once: true });
-    queue.push(waiter);
-    advance();
-  });
-}
+/** A caller in the queue. */
+type Waiter = {
+  readonly deadline: number;
+  grant(slot: Slot): void;
+  reject(error: Error): void;
+};
 
-/** Keeps count of the places: taken by requests without an answer, and held for a minute after the answer. */
-function createPlaces(limits: Limits, clock: Now, onRelease: () => void) {
-  /** When the places of answered requests come free, in order. */
-  const freedAt: number[] = [];
-  let unanswered = 0;
-  let inFlight = 0;
+/**
+ * Callers wait in one queue. Whenever something changes (a caller comes or leaves, a slot is released, a pause begins)
+ * and when the alarm rings, `#advance` serves those whose turn it is, rejects those whose turn comes too late, and sets
+ * the alarm to the next moment at which either can happen.
+ */
+class QueueingLimiter implements RateLimiter {
+  readonly #clock: Now;
+  readonly #alarm: Alarm;
+  readonly #permits: Permits;
+  readonly #queue: Waiter[] = [];
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  #because: MarketplaceUnavailableError | undefined;
 
-  const settle = (counts: boolean) => {
-    unanswered -= 1;
-    if (counts) freedAt.push(clock() + WINDOW_MS + MARGIN_MS);
-  };
+  constructor(deps: { now: Now; sleep: Sleep }, limits: Limits) {
+    this.#clock = steadyClock(deps.now);
+    this.#alarm = new Alarm(deps.sleep, this.#clock);
+    this.#permits = new Permits(limits, this.#clock, () => this.#advance());
+  }
 
-  return {
-    /** Whether one more may be under way. */
-    isOpen: () => inFlight < limits.concurrent,
-    /** The earliest moment at which there is a place for the one at this position of the line, as far as is known. */
-    freeAt: (position: number, now: number): number => {
-      while (freedAt[0] !== undefined && freedAt[0] <= now) freedAt.shift();
-      const surplus = position - (limits.perMinute - unanswered - freedAt.length);
-      return surplus < 0 ? now : (freedAt[surplus] ?? now + WINDOW_MS);
-    },
-    take: (): Slot => {
-      inFlight += 1;
-      unanswered += 1;
-      let state: 'unsent' | 'sent' | 'answered' | 'released' = 'unsent';
-      return {
-        sent: () => {
-          if (state === 'unsent') state = 'sent';
+  acquire({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: AcquireOptions = {}): Promise<Slot> {
+    return this.#enqueue(this.#clock() + maxWaitMs, signal);
+  }
+
+  pause(ms: number, because?: MarketplaceUnavailableError): void {
+    const until = this.#clock() + ms;
+    if (until > this.#pausedUntil) this.#because = because;
+    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    this.#advance();
+  }
+
+  /** Joins the queue; leaves it when the signal aborts. */
+  #enqueue(deadline: number, signal: AbortSignal | undefined): Promise<Slot> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+        reject(signal?.reason);
+        this.#advance();
+      };
+      const unlisten = () => signal?.removeEventListener('abort', leave);
+      const waiter: Waiter = {
+        deadline,
+        grant: (slot) => {
+          unlisten();
+          resolve(slot);
         },
-        answered: () => {
-          if (state !== 'sent') return;
-          state = 'answered';
-          settle(true);
-        },
-        release: () => {
-          if (state === 'released') return;
-          if (state !== 'answered') settle(state === 'sent');
-          state = 'released';
-          inFlight -= 1;
-          onRelease();
+        reject: (error) => {
+          unlisten();
+          reject(error);
         },
       };
-    },
-  };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#queue.push(waiter);
+      this.#advance();
+    });
+  }
+
+  #advance(): void {
+    const now = this.#clock();
+    while (this.#permits.isOpen() && this.#earliestTurn(0, now) <= now) {
+      const next = this.#queue.shift();
+      if (!next) break;
+      next.grant(this.#permits.take());
+    }
+    this.#rejectLate(now);
+    this.#setAlarm(now);
+  }
+
+  #earliestTurn(position: number, now: number): number {
+    return Math.max(this.#pausedUntil, this.#permits.freeAt(position, now));
+  }
+
+  /** Rejects at once whoever can't be served in time, rather than keep him until his time is over. */
+  #rejectLate(now: number): void {
+    for (const waiter of this.#queue.splice(0)) {
+      if (this.#earliestTurn(this.#queue.length, now) < waiter.deadline) this.#queue.push(waiter);
+      else if (this.#pausedUntil < waiter.deadline) waiter.reject(tooLateError());
+      else waiter.reject(pausedError(this.#pausedUntil - now, this.#because));
+    }
+  }
+
+  #setAlarm(now: number): void {
+    if (this.#queue.length === 0) {
+      this.#alarm.clear();
+      return;
+    }
+    const turn = this.#permits.isOpen() ? this.#earliestTurn(0, now) : Number.POSITIVE_INFINITY;
+    const deadlines = this.#queue.map((waiter) => waiter.deadline);
+    this.#alarm.set(Math.min(turn, ...deadlines), () => this.#advance());
+  }
 }
 
-/** A clock that stands still where the given one is set back, so that no wait grows by the difference. */
-function steadyClock(now: Now): Now {
-  let last = now();
-  let offset = 0;
-  return () => {
-    const reading = now();
-    if (reading < last) offset += last - reading;
-    last = reading;
-    return reading + offset;
-  };
-}
+/** A request as its permit sees it. */
+type RequestState = 'unsent' | 'sent' | 'answered' | 'released';
 
-/** One timer at most, that can be moved. */
-function createAlarm(sleep: Sleep, clock: Now) {
-  let pending: { at: number; cancel: AbortController } | undefined;
-  const clear = () => {
-    pending?.cancel.abort();
-    pending = undefined;
-  };
-  return {
-    clear,
-    set: (at: number, ring: () => void) => {
-      if (pending?.at === at) return;
-      clear();
-      if (at === Number.POSITIVE_INFINITY) return;
-      const mine = { at, cancel: new AbortController() };
-      pending = mine;
-      sleep(Math.min(Math.max(1, at - clock()), LONGEST_SLEEP_MS), mine.cancel.signal).then(
-        () => {
-          if (pending !== mine) return;
-          pending = undefined;
-          ring();
-        },
-        () => undefined,
-      );
-    },
-  };
+/**
+ * The permits of one process: each is taken by a request without an answer, then held for a minute after the answer.
+ * Times are those of the clock it is given.
+ */
+class Permits {
+  readonly #limits: Limits;
+  readonly #clock: Now;
+  readonly #onRelease: () => void;
+  /** When the permits of answered requests come free, in order. */
+  readonly #freedAt: number[] = [];
+  #unanswered = 0;
+  #inFlight = 0;
+
+  /** @param onRelease called when a request is over */
+  constructor(limits: Limits, clock: Now, onRelease: () => void) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#onRelease = onRelease;
+  }
+
+  /** Whether one more request may be under way. */
+  isOpen(): boolean {
+    return this.#inFlight < this.#limits.concurrent;
+  }
+
+  /** The earliest moment at which there is a permit for the one at this position of the queue, as far as is known. */
+  freeAt(position: number, now: number): number {
+    const freedAt = this.#freedAt;
+    while (freedAt[0] !== undefined && freedAt[0] <= now) freedAt.shift();
+    const surplus = position - (this.#limits.perMinute - this.#unanswered - freedAt.length);
+    return surplus < 0 ? now : (freedAt[surplus] ?? now + WINDOW_MS);
+  }
+
+  take(): Slot {
+    this.#inFlight += 1;
+    this.#unanswered += 1;
+    let state: RequestState = 'unsent';
+    return {
+      sent: () => {
+        if (state === 'unsent') state = 'sent';
+      },
+      answered: () => {
+        if (state !== 'sent') return;
+        state = 'answered';
+        this.#hold();
+      },
+      release: () => {
+        if (state === 'released') return;
+        // One that was sent counts, whatever became of it; one that never was gives its permit back.
+        if (state === 'sent') this.#hold();
+        else if (state === 'unsent') this.#unanswered -= 1;
+        state = 'released';
+        this.#inFlight -= 1;
+        this.#onRelease();
+      },
+    };
+  }
+
+  #hold(): void {
+    this.#unanswered -= 1;
+    this.#freedAt.push(this.#clock() + HOLD_MS);
+  }
 }
 
 function tooLateError(): OutOfTimeError {

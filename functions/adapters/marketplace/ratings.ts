@@ -36,7 +36,7 @@ async function add(
 ): Promise<RatingAnswer> {
   const { skillId, userId } = key;
   const { rating, comment } = value;
-  const { value: theirs, ...told } = await http.call<RemoteRating | undefined>({
+  const { value: theirs, ...meta } = await http.call<RemoteRating | undefined>({
     ...ONCE,
     method: 'POST',
     path: '/api/v1/ratings',
@@ -45,7 +45,7 @@ async function add(
     answers: new Map([[409, undefined]]),
     signal,
   });
-  return theirs ? { kind: 'taken', theirs, ...told } : { kind: 'exists' };
+  return theirs ? { kind: 'taken', theirs, ...meta } : { kind: 'exists' };
 }
 
 async function update(
@@ -54,7 +54,7 @@ async function update(
   value: RatingValue,
   signal: AbortSignal | undefined,
 ): Promise<RatingAnswer> {
-  const { value: theirs, ...told } = await http.call<RemoteRating | undefined>({
+  const { value: theirs, ...meta } = await http.call<RemoteRating | undefined>({
     ...ONCE,
     method: 'PUT',
     path: `/api/v1/ratings/${segment(ratingId)}`,
@@ -68,7 +68,7 @@ async function update(
     ]),
     signal,
   });
-  return theirs ? { kind: 'taken', theirs, ...told } : { kind: 'not_updated' };
+  return theirs ? { kind: 'taken', theirs, ...meta } : { kind: 'not_updated' };
 }
 
 function parseTaken(json: unknown, sent: SentRating): RemoteRating {
@@ -82,7 +82,7 @@ async function ofSkill(
   skillId: string,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRatings | undefined> {
-  const { value, ...told } = await http.call<Listed | undefined>({
+  const { value, ...meta } = await http.call<Listed | undefined>({
     ...ONCE,
     method: 'GET',
     path: `/api/v1/skills/${segment(skillId)}`,
@@ -90,7 +90,7 @@ async function ofSkill(
     answers: new Map([[404, undefined]]),
     signal,
   });
-  return value && { ...value, ...told };
+  return value && { ...value, ...meta };
 }
 
 type Listed = Pick<RemoteRatings, 'ratings' | 'unreadable'>;
@@ -102,13 +102,15 @@ type Listed = Pick<RemoteRatings, 'ratings' | 'unreadable'>;
 function parseListed(json: unknown, skillId: string): Listed {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong('it is no object');
   const { skill_id, id = null, ratings = null } = json as Readonly<Record<string, unknown>>;
-  const told = skill_id ?? id;
+  const listedId = skill_id ?? id;
   const failure = failureFieldOf(json);
   // A skill may have a field `error`, as any other that we don't know.
-  if (failure === 'success' || (failure === 'error' && told === null)) throw wrong('it speaks of a failure');
-  if (told !== null && recordId.safeParse(told).data !== skillId) throw wrong('it is about another skill');
+  if (failure === 'success' || (failure === 'error' && listedId === null))
+    throw wrong('it speaks of a failure');
+  if (listedId !== null && recordId.safeParse(listedId).data !== skillId)
+    throw wrong('it is about another skill');
   if (ratings !== null && !Array.isArray(ratings)) throw wrong('ratings is no list');
-  if (told === null && ratings === null) throw wrong('it is no skill');
+  if (listedId === null && ratings === null) throw wrong('it is no skill');
   return sortOut(ratings ?? []);
 }
 

@@ -8,15 +8,14 @@ import {
 } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
+import { clockAheadMs, retryAfterMs } from '#core/marketplace/retry-after.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
-
-import { connectionFailed, outOfTime, refused, timedOut, tokenRejected } from './failures.ts';
+import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
 import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
-import { clockAheadMs, retryAfterMs } from './retry-after.ts';
 
 export type MarketplaceHttpDeps = {
   /** `ATOM_SAAS_API_URL`; may hold a path, which every call's path is put behind. */
@@ -283,5 +282,5 @@ function failureOf(core: Core, shown: string, status: number, waitMs: number | u
     if (asksToWait) core.limiter.pause(waitMs, error);
     return { kind: 'failed', error };
   }
-  throw refused(shown, status);
+  throw permanentFailure(shown, status);
 }

@@ -1,6 +1,6 @@
 import type { JobSchedule, ScheduleStore } from '#core/runs/schedule-store.ts';
+import { NoIntervalError } from '#core/runs/schedule-store.ts';
 import type { Now } from '#core/time/clock.ts';
-import { NoIntervalError } from './errors.ts';
 
 /** The in-memory fake of `createScheduleStore`, over the schedules in the map. */
 export function createMemoryScheduleStore(schedules: Map<string, JobSchedule>, now: Now): ScheduleStore {

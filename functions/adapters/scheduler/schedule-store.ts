@@ -4,9 +4,9 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import { AtomSyncError } from '#core/errors.ts';
+import { AtomSyncError, errorName } from '#core/errors.ts';
 import type { JobSchedule, ScheduleStore } from '#core/runs/schedule-store.ts';
-import { NoIntervalError, SchedulesUnavailableError } from './errors.ts';
+import { NoIntervalError, SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { parseExpression, rateOf } from './expression.ts';
 
 export type ScheduleStoreOptions = {
@@ -110,7 +110,7 @@ async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T 
     return await call();
   } catch (cause) {
     if (cause instanceof AtomSyncError) throw cause;
-    const name = cause instanceof Error ? cause.name : 'unknown';
+    const name = errorName(cause);
     if (name === 'ResourceNotFoundException') return undefined;
     throw new SchedulesUnavailableError(`Scheduler ${operation} failed: ${name}.`, !PERMANENT.has(name), {
       cause,

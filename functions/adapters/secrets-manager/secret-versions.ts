@@ -5,6 +5,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { errorName } from '#core/errors.ts';
 import {
   SecretStoreError,
   type SecretVersions,
@@ -71,7 +72,7 @@ async function readVersion(
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionId }));
     return SecretString;
   } catch (error) {
-    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+    if (errorName(error) === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 }
@@ -81,14 +82,10 @@ async function reaching<T>(done: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const name = nameOf(error);
+    const name = errorName(error);
     if (name === 'ResourceExistsException') {
       throw new VersionTakenError('The version of the secret has another value already.');
     }
     throw new SecretStoreError(`The secret with the marketplace token can't be ${done} (${name}).`);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { TokenUnavailableError } from '#core/errors.ts';
+import { errorName, TokenUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import { readToken, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
@@ -80,7 +80,7 @@ async function readSecret({ client, secretId }: TokenSourceDeps): Promise<string
   try {
     ({ SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId })));
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error';
+    const name = errorName(cause);
     throw new TokenUnavailableError(
       `The secret with the marketplace token can't be read (${name}). ${TOKEN_REMEDY}`,
       { cause },

@@ -9,7 +9,7 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import pLimit from 'p-limit';
-import { QueueError } from '#core/errors.ts';
+import { errorName, QueueError } from '#core/errors.ts';
 import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { DeadLetter, UploadQueue } from '#core/ratings/rating-ports.ts';
@@ -176,7 +176,7 @@ async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T>
   try {
     return await call();
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error';
+    const name = errorName(cause);
     throw new QueueError(`SQS ${operation} failed: ${name}`, { cause });
   }
 }

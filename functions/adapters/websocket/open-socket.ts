@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
-import { retryAfterMs } from '#adapters/marketplace/retry-after.ts';
 import type { Ending, OpenSocket, SocketEvents } from '#core/feed/feed-socket.ts';
+import { retryAfterMs } from '#core/marketplace/retry-after.ts';
 import type { Now } from '#core/time/clock.ts';
 
 export type SocketOptions = {

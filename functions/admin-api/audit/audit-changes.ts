@@ -21,7 +21,7 @@ export type AuditDeps = {
 };
 
 /** A request for a route, with what came of it. */
-export type Attempt = RequestParts & {
+type Attempt = RequestParts & {
   readonly route: Route;
   readonly at: number;
   readonly caller: Caller | undefined;
@@ -31,7 +31,7 @@ export type Attempt = RequestParts & {
 };
 
 /** What is known of a change before its work begins. */
-export type ChangeStart = Pick<Attempt, 'route' | 'caller' | 'correlationId'>;
+type ChangeStart = Pick<Attempt, 'route' | 'caller' | 'correlationId'>;
 
 export type Audit = {
   /**

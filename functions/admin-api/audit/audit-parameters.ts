@@ -1,6 +1,6 @@
 import { clipWithoutSecrets, isSecretName, REMOVED } from './mask-secrets.ts';
 
-/** What the record of a change tells of its parameters: enough to know what was asked, never a secret. */
+/** The parameters in the record of a change: enough to know what was asked for, never a secret. */
 
 /** JSON of all parameters together. */
 const MAX_BYTES = 4_000;
@@ -8,8 +8,8 @@ const MAX_TEXT = 300;
 const MAX_NAME = 100;
 const MAX_ENTRIES = 40;
 const MAX_DEPTH = 6;
-/** Characters that are looked at in all. What comes after them is not looked at, however much it is. */
-const MAX_LOOKED_AT = 32_000;
+/** Characters that are read in all; what comes after them is left out unread. */
+const MAX_CHARACTERS_READ = 32_000;
 /** What a value weighs besides its text, so that many empty ones are many as well. */
 const VALUE_WEIGHT = 8;
 const LEFT_OUT = '[…]';
@@ -24,7 +24,7 @@ export type RequestParts = {
   readonly body: unknown;
 };
 
-/** How many characters may still be looked at. */
+/** How many characters may still be read. */
 type Room = { left: number };
 
 /**
@@ -32,7 +32,7 @@ type Room = { left: number };
  * milliseconds at most, whatever the request holds.
  */
 export function auditParameters({ path, query, body }: RequestParts): Record<string, unknown> {
-  const room: Room = { left: MAX_LOOKED_AT };
+  const room: Room = { left: MAX_CHARACTERS_READ };
   const parts = Object.entries({ path, query: byName(query), body }).filter(([, part]) => !isNothing(part));
   const parameters = Object.fromEntries(parts.map(([name, part]) => [name, cut(part, 0, room)]));
   const json = JSON.stringify(parameters);
@@ -79,7 +79,7 @@ function cut(value: unknown, depth: number, room: Room): unknown {
   return { ...Object.fromEntries(kept), ...more };
 }
 
-/** A number that no double can stand for: it is told as it came, or as text where it is very long. */
+/** A number that no double can stand for: it is kept as it came, or as text where it is very long. */
 function isRawNumber(value: object): value is { readonly rawJSON: string } {
   const { isRawJSON } = JSON as { readonly isRawJSON?: (value: unknown) => boolean };
   return isRawJSON?.(value) ?? false;
@@ -93,6 +93,6 @@ function cutField(name: string, value: unknown, depth: number, room: Room): unkn
 
 function clip(text: string, length: number, room: Room): string {
   const clipped = clipWithoutSecrets(text, length);
-  room.left -= clipped.lookedAt;
+  room.left -= clipped.charactersRead;
   return clipped.text;
 }

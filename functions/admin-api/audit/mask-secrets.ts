@@ -1,4 +1,4 @@
-/** Text without what looks like a secret, at a price that does not depend on what callers send. */
+/** Removes what looks like a secret from text, in a time that does not depend on the length of the text. */
 
 /** What stands in the place of a secret. */
 export const REMOVED = '[removed]';
@@ -8,7 +8,7 @@ const SECRET_NAME =
 
 /** Names that are longer than this are no names; whatever stands under one is taken for a secret. */
 const MAX_NAME = 1_000;
-/** So much more than what is shown is looked at, so that a secret on the edge is still recognised as a whole. */
+/** Characters that are read beyond those that are kept, so that a secret on the edge is recognised as a whole. */
 const MARGIN = 1_000;
 
 /** A JWT, whole or cut off: base64url of `{"`, with or without its other parts. */
@@ -23,14 +23,14 @@ export function isSecretName(name: string): boolean {
   return name.length > MAX_NAME || SECRET_NAME.test(name);
 }
 
-/** A text that was clipped, and how many characters of the whole one were looked at. */
-export type Clipped = { readonly text: string; readonly lookedAt: number };
+/** A text that was clipped, and how many characters of the whole one were read. */
+export type Clipped = { readonly text: string; readonly charactersRead: number };
 
 /**
  * The beginning of a text, without secrets, well-formed, and with its length where it was cut.
  *
- * It is cut twice: generously before anything looks at it, so that its length costs nothing, and to what is shown
- * after its secrets are gone, so that half a secret never looks like none.
+ * It is cut twice: generously before its secrets are looked for, so that its length costs nothing, and to the given
+ * length after they are gone, so that half a secret never looks like none.
  */
 export function clipWithoutSecrets(text: string, length: number): Clipped {
   const beginning = text.slice(0, length + MARGIN);
@@ -38,7 +38,7 @@ export function clipWithoutSecrets(text: string, length: number): Clipped {
   const clean = withoutSecrets(isCutOff ? beginning.replace(USER_INFO_CUT_OFF, `://${REMOVED}`) : beginning);
   const isWhole = !isCutOff && clean.length <= length;
   const clipped = isWhole ? clean : `${clean.slice(0, length)}… [${text.length} characters]`;
-  return { text: clipped.toWellFormed(), lookedAt: beginning.length };
+  return { text: clipped.toWellFormed(), charactersRead: beginning.length };
 }
 
 function withoutSecrets(text: string): string {

@@ -22,23 +22,27 @@ type Family = {
 export type JobSeries = { readonly type: string; readonly state: JobState };
 
 /** The conflicts of local edits with the marketplace: those that were ever, and those that wait. */
-export type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
+type ConflictSeries = { readonly totals: ConflictTotals; readonly open: number };
 
-/** What Prometheus is told of ratings. */
-export type RatingGauges = { readonly pending: number; readonly failed: number };
+/** The gauges of ratings. */
+type RatingGauges = { readonly pending: number; readonly failed: number };
 
-/** What is told beside the jobs and the cache. */
-export type Figures = {
+/** What the series beside those of jobs and cache are made of. */
+export type MetricSources = {
   readonly conflicts: ConflictSeries;
   readonly ratings: RatingGauges;
   readonly feed: FeedView;
 };
 
-/** Everything that Prometheus is told, in its text format. `cache` is the state that knows the cache's size. */
+/**
+ * All series in Prometheus' text format.
+ *
+ * @param cache the state that knows the cache's size
+ */
 export function renderMetrics(
   jobs: readonly JobSeries[],
   cache: JobState,
-  { conflicts, ratings, feed }: Figures,
+  { conflicts, ratings, feed }: MetricSources,
 ): string {
   return [
     ...syncFamilies(jobs, feed.nowMs),

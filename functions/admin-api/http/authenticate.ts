@@ -1,4 +1,4 @@
-import { AtomSyncError } from '#core/errors.ts';
+import { InvalidTokenError, TokenExpiredError } from '#core/errors.ts';
 import type { VerifyToken } from '#functions/admin-api/ports.ts';
 import { insufficientMaturity, unauthorized } from './errors.ts';
 import { type Caller, highestLevel, type RouteLevel, reaches } from './governance.ts';
@@ -6,10 +6,10 @@ import { type Caller, highestLevel, type RouteLevel, reaches } from './governanc
 const BEARER = /^Bearer +([\w\-.~+/]+=*)$/i;
 
 /**
- * Finds out who calls.
+ * The caller that a request's token names.
  *
  * @throws ApiError `unauthorized` without a valid token
- * @throws AtomSyncError `keys_unavailable` when no token can be checked at present
+ * @throws KeysUnavailableError when no token can be checked at present
  */
 export async function authenticate(
   verifyToken: VerifyToken,
@@ -22,12 +22,12 @@ export async function authenticate(
   if (token === undefined) {
     throw unauthorized('The Authorization header must be: Bearer <token>.', 'invalid_token');
   }
-  const { subject, groups } = await verifyToken(token).catch(refuse);
+  const { subject, groups } = await verifyToken(token).catch(throwUnauthorized);
   return { subject, level: highestLevel(groups) };
 }
 
 /**
- * Lets a caller through to a route or not.
+ * Requires a caller's level for a route.
  *
  * @throws ApiError `insufficient_maturity` naming the level that is needed
  */
@@ -37,10 +37,11 @@ export function requireLevel(needed: RouteLevel, caller: Caller | undefined): vo
   if (!reaches(caller.level, needed)) throw insufficientMaturity(needed, caller);
 }
 
-function refuse(error: unknown): never {
-  const code = error instanceof AtomSyncError ? error.code : undefined;
-  if (code === 'token_expired') throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
-  if (code === 'invalid_token') {
+function throwUnauthorized(error: unknown): never {
+  if (error instanceof TokenExpiredError) {
+    throw unauthorized('The token has expired. Get a new one.', 'invalid_token');
+  }
+  if (error instanceof InvalidTokenError) {
     throw unauthorized('The token is not valid for this API. Get one from its issuer.', 'invalid_token');
   }
   throw error;

@@ -8,6 +8,9 @@ export type FaultDetail = {
   readonly message: string;
 };
 
+/** Seconds after which a caller may try again when something that we depend on is down. */
+const RETRY_AFTER_SECONDS = '5';
+
 type ApiErrorOptions = ErrorOptions & {
   readonly details?: readonly FaultDetail[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -58,6 +61,11 @@ export function methodNotAllowed(allowed: readonly string[]): ApiError {
   return new ApiError(405, 'method_not_allowed', message, { headers: { allow } });
 }
 
+/** 413 for a body, or for what it would make of a record. */
+export function payloadTooLarge(message: string): ApiError {
+  return new ApiError(413, 'payload_too_large', message);
+}
+
 /** 413 with what the answer would take: no retry helps, and a 500 of Lambda's would say nothing. */
 export function answerTooLarge(bytes: number): ApiError {
   const message =
@@ -79,4 +87,9 @@ export function validationFailed(details: readonly FaultDetail[]): ApiError {
     `The request is not valid (${fields}${more}). See details for every fault.`,
     { details },
   );
+}
+
+/** 503 with the time after which a caller may try again: something that we depend on is down. */
+export function unavailable(code: string, message: string, options: ApiErrorOptions = {}): ApiError {
+  return new ApiError(503, code, message, { ...options, headers: { 'retry-after': RETRY_AFTER_SECONDS } });
 }

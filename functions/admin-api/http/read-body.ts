@@ -1,10 +1,10 @@
 import { parse } from '#core/json/json.ts';
 import { faultIn, JsonFaultKind } from '#core/json/json-fault.ts';
-import { ApiError, invalidJson, validationFailed } from './errors.ts';
+import { invalidJson, payloadTooLarge, validationFailed } from './errors.ts';
 import type { ApiRequest } from './read-request.ts';
 
 /** The largest body that is taken, in bytes. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 /** Deeper than any record of ours; beyond it, code that walks a value recursively could run out of stack. */
 const MAX_DEPTH = 64;
 
@@ -12,14 +12,13 @@ const MAX_DEPTH = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Judges a body by its size, before anything of it is decoded.
+ * Refuses a body that is too large, before anything of it is decoded.
  *
  * @throws ApiError `payload_too_large`
  */
-export function refuseTooLarge({ body = '', isBase64Encoded }: ApiRequest): void {
+export function requireSize({ body = '', isBase64Encoded }: ApiRequest): void {
   if (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') <= MAX_BODY_BYTES) return;
-  const message = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. Send less at once.`;
-  throw new ApiError(413, 'payload_too_large', message);
+  throw payloadTooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KB. Send less at once.`);
 }
 
 /**
@@ -31,7 +30,7 @@ export function readBody({ body = '', isBase64Encoded }: ApiRequest): unknown {
   const text = isBase64Encoded ? decodeBase64(body) : body;
   if (text === '') return undefined;
   const value = parseJson(text);
-  refuseFaults(value);
+  requireNoFault(value);
   return value;
 }
 
@@ -51,8 +50,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What no body may hold, whatever its route makes of it. */
-function refuseFaults(value: unknown): void {
+/** Refuses what no body may hold, whatever its route makes of it. @throws ApiError */
+function requireNoFault(value: unknown): void {
   const fault = faultIn(value, MAX_DEPTH);
   if (fault === undefined) return;
   if (fault.kind === JsonFaultKind.tooDeep) {

@@ -32,7 +32,7 @@ export type RawInput = {
   readonly body: unknown;
 };
 
-export type RouteInput<Query, Params, Body> = {
+type RouteInput<Query, Params, Body> = {
   readonly query: Query;
   readonly params: Params;
   readonly body: Body;

@@ -4,10 +4,11 @@ import { type Audit, createAudit } from '#functions/admin-api/audit/audit-change
 import { AlarmedEvent, type Services, type VerifyToken } from '#functions/admin-api/ports.ts';
 import { answerError } from './answer-error.ts';
 import { authenticate, requireLevel } from './authenticate.ts';
+import { correlationIdOf } from './correlation-id.ts';
 import { answerTooLarge } from './errors.ts';
 import type { Caller } from './governance.ts';
 import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
-import { readBody, refuseTooLarge } from './read-body.ts';
+import { readBody, requireSize } from './read-body.ts';
 import { type ApiRequest, readRequest } from './read-request.ts';
 import type { Route, RouteResponse } from './route.ts';
 import { validateInput } from './validate-input.ts';
@@ -25,8 +26,8 @@ export type ApiDeps = {
   readonly budgetMs?: number;
 };
 
-/** Answers one event. Never rejects: whatever goes wrong is an answer. */
-export type Api = (event: unknown, correlationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
+/** Answers one event in an invocation of this id. Never rejects: whatever goes wrong is an answer. */
+export type Api = (event: unknown, invocationId: string) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** One request, and what becomes known of it on its way: for its log line and its audit record. */
 type RequestContext = {
@@ -65,7 +66,8 @@ export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS 
   const serving = { match: createMatcher(routes), services, verifyToken, audit: createAudit(services) };
   const { log, now, sleep } = services;
 
-  return async (event, correlationId) => {
+  return async (event, invocationId) => {
+    const correlationId = correlationIdOf(event, invocationId);
     const context: RequestContext = { request: readRequest(event), correlationId, startedAt: now() };
     const onError = (error: unknown) => answerError(error, correlationId, log);
     const answer = await withinTime(sleep, serve(context, serving), budgetMs).catch(onError);
@@ -85,7 +87,7 @@ async function serve(context: RequestContext, { match, services, verifyToken, au
   if (route.level !== 'public') context.caller ??= await authenticate(verifyToken, request.authorization);
   audit.begin({ route, caller: context.caller, correlationId });
   requireLevel(route.level, context.caller);
-  refuseTooLarge(request);
+  requireSize(request);
   context.body = route.body && readBody(request);
   const input = validateInput(route, { params, query: request.query, body: context.body });
   return route.handle({ ...input, caller: context.caller }, services);
@@ -141,7 +143,7 @@ function errorCode({ body }: RouteResponse): string | undefined {
   return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
 }
 
-/** The route that a request without a valid token was for; it is never told whether there is one. */
+/** The route that a request without a valid token was for; its caller does not learn whether there is one. */
 function matchQuietly(match: MatchRoute, { method, segments }: ApiRequest): RouteMatch | undefined {
   try {
     return match(method, segments);

@@ -1,6 +1,6 @@
 import type { Sleep } from '#core/time/clock.ts';
 import { withDeadline } from '#core/time/deadline.ts';
-import { ApiError } from './errors.ts';
+import { type ApiError, unavailable } from './errors.ts';
 
 /**
  * The whole of a request's work: API Gateway gives up after 30 s and the function is stopped after 29. What
@@ -19,5 +19,5 @@ export function withinTime<T>(sleep: Sleep, work: Promise<T>, budgetMs: number):
 
 function tookTooLong(): ApiError {
   const message = 'The answer took too long. What was asked may have been done: look before you ask again.';
-  return new ApiError(503, 'took_too_long', message, { headers: { 'retry-after': '5' } });
+  return unavailable('took_too_long', message);
 }

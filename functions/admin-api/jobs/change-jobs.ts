@@ -1,7 +1,7 @@
 import { describeFailure } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
-import { ApiError, notFound, validationFailed } from '#functions/admin-api/http/errors.ts';
+import { type ApiError, notFound, unavailable, validationFailed } from '#functions/admin-api/http/errors.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 
 /** Intervals that an admin may set, in minutes: those of the settings. */
@@ -82,11 +82,11 @@ export async function switchJobs(services: Services, enabled: boolean): Promise<
 function readInterval(job: string, minutes: unknown): number | undefined {
   if (minutes === undefined) return undefined;
   const range = INTERVALS[job];
-  const refuse = (message: string) => validationFailed([{ in: 'body', field: 'minutes', message }]);
-  if (range === undefined) throw refuse('is not for this job: it runs at fixed times');
+  const invalid = (message: string) => validationFailed([{ in: 'body', field: 'minutes', message }]);
+  if (range === undefined) throw invalid('is not for this job: it runs at fixed times');
   const isWhole = typeof minutes === 'number' && Number.isInteger(minutes);
   if (!isWhole || minutes < range.min || minutes > range.max) {
-    throw refuse(`must be a whole number from ${range.min} to ${range.max}`);
+    throw invalid(`must be a whole number from ${range.min} to ${range.max}`);
   }
   return minutes;
 }
@@ -100,12 +100,8 @@ function notChanged({ log }: Services, job: string, stopped: boolean, cause: unk
   const state = stopped
     ? 'The job is stopped all the same: its scheduled runs are skipped.'
     : 'The job is as it was.';
-  return new ApiError(
-    503,
-    'schedule_not_changed',
-    `The scheduler does not answer. ${state} Try again in a few seconds.`,
-    { cause, headers: { 'retry-after': '5' }, facts: { job, stopped } },
-  );
+  const message = `The scheduler does not answer. ${state} Try again in a few seconds.`;
+  return unavailable('schedule_not_changed', message, { cause, facts: { job, stopped } });
 }
 
 function report({ log }: Services, job: string, result: PromiseSettledResult<unknown> | undefined): void {

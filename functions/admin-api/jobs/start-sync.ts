@@ -1,15 +1,15 @@
 import { AtomSyncError } from '#core/errors.ts';
 import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
-import { isEnded, type JobId, type Run, SkipReason } from '#core/runs/run.ts';
+import { isEnded, type JobId, type Run, RunTrigger, SkipReason, skippedRun } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { ApiError, unavailable } from '#functions/admin-api/http/errors.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
 import type { Services, StartRun } from '#functions/admin-api/ports.ts';
 import { durationSeconds } from '#functions/admin-api/present/present-run.ts';
 import { runningRunId } from '#functions/admin-api/present/present-status.ts';
 
 /** How long a caller is kept waiting for the result. API Gateway gives up after 30 s. */
-export const PATIENCE_MS = 20_000;
+const RESULT_WAIT_MS = 20_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 500;
 
@@ -27,7 +27,7 @@ export type SyncJob = {
 /**
  * Starts a sync in an invocation of its own and waits a while for its end.
  *
- * @returns 200 with what it did, or 202 when it is not done within {@link PATIENCE_MS}
+ * @returns 200 with what it did, or 202 when it is not done within 20 seconds
  * @throws ApiError `sync_already_in_progress`, `sync_disabled` (409), `sync_failed`
  *   (502), `sync_not_started` (502, or 503 where asking again can help)
  */
@@ -42,7 +42,7 @@ export async function startSync(services: Services, sync: SyncJob): Promise<Rout
   await sync.start({ trigger: 'manual', run_id: id }).catch((error: unknown) => {
     throw notStarted(sync, id, error);
   });
-  return answerFor(sync, id, await waitForEnd(services, id, startedAt + PATIENCE_MS));
+  return answerFor(sync, id, await waitForEnd(services, id, startedAt + RESULT_WAIT_MS));
 }
 
 /** Reads the record with growing pauses until the run has ended; undefined when time is up before. */
@@ -85,28 +85,20 @@ function answerFor(sync: SyncJob, id: string, run: Run | undefined): RouteRespon
 
 /** Leaves a trace of the attempt. That it can't be left is no reason to tell the caller anything else. */
 async function recordSkipped(
-  { runs, now, log }: Services,
+  services: Services,
   sync: SyncJob,
   id: string,
   blockedBy: string,
 ): Promise<void> {
+  const { runs, now, log } = services;
   const at = now();
-  const run: Run = {
-    runId: id,
-    job: sync.job,
-    status: 'skipped',
-    trigger: 'manual',
-    startedAt: at,
-    endedAt: at,
-    progress: { done: 0, total: undefined, unit: sync.unit },
-    counts: {},
+  const asked = { runId: id, job: sync.job, trigger: RunTrigger.manual, unit: sync.unit };
+  const cause = {
     skipReason: SkipReason.alreadyRunning,
     reason: `Run ${blockedBy} was under way.`,
     blockedBy,
-    invocations: 0,
-    fence: 0,
   };
-  await runs.put(run, at + RUN_RETENTION_MS).catch((error: unknown) => {
+  await runs.put(skippedRun(asked, cause, at), at + RUN_RETENTION_MS).catch((error: unknown) => {
     log.warn('a skipped run could not be recorded', { run_id: id, error });
   });
 }
@@ -123,17 +115,14 @@ function skipped(sync: SyncJob, run: Run): ApiError {
   const facts = { run_id: run.runId, status: run.status };
   switch (run.skipReason) {
     case SkipReason.disabled:
-      return new ApiError(
-        409,
-        'sync_disabled',
-        `The ${sync.name} is switched off (ATOM_SAAS_ENABLED is false).`,
-        {
-          facts,
-        },
-      );
+      return new ApiError(409, 'sync_disabled', switchedOff(sync), { facts });
     default:
       return alreadyInProgress(sync, run.blockedBy);
   }
+}
+
+function switchedOff({ name }: SyncJob): string {
+  return `The ${name} is switched off (ATOM_SAAS_ENABLED is false).`;
 }
 
 function failed({ name }: SyncJob, run: Run): ApiError {
@@ -144,15 +133,13 @@ function failed({ name }: SyncJob, run: Run): ApiError {
 }
 
 function notStarted({ name }: SyncJob, id: string, cause: unknown): ApiError {
-  const again = cause instanceof AtomSyncError && cause.retryable;
-  const advice = again
-    ? 'Try again in a few seconds.'
-    : 'Look at the deployment: the function may be missing.';
-  return new ApiError(again ? 503 : 502, 'sync_not_started', `The ${name} could not be started. ${advice}`, {
-    cause,
-    headers: again ? { 'retry-after': '5' } : {},
-    facts: { run_id: id },
-  });
+  const facts = { run_id: id };
+  const message = `The ${name} could not be started.`;
+  if (cause instanceof AtomSyncError && cause.retryable) {
+    return unavailable('sync_not_started', `${message} Try again in a few seconds.`, { cause, facts });
+  }
+  const advice = 'Look at the deployment: the function may be missing.';
+  return new ApiError(502, 'sync_not_started', `${message} ${advice}`, { cause, facts });
 }
 
 function capitalized(text: string): string {

@@ -9,6 +9,7 @@ import {
 import { type Conflict, conflictName } from '#core/conflicts/conflict-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { fitConflict } from './present-too-large.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { nullableTime, time } from './wire-schemas.ts';
 
 /** The id of a conflict: opaque, but it leads to its skill. */
@@ -95,7 +96,7 @@ export function presentConflict(conflict: Conflict): z.output<typeof wireConflic
     remote,
     base: base ?? null,
     detected_at: isoFromMs(detectedAt),
-    resolved_at: resolution ? isoFromMs(resolution.resolvedAt) : null,
+    resolved_at: timeOrNull(resolution?.resolvedAt),
     strategy: resolution?.strategy ?? null,
     resolved_by: resolution?.resolvedBy ?? null,
     resolved: resolution !== undefined,

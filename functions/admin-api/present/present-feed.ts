@@ -6,8 +6,8 @@ import {
   isConnected,
   isHeld,
 } from '#core/feed/feed-state.ts';
-import { isoFromMs } from '#core/time/instant.ts';
 import type { ApiSettings } from '#functions/admin-api/ports.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { count, nullableTime } from './wire-schemas.ts';
 
 /** What can be said of the feed beside what its task says: it can't speak for its own absence. */
@@ -96,8 +96,4 @@ function statusOf(
 ): z.output<typeof wireFeed>['status'] {
   if (!deployed) return 'not_deployed';
   return feed.report !== undefined && isHeld(feed, nowMs) ? feed.report.status : 'not_running';
-}
-
-function timeOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : isoFromMs(ms);
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { JobOverride } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
-import { isoFromMs } from '#core/time/instant.ts';
 import { nextRun } from '#functions/admin-api/jobs/next-run.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { nullableTime } from './wire-schemas.ts';
 
 export const jobId = z.string().meta({ description: 'Id of a job.', examples: [JobId.skillSync] });
@@ -46,5 +46,5 @@ export function presentJob(
     expression.kind === 'rate'
       ? ({ trigger: 'interval', minutes: expression.minutes } as const)
       : ({ trigger: 'cron', cron: expression.cron } as const);
-  return { id: job, name, next_run_time: next === undefined ? null : isoFromMs(next), ...when, enabled };
+  return { id: job, name, next_run_time: timeOrNull(next), ...when, enabled };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Rating, RatingStatus } from '#core/ratings/rating.ts';
 import { ratingIdOf } from '#core/ratings/rating-id.ts';
 import { isoFromMs } from '#core/time/instant.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { count, nullableTime, time } from './wire-schemas.ts';
 
 export const userId = z.string().meta({ description: 'Who rates.', examples: ['dana'] });
@@ -71,8 +72,4 @@ export function presentFailedUpload(rating: Rating): z.output<typeof wireFailedU
     next_attempt_at: timeOrNull(nextAttemptAt),
     dead_lettered: status === RatingStatus.deadLettered,
   };
-}
-
-function timeOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : isoFromMs(ms);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { JobId, type Run, RunStatus, RunTrigger, SkipReason } from '#core/runs/run.ts';
 import { isoFromMs } from '#core/time/instant.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { count, nullableTime, runId, time } from './wire-schemas.ts';
 
 /** What a skill sync did, by the names of its counts. */
@@ -78,7 +79,7 @@ export function presentRun(run: Run): z.output<typeof wireRun> {
     status: run.status,
     trigger: run.trigger,
     started_at: isoFromMs(run.startedAt),
-    ended_at: run.endedAt === undefined ? null : isoFromMs(run.endedAt),
+    ended_at: timeOrNull(run.endedAt),
     duration_seconds: durationSeconds(run),
     progress: presentProgress(run),
     counts: { ...run.counts },

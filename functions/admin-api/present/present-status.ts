@@ -3,10 +3,10 @@ import type { FeedState } from '#core/feed/feed-state.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import type { Run } from '#core/runs/run.ts';
-import { isoFromMs } from '#core/time/instant.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
+import { timeOrNull } from './time-or-null.ts';
 import { count, nullableTime, success } from './wire-schemas.ts';
 
 const jobSummary = z.object({
@@ -78,8 +78,4 @@ function presentJobSummary({ state, current, running }: JobView): z.output<typeo
     failed_syncs: state.failedRuns,
     ...(current && { current_run: presentCurrentRun(current) }),
   };
-}
-
-function timeOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : isoFromMs(ms);
 }

@@ -35,6 +35,12 @@ export const failure = z.looseObject({
     .meta({ description: 'Every fault of the request, by field.' }),
 });
 
+/** The body of a request that has nothing to say. */
+export const emptyBody = z
+  .strictObject({})
+  .optional()
+  .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
+
 /** Digits only: `Number()` would take "1e2", "0x10" and " 5 " as well. */
 function digits(schema: z.ZodInt) {
   return z.preprocess(

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Decider } from '#core/conflicts/conflict.ts';
 import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
-import { AtomSyncError } from '#core/errors.ts';
+import { TooLargeError } from '#core/errors.ts';
 import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/admin-resolution.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
-import { ApiError, notFound } from '#functions/admin-api/http/errors.ts';
+import { ApiError, notFound, payloadTooLarge } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import {
@@ -141,7 +141,7 @@ const resolveConflicts = defineRoute({
         body: { success: true, ...(await resolveMany(services, conflict_ids ?? [], answer)) },
       };
     }
-    const outcome = await resolveOne(services, conflict_id, answer).catch(refuseTooLarge);
+    const outcome = await resolveOne(services, conflict_id, answer).catch(throwRefusal);
     if (outcome.outcome !== 'resolved') throw notResolved(outcome);
     return { status: 200, body: { success: true, resolved: 1, failed: [] } };
   },
@@ -161,11 +161,11 @@ function conflictNotFound(): ApiError {
   return notFound(FAILURES.unknown, 'There is no such conflict, or its record is too old.');
 }
 
-function refuseTooLarge(error: unknown): never {
-  if (!(error instanceof AtomSyncError) || error.code !== 'too_large') throw error;
+function throwRefusal(error: unknown): never {
+  if (!(error instanceof TooLargeError)) throw error;
   const message =
     'What this strategy makes of the skill is too large: for the table, or for an answer (5 MB). Take another one.';
-  throw new ApiError(413, 'payload_too_large', message);
+  throw payloadTooLarge(message);
 }
 
 export const conflictRoutes: readonly Route[] = [listConflicts, getConflict, resolveConflicts];

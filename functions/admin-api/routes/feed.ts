@@ -5,13 +5,9 @@ import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { presentFeed, wireFeed } from '#functions/admin-api/present/present-feed.ts';
-import { failure, success } from '#functions/admin-api/present/wire-schemas.ts';
+import { emptyBody, failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
-const answered = z.object({ success, websocket: wireFeed });
-const nothing = z
-  .strictObject({})
-  .optional()
-  .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
+const feedAnswer = z.object({ success, websocket: wireFeed });
 const notDeployed = '`feed_not_deployed`: this deployment has no real-time feed.';
 
 const getFeed = defineRoute({
@@ -21,7 +17,7 @@ const getFeed = defineRoute({
   operationId: 'getFeedStatus',
   summary: 'Whether the real-time feed is connected, and what came of it.',
   tag: 'websocket',
-  responses: { 200: { description: 'The feed now.', schema: answered } },
+  responses: { 200: { description: 'The feed now.', schema: feedAnswer } },
   handle: async (_input, services) => ({ status: 200, body: await present(services) }),
 });
 
@@ -33,19 +29,19 @@ const reconnect = defineRoute({
   summary: 'Connects the real-time feed anew, within 10 seconds.',
   description: 'Also ends the quiet hour of a feed that has used up its attempts.',
   tag: 'websocket',
-  body: nothing,
+  body: emptyBody,
   responses: {
-    200: { description: 'Asked for: `reconnect_requested_at`.', schema: answered },
+    200: { description: 'Asked for: `reconnect_requested_at`.', schema: feedAnswer },
     409: { description: `${notDeployed} \`feed_disabled\`: enable it first.`, schema: failure },
   },
   async handle(_input, services) {
     requireFeed(services);
-    const { control } = await services.feed.read();
-    if (!control.enabled) {
+    const feed = await services.feed.read();
+    if (!feed.control.enabled) {
       const message = 'The feed is switched off: POST /api/admin/websocket/enable connects it.';
       throw new ApiError(409, 'feed_disabled', message);
     }
-    return want(services, { reconnectRequestedAt: services.now() });
+    return control(services, { reconnectRequestedAt: services.now() });
   },
 });
 
@@ -57,12 +53,12 @@ const disable = defineRoute({
   summary: 'Closes the real-time feed within 10 seconds and keeps it closed.',
   description: 'Polling goes on. A feed that is switched off is not lost: health does not mind.',
   tag: 'websocket',
-  body: nothing,
+  body: emptyBody,
   responses: {
-    200: { description: 'Asked for: `enabled` is false.', schema: answered },
+    200: { description: 'Asked for: `enabled` is false.', schema: feedAnswer },
     409: { description: notDeployed, schema: failure },
   },
-  handle: async (_input, services) => want(services, { enabled: false }),
+  handle: async (_input, services) => control(services, { enabled: false }),
 });
 
 const enable = defineRoute({
@@ -72,18 +68,18 @@ const enable = defineRoute({
   operationId: 'enableFeed',
   summary: 'Lets the real-time feed connect again, within 10 seconds.',
   tag: 'websocket',
-  body: nothing,
+  body: emptyBody,
   responses: {
-    200: { description: 'Asked for: `enabled` is true.', schema: answered },
+    200: { description: 'Asked for: `enabled` is true.', schema: feedAnswer },
     409: { description: notDeployed, schema: failure },
   },
-  handle: async (_input, services) => want(services, { enabled: true }),
+  handle: async (_input, services) => control(services, { enabled: true }),
 });
 
 export const feedRoutes: readonly Route[] = [getFeed, reconnect, disable, enable];
 
-/** Leaves word for the feed's task, which looks for it every few seconds, and answers what is wanted now. */
-async function want(services: Services, change: Partial<FeedControl>) {
+/** Writes what is wanted of the feed, which its task reads every few seconds, and answers the feed as it is now. */
+async function control(services: Services, change: Partial<FeedControl>) {
   requireFeed(services);
   await services.feed.control(change);
   return { status: 200, body: await present(services) };

@@ -6,6 +6,7 @@ import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import { checkReadiness } from '#functions/admin-api/health/check-readiness.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
+import { timeOrNull } from '#functions/admin-api/present/time-or-null.ts';
 import { failure, nullableTime, time } from '#functions/admin-api/present/wire-schemas.ts';
 
 const live = defineRoute({
@@ -124,18 +125,18 @@ async function answerSyncHealth({ jobs, feed, settings, now }: Services) {
   const lastMessageAt = feedState.report?.lastMessageAt;
   const { deployed, started } = settings.feed;
   // One that is not there, not started by itself, or switched off can't be lost.
-  const judged = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
-  const health = assessHealth(state, settings.skillSyncIntervalMinutes, judged, now());
+  const watched = deployed && started && feedState.control.enabled ? { connected, lastMessageAt } : undefined;
+  const health = assessHealth(state, settings.skillSyncIntervalMinutes, watched, now());
   const { status, lastSuccessAt, minutesSince, reason } = health;
   const body = {
     status,
     sync: {
-      last_sync_at: lastSuccessAt === undefined ? null : isoFromMs(lastSuccessAt),
+      last_sync_at: timeOrNull(lastSuccessAt),
       minutes_since_last_sync: minutesSince === undefined ? null : Math.round(minutesSince * 10) / 10,
     },
     websocket: {
       connected,
-      last_message_at: lastMessageAt === undefined ? null : isoFromMs(lastMessageAt),
+      last_message_at: timeOrNull(lastMessageAt),
     },
   };
   if (status !== 'unhealthy') return { status: 200, body };

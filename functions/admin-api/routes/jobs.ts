@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { unavailable } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { changeJob, type JobSwitch, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
 import { jobId, presentJob, wireJob } from '#functions/admin-api/present/present-job.ts';
-import { failure, success } from '#functions/admin-api/present/wire-schemas.ts';
+import { emptyBody, failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const listJobs = defineRoute({
   method: 'GET',
@@ -98,10 +98,7 @@ const startJobs = defineRoute({
   operationId: 'startAllJobs',
   summary: 'Lets every job start by itself again.',
   tag: 'jobs',
-  body: z
-    .strictObject({})
-    .optional()
-    .meta({ description: 'Nothing, or an empty object.', examples: [{}] }),
+  body: emptyBody,
   responses: switched,
   handle: async (_input, services) => answerSwitch(await switchJobs(services, true), true),
 });
@@ -112,8 +109,5 @@ function answerSwitch(jobs: readonly JobSwitch[], enabled: boolean) {
   if (jobs.every((job) => job.enabled === enabled)) return { status: 200, body: { success: true, jobs } };
   const others = jobs.filter((job) => job.enabled !== enabled).map(({ id }) => id);
   const message = `Not ${enabled ? 'started' : 'stopped'}: ${others.join(', ')}. Try again in a few seconds.`;
-  throw new ApiError(503, 'jobs_partly_changed', message, {
-    headers: { 'retry-after': '5' },
-    facts: { jobs },
-  });
+  throw unavailable('jobs_partly_changed', message, { facts: { jobs } });
 }

@@ -66,7 +66,7 @@ async function rate(
   const at = now();
   const isKnown = isPossibleId(skillId) && (await skills.get(skillId, new Date(at))) !== undefined;
   if (!isKnown) throw skillNotFound();
-  // First, so that no rating is ever without it: a skill that is looked at for nothing costs less than one that is not.
+  // First, so that no rating is ever without it: a pull for nothing costs less than one that is missing.
   await pulls.ensure(skillId, at);
   const { rating } = await ratings.change(key, (current) => rated(current, key, value, at));
   return { status: 201, body: { success: true, rating: rating && presentRating(rating) } };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { AtomSyncError } from '#core/errors.ts';
+import { EditConflictError, TooLargeError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
-import { ApiError } from '#functions/admin-api/http/errors.ts';
+import { ApiError, payloadTooLarge } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { clip, skillStub } from '#functions/admin-api/present/present-too-large.ts';
@@ -134,15 +134,18 @@ function presentBase({ base, remote }: CachedSkill): z.output<typeof wireBase> {
 }
 
 function throwRefusal(error: unknown): never {
-  const code = error instanceof AtomSyncError ? error.code : undefined;
-  if (code === 'edit_conflict') {
-    throw new ApiError(409, code, 'The skill kept changing meanwhile. Read it again, then edit it.');
+  if (error instanceof EditConflictError) {
+    throw new ApiError(
+      409,
+      'edit_conflict',
+      'The skill kept changing meanwhile. Read it again, then edit it.',
+    );
   }
-  if (code === 'too_large') {
+  if (error instanceof TooLargeError) {
     const message =
       'The edited skill is too large: for the table (400 KB with what it was before, compressed), or for an answer ' +
       '(5 MB). Make it smaller.';
-    throw new ApiError(413, 'payload_too_large', message);
+    throw payloadTooLarge(message);
   }
   throw error;
 }

@@ -11,7 +11,7 @@ import {
   skillSyncSummary,
 } from '#functions/admin-api/present/present-run.ts';
 import { presentStatus, wireStatus } from '#functions/admin-api/present/present-status.ts';
-import { failure, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
+import { emptyBody, failure, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
 
 const getStatus = defineRoute({
   method: 'GET',
@@ -32,11 +32,6 @@ const getStatus = defineRoute({
     return { status: 200, body: presentStatus(skillSync, ratingSync, ratings, { feed, nowMs }) };
   },
 });
-
-const emptyBody = z
-  .strictObject({})
-  .optional()
-  .meta({ description: 'Nothing, or an empty object.', examples: [{}] });
 
 const skillSyncBody = z
   .strictObject({

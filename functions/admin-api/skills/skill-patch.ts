@@ -4,14 +4,13 @@ import { type Skill, skillContent, skillName } from '#core/skills/skill.ts';
 import { type FaultDetail, validationFailed } from '#functions/admin-api/http/errors.ts';
 
 /** What the marketplace alone says about a skill. */
-const FROM_THE_MARKETPLACE = ['created_at', 'updated_at', 'average_rating', 'rating_count', 'content_hash'];
-/** What our items are made of. */
-const OURS = [
-  ...['pk', 'sk', 'shard', 'updatedAt', 'hash', 'rank', 'expiresAt', 'fence', 'deletedAt', 'observedAt'],
-  ...['remote', 'local', 'base', 'edited', 'editRevision', 'editedAt', 'editedBy', 'searchText'],
-  ...['settled', 'conflictId', 'detectedAt', 'dueAt'],
+const RESERVED: readonly string[] = [
+  'created_at',
+  'updated_at',
+  'average_rating',
+  'rating_count',
+  'content_hash',
 ];
-const RESERVED: ReadonlySet<string> = new Set([...FROM_THE_MARKETPLACE, ...OURS]);
 
 const id = z
   .custom((value) => typeof digitsAsText(value) === 'string', 'must be text or a whole number in digits')
@@ -31,17 +30,17 @@ export const skillPatch = z
     if (names.every((name) => name === 'skill_id' || name === 'id')) {
       context.addIssue({ code: 'custom', message: 'must have a field to change' });
     }
-    for (const name of names.filter((name) => name.startsWith('_') || RESERVED.has(name))) {
+    for (const name of names.filter((name) => name.startsWith('_') || RESERVED.includes(name))) {
       context.addIssue({ code: 'custom', path: [name], message: "can't be set" });
     }
   })
   .meta({
     description:
       'The fields to change; the others stay as they are. Fields that are not listed are kept as well, but for ' +
-      `${FROM_THE_MARKETPLACE.join(', ')} and names that begin with an underscore or are our own. One field at least ` +
-      'beside `skill_id` and `id`; none may be nested deeper than 64 levels.',
+      `${RESERVED.join(', ')} and names that begin with an underscore. One field at least beside \`skill_id\` and ` +
+      '`id`; none may be nested deeper than 64 levels.',
     minProperties: 1,
-    propertyNames: { not: { anyOf: [{ pattern: '^_' }, { enum: [...RESERVED] }] } },
+    propertyNames: { not: { anyOf: [{ pattern: '^_' }, { enum: RESERVED }] } },
     examples: [{ description: 'Cleans CSV files, ours too.', tags: ['csv', 'internal'] }],
   });
 

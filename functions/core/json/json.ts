@@ -57,6 +57,16 @@ export function parse(text: string): unknown {
   return needsCare(text) ? parseWithCare(text) : value;
 }
 
+/** The value in JSON text; undefined for what is no JSON and for what is no text: no error could quote it. */
+export function parseIfJson(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** JSON of a value, with every {@link RawNumber} as it came. What has no JSON is `null`. */
 export function stringify(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
@@ -102,37 +112,60 @@ function needsCare(text: string): boolean {
 
 /** Parses valid JSON token by token. Without recursion, so at any depth. */
 function parseWithCare(text: string): unknown {
-  const root: unknown[] = [];
-  const open: Container[] = [root];
-  let into: Container = root;
-  let name: string | undefined;
-  const add = (value: unknown) => {
-    if (Array.isArray(into)) into.push(value);
-    // Else the value would become the prototype.
-    else if (name === '__proto__') Object.defineProperty(into, name, { ...OWN, value });
-    else into[name ?? ''] = value;
-    name = undefined;
-  };
-  for (const { kind, at, end } of tokensOf(text)) {
-    const token = text.slice(at, end);
-    if (kind === 'end') {
-      open.pop();
-      into = open.at(-1) ?? root;
-    } else if (kind === 'begin') {
-      const inner: Container = token === '[' ? [] : {};
-      add(inner);
-      open.push(inner);
-      into = inner;
-    } else if (kind === 'number') add(numberOf(token, LITERAL_KEYS.has(name ?? '')));
-    // A text alone has no name that could be mistaken. It is a copy, too: a slice would hold on to all of the JSON.
-    else if (kind === 'text' && name === undefined && !Array.isArray(into)) name = JSON.parse(token);
-    else add(JSON.parse(token));
-  }
-  return root[0];
+  const builder = new ValueBuilder();
+  for (const { kind, at, end } of tokensOf(text)) builder.take(kind, text.slice(at, end));
+  return builder.value();
 }
 
 type Container = unknown[] | Record<string, unknown>;
 const OWN = { configurable: true, enumerable: true, writable: true };
+
+/** A value that is being made of its tokens. */
+class ValueBuilder {
+  readonly #root: unknown[] = [];
+  /** The containers that have begun and not ended, the innermost last; values go into that one. */
+  readonly #open: Container[] = [this.#root];
+  #into: Container = this.#root;
+  /** The name that stood before the next value. */
+  #name: string | undefined;
+
+  value(): unknown {
+    return this.#root[0];
+  }
+
+  take(kind: Token['kind'], token: string): void {
+    if (kind === 'end') this.#end();
+    else if (kind === 'begin') this.#begin(token === '[' ? [] : {});
+    else if (kind === 'number') this.#add(numberOf(token, LITERAL_KEYS.has(this.#name ?? '')));
+    // A text alone has no name that could be mistaken. It is a copy, too: a slice would hold on to all of the JSON.
+    else if (kind === 'text' && this.#isNameNext()) this.#name = JSON.parse(token);
+    else this.#add(JSON.parse(token));
+  }
+
+  #isNameNext(): boolean {
+    return this.#name === undefined && !Array.isArray(this.#into);
+  }
+
+  #begin(inner: Container): void {
+    this.#add(inner);
+    this.#open.push(inner);
+    this.#into = inner;
+  }
+
+  #end(): void {
+    this.#open.pop();
+    this.#into = this.#open.at(-1) ?? this.#root;
+  }
+
+  #add(value: unknown): void {
+    const into = this.#into;
+    if (Array.isArray(into)) into.push(value);
+    // Else the value would become the prototype.
+    else if (this.#name === '__proto__') Object.defineProperty(into, this.#name, { ...OWN, value });
+    else into[this.#name ?? ''] = value;
+    this.#name = undefined;
+  }
+}
 
 type Token = { kind: 'text' | 'number' | 'begin' | 'end' | 'word'; at: number; end: number };
 
@@ -144,17 +177,22 @@ function* tokensOf(text: string): Generator<Token> {
     token.end = at + 1;
     const character = text[at] ?? '';
     if (' \t\n\r,:'.includes(character)) continue;
-    if (character === '"') {
-      token.kind = 'text';
-      token.end = closingQuote(text, at) + 1;
-    } else if ('{['.includes(character)) token.kind = 'begin';
-    else if ('}]'.includes(character)) token.kind = 'end';
-    else {
-      NUMBER.lastIndex = at;
-      token.kind = NUMBER.test(text) ? 'number' : 'word';
-      token.end = token.kind === 'number' ? NUMBER.lastIndex : at + (character === 'f' ? 5 : 4);
-    }
+    readToken(text, character, token);
     yield token;
+  }
+}
+
+/** Says of the token that begins with the character at `token.at` what it is and where it ends. */
+function readToken(text: string, character: string, token: Token): void {
+  if (character === '"') {
+    token.kind = 'text';
+    token.end = closingQuote(text, token.at) + 1;
+  } else if ('{['.includes(character)) token.kind = 'begin';
+  else if ('}]'.includes(character)) token.kind = 'end';
+  else {
+    NUMBER.lastIndex = token.at;
+    token.kind = NUMBER.test(text) ? 'number' : 'word';
+    token.end = token.kind === 'number' ? NUMBER.lastIndex : token.at + (character === 'f' ? 5 : 4);
   }
 }
 

@@ -1,4 +1,4 @@
-import { parse } from '#core/json/json.ts';
+import { parseIfJson } from '#core/json/json.ts';
 
 /** What may stand in a header: anything else would fail later, in an error that quotes the value. */
 const SENDABLE = /^[\x21-\x7e]+$/;
@@ -26,10 +26,6 @@ export function isSendable(token: string): boolean {
 function tokenIn(secret: string): string | undefined {
   const text = secret.trim();
   if (!text.startsWith('{')) return text;
-  try {
-    const { token } = parse(text) as { token?: unknown };
-    return typeof token === 'string' ? token.trim() : undefined;
-  } catch {
-    return undefined;
-  }
+  const { token } = (parseIfJson(text) ?? {}) as { token?: unknown };
+  return typeof token === 'string' ? token.trim() : undefined;
 }

@@ -17,7 +17,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 /** An id that may be written as a number: its digits as they came. */
 export const idText = z.unknown().transform((value, context) => {
   const text = digitsAsText(value);
-  return typeof text === 'string' ? text : refuse(context, 'must be text or a whole number in digits');
+  return typeof text === 'string' ? text : reject(context, 'must be text or a whole number in digits');
 });
 
 /** A whole number as the digits that it was written in; anything else as it is. */
@@ -45,7 +45,7 @@ export const orderingTime = z.union([z.string().regex(/^\s*$/), recordTime]).nul
 export const wireNumber = z.unknown().transform((value, context) => {
   const number = readNumber(value);
   if (isBlank(value)) return null;
-  return number ?? refuse(context, 'must be a number that can be represented');
+  return number ?? reject(context, 'must be a number that can be represented');
 });
 
 /** A count: a whole number, or text that is one. */
@@ -53,14 +53,14 @@ export const wireCount = z.unknown().transform((value, context) => {
   if (isBlank(value)) return null;
   const count = Number(numberText(readNumber(value)));
   if (Number.isSafeInteger(count) && count >= 0) return Math.abs(count);
-  return refuse(context, `must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  return reject(context, `must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 });
 
 /** A version: text, or a number as it is written. */
 export const wireVersion = z
   .unknown()
   .transform((value, context) =>
-    typeof value === 'string' ? value : (numberText(value) ?? refuse(context, 'must be text')),
+    typeof value === 'string' ? value : (numberText(value) ?? reject(context, 'must be text')),
   );
 
 /** Fields by name. An empty list is what PHP makes of no fields, blank text of none at all. */
@@ -105,7 +105,7 @@ function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
-function refuse(context: z.RefinementCtx, message: string): never {
+function reject(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }

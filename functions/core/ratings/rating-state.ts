@@ -27,7 +27,7 @@ const MAX_SENT = 20;
 /** How long after its next attempt a rating may wait for its message before the rating sync sends another one. */
 export const MESSAGE_GRACE_MS = 15 * 60_000;
 
-/** A user rates, or rates anew. Whatever became of the revision before, the new one starts over. */
+/** A user rates, or rates once more. Whatever became of the revision before, the new one starts over. */
 export function rated(before: Rating | undefined, key: RatingKey, value: RatingValue, now: number): Rating {
   const {
     failure: _failure,
@@ -45,7 +45,7 @@ export function rated(before: Rating | undefined, key: RatingKey, value: RatingV
   };
 }
 
-/** The rating sync takes a rating that is due. `until`: when its message should have been worked off. */
+/** The rating sync takes a rating that is due. `until`: when its message should have been processed. */
 export function queued(
   rating: Rating | undefined,
   { runId, now, until }: { readonly runId: string; readonly now: number; readonly until: number },
@@ -64,7 +64,7 @@ export function unqueued(rating: Rating | undefined, queuedAt: number, now: numb
 /** Why a message has nothing to upload; undefined: it has. */
 export type Idle = 'gone' | 'done' | 'claimed';
 
-/** What a message finds. `gone`: no such rating; `done`: settled already; `claimed`: another one uploads it now. */
+/** What a message finds. `gone`: no such rating; `done`: nothing is left to upload; `claimed`: another one does it now. */
 export function idleReason(
   rating: Rating | undefined,
   { revision }: UploadMessage,
@@ -88,7 +88,7 @@ export function claimed(
   return { ...rating, claim: { id, until }, sent, lastRetryAt: now };
 }
 
-/** Whose upload is being settled: its claim, and the revision that it sent. */
+/** An upload under way: its claim, and the revision that it sends. */
 export type Upload = { readonly claimId: string; readonly revision: number };
 
 /** The marketplace holds the revision that was sent. A newer one stays where it is. */
@@ -113,7 +113,7 @@ export function adoptedRemote(
   return synced(theirsInPlace(known, theirs, answer), answer.now);
 }
 
-/** The marketplace refuses it for good: it is listed, and not tried again unless someone asks for it. */
+/** The marketplace rejects it for good: it is listed, and not tried again unless someone asks for it. */
 export function rejected(
   rating: Rating | undefined,
   upload: Upload,
@@ -179,7 +179,7 @@ export function markedDeadLettered(
 /** How far the clocks of the queue and of our functions may differ. */
 const QUEUE_CLOCK_SKEW_MS = 5_000;
 
-/** Whether a dead letter has nothing more to say: its rating is settled, or waits for or has a later message. */
+/** Whether a dead letter is superseded: its rating is synced or rejected, or waits for or has a later message. */
 export function isSuperseded(
   rating: Rating,
   { revision, sentAt, now }: { readonly revision: number; readonly sentAt: number; readonly now: number },
@@ -209,7 +209,7 @@ export function redriven(
 }
 
 /**
- * What a look at the marketplace's ratings makes of ours. One that waits for its upload is left to it: the upload
+ * What pulling the marketplace's rating makes of ours. One that waits for its upload is left to it: the upload
  * asks as well. An answer that left before we learned what we know is too old to say anything.
  */
 export function pulled(

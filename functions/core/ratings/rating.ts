@@ -164,8 +164,8 @@ export function readRemoteRating(
   if (fault === undefined && parsed.success) return { ok: true, rating: remoteRating(parsed.data) };
   const userId = userIdIn(record);
   const name = userId ?? `no-id-${contentHash(record ?? null)}`;
-  const told = fault ? explainFault(fault) : parsed.success ? '' : explain(parsed.error);
-  return { ok: false, unreadable: { userId, name, fault: told } };
+  const reason = fault ? explainFault(fault) : parsed.success ? '' : explain(parsed.error);
+  return { ok: false, unreadable: { userId, name, fault: reason } };
 }
 
 function userIdIn(record: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { asciiJson } from '#core/json/ascii-json.ts';
-import { parse } from '#core/json/json.ts';
+import { parseIfJson } from '#core/json/json.ts';
 import { isUserId, type UploadMessage } from './rating.ts';
 
 const schema = z.object({
@@ -16,10 +16,6 @@ export function formatUploadMessage({ skillId, userId, revision }: UploadMessage
 
 /** The message in a body; undefined where it is none of ours. */
 export function parseUploadMessage(body: string): UploadMessage | undefined {
-  try {
-    const { skill_id, user_id, revision } = schema.parse(parse(body));
-    return { skillId: skill_id, userId: user_id, revision };
-  } catch {
-    return undefined;
-  }
+  const { data } = schema.safeParse(parseIfJson(body));
+  return data && { skillId: data.skill_id, userId: data.user_id, revision: data.revision };
 }

@@ -42,71 +42,96 @@ export type HeartbeatOptions = {
  * work when the lease is lost, when it could not be renewed in time (then someone else may already have it),
  * when an admin stops the job, which each renewal asks, or when the invocation's time is nearly up.
  */
-export function startHeartbeat(
-  deps: HeartbeatDeps,
-  { lease, leaseMs, stops, writeRecord }: HeartbeatOptions,
-): Heartbeat {
-  const work = new AbortController();
-  const loop = new AbortController();
-  let leaseUntil = deps.now() + leaseMs;
-  let dirty = false;
-  let lost: { error: unknown } | undefined;
+export function startHeartbeat(deps: HeartbeatDeps, options: HeartbeatOptions): Heartbeat {
+  return new LeaseHeartbeat(deps, options);
+}
 
-  const renew = async () => {
-    const now = deps.now();
-    const leftMs = leaseUntil - now;
+class LeaseHeartbeat implements Heartbeat {
+  readonly #deps: HeartbeatDeps;
+  readonly #options: HeartbeatOptions;
+  readonly #work = new AbortController();
+  readonly #loop = new AbortController();
+  readonly #running: Promise<void>;
+  #leaseUntil: number;
+  #hasChanged = false;
+  #lost: { readonly error: unknown } | undefined;
+
+  constructor(deps: HeartbeatDeps, options: HeartbeatOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#leaseUntil = deps.now() + options.leaseMs;
+    this.#running = this.#run();
+  }
+
+  get signal(): AbortSignal {
+    return this.#work.signal;
+  }
+
+  changed(): void {
+    this.#hasChanged = true;
+  }
+
+  lost(): { readonly error: unknown } | undefined {
+    return this.#lost;
+  }
+
+  async stop(): Promise<void> {
+    this.#loop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#loop;
+    while (!signal.aborted) {
+      await this.#deps.sleep(TICK_MS, signal).catch(() => undefined);
+      if (!signal.aborted) await this.#tick().catch((error: unknown) => this.#fail(error));
+    }
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#deps.remainingMs() < STOP_RESERVE_MS) {
+      this.#work.abort(new OutOfTimeError('The invocation ran out of time.'));
+    }
+    await this.#renewIfDue();
+    await this.#writeIfChanged();
+  }
+
+  async #renewIfDue(): Promise<void> {
+    const { jobs, now } = this.#deps;
+    const { lease, leaseMs, stops } = this.#options;
+    const nowMs = now();
+    const leftMs = this.#leaseUntil - nowMs;
     // More than a whole lease is left where the clock was set back: to the others it is over then.
     if (leftMs <= leaseMs && leftMs > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
-    leaseUntil = Math.min(leaseUntil, now + leaseMs);
-    const override = await deps.jobs.renew(lease, now + leaseMs);
-    leaseUntil = now + leaseMs;
+    this.#leaseUntil = Math.min(this.#leaseUntil, nowMs + leaseMs);
+    const override = await jobs.renew(lease, nowMs + leaseMs);
+    this.#leaseUntil = nowMs + leaseMs;
     if (isStoppedSince(override, stops)) {
-      work.abort(new StoppedError('An admin stopped this job while the run was under way.'));
+      this.#work.abort(new StoppedError('An admin stopped this job while the run was under way.'));
     }
-  };
-  const write = async () => {
-    if (!dirty) return;
-    dirty = false;
-    await writeRecord();
-  };
-  const tick = async () => {
-    if (deps.remainingMs() < STOP_RESERVE_MS) {
-      work.abort(new OutOfTimeError('The invocation ran out of time.'));
-    }
-    await renew();
-    await write();
-  };
-  const fail = (error: unknown) => {
+  }
+
+  async #writeIfChanged(): Promise<void> {
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
+    await this.#options.writeRecord();
+  }
+
+  /** While more than a third of the lease is left there is time for another try; after that it counts as lost. */
+  #fail(error: unknown): void {
+    const { now, log } = this.#deps;
     const isLost = error instanceof LeaseLostError;
-    if (!isLost && deps.now() < leaseUntil - leaseMs / RENEWALS_PER_LEASE) {
-      deps.log.warn('heartbeat failed, trying again', { code: codeOf(error) });
+    if (!isLost && now() < this.#leaseUntil - this.#options.leaseMs / RENEWALS_PER_LEASE) {
+      log.warn('heartbeat failed, trying again', { code: codeOf(error) });
       return;
     }
-    lost = {
-      error: isLost ? error : new LeaseLostError('The lease could not be renewed in time.', { cause: error }),
-    };
-    work.abort(lost.error);
-    loop.abort();
-  };
-  const run = async () => {
-    while (!loop.signal.aborted) {
-      await deps.sleep(TICK_MS, loop.signal).catch(() => undefined);
-      if (!loop.signal.aborted) await tick().catch(fail);
-    }
-  };
-  const running = run();
-
-  return {
-    signal: work.signal,
-    changed() {
-      dirty = true;
-    },
-    lost: () => lost,
-    async stop() {
-      loop.abort();
-      await running;
-    },
-  };
+    const loss = isLost
+      ? error
+      : new LeaseLostError('The lease could not be renewed in time.', { cause: error });
+    this.#lost = { error: loss };
+    this.#work.abort(loss);
+    this.#loop.abort();
+  }
 }
 
 function codeOf(error: unknown): string {

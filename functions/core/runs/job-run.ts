@@ -6,11 +6,21 @@ import { type EndDeps, endRun, putRun, type WorkOutcome, type WorkResult } from 
 import { startHeartbeat } from './heartbeat.ts';
 import type { JobState, JobStore, Lease } from './job-store.ts';
 import { isStoppedSince, LEASE_MS } from './lease.ts';
-import { isEnded, type Run, type RunProgress, RunTrigger, SkipReason } from './run.ts';
+import {
+  isEnded,
+  type Run,
+  type RunProgress,
+  RunTrigger,
+  type SkipCause,
+  SkipReason,
+  skippedRun,
+} from './run.ts';
 import type { RunStore } from './run-store.ts';
 
 /** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
 const MAX_PATIENCE_MS = 30_000;
+/** What a run counts until its work says otherwise. */
+const UNIT = 'records';
 
 export type JobRunDeps = EndDeps & {
   readonly jobs: JobStore;
@@ -85,17 +95,13 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  return carryOut(deps, { ...run, reason: undefined }, lease, await deps.jobs.state(request.job), work);
+  const held = { lease, state: await deps.jobs.state(request.job) };
+  return carryOut(deps, { ...run, reason: undefined }, held, work);
 }
 
 /** Why a run does not start, or not go on. */
-type Obstacle = {
-  readonly skipReason: SkipReason;
-  readonly reason: string;
-  readonly blockedBy?: string | undefined;
-  /** What a run fails with that was under way. */
-  readonly error?: Error;
-};
+/** `error` is what a run fails with that was under way. */
+type Obstacle = SkipCause & { readonly error?: Error };
 
 async function findObstacle(
   deps: JobRunDeps,
@@ -128,8 +134,7 @@ function stopped(skipReason: SkipReason, reason: string): Obstacle {
 async function carryOut(
   deps: JobRunDeps,
   started: Run,
-  lease: Lease,
-  state: JobState,
+  { lease, state }: Pick<RunContext, 'lease' | 'state'>,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
   let run = started;
@@ -227,19 +232,15 @@ async function skip(
   deps: JobRunDeps,
   request: RunRequest,
   existing: Run | undefined,
-  { skipReason, reason, blockedBy }: Obstacle,
+  obstacle: Obstacle,
 ): Promise<Run> {
   if (existing) return existing;
-  const now = deps.now();
-  const run: Run = {
-    ...newRun(request, now),
-    status: 'skipped',
-    endedAt: now,
-    skipReason,
-    reason,
-    blockedBy,
-  };
-  deps.log.info('run skipped', { run_id: run.runId, reason: skipReason, blocked_by: blockedBy });
+  const run = skippedRun({ ...request, unit: UNIT }, obstacle, deps.now());
+  deps.log.info('run skipped', {
+    run_id: run.runId,
+    reason: run.skipReason,
+    blocked_by: run.blockedBy,
+  });
   await putRun(deps, run);
   return run;
 }
@@ -252,7 +253,7 @@ function newRun(request: RunRequest, startedAt: number, { override }: Partial<Jo
     trigger,
     status: 'running',
     startedAt,
-    progress: { done: 0, total: undefined, unit: 'records' },
+    progress: { done: 0, total: undefined, unit: UNIT },
     counts: {},
     invocations: 0,
     ...(override?.stops === undefined ? {} : { stops: override.stops }),

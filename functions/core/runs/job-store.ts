@@ -63,7 +63,7 @@ export type JobOutcome = {
 };
 
 /** How many live entries the cache holds. */
-export type CacheSize = { readonly skillsCount: number; readonly categoriesCount: number };
+type CacheSize = { readonly skillsCount: number; readonly categoriesCount: number };
 
 export type JobStore = {
   state(job: string): Promise<JobState>;

@@ -78,3 +78,34 @@ export function addCounts(
   for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
   return sum;
 }
+
+/** Why a run never started, and which one was in its way. */
+export type SkipCause = {
+  readonly skipReason: SkipReason;
+  /** In words. */
+  readonly reason: string;
+  readonly blockedBy?: string | undefined;
+};
+
+/** The record of a run that never started. @param now when it was asked for */
+export function skippedRun(
+  { runId, job, trigger, unit }: Pick<Run, 'runId' | 'job' | 'trigger'> & Pick<RunProgress, 'unit'>,
+  { skipReason, reason, blockedBy }: SkipCause,
+  now: number,
+): Run {
+  return {
+    runId,
+    job,
+    status: RunStatus.skipped,
+    trigger,
+    startedAt: now,
+    endedAt: now,
+    progress: { done: 0, total: undefined, unit },
+    counts: {},
+    skipReason,
+    reason,
+    blockedBy,
+    invocations: 0,
+    fence: 0,
+  };
+}

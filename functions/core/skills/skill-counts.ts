@@ -23,7 +23,7 @@ export type SkillCounts = PageCounts & {
   skills_synced: number;
   categories_synced: number;
   removed: number;
-  /** Settled by the run whose cursor this one went on from. */
+  /** Brought up to date by the run whose cursor this one went on from. */
   carried_over: number;
 };
 
@@ -34,7 +34,7 @@ export function zeroPageCounts(): PageCounts {
 }
 
 /** Skills among what was counted that the cache holds as the marketplace lists them. */
-export function settledSkills(counts: Readonly<Record<string, number>>): number {
+export function syncedSkills(counts: Readonly<Record<string, number>>): number {
   return (counts.added ?? 0) + (counts.changed ?? 0) + (counts.unchanged ?? 0);
 }
 

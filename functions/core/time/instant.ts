@@ -1,33 +1,32 @@
 /**
- * Instants as the marketplace writes them, brought into one sortable form.
+ * The marketplace's times in one sortable form.
  *
- * The marketplace's servers are Python: they say `2026-02-19T10:30:00Z`, `…+00:00`, `…+02:00`, with up to
- * nine digits of a second, or nothing at all about the zone (then UTC is meant). Comparing them as `Date`
- * would lose what lies below a millisecond, so an instant is kept as text: UTC, no zone letter, no trailing
- * zeros in the fraction (`2026-02-19T10:30:00.12`). In this form text order is time order, in memory and in
- * a DynamoDB condition alike.
+ * The marketplace's servers are Python: they write `2026-02-19T10:30:00Z`, `…+00:00`, `…+02:00`, with up to nine digits
+ * of a second, or no zone (which means UTC). A `Date` would lose everything below a millisecond, so an instant is text:
+ * UTC, no zone letter, no trailing zeros in the fraction (`2026-02-19T10:30:00.12`). In this form the order of the text
+ * is the order of time, in memory and in a DynamoDB condition alike.
  */
 
 /** A sortable instant: `YYYY-MM-DDTHH:mm:ss[.fraction]`, UTC, fraction without trailing zeros. */
 export type Instant = string;
 
-/** The instant of a record that carries no time: older than every other. */
+/** The instant of a record without a time: older than every other. */
 export const BEGINNING_OF_TIME: Instant = '1970-01-01T00:00:00';
 
 const DAY_MS = 86_400_000;
 const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
-/** As we write it: nothing about such a time has to be changed. */
+/** A time as we write it, which needs no change. */
 const PLAIN = /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::(?!60)\d{2}(?:\.\d+)?)?Z$/;
-/** Longest text that is looked at: with 200 digits of a second it still tells no more than with nine. */
+/** The longest text that is parsed: 200 digits of a second would say no more than nine. */
 const MAX_LENGTH = 256;
 const FRACTION_DIGITS = 9;
 
 /**
- * Parses an ISO 8601 date or date-time. Midnight may be the hour 24 of the day before, and a leap second (23:59:60 UTC)
- * is the second after it, as clocks without leap seconds have it. Of a second nine digits count.
+ * Parses an ISO 8601 date or date-time. Midnight may be written as hour 24 of the day before. A leap second
+ * (23:59:60 UTC) is read as the second after it, as clocks without leap seconds do. The first nine digits of a second count.
  *
- * @returns the sortable instant, or `undefined` where the text is no such time (a 13th month, an hour 25…)
+ * @returns the sortable instant, or `undefined` if the text is no time (a 13th month, an hour 25…)
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = text.length > MAX_LENGTH ? null : ISO_8601.exec(text.trim());
@@ -39,15 +38,15 @@ export function parseInstant(text: string): Instant | undefined {
   const time = timeOfDayMs(Number(hours), Number(minutes), Number(seconds));
   if (offset === undefined || time === undefined) return undefined;
   const end = midnight + time - offset;
-  // A leap second is one only where a day of UTC ends; the hour 24 has nothing behind it.
+  // A leap second is only at the end of a UTC day, and hour 24 has no fraction.
   if (seconds === '60' && end % DAY_MS !== 0) return undefined;
   if (hours === '24' && !/^0*$/.test(fraction)) return undefined;
   const instant = joinInstant(end, fraction.slice(0, FRACTION_DIGITS));
-  // An offset may lead out of the years 0–9999, where text order is no longer time order.
+  // An offset can lead out of the years 0–9999, where the order of the text is not the order of time.
   return /^\d{4}-/.test(instant) ? instant : undefined;
 }
 
-/** The instant of a point in time given in milliseconds since 1970. */
+/** The instant of a time in milliseconds since 1970. */
 export function instantFromMs(ms: number): Instant {
   const iso = new Date(ms).toISOString();
   return joinInstant(Math.floor(ms / 1000) * 1000, iso.slice(20, 23));
@@ -64,19 +63,19 @@ export function formatInstant(instant: Instant): string {
   return `${instant}Z`;
 }
 
-/** A record's own time in UTC with `Z`. One that is written so already stays to the letter; so does what is no time. */
+/** Writes a record's own time in UTC with `Z`. A time in this form, or a text that is no time, is returned as it is. */
 export function inUtc<T>(stamp: T): T | string {
   if (typeof stamp !== 'string' || PLAIN.test(stamp)) return stamp;
   const instant = parseInstant(stamp);
   return instant === undefined ? stamp : formatInstant(instant);
 }
 
-/** An ISO 8601 time to the millisecond, for what we stamp ourselves. */
+/** An ISO 8601 time to the millisecond, for our own stamps. */
 export function isoFromMs(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Undefined where no day has such a time. Whether it may have a 60th second is seen in UTC. */
+/** Undefined if no day has this time. Whether it may have a 60th second is decided in UTC, by the caller. */
 function timeOfDayMs(hours: number, minutes: number, seconds: number): number | undefined {
   const isEndOfDay = hours === 24 && minutes === 0 && seconds === 0;
   const isTime = hours <= 23 && minutes <= 59 && seconds <= 60;

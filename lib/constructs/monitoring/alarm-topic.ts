@@ -5,6 +5,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
+/** Props of `AlarmTopic`. */
 export type AlarmTopicProps = {
   /**
    * Who is told; has to confirm by the link in the first mail.

@@ -14,6 +14,7 @@ export type FeedTaskSize = {
   readonly memoryGb: number;
 };
 
+/** What the estimate of the cost reads. */
 export type CostProps = {
   readonly table: SyncTable;
   readonly api: HttpApi;

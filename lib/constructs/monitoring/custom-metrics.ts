@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MetricName } from '#core/metric-name.ts';
 import { JobId } from '#core/runs/run.ts';
+import { MetricNotEmittedError } from '#lib/errors.ts';
 
 /** Who emits: a folder in `functions/`, which is the `service` of its metrics. */
 export type Service =
@@ -71,7 +72,7 @@ export type MetricOf<S extends Service> = {
 /** The dimensions under which the service emits the metric. */
 export function dimensionsOf(service: Service, name: MetricName): Record<string, string> {
   const emission: Emission = EMITTED[name];
-  if (!emission.by.includes(service)) throw new Error(`${service} does not emit ${name}.`);
+  if (!emission.by.includes(service)) throw new MetricNotEmittedError(service, name);
   return emission.job === true && isJobService(service) ? { service, job: JOB_OF[service] } : { service };
 }
 

@@ -17,6 +17,7 @@ import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type CostProps, costMetrics } from './cost-metrics.ts';
 import { customMetric, type MetricOf, type Service } from './custom-metrics.ts';
 
+/** Props of `SyncDashboard`. */
 export type SyncDashboardProps = CostProps & {
   readonly queues: UploadQueues;
   readonly alarms: readonly IAlarm[];

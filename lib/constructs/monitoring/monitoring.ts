@@ -22,6 +22,7 @@ import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
 /** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
 const EXTENSION = Duration.minutes(5);
 
+/** Props of `Monitoring`. */
 export type MonitoringProps = {
   readonly settings: Settings;
   readonly table: SyncTable;

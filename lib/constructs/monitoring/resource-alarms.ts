@@ -19,6 +19,7 @@ const { period: PERIOD } = steps(5);
 /** Longer than five receives with their visibility take: what is older has nobody who takes it. */
 const OLDEST_UPLOAD = Duration.minutes(90);
 
+/** The resources that are watched. */
 export type ResourceAlarmProps = {
   readonly table: SyncTable;
   readonly queues: UploadQueues;

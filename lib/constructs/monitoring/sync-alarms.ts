@@ -16,6 +16,7 @@ const RATE_INTERVALS = 12;
 const RATE_MINIMUM_RUNS = 10;
 const HOUR = Duration.hours(1);
 
+/** What decides which alarms on syncs there are. */
 export type SyncAlarmProps = {
   readonly settings: Settings;
   /** Whether the rating sync is deployed. */

@@ -12,9 +12,9 @@ import {
   type WireCategory,
   type WireSkill,
 } from '#local/marketplace/http/wire.ts';
+import { type CatalogEntry, CatalogListing, type CatalogPage, type PageRequest } from './catalog-listing.ts';
 import { type Categories, createCategories } from './categories.ts';
 import { hashContent } from './generate-catalog.ts';
-import { type CatalogEntry, type CatalogPage, Listing, type PageRequest } from './listing.ts';
 
 /** How a change is made known. */
 export type ChangeOptions = {
@@ -44,7 +44,7 @@ const FAR_AHEAD_MS = 24 * 3_600_000;
 /** Everything that can be seen and done in the marketplace's catalogue; all changes act at once. */
 export class Catalog {
   readonly #options: CatalogOptions;
-  readonly #listing = new Listing();
+  readonly #listing = new CatalogListing();
   readonly #categories: Categories;
   /** Time of each skill's latest change, epoch milliseconds; outlasts the skill. */
   readonly #lastChangeMs = new Map<string, number>();

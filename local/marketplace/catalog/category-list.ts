@@ -1,5 +1,5 @@
 /** The categories of a generated catalogue, with the words that its skills are about. */
-export const CATEGORIES = [
+export const GENERATED_CATEGORIES = [
   { name: 'Accounting & Invoices', about: 'Bills, receipts, ledgers and tax drafts.', word: 'invoice' },
   { name: 'Agents & Planning', about: 'Plans, delegation and hand-over between agents.', word: 'agent' },
   { name: 'Analytics', about: 'Reports, funnels and dashboards.', word: 'report' },

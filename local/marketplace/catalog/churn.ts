@@ -5,7 +5,7 @@ import { generateSkill } from './generate-catalog.ts';
 import { createRandom } from './random.ts';
 
 /** What happened to one skill. */
-export type ChurnChange = {
+type ChurnChange = {
   readonly kind: 'edited' | 'added' | 'removed';
   readonly id: string;
 };

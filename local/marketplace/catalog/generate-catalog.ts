@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { type CategoryInput, isoTime, type WireSkill } from '#local/marketplace/http/wire.ts';
-import { CATEGORIES } from './category-list.ts';
+import { GENERATED_CATEGORIES } from './category-list.ts';
 import { generateCode, pickVoice, sentence, type Voice } from './generate-code.ts';
-import { createRandom, type Random, scramble } from './random.ts';
+import { createRandom, type SeededRandom, scramble } from './random.ts';
 import {
   ADJECTIVES,
   AUTHORS,
@@ -41,7 +41,7 @@ const CODE_LENGTHS = [
 
 /** The 24 categories of every generated catalogue, in listing order. */
 export function generateCategories(): CategoryInput[] {
-  return CATEGORIES.map((category, index) => ({
+  return GENERATED_CATEGORIES.map((category, index) => ({
     name: category.name,
     description: category.about,
     icon_url: `https://marketplace.example.com/icons/${slug(category.name)}.svg`,
@@ -61,7 +61,7 @@ export function generateSkillId(seed: number, index: number): string {
 export function generateSkill(seed: number, index: number): WireSkill {
   const random = createRandom(seed, index);
   const voice = pickVoice(random);
-  const category = random.pick(CATEGORIES);
+  const category = random.pick(GENERATED_CATEGORIES);
   const name = generateName(random, voice, category.word);
   const description = generateDescription(random, voice, category.word);
   const code = generateCode(random, voice, {
@@ -108,7 +108,7 @@ export function* generateSkills(options: {
   for (let index = first; index < first + options.count; index += 1) yield generateSkill(options.seed, index);
 }
 
-function codeLength(random: Random): number {
+function codeLength(random: SeededRandom): number {
   const share = random.next();
   let [lowShare, lowLength]: readonly [number, number] = CODE_LENGTHS[0];
   for (const [highShare, highLength] of CODE_LENGTHS) {
@@ -121,12 +121,12 @@ function codeLength(random: Random): number {
 }
 
 /** A whole number below `limit`, mostly small. Plain products: `**` may round differently elsewhere. */
-function skewed(random: Random, limit: number): number {
+function skewed(random: SeededRandom, limit: number): number {
   const share = random.next();
   return Math.floor(limit * share * share * share * share);
 }
 
-function generateName(random: Random, voice: Voice, word: string): string {
+function generateName(random: SeededRandom, voice: Voice, word: string): string {
   const name = `${random.pick(ADJECTIVES)}-${word}-${random.pick(NOUNS)}`;
   if (voice.language && random.chance(0.5)) return random.pick(FOREIGN_PHRASES[voice.language]);
   if (voice.emoji && random.chance(0.2)) return `${random.pick(EMOJI)} ${name}`;
@@ -134,28 +134,32 @@ function generateName(random: Random, voice: Voice, word: string): string {
   return random.chance(0.1) ? word : name;
 }
 
-function generateDescription(random: Random, voice: Voice, word: string): string {
+function generateDescription(random: SeededRandom, voice: Voice, word: string): string {
   const first = sentence(random, voice, word);
   return random.chance(0.6) ? `${first} ${sentence(random, voice, random.pick(NOUNS))}` : first;
 }
 
-function packages(random: Random, names: readonly string[], range: (random: Random) => string): string[] {
+function packages(
+  random: SeededRandom,
+  names: readonly string[],
+  range: (random: SeededRandom) => string,
+): string[] {
   const chosen = new Set<string>();
   for (let left = random.between(1, 4); left > 0; left -= 1) chosen.add(random.pick(names));
   return [...chosen].map((name) => name + range(random));
 }
 
-function pythonRange(random: Random): string {
+function pythonRange(random: SeededRandom): string {
   const major = random.below(4);
   return random.pick(['', `==${major}.${random.below(9)}.1`, `>=${major}.2,<${major + 1}`, `~=${major}.4`]);
 }
 
-function npmRange(random: Random): string {
+function npmRange(random: SeededRandom): string {
   const major = random.between(1, 9);
   return random.pick(['', `@^${major}.${random.below(9)}.0`, `@~${major}.1.2`, `@>=${major} <${major + 2}`]);
 }
 
-function generateMetadata(random: Random, name: string): Record<string, unknown> {
+function generateMetadata(random: SeededRandom, name: string): Record<string, unknown> {
   const author = random.pick(AUTHORS);
   return {
     author,
@@ -168,7 +172,7 @@ function generateMetadata(random: Random, name: string): Record<string, unknown>
   };
 }
 
-function optionalFields(random: Random, voice: Voice, code: string): Partial<WireSkill> {
+function optionalFields(random: SeededRandom, voice: Voice, code: string): Partial<WireSkill> {
   const fields: Partial<WireSkill> = {};
   if (random.chance(0.5)) {
     fields.parameters = {
@@ -195,7 +199,7 @@ export function hashContent(code: string): string {
 }
 
 /** Half of the times carry milliseconds: both styles are seen in the wild. */
-function timeText(random: Random, epochMs: number): string {
+function timeText(random: SeededRandom, epochMs: number): string {
   const text = isoTime(epochMs);
   return random.chance(0.5) ? text : `${text.slice(0, 19)}Z`;
 }

@@ -1,7 +1,7 @@
 /**
  * Text for generated skills: sentences, and instructions in Markdown with shell, Python and TypeScript.
  */
-import type { Random } from './random.ts';
+import type { SeededRandom } from './random.ts';
 import { ADJECTIVES, EMOJI, FOREIGN_PHRASES, type ForeignLanguage, LINKS, NOUNS, VERBS } from './words.ts';
 
 /** What a text is written with: its language, and whether it likes emoji. */
@@ -13,7 +13,7 @@ export type Voice = {
 const LANGUAGES = Object.keys(FOREIGN_PHRASES) as ForeignLanguage[];
 
 /** Picks a voice: one skill in four uses another language, one in five emoji. */
-export function pickVoice(random: Random): Voice {
+export function pickVoice(random: SeededRandom): Voice {
   return {
     language: random.chance(0.25) ? random.pick(LANGUAGES) : undefined,
     emoji: random.chance(0.2),
@@ -21,7 +21,7 @@ export function pickVoice(random: Random): Voice {
 }
 
 /** One sentence of about 60 characters. */
-export function sentence(random: Random, voice: Voice, subject: string): string {
+export function sentence(random: SeededRandom, voice: Voice, subject: string): string {
   const verb = random.pick(VERBS);
   const capital = verb.charAt(0).toUpperCase() + verb.slice(1);
   let text = `${capital} the ${random.pick(ADJECTIVES)} ${subject} ${random.pick(LINKS)} every ${random.pick(NOUNS)}`;
@@ -31,7 +31,7 @@ export function sentence(random: Random, voice: Voice, subject: string): string 
   return voice.emoji && random.chance(0.3) ? `${text}. ${random.pick(EMOJI)}` : `${text}.`;
 }
 
-type Block = (random: Random, voice: Voice, subject: string) => string;
+type Block = (random: SeededRandom, voice: Voice, subject: string) => string;
 
 const paragraph: Block = (random, voice, subject) => {
   let text = sentence(random, voice, subject);
@@ -86,7 +86,7 @@ const BLOCKS: readonly Block[] = [paragraph, paragraph, bullets, bullets, shell,
  * The length is met to within one block (some 300 characters).
  */
 export function generateCode(
-  random: Random,
+  random: SeededRandom,
   voice: Voice,
   about: { title: string; subject: string; characters: number },
 ): string {

@@ -3,7 +3,7 @@
  */
 
 /** A stream of pseudo-random values; two streams made from the same numbers are equal. */
-export type Random = {
+export type SeededRandom = {
   /** The next value in [0, 1). */
   next(): number;
   /** The next 32 bits, unsigned. */
@@ -31,7 +31,7 @@ export function scramble(value: number): number {
  *
  * @example createRandom(1, 42).pick(['a', 'b'])
  */
-export function createRandom(seed: number, stream = 0): Random {
+export function createRandom(seed: number, stream = 0): SeededRandom {
   let a = scramble(seed);
   let b = scramble(stream ^ 0x9e3779b9);
   let c = scramble(seed ^ Math.imul(stream, 0x85ebca6b));

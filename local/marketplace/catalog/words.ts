@@ -9,6 +9,7 @@ export const VERBS = (
   'schedules publishes restores rotates samples tags traces updates warns'
 ).split(' ');
 
+/** What skills work on. */
 export const NOUNS = (
   'file folder record page token account branch channel column commit cursor customer device draft event ' +
   'feed field header index job key label ledger line list log mailbox message model note object order parser ' +
@@ -18,12 +19,14 @@ export const NOUNS = (
   'warning webhook window workbook worker zone'
 ).split(' ');
 
+/** How they do it. */
 export const ADJECTIVES = (
   'quiet broken daily empty exact fast final fresh global hidden hourly large late local long missing monthly ' +
   'narrow nested new next old open optional partial plain private public rare raw recent remote safe shared ' +
   'short signed simple single slow small stable strict sudden typed unsafe urgent valid weekly wide'
 ).split(' ');
 
+/** Words that link others in a description. */
 export const LINKS =
   'and or with without before after from into under over per for of when until unless'.split(' ');
 
@@ -69,16 +72,19 @@ export type ForeignLanguage = keyof typeof FOREIGN_PHRASES;
 /** Includes a joined family and a flag: more than one code point, still one sign. */
 export const EMOJI = ['🚀', '✅', '⚠️', '📦', '🧭', '🔑', '🗂️', '👩‍💻', '👨‍👩‍👧', '🇪🇺', '🌙', '🧪'];
 
+/** Python packages that skills name. */
 export const PYTHON_PACKAGES = (
   'requests httpx pandas numpy pydantic rich typer click lxml pillow boto3 openpyxl jinja2 sqlalchemy tqdm ' +
   'aiohttp beautifulsoup4 pyyaml python-dateutil cryptography'
 ).split(' ');
 
+/** npm packages that skills name. */
 export const NPM_PACKAGES = (
   'axios zod undici commander chalk execa got cheerio dayjs lodash-es sharp playwright pino fastify p-limit ' +
   '@types/node @octokit/rest @aws-sdk/client-s3 yaml marked'
 ).split(' ');
 
+/** Names of authors. */
 export const AUTHORS =
   'mira okan juno-labs théo.b 田中 anya_k delta9 northwind-tools sam.o lighthouse-ai óscar wen-li pixelforge r2'.split(
     ' ',

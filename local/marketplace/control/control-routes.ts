@@ -21,7 +21,7 @@ import {
 } from './control-schemas.ts';
 
 /** A request to the control endpoint. */
-export type ControlRequest = {
+type ControlRequest = {
   /** Parsed body; `{}` where there was none. */
   readonly body: unknown;
   /** What stands for `{id}` in the path. */

@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { type Answer, contentOf, errorAnswer, jsonAnswer } from '#local/marketplace/http/answer.ts';
-import { readBody } from '#local/marketplace/http/read-body.ts';
+import { contentOf, errorAnswer, jsonAnswer, type WireAnswer } from '#local/marketplace/http/answer.ts';
+import { readBodyText } from '#local/marketplace/http/read-body-text.ts';
 import { parseJson } from '#local/marketplace/http/wire.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
@@ -29,7 +29,7 @@ export async function serveControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let answer: Answer;
+  let answer: WireAnswer;
   try {
     answer = await answerControl(world, request);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function serveControl(
   response.end(`${content}\n`);
 }
 
-async function answerControl(world: World, request: IncomingMessage): Promise<Answer> {
+async function answerControl(world: World, request: IncomingMessage): Promise<WireAnswer> {
   if (!isLoopback(request.socket.remoteAddress)) {
     return errorAnswer(403, 'forbidden', 'The control endpoint answers to this computer only.');
   }
@@ -55,7 +55,7 @@ async function answerControl(world: World, request: IncomingMessage): Promise<An
     const allow = matching.map((candidate) => candidate.method).join(', ');
     return errorAnswer(405, 'method_not_allowed', `${url.pathname} takes ${allow}.`, { allow });
   }
-  const text = await readBody(request);
+  const text = await readBodyText(request);
   const body = text === '' ? {} : parseJson(text ?? '');
   if (body === undefined) return errorAnswer(400, 'invalid_json', 'The body is not JSON of at most 1 MB.');
   const result = route.run(world, { body, id: idIn(route.path, path) ?? '', query: url.searchParams });
@@ -76,7 +76,7 @@ function idIn(pattern: string, path: string): string | undefined {
   return id !== '' && !id.includes('/') ? id : undefined;
 }
 
-function refusal(error: unknown): Answer {
+function refusal(error: unknown): WireAnswer {
   if (!(error instanceof z.ZodError)) return errorAnswer(500, 'simulator_bug', String(error));
   const details = error.issues.flatMap(flattenIssue);
   const message = details.map(({ field, problem }) => `${field}: ${problem}`).join('; ');

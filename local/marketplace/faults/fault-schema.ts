@@ -114,7 +114,7 @@ export type WrittenFault = z.infer<typeof faultSchema>;
 type Matcher = Pick<WrittenFault, 'method' | 'path' | 'route' | 'page' | 'times' | 'after'>;
 
 /** Runs a function just before the matching request is answered. */
-export type MutateFault = Matcher & { readonly kind: 'mutate'; readonly run: () => void | Promise<void> };
+type MutateFault = Matcher & { readonly kind: 'mutate'; readonly run: () => void | Promise<void> };
 
 /** Any fault. */
 export type Fault = WrittenFault | MutateFault;

@@ -3,13 +3,13 @@
 const MINUTE_MS = 60_000;
 
 /** Limits in force; `perMinute` counts accepted requests in any 60 s. */
-export type Limits = {
+export type ServerLimits = {
   readonly perMinute: number;
   readonly concurrent: number;
 };
 
 /** The limits of the contract: 100 requests a minute, 10 at once. */
-export const CONTRACT_LIMITS: Limits = { perMinute: 100, concurrent: 10 };
+export const CONTRACT_SERVER_LIMITS: ServerLimits = { perMinute: 100, concurrent: 10 };
 
 /** Counts times in a sliding window of one minute. */
 export type MinuteWindow = {
@@ -47,7 +47,10 @@ export type Limiter = {
 };
 
 /** Makes a limiter; `limits` is read at every request, so that it can change while the server runs. */
-export function createLimiter(options: { limits: () => Limits | undefined; now: () => number }): Limiter {
+export function createLimiter(options: {
+  limits: () => ServerLimits | undefined;
+  now: () => number;
+}): Limiter {
   const accepted = createMinuteWindow();
   return {
     admit: (inFlight) => {

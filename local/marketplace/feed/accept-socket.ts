@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { FaultOf } from '#local/marketplace/faults/fault-schema.ts';
 import type { FeedEnding } from '#local/marketplace/faults/faults.ts';
-import { type Answer, contentOf, errorAnswer } from '#local/marketplace/http/answer.ts';
+import { contentOf, errorAnswer, type WireAnswer } from '#local/marketplace/http/answer.ts';
 import { type Call, readCall } from '#local/marketplace/http/routes.ts';
 import { limitedAnswer, statusAnswer } from '#local/marketplace/http/send-answer.ts';
 import { runBefore } from '#local/marketplace/http/serve-request.ts';
@@ -116,11 +116,11 @@ export class SocketGate {
         return;
       }
       const mood = ending === undefined || ending.kind === 'close' ? 'honest' : ending.kind;
-      const feedSocket = this.#hub.adopt(socket, raw, { token: call.token ?? '', mood });
+      const served = this.#hub.adopt(socket, raw, { token: call.token ?? '', mood });
       if (ending?.kind !== 'close') return;
       const { code, reason = '', afterFrames = 0 } = ending;
-      if (afterFrames === 0) feedSocket.close(code, reason);
-      else feedSocket.afterFrames(afterFrames, () => feedSocket.close(code, reason));
+      if (afterFrames === 0) served.close(code, reason);
+      else served.afterFrames(afterFrames, () => served.close(code, reason));
     });
   }
 }
@@ -131,7 +131,7 @@ function readHandshake(request: IncomingMessage): Call {
   return { ...call, token: call.query.get('token') ?? call.token };
 }
 
-function refuse(raw: Duplex, answer: Answer): void {
+function refuse(raw: Duplex, answer: WireAnswer): void {
   const content = contentOf(answer);
   const headers = {
     connection: 'close',

@@ -1,5 +1,5 @@
 /** How frames get lost, doubled and out of order on their way, from one seed. */
-import type { Random } from '#local/marketplace/catalog/random.ts';
+import type { SeededRandom } from '#local/marketplace/catalog/random.ts';
 
 /** How disorderly delivery is. All off by default. */
 export type DeliveryFaults = {
@@ -23,7 +23,7 @@ export type Delivery = {
 };
 
 /** Makes an orderly delivery. */
-export function createDelivery(random: Random): Delivery {
+export function createDelivery(random: SeededRandom): Delivery {
   let faults: Required<DeliveryFaults> = { duplicateRate: 0, reorderWindow: 1, dropRate: 0 };
   let held: string[] = [];
   let copies: { frame: string; wait: number }[] = [];

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { createRandom } from '#local/marketplace/catalog/random.ts';
 import { type Announcement, isoTime } from '#local/marketplace/http/wire.ts';
 import { createDelivery, type Delivery, type DeliveryFaults } from './delivery.ts';
-import { FeedSocket, type FeedSocketInfo, type SocketMood } from './feed-socket.ts';
+import { ServedSocket, type ServedSocketInfo, type SocketMood } from './served-socket.ts';
 
 const PONG_WITHIN_MS = 10_000;
 const RECEIVED_LIMIT = 10_000;
@@ -17,7 +17,7 @@ export type FeedControls = Omit<FeedHub, 'adopt' | 'countRefusal' | 'closeToken'
 export class FeedHub {
   readonly #now: () => number;
   readonly #delivery: Delivery;
-  readonly #sockets = new Map<number, FeedSocket>();
+  readonly #sockets = new Map<number, ServedSocket>();
   readonly #received: string[] = [];
   readonly #waiters = new Set<() => void>();
   #accepted = 0;
@@ -44,7 +44,7 @@ export class FeedHub {
     return this.#refused;
   }
 
-  sockets(): FeedSocketInfo[] {
+  sockets(): ServedSocketInfo[] {
     return this.#each().map((socket) => ({ ...socket.info }));
   }
 
@@ -144,19 +144,19 @@ export class FeedHub {
     socket: WebSocket,
     raw: Duplex,
     { token, mood }: { readonly token: string; readonly mood: SocketMood },
-  ): FeedSocket {
+  ): ServedSocket {
     this.#accepted += 1;
     const id = this.#accepted;
     const onFrame = (text: string) => this.#keep(text);
-    const feedSocket = new FeedSocket({ id, token, socket, raw, now: this.#now, onFrame });
-    this.#sockets.set(id, feedSocket);
+    const served = new ServedSocket({ id, token, socket, raw, now: this.#now, onFrame });
+    this.#sockets.set(id, served);
     socket.once('close', () => {
       this.#sockets.delete(id);
       this.#wake();
     });
-    feedSocket.setMood(mood);
+    served.setMood(mood);
     this.#wake();
-    return feedSocket;
+    return served;
   }
 
   /** For the server: counts a handshake that was refused. */
@@ -171,7 +171,7 @@ export class FeedHub {
   }
 
   /** The open sockets as they are now: what is done to one may close it. */
-  #each(): FeedSocket[] {
+  #each(): ServedSocket[] {
     return [...this.#sockets.values()];
   }
 

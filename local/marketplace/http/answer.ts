@@ -1,7 +1,7 @@
 /** Answers before they are sent, while faults may still change them. */
 
 /** A page of the listing, not yet put together: totals may still be lied about. */
-export type PageBody = {
+type PageBody = {
   readonly records: readonly Buffer[];
   readonly page: number;
   readonly pageSize: number;
@@ -10,7 +10,7 @@ export type PageBody = {
 };
 
 /** An answer. Without `page` and `body` it has no content. */
-export type Answer = {
+export type WireAnswer = {
   readonly status: number;
   readonly headers?: Record<string, string>;
   /** JSON text, unless the headers say otherwise. */
@@ -21,7 +21,7 @@ export type Answer = {
 const COMMA = Buffer.from(',');
 
 /** A JSON answer. */
-export function jsonAnswer(status: number, value: unknown, headers?: Record<string, string>): Answer {
+export function jsonAnswer(status: number, value: unknown, headers?: Record<string, string>): WireAnswer {
   return { status, body: JSON.stringify(value), headers };
 }
 
@@ -31,12 +31,12 @@ export function errorAnswer(
   error: string,
   message: string,
   headers?: Record<string, string>,
-): Answer {
+): WireAnswer {
   return jsonAnswer(status, { error, message }, headers);
 }
 
 /** The 429 of limits and faults. The HTTP date is reckoned from the server's clock. */
-export function rateLimitedAnswer(waitMs: number, nowMs: number, form: 'seconds' | 'http_date'): Answer {
+export function rateLimitedAnswer(waitMs: number, nowMs: number, form: 'seconds' | 'http_date'): WireAnswer {
   const seconds = Math.ceil(waitMs / 1000);
   const retryAfter = form === 'seconds' ? String(seconds) : new Date(nowMs + seconds * 1000).toUTCString();
   return errorAnswer(429, 'rate_limited', `Too many requests; try again after ${seconds} s.`, {
@@ -45,7 +45,7 @@ export function rateLimitedAnswer(waitMs: number, nowMs: number, form: 'seconds'
 }
 
 /** The bytes of an answer's content. */
-export function contentOf(answer: Answer): Buffer {
+export function contentOf(answer: WireAnswer): Buffer {
   if (answer.page) return pageContent(answer.page);
   return Buffer.from(answer.body ?? '');
 }

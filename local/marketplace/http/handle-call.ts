@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parse } from '#core/json/json.ts';
 import type { World } from '#local/marketplace/world.ts';
-import { type Answer, errorAnswer, jsonAnswer } from './answer.ts';
+import { errorAnswer, jsonAnswer, type WireAnswer } from './answer.ts';
 import type { Call } from './routes.ts';
 import { isoTime, parseJson } from './wire.ts';
 
@@ -18,7 +18,7 @@ const ratingChange = z.object(ratingFields);
 const tokenRequest = z.object({ instance_id: z.string().min(1), description: z.string().nullish() });
 
 /** Answers one call; `body` is the request's text. Everything but `/health` needs a token that works. */
-export function handleCall(world: World, call: Call, body: string): Answer {
+export function handleCall(world: World, call: Call, body: string): WireAnswer {
   if (call.route === 'health') return health(world);
   const tokenState = world.tokens.state(call.token);
   if (tokenState !== 'valid') {
@@ -46,13 +46,13 @@ export function handleCall(world: World, call: Call, body: string): Answer {
   }
 }
 
-function health(world: World): Answer {
+function health(world: World): WireAnswer {
   const status = world.settings.down ? 'down' : 'healthy';
   const body = { status, timestamp: isoTime(world.now()), version: '1.0.0' };
   return jsonAnswer(world.settings.down ? 503 : 200, body);
 }
 
-function listSkills(world: World, call: Call): Answer {
+function listSkills(world: World, call: Call): WireAnswer {
   const page = Number(call.query.get('page') ?? 1);
   const pageSize = Number(call.query.get('page_size') ?? DEFAULT_PAGE_SIZE);
   if (!Number.isInteger(page) || page < 1) {
@@ -71,14 +71,14 @@ function listSkills(world: World, call: Call): Answer {
   return { status: 200, page: { records, page, pageSize, total, totalPages: Math.ceil(total / pageSize) } };
 }
 
-function readSkill(world: World, skillId: string): Answer {
+function readSkill(world: World, skillId: string): WireAnswer {
   const record = world.catalog.serialized(skillId);
   if (!record) return notFound('skill', skillId);
   const ratings = world.ratings.list(skillId).map(({ skill_id, ...rating }) => rating);
   return jsonAnswer(200, { ...(parse(record.toString()) as object), ratings });
 }
 
-function listCategories(world: World): Answer {
+function listCategories(world: World): WireAnswer {
   const { bareCategories, categoryNameField } = world.settings;
   const categories = world.catalog.categories().map((category) => {
     const { name, ...rest } = category;
@@ -87,7 +87,7 @@ function listCategories(world: World): Answer {
   return jsonAnswer(200, bareCategories ? categories : { categories });
 }
 
-function addRating(world: World, input: z.infer<typeof newRating>): Answer {
+function addRating(world: World, input: z.infer<typeof newRating>): WireAnswer {
   const result = world.ratings.add(input);
   if (result === 'not_found') return notFound('skill', input.skill_id);
   if (result === 'already_rated') {
@@ -96,7 +96,7 @@ function addRating(world: World, input: z.infer<typeof newRating>): Answer {
   return jsonAnswer(201, result);
 }
 
-function updateRating(world: World, ratingId: string, body: string): Answer {
+function updateRating(world: World, ratingId: string, body: string): WireAnswer {
   const { ratingUpdates } = world.settings;
   if (ratingUpdates !== true) {
     return errorAnswer(ratingUpdates, 'not_supported', 'Ratings cannot be changed here.');
@@ -107,17 +107,17 @@ function updateRating(world: World, ratingId: string, body: string): Answer {
   });
 }
 
-function unknownCall(call: Call): Answer {
+function unknownCall(call: Call): WireAnswer {
   if (!call.allowed) return errorAnswer(404, 'not_found', `There is no ${call.path} here.`);
   const allow = call.allowed.join(', ');
   return errorAnswer(405, 'method_not_allowed', `${call.path} takes ${allow}.`, { allow });
 }
 
-function notFound(kind: string, id: string): Answer {
+function notFound(kind: string, id: string): WireAnswer {
   return errorAnswer(404, 'not_found', `There is no ${kind} ${id}.`);
 }
 
-function withBody<T>(text: string, schema: z.ZodType<T>, use: (value: T) => Answer): Answer {
+function withBody<T>(text: string, schema: z.ZodType<T>, use: (value: T) => WireAnswer): WireAnswer {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return use(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);

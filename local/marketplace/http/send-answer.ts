@@ -4,7 +4,7 @@ import type { FaultOf } from '#local/marketplace/faults/fault-schema.ts';
 import type { HttpEnding } from '#local/marketplace/faults/faults.ts';
 import { spoilShape } from '#local/marketplace/faults/wrong-shapes.ts';
 import type { Ticket } from '#local/marketplace/stats.ts';
-import { type Answer, contentOf, jsonAnswer, rateLimitedAnswer } from './answer.ts';
+import { contentOf, jsonAnswer, rateLimitedAnswer, type WireAnswer } from './answer.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_PAGE =
@@ -18,7 +18,7 @@ export type Outlet = {
 };
 
 /** Sends an answer as it should be. */
-export function sendAnswer({ response, ticket }: Outlet, answer: Answer): void {
+export function sendAnswer({ response, ticket }: Outlet, answer: WireAnswer): void {
   const content = contentOf(answer);
   const isEmpty = answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, {
@@ -40,7 +40,7 @@ export function needsAnswer(ending: HttpEnding): boolean {
 export function sendSpoilt(
   outlet: Outlet,
   ending: HttpEnding,
-  answer: Answer | undefined,
+  answer: WireAnswer | undefined,
   nowMs: number,
 ): void {
   outlet.ticket.entry.fault = ending.kind;
@@ -62,9 +62,9 @@ export function sendSpoilt(
 
 function spoiltAnswer(
   ending: Exclude<HttpEnding, { kind: 'hang' | 'reset' | 'cut' }>,
-  answer: Answer | undefined,
+  answer: WireAnswer | undefined,
   nowMs: number,
-): Answer {
+): WireAnswer {
   switch (ending.kind) {
     case 'status':
       return statusAnswer(ending);
@@ -80,24 +80,24 @@ function spoiltAnswer(
 }
 
 /** The answer that a `status` fault gives. */
-export function statusAnswer(fault: FaultOf<'status'>): Answer {
+export function statusAnswer(fault: FaultOf<'status'>): WireAnswer {
   const { status, headers } = fault;
   if (typeof fault.body === 'string') return { status, headers, body: fault.body };
   return jsonAnswer(status, fault.body ?? { error: 'fault', message: `Injected ${status}.` }, headers);
 }
 
 /** The answer that a `rate_limit` fault gives. */
-export function limitedAnswer(fault: FaultOf<'rate_limit'>, nowMs: number): Answer {
+export function limitedAnswer(fault: FaultOf<'rate_limit'>, nowMs: number): WireAnswer {
   return rateLimitedAnswer((fault.retryAfterSeconds ?? 1) * 1000, nowMs, fault.form ?? 'seconds');
 }
 
-function shapeAnswer(fault: FaultOf<'shape'>, answer: Answer): Answer {
+function shapeAnswer(fault: FaultOf<'shape'>, answer: WireAnswer): WireAnswer {
   // An answer that is a failure anyway (401, say) is left alone.
   if (answer.status >= 300) return answer;
   return { status: answer.status, body: spoilShape(contentOf(answer), fault) };
 }
 
-function sendCut({ response, ticket }: Outlet, fault: FaultOf<'cut'>, answer: Answer | undefined): void {
+function sendCut({ response, ticket }: Outlet, fault: FaultOf<'cut'>, answer: WireAnswer | undefined): void {
   const content = answer ? contentOf(answer) : Buffer.from('{}');
   const part = content.subarray(0, Math.floor(content.length * (fault.share ?? 0.5)));
   const status = answer?.status ?? 200;

@@ -5,9 +5,9 @@ import { applyOps } from '#local/marketplace/catalog/catalog-ops.ts';
 import type { FaultOf } from '#local/marketplace/faults/fault-schema.ts';
 import type { Plan } from '#local/marketplace/faults/faults.ts';
 import type { World } from '#local/marketplace/world.ts';
-import { type Answer, errorAnswer, rateLimitedAnswer } from './answer.ts';
+import { errorAnswer, rateLimitedAnswer, type WireAnswer } from './answer.ts';
 import { handleCall } from './handle-call.ts';
-import { readBody } from './read-body.ts';
+import { readBodyText } from './read-body-text.ts';
 import { type Call, readCall } from './routes.ts';
 import { needsAnswer, type Outlet, sendAnswer, sendSpoilt } from './send-answer.ts';
 
@@ -43,7 +43,7 @@ async function serveAdmitted(
   const latencyMs = world.settings.latencyMs + plan.latencyMs;
   if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
   for (const fault of plan.before) await runBefore(world, call, fault);
-  const body = await readBody(request);
+  const body = await readBodyText(request);
   const { ending } = plan;
   const isWorkDone = !ending || needsAnswer(ending);
   const answer = isWorkDone
@@ -59,7 +59,7 @@ function answerClamped(
   call: Call,
   body: string | undefined,
   clamp: FaultOf<'clamp'> | undefined,
-): Answer {
+): WireAnswer {
   if (!clamp || call.route !== 'skills') return answerBody(world, call, body);
   const query = new URLSearchParams(call.query);
   query.set('page_size', String(clamp.rows));
@@ -70,7 +70,7 @@ function answerClamped(
   return { ...answer, page: { ...answer.page, pageSize: asked, totalPages } };
 }
 
-function answerBody(world: World, call: Call, body: string | undefined): Answer {
+function answerBody(world: World, call: Call, body: string | undefined): WireAnswer {
   if (body === undefined) return errorAnswer(413, 'too_large', 'A request may have 1 MB at most.');
   return handleCall(world, call, body);
 }
@@ -86,7 +86,7 @@ export async function runBefore(
   else if (call.token !== undefined) world.tokens.expire(call.token);
 }
 
-function lieAboutTotals(answer: Answer, lies: readonly FaultOf<'total'>[]): Answer {
+function lieAboutTotals(answer: WireAnswer, lies: readonly FaultOf<'total'>[]): WireAnswer {
   if (!answer.page) return answer;
   let { total, totalPages } = answer.page;
   for (const lie of lies) {

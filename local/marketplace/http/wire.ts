@@ -60,10 +60,10 @@ export type WireRating = {
 };
 
 /** The frame types that carry data. */
-export const DATA_FRAME_TYPES = ['skill_update', 'category_update', 'rating_update', 'skill_delete'] as const;
+const DATA_FRAME_TYPES = ['skill_update', 'category_update', 'rating_update', 'skill_delete'] as const;
 
 /** The type of a frame that carries data. */
-export type DataFrameType = (typeof DATA_FRAME_TYPES)[number];
+type DataFrameType = (typeof DATA_FRAME_TYPES)[number];
 
 /** A change that the feed announces: its type and its `data`, already serialized. */
 export type Announcement = {

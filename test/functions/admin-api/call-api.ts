@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { InvalidTokenError } from '#adapters/jwt/errors.ts';
+import { InvalidTokenError } from '#core/errors.ts';
 import type { Route } from '#functions/admin-api/http/route.ts';
 import { type Api, createApi } from '#functions/admin-api/http/serve-request.ts';
 import type { VerifyToken } from '#functions/admin-api/ports.ts';

@@ -15,7 +15,7 @@ import {
 } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
 
-export const AUDIENCE = 'atom-sync-clients';
+const AUDIENCE = 'atom-sync-clients';
 
 /**
  * The handler as it is deployed: its module, its environment, a real table, a real issuer, the local run's
@@ -27,31 +27,9 @@ export async function deployHandler() {
     startScheduler([definition(), { ...CLEANUP, State: 'ENABLED' }]),
   ]);
   const database = dynalite({ createTableMs: 0 });
-  const invocations: unknown[] = [];
-  let onInvoke: ((event: { run_id: string }) => Promise<void>) | undefined;
-  const lambda = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const event = JSON.parse(text);
-    invocations.push(event);
-    response.writeHead(202).end();
-    await onInvoke?.(event);
-  });
-  const [databaseUrl, lambdaUrl] = await Promise.all([listen(database), listen(lambda)]);
-  const variables: EnvVars = {
-    TABLE_NAME: 'atom-sync',
-    SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
-    RATING_SYNC_FUNCTION_NAME: 'rating-sync',
-    JWT_ISSUER: issuer.issuer,
-    JWT_AUDIENCE: AUDIENCE,
-    ATOM_SAAS_ENABLED: 'true',
-    ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
-    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
-    ATOM_SAAS_WS_ENABLED: 'true',
-    ENABLE_SCHEDULER: 'true',
-    SCHEDULE_GROUP: GROUP,
-    SCHEDULED_JOBS: 'skill-sync-atom-saas,cache-cleanup',
-  };
+  const lambda = createLambda();
+  const [databaseUrl, lambdaUrl] = await Promise.all([listen(database), listen(lambda.server)]);
+  const variables = variablesWith(issuer.issuer);
   Object.assign(process.env, variables, {
     POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
     AWS_REGION: 'us-east-1',
@@ -69,7 +47,7 @@ export async function deployHandler() {
   return {
     issuer,
     scheduler: scheduler.scheduler,
-    invocations,
+    invocations: lambda.invocations,
     table: { client, name: variables.TABLE_NAME },
     /** Answers a whole event of API Gateway. */
     handle: async (event: unknown) => (await handler(event, context)) as APIGatewayProxyStructuredResultV2,
@@ -80,17 +58,51 @@ export async function deployHandler() {
       const another = await import('#functions/admin-api/handler.ts');
       return callOf(another.handler, context);
     },
-    whenInvoked(act: typeof onInvoke) {
-      onInvoke = act;
-    },
+    whenInvoked: lambda.whenInvoked,
     async stop() {
       client.destroy();
-      for (const server of [database, lambda]) {
+      for (const server of [database, lambda.server]) {
         server.close();
         server.closeAllConnections();
       }
       await Promise.all([issuer.stop(), scheduler.stop()]);
     },
+  };
+}
+
+/** A stand-in for Lambda's Invoke call: it takes every event, and does then what it was told to do. */
+function createLambda() {
+  const invocations: unknown[] = [];
+  let onInvoke: ((event: { run_id: string }) => Promise<void>) | undefined;
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const event = JSON.parse(text);
+    invocations.push(event);
+    response.writeHead(202).end();
+    await onInvoke?.(event);
+  });
+  const whenInvoked = (act: typeof onInvoke) => {
+    onInvoke = act;
+  };
+  return { server, invocations, whenInvoked };
+}
+
+/** The environment of the function, as the stack writes it. */
+function variablesWith(issuer: string): EnvVars {
+  return {
+    TABLE_NAME: 'atom-sync',
+    SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
+    RATING_SYNC_FUNCTION_NAME: 'rating-sync',
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: AUDIENCE,
+    ATOM_SAAS_ENABLED: 'true',
+    ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
+    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
+    ATOM_SAAS_WS_ENABLED: 'true',
+    ENABLE_SCHEDULER: 'true',
+    SCHEDULE_GROUP: GROUP,
+    SCHEDULED_JOBS: 'skill-sync-atom-saas,cache-cleanup',
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Category, parseCategory } from '#core/categories/category.ts';
-import { type Conflict, conflictName } from '#core/conflicts/conflict-store.ts';
+import { conflictName } from '#core/conflicts/conflict-store.ts';
 import type { FeedReport } from '#core/feed/feed-state.ts';
 import type { AuditRecord } from '#core/records/audit-store.ts';
 import type { RejectedRecord } from '#core/records/rejected-record-store.ts';
@@ -92,15 +92,10 @@ export async function audited(world: World): Promise<readonly AuditRecord[]> {
   return (await world.stores.audit.list(1_000, undefined, world.clock)).items;
 }
 
-/** The conflicts of a skill, newest first, those that wait before the others. */
-export async function conflictsOf(world: World, skillId: string): Promise<readonly Conflict[]> {
-  const { items } = await world.stores.conflicts.list({ status: 'all' }, 1_000, undefined, new Date(NOW));
-  return items.filter((conflict) => conflict.skillId === skillId);
-}
-
 /** The name of the newest conflict of a skill. */
 export async function conflictNameOf(world: World, skillId: string): Promise<string> {
-  const [conflict] = await conflictsOf(world, skillId);
+  const { items } = await world.stores.conflicts.list({ status: 'all' }, 1_000, undefined, new Date(NOW));
+  const conflict = items.find((it) => it.skillId === skillId);
   if (conflict === undefined) throw new Error(`${skillId} has no conflict.`);
   return conflictName(conflict);
 }

@@ -1,25 +1,21 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { FEED_LEASE_MS } from '#core/feed/feed-state.ts';
-import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId } from '#core/runs/run.ts';
-import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
-import { unsigned } from '#test/functions/adapters/jwt/token-issuer.ts';
 import { definition } from '#test/functions/adapters/scheduler/start-scheduler.ts';
+import { BAD_TOKENS } from './bad-tokens.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { aFeedReport, aRun, RUN_ID } from './example-records.ts';
 import { operations } from './http/operations.ts';
 import { recordingLog } from './recording-log.ts';
-import { fillTable, SKILL_IDS } from './sample-data.ts';
+import { fillTable, RUNNING, SKILL_IDS, startSyncs } from './sample-data.ts';
 
 let deployed: Awaited<ReturnType<typeof deployHandler>>;
 let output = '';
-const RUNNING = '01KHTNPR6M4Y8Z0V9QK2D3F5GJ';
 /** What those who may are answered: a sync is under way, and the conflict of the examples does not exist. */
 beforeAll(async () => {
   for (const stream of [process.stdout, process.stderr]) {
@@ -30,7 +26,8 @@ beforeAll(async () => {
     });
   }
   deployed = await deployHandler();
-  await fill();
+  await fillTable(deployed);
+  await startSyncs(deployed);
 });
 afterAll(async () => {
   await deployed.stop();
@@ -50,37 +47,11 @@ const STATUSES: Readonly<Record<string, number>> = {
   'POST /api/admin/sync/resolve': 404,
 };
 
-/** A cache of a few records, and a skill sync and a rating sync under way. */
-async function fill() {
-  await fillTable(deployed);
-  const table = { ...deployed.table, log: recordingLog([]) };
-  const now = Date.now();
-  // The longest that is believed: a lease of a wrong clock would count as over.
-  await createJobStore(table).acquire(JobId.skillSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
-  await createJobStore(table).acquire(JobId.ratingSync, RUNNING, now, LEASE_MS + CLOCK_TOLERANCE_MS);
-  const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
-  await createRunStore(table).put(run, now + 3_600_000);
-}
-
 describe('Each route, each token', () => {
-  const bad: [string, () => Promise<string | undefined>][] = [
-    ['no token', async () => undefined],
-    ['expired', () => deployed.issuer.sign({ claims: { exp: 1_700_000_000 } })],
-    ['wrong issuer', () => deployed.issuer.sign({ claims: { iss: 'https://evil.example.com' } })],
-    ['wrong audience', () => deployed.issuer.sign({ claims: { aud: 'other' } })],
-    ['alg none', async () => unsigned({ alg: 'none' }, autonomous())],
-    ['HS256 with the public key', async () => hs256WithPublicKey()],
-    ['rubbish', async () => 'rubbish'],
-  ];
-  const autonomous = () => deployed.issuer.claims({ 'cognito:groups': ['AUTONOMOUS'] });
-  const hs256WithPublicKey = () => {
-    const input = unsigned({ alg: 'HS256', typ: 'JWT', kid: 'rsa' }, autonomous()).slice(0, -1);
-    return `${input}.${createHmac('sha256', deployed.issuer.publicPem).update(input).digest('base64url')}`;
-  };
-
   describe.each(operations)('$name', ({ method, path, url, body, level, operation }) => {
-    it.each(bad)('%s', async (_what, tokenOf) => {
-      const answer = await deployed.call({ method, path: url, body, token: await tokenOf() });
+    it.each(Object.entries(BAD_TOKENS))('%s', async (_what, tokenOf) => {
+      const token = await tokenOf(deployed.issuer);
+      const answer = await deployed.call({ method, path: url, body, token });
 
       if (level === 'public') return expect(answer.status).toBe(200);
       expect(answer).toMatchObject({ status: 401, body: { success: false, error: 'unauthorized' } });

@@ -5,12 +5,14 @@ import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { parseCategory } from '#core/categories/category.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { versionOf } from '#core/skills/skill.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Observation } from '#core/skills/version-order.ts';
+import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
 import { aRun, RUN_ID } from './example-records.ts';
@@ -55,6 +57,22 @@ async function leaveConflict(table: Table, seen: Observation): Promise<void> {
     versionOf({ ...skill, description: 'Changed there' }),
     seen,
   );
+}
+
+/** The run of both syncs that {@link startSyncs} leaves under way. */
+export const RUNNING = '01KHTNPR6M4Y8Z0V9QK2D3F5GJ';
+
+/** A skill sync and a rating sync are under way. */
+export async function startSyncs(deployed: Pick<DeployedHandler, 'table'>): Promise<void> {
+  const table = { ...deployed.table, log: recordingLog([]) };
+  const now = Date.now();
+  // The longest that is believed: a lease of a wrong clock would count as over.
+  const leaseMs = LEASE_MS + CLOCK_TOLERANCE_MS;
+  for (const job of [JobId.skillSync, JobId.ratingSync]) {
+    await createJobStore(table).acquire(job, RUNNING, now, leaseMs);
+  }
+  const run = aRun({ runId: RUNNING, status: 'running', startedAt: now, endedAt: undefined, fence: 2 });
+  await createRunStore(table).put(run, now + 3_600_000);
 }
 
 /** A skill sync from its lease to its record, as the sync itself leaves it. */

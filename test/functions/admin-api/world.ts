@@ -77,44 +77,27 @@ function createStores() {
     ratingConflicts: createMemoryRatingConflictLog(table),
   };
 }
-export type Stores = ReturnType<typeof createStores>;
+type Stores = ReturnType<typeof createStores>;
 
 /** An empty world with two schedules. Waiting moves its clock and plays what was due meanwhile. */
 export function createWorld(): World {
   const stores = createStores();
-  const due: { at: number; act: () => unknown }[] = [];
-  const lines: LogLine[] = [];
-  const begin = (runId: string) => {
-    if (world.refusal) throw world.refusal;
-    world.started.push(runId);
-    for (const { afterMs, act } of world.script) {
-      due.push({ at: world.clock + afterMs, act: () => act(runId) });
-    }
-  };
   const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
-  const reads: string[] = [];
-  const jobWrites: string[] = [];
-  const now = () => world.clock;
+  const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], waits: [] };
+  const [reads, jobWrites, lines]: [string[], string[], LogLine[]] = [[], [], []];
   const world: World = {
-    stores,
-    schedules,
-    counted: [],
-    started: [],
-    skillSyncs: [],
-    ratingSyncs: [],
-    reads,
-    jobWrites,
-    lines,
-    waits: [],
+    ...notes,
+    ...{ stores, schedules, reads, jobWrites, lines },
     clock: NOW,
     script: [],
     refusal: undefined,
     services: {
       ...stores,
       ...watched(stores, reads, jobWrites),
+      ...timeOf(() => world),
       categories: stores.categoryReader,
       rejectedRecords: stores.rejected,
-      schedules: createMemoryScheduleStore(schedules, now),
+      schedules: createMemoryScheduleStore(schedules, () => world.clock),
       settings: {
         jobs: [JobId.skillSync, JobId.cacheCleanup],
         skillSyncIntervalMinutes: 15,
@@ -123,30 +106,46 @@ export function createWorld(): World {
       count: (what) => {
         world.counted.push(what);
       },
-      async startSkillSync(request) {
-        world.skillSyncs.push(request);
-        begin(request.run_id);
-      },
-      async startRatingSync(request) {
-        world.ratingSyncs.push(request);
-        begin(request.run_id);
-      },
-      now,
-      async sleep(ms, signal) {
-        // The budget of a request, which nothing in this world uses up.
-        if (signal) return orAborted(new Promise<never>(() => undefined), signal);
-        world.waits.push(ms);
-        world.clock += ms;
-        for (const event of due.splice(0)) {
-          if (event.at <= world.clock) await event.act();
-          else due.push(event);
-        }
-      },
       random: countingRandom(),
       log: recordingLog(lines),
     },
   };
   return world;
+}
+
+/** The clock of a world, and the starts of syncs, which play its script. */
+function timeOf(worldOf: () => World) {
+  const due: { at: number; act: () => unknown }[] = [];
+  const begin = (runId: string) => {
+    const world = worldOf();
+    if (world.refusal) throw world.refusal;
+    world.started.push(runId);
+    for (const { afterMs, act } of world.script) {
+      due.push({ at: world.clock + afterMs, act: () => act(runId) });
+    }
+  };
+  return {
+    now: () => worldOf().clock,
+    async sleep(ms, signal) {
+      const world = worldOf();
+      // The budget of a request, which nothing in this world uses up.
+      if (signal) return orAborted(new Promise<never>(() => undefined), signal);
+      world.waits.push(ms);
+      world.clock += ms;
+      for (const event of due.splice(0)) {
+        if (event.at <= world.clock) await event.act();
+        else due.push(event);
+      }
+    },
+    async startSkillSync(request) {
+      worldOf().skillSyncs.push(request);
+      begin(request.run_id);
+    },
+    async startRatingSync(request) {
+      worldOf().ratingSyncs.push(request);
+      begin(request.run_id);
+    },
+  } satisfies Partial<Services>;
 }
 
 /** The same world with other services in the place of some of its own. */

@@ -1,59 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { StorageError } from '#core/errors.ts';
 import type { Run } from '#core/runs/run.ts';
-import { createCatchUp } from '#functions/realtime-feed/catch-up.ts';
-import { SILENT } from '#test/engines/test-stores.ts';
-import { createVirtualClock } from '#test/virtual-clock.ts';
+import { createScene } from './catch-up-scene.ts';
 import { successfulRun } from './feed-harness.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-
-/** @param runs what the table holds: of a task before, where there was one */
-function createScene(clock = createVirtualClock(), runs = new Map<string, Run>()) {
-  const asked: string[] = [];
-  const scene = {
-    clock,
-    runs,
-    asked,
-    fails: false,
-    tableFails: false,
-    listFails: false,
-    /** What becomes of the next run that is asked for; undefined: it has no record yet. */
-    outcome: (runId: string): Run | undefined =>
-      successfulRun(runId, { startedAt: clock.now(), endedAt: clock.now() }),
-  };
-  let draws = 0;
-  const catchUp = createCatchUp({
-    ...clock,
-    random: () => (draws++ % 97) / 97,
-    log: SILENT,
-    runs: {
-      get: async (runId) => {
-        if (scene.tableFails) throw new StorageError('down');
-        return runs.get(runId);
-      },
-      list: async ({ job, status }, limit, cursor) => {
-        if (scene.listFails) throw new StorageError('down');
-        const start = Number(cursor ?? 0);
-        const all = [...runs.values()]
-          .filter((run) => run.job === job && run.status === (status ?? run.status))
-          .toSorted((a, b) => b.startedAt - a.startedAt);
-        const end = start + limit;
-        return { items: all.slice(start, end), cursor: end < all.length ? String(end) : undefined };
-      },
-    },
-    invoke: async ({ trigger, run_id }) => {
-      if (scene.fails) throw new Error('throttled');
-      expect(trigger).toBe('catch_up');
-      const runId = String(run_id);
-      asked.push(runId);
-      const run = scene.outcome(runId);
-      if (run) runs.set(runId, run);
-    },
-  });
-  return Object.assign(scene, { catchUp });
-}
 
 const skipped = (runId: string, blockedBy: string): Run =>
   successfulRun(runId, { status: 'skipped', skipReason: 'already_running', blockedBy });
@@ -147,90 +98,6 @@ describe('the catch-up', () => {
     catchUp.request();
     await clock.advance(3_600_000);
     expect([clock.pending(), asked.length]).toEqual([0, 0]);
-  });
-
-  describe('when the socket comes and goes', () => {
-    /** How many began in the hour that ended then. */
-    const inHourBefore = (starts: readonly number[], end: number) =>
-      starts.filter((at) => at > end - 60 * MINUTE && at <= end).length;
-
-    it('is had twice at once, then once in five minutes on the average, and none is dropped', async () => {
-      const scene = createScene();
-      const { catchUp, clock, asked, runs } = scene;
-      let last = 0;
-      for (let n = 0; n < 6 * 180; n += 1) {
-        catchUp.request();
-        last = clock.now();
-        await clock.advance(10_000);
-      }
-      const starts = asked.map((runId) => runs.get(runId)!.startedAt);
-      expect(starts[1]! - starts[0]!).toBeLessThan(MINUTE);
-      for (let end = starts[0]!; end <= clock.now(); end += MINUTE) {
-        expect(inHourBefore(starts, end)).toBeLessThanOrEqual(14);
-      }
-      expect(asked.length).toBeGreaterThan(30);
-      await clock.advance(10 * MINUTE);
-      expect(runs.get(asked.at(-1)!)!.startedAt).toBeGreaterThanOrEqual(last);
-      const settled = asked.length;
-      await clock.advance(3 * 60 * MINUTE);
-      expect([asked.length, clock.pending()]).toEqual([settled, 0]);
-    });
-
-    it('is had at once again when it was quiet for ten minutes', async () => {
-      const { catchUp, clock, asked } = createScene();
-      for (let n = 0; n < 4; n += 1) {
-        catchUp.request();
-        await clock.advance(10_000);
-      }
-      await clock.advance(20 * MINUTE);
-      const before = asked.length;
-      catchUp.request();
-      await clock.advance(1_000);
-      expect(asked.length).toBe(before + 1);
-    });
-
-    it('waits for its turn in a task that begins anew as well, and again', async () => {
-      const clock = createVirtualClock();
-      const runs = new Map<string, Run>();
-      let begun = 0;
-      for (let n = 0; n < 40; n += 1) {
-        const { catchUp, asked } = createScene(clock, runs);
-        catchUp.begin(clock.now());
-        catchUp.request();
-        await clock.advance(15_000);
-        catchUp.stop();
-        begun += asked.length;
-      }
-      // Ten minutes: two, and one that came due in the end.
-      expect(begun).toBeLessThanOrEqual(3);
-      expect(begun).toBeGreaterThanOrEqual(2);
-    });
-
-    it('counts what was asked for where records can’t be read, and what was never heard of again', async () => {
-      const scene = createScene();
-      const { catchUp, clock, asked } = scene;
-      scene.listFails = true;
-      scene.outcome = () => undefined;
-      for (let n = 0; n < 55; n += 1) {
-        catchUp.request();
-        await clock.advance(10_000);
-      }
-      expect(asked).toHaveLength(2);
-    });
-
-    it('does not count what was skipped, nor runs of others', async () => {
-      const scene = createScene();
-      const { catchUp, clock, runs, asked } = scene;
-      const at = { startedAt: clock.now(), endedAt: clock.now() };
-      for (let n = 0; n < 9; n += 1)
-        runs.set(`manual-${n}`, successfulRun(`manual-${n}`, { ...at, trigger: 'manual' }));
-      scene.outcome = (runId) => successfulRun(runId, { ...at, status: 'skipped', skipReason: 'stopped' });
-      for (let n = 0; n < 5; n += 1) {
-        catchUp.request();
-        await clock.advance(10_000);
-      }
-      expect(asked).toHaveLength(5);
-    });
   });
 
   describe.each([1, 365])('after a clock that was %i days ahead', (days) => {

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BACKOFF_MS, backoffMs } from '#functions/realtime-feed/backoff.ts';
 import { actionOn, actionOnClose, actionOnStatus } from '#functions/realtime-feed/close-codes.ts';
-import { TRANSITIONS } from '#functions/realtime-feed/session.ts';
 
 const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../../docs/realtime-feed.md'), 'utf8');
 
@@ -36,23 +34,5 @@ describe('the table of close codes and statuses', () => {
     expect(actionOn({ kind: 'broken', code: 1009 })).toBe('reconnect');
     expect(actionOn({ kind: 'unreachable', cause: 'ENOTFOUND' })).toBe('reconnect');
     expect(actionOnClose(2999)).toBe('reconnect');
-  });
-});
-
-describe('the diagram of the states', () => {
-  it('shows the transitions that there are', () => {
-    const shown = [...DOCUMENT.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} ${to}`);
-    const wanted = Object.entries(TRANSITIONS).flatMap(([from, to]) => to.map((next) => `${from} ${next}`));
-    expect(shown.sort()).toEqual(wanted.sort());
-  });
-});
-
-describe('the backoff', () => {
-  it('waits anything up to 1, 2, 4, 8, 16 s, and never nothing', () => {
-    const longest = [1, 2, 3, 4, 5, 6, 50].map((failures) => backoffMs(failures, () => 1));
-    expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 16_000, 16_000]);
-    expect(backoffMs(3, () => 0.5)).toBe(2_000);
-    expect(backoffMs(5, () => 0)).toBe(100);
-    expect(BACKOFF_MS).toHaveLength(5);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ending, SocketEvents } from '#core/feed/feed-socket.ts';
 import { openConnection } from '#functions/realtime-feed/connection.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
 const HEARTBEAT = 30_000;
@@ -16,7 +17,7 @@ function open() {
   const connection = openConnection(
     {
       ...clock,
-      timing: { heartbeatMs: HEARTBEAT },
+      timing: { ...FEED_TIMING, heartbeatMs: HEARTBEAT },
       openSocket: (_token, events) => {
         socket = events;
         return {
@@ -32,7 +33,7 @@ function open() {
     {
       opened: () => void told.push('opened'),
       update: ({ type }) => void told.push(type),
-      refused: (reason) => void told.push(reason),
+      rejected: (reason) => void told.push(reason),
       ended: (ending: Ending) => void told.push(ending),
     },
   );

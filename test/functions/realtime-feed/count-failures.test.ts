@@ -1,10 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import type { Ending } from '#core/feed/feed-socket.ts';
-import { createFailureCount } from '#functions/realtime-feed/count-failures.ts';
+import { CONTRACT_DELAYS_MS } from '#core/time/backoff.ts';
+import {
+  attempted,
+  failed,
+  NO_FAILURES,
+  opened,
+  reconnectDelayMs,
+  reportFailures,
+  reset,
+  stable,
+} from '#functions/realtime-feed/count-failures.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 
 const BROKEN: Ending = { kind: 'closed', code: 1006 };
 const REFUSED: Ending = { kind: 'refused', status: 401 };
-const create = (maxAttempts = 10) => createFailureCount({ maxAttempts, restMs: 3_600_000, random: () => 1 });
+
+/** The count as a session keeps it, with waits of their greatest length. */
+function create(maxAttempts = 10) {
+  const rules = { maxAttempts, timing: FEED_TIMING, random: () => 1 };
+  let failures = NO_FAILURES;
+  return {
+    failed: (ending: Ending) => {
+      const after = failed(failures, ending, rules);
+      failures = after.failures;
+      return after.next;
+    },
+    attempt: () => {
+      const { renewToken } = failures;
+      failures = attempted(failures);
+      return { renewToken };
+    },
+    opened: () => {
+      failures = opened(failures);
+    },
+    lasted: () => {
+      failures = stable(failures);
+    },
+    startAnew: () => {
+      failures = reset(failures);
+    },
+    report: () => reportFailures(failures),
+  };
+}
 
 describe('the count of failures', () => {
   it('waits longer and longer, and says after three that polling carries the load', () => {
@@ -75,5 +113,18 @@ describe('the count of failures', () => {
     expect([10, 90_000, 86_400_000].map(told)).toEqual(
       [1_000, 90_000, 3_600_000].map((ms) => ({ kind: 'wait', ms })),
     );
+  });
+});
+
+describe('the backoff', () => {
+  const backoffMs = (failures: number, random: () => number) =>
+    reconnectDelayMs(failures, { timing: FEED_TIMING, random });
+
+  it('waits anything up to 1, 2, 4, 8, 16 s, and never nothing', () => {
+    const longest = [1, 2, 3, 4, 5, 6, 50].map((failures) => backoffMs(failures, () => 1));
+    expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 16_000, 16_000]);
+    expect(backoffMs(3, () => 0.5)).toBe(2_000);
+    expect(backoffMs(5, () => 0)).toBe(100);
+    expect(CONTRACT_DELAYS_MS).toHaveLength(5);
   });
 });

@@ -6,7 +6,9 @@ import type { FeedReport } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
 import type { Run } from '#core/runs/run.ts';
 import type { FeedMinute } from '#functions/realtime-feed/count-frames.ts';
-import { createFeed, type FeedDeps, type FeedTiming } from '#functions/realtime-feed/serve-feed.ts';
+import type { FeedTiming } from '#functions/realtime-feed/feed-timing.ts';
+import type { FeedDeps } from '#functions/realtime-feed/ports.ts';
+import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 
 /** Every wait of the feed, a hundred times shorter. */
@@ -25,15 +27,18 @@ export const QUICK = {
   drainMs: 5_000,
   releaseMs: 1_000,
   publishMs: 100,
-  catchUp: { lookMs: 10, startsWithinMs: 200, blocksForMs: 1_000, retryMs: 20 },
-} satisfies FeedTiming;
+  runPollMs: 10,
+  runStartsWithinMs: 200,
+  runBlocksForMs: 1_000,
+  invokeRetryMs: 20,
+} satisfies Partial<FeedTiming>;
 
 export type FeedTestOptions = {
   readonly url: string;
   readonly token?: FeedDeps['token'];
   readonly stores?: TestStores;
   readonly holder?: string;
-  readonly timing?: FeedTiming;
+  readonly timing?: Partial<FeedTiming>;
   readonly heartbeatMs?: number;
   readonly maxAttempts?: number;
   readonly isEnabled?: boolean;

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -64,38 +64,16 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
   const SecretString = (token: string) => JSON.stringify({ token });
   await client.send(new CreateSecretCommand({ Name: SECRET, SecretString: SecretString(marketplace.token) }));
   const invoked: Record<string, unknown>[] = [];
-  const lambda = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      const event = JSON.parse(body);
-      invoked.push({ path: request.url, ...event });
-      if (world.syncs) void runCatchUp(table, marketplace, event.run_id);
-      response.writeHead(202).end();
-    });
+  const lambda = await startLambda((path, event) => {
+    invoked.push({ path, ...event });
+    if (world.syncs) void runCatchUp(table, marketplace, event.run_id);
   });
-  await new Promise<void>((done) => lambda.listen(0, '127.0.0.1', done));
   const children: FeedProcess[] = [];
-  const base = {
-    TABLE_NAME: table.name,
-    TOKEN_SECRET_ID: SECRET,
-    SKILL_SYNC_FUNCTION_NAME: 'skill-sync-function',
-    ATOM_SAAS_ENABLED: 'true',
-    ATOM_SAAS_WS_ENABLED: 'true',
-    ATOM_SAAS_WS_URL: marketplace.wsUrl,
-    ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
-    ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '10',
-    ATOM_SAAS_CACHE_TTL_HOURS: '24',
-    ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
+  const base = environmentOf(table.name, marketplace.wsUrl, {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
-  };
+    AWS_ENDPOINT_URL_LAMBDA: urlOf(lambda),
+  });
 
   const world: FeedWorld = {
     marketplace,
@@ -124,6 +102,48 @@ export async function startFeedWorld(skills: number): Promise<FeedWorld> {
     },
   };
   return world;
+}
+
+/** The task's environment, apart from where its health file is. */
+function environmentOf(tableName: string, wsUrl: string, endpoints: Readonly<Record<string, string>>) {
+  return {
+    TABLE_NAME: tableName,
+    TOKEN_SECRET_ID: SECRET,
+    SKILL_SYNC_FUNCTION_NAME: 'skill-sync-function',
+    ATOM_SAAS_ENABLED: 'true',
+    ATOM_SAAS_WS_ENABLED: 'true',
+    ATOM_SAAS_WS_URL: wsUrl,
+    ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
+    ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '10',
+    ATOM_SAAS_CACHE_TTL_HOURS: '24',
+    ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    ...endpoints,
+  };
+}
+
+/** A Lambda that takes every invocation. */
+async function startLambda(
+  invoke: (path: string | undefined, event: { readonly run_id: string }) => void,
+): Promise<Server> {
+  const lambda = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      invoke(request.url, JSON.parse(body));
+      response.writeHead(202).end();
+    });
+  });
+  await new Promise<void>((done) => lambda.listen(0, '127.0.0.1', done));
+  return lambda;
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function runFeed(entry: string, env: NodeJS.ProcessEnv): FeedProcess {

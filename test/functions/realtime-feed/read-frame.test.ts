@@ -57,7 +57,7 @@ describe('readFrame', () => {
       'rating_update, data: average_rating: ',
     ],
   ])('refuses %s with a reason', (text, reason) => {
-    expect(readText(text)).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/./) });
+    expect(readText(text)).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/./) });
     expect((readText(text) as { reason: string }).reason.startsWith(reason)).toBe(true);
   });
 
@@ -96,13 +96,13 @@ describe('readFrame', () => {
     ['skill_update', '{"skill_id":1.0,"name":"A"}', 'skill_update, data: skill_id: must be text or'],
   ])('refuses %s of %s', (type, data, reason) => {
     const frame = readText(`{"type":"${type}","data":${data},"timestamp":"2026-01-01T00:00:00Z"}`);
-    expect(frame).toMatchObject({ kind: 'refused', reason: expect.stringContaining(reason) });
+    expect(frame).toMatchObject({ kind: 'rejected', reason: expect.stringContaining(reason) });
   });
 
   it('refuses half a character beside the data, and answers a ping all the same', () => {
     const data = '{"skill_id":"a","name":"A"}';
     expect(readText(`{"type":"skill_update","data":${data},"x":["\\ud800"]}`)).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       reason: 'skill_update, frame: x.0: must be well-formed unicode',
     });
     expect(readText('{"type":"ping","timestamp":"\\ud800"}')).toEqual({ kind: 'ping' });
@@ -133,13 +133,13 @@ describe('readFrame', () => {
     const rated = withFigures({ skill_id: '9007199254740993', name: 'A' }, figures as SkillFigures);
     expect(stringify(rated.skill)).toContain('"average_rating":4.2999999999999998');
     for (const none of ['""', 'null', '1e400', '"many"'])
-      expect(readText(`{"type":"rating_update","data":${data(none)}}`)).toMatchObject({ kind: 'refused' });
+      expect(readText(`{"type":"rating_update","data":${data(none)}}`)).toMatchObject({ kind: 'rejected' });
   });
 
   it('refuses what is nested too deeply, and what is binary', () => {
     const deep = `{"type":"skill_update","data":{"skill_id":"a","name":"A","x":${'['.repeat(5_000)}${']'.repeat(5_000)}}}`;
-    expect(readText(deep)).toMatchObject({ kind: 'refused' });
-    expect(readFrame({ text: '', isBinary: true, bytes: 9 })).toMatchObject({ kind: 'refused' });
+    expect(readText(deep)).toMatchObject({ kind: 'rejected' });
+    expect(readFrame({ text: '', isBinary: true, bytes: 9 })).toMatchObject({ kind: 'rejected' });
   });
 
   it('never throws, whatever comes', () => {
@@ -155,7 +155,7 @@ describe('readFrame', () => {
     );
     fc.assert(
       fc.property(anyFrame, (text) => {
-        expect(['update', 'ping', 'pong', 'refused']).toContain(readText(text).kind);
+        expect(['update', 'ping', 'pong', 'rejected']).toContain(readText(text).kind);
       }),
       { numRuns: 500 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { FrameRejections } from '#functions/realtime-feed/reject-frames.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle } from '#test/virtual-clock.ts';
@@ -23,7 +24,7 @@ async function createScene(maxKept = 3) {
       await stores.rejectedRemover.remove(record);
     },
   };
-  const start = () => new FrameRejections({ ...clock, rejected, log: SILENT, maxKept });
+  const start = () => new FrameRejections({ ...clock, rejected, log: SILENT, timing: FEED_TIMING, maxKept });
   const listed = async () =>
     (await stores.rejected.list(50, undefined, clock.now())).items.map(({ id }) => id);
   return Object.assign(scene, { clock, stores, calls, start, listed });

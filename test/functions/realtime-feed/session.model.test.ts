@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Ending, SocketEvents } from '#core/feed/feed-socket.ts';
 import { FeedStatus } from '#core/feed/feed-state.ts';
 import { openConnection } from '#functions/realtime-feed/connection.ts';
-import { createSession } from '#functions/realtime-feed/session.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
+import { Session } from '#functions/realtime-feed/session.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 
@@ -60,8 +61,9 @@ function createScene(seed: readonly number[]) {
   let draws = 0;
   let most = 0;
   const live = () => sockets.filter(({ isLive }) => isLive);
-  const session = createSession({
+  const session = new Session({
     ...clock,
+    timing: FEED_TIMING,
     random: () => (seed[draws++ % seed.length] ?? 0) / 100,
     log: SILENT,
     maxAttempts: 3,
@@ -70,7 +72,7 @@ function createScene(seed: readonly number[]) {
       openConnection(
         {
           ...clock,
-          timing: { heartbeatMs: 30_000 },
+          timing: { ...FEED_TIMING, heartbeatMs: 30_000 },
           openSocket: (_token, socketEvents) => {
             const socket: FakeSocket = {
               events: socketEvents,
@@ -96,7 +98,7 @@ function createScene(seed: readonly number[]) {
         token,
         events,
       ),
-    events: { opened: () => undefined, update: () => undefined, refused: () => undefined },
+    events: { opened: () => undefined, update: () => undefined, rejected: () => undefined },
   });
   return { clock, sockets, tokens, session, live, most: () => most };
 }

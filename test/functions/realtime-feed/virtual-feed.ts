@@ -1,5 +1,6 @@
 import type { FeedSocket, SocketEvents } from '#core/feed/feed-socket.ts';
-import { createFeed, type FeedDeps } from '#functions/realtime-feed/serve-feed.ts';
+import type { FeedDeps } from '#functions/realtime-feed/ports.ts';
+import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
 
@@ -30,6 +31,7 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
   const stores = options.stores ?? (await openMemoryStores());
   const serve = options.serve ?? (({ events }) => events.opened());
   const connects: number[] = [];
+  const paused: boolean[] = [];
   const invoked: { at: number; runId: string }[] = [];
   let live: ServerSide | undefined;
   const stop = new AbortController();
@@ -67,8 +69,8 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
         send: (text) => {
           if (JSON.parse(text).type === 'ping') side.say({ type: 'pong' });
         },
-        pause: () => undefined,
-        resume: () => undefined,
+        pause: () => void paused.push(true),
+        resume: () => void paused.push(false),
         close: (code) => queueMicrotask(() => side.events.ended({ kind: 'closed', code })),
         terminate: () => queueMicrotask(() => side.events.ended({ kind: 'ours' })),
       };
@@ -104,6 +106,8 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
     clock,
     stores,
     connects,
+    /** Each time that reading was stopped (true) or resumed. */
+    paused,
     invoked,
     /** The newest connection. */
     server: () => {

@@ -8,7 +8,8 @@ import {
   type Pending,
   pendingOf,
 } from '#functions/realtime-feed/coalesce-updates.ts';
-import { type BufferDeps, createWriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
+import { type BufferDeps, WriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
 import { T0, version } from '#test/contracts/versions.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle } from '#test/virtual-clock.ts';
@@ -86,27 +87,28 @@ function createScene(limits: Partial<BufferDeps['limits']> = {}) {
   const started: Pending[] = [];
   const open: { pending: Pending; end: (error?: Error) => void }[] = [];
   const pauses: boolean[] = [];
-  const refused: string[] = [];
-  const settled: string[] = [];
-  const buffer = createWriteBuffer({
+  const rejected: string[] = [];
+  const stored: string[] = [];
+  const buffer = new WriteBuffer({
     write: (pending) =>
       new Promise((resolve, reject) => {
         started.push(pending);
         open.push({ pending, end: (error) => (error ? reject(error) : resolve()) });
       }),
-    refuse: (key) => void refused.push(key),
-    setPaused: (isPaused) => void pauses.push(isPaused),
-    settled: ({ key }) => void settled.push(key),
+    reject: (key) => void rejected.push(key),
+    stored: ({ key }) => void stored.push(key),
     sleep: clock.sleep,
     random: () => 0.999,
     log: SILENT,
+    timing: FEED_TIMING,
     limits,
   });
+  buffer.throttle({ setPaused: (isPaused) => void pauses.push(isPaused) });
   const end = async (error?: Error) => {
     for (const { end: endOne } of open.splice(0)) endOne(error);
     await settle();
   };
-  return { clock, started, open, pauses, refused, settled, buffer, end };
+  return { clock, started, open, pauses, rejected, stored, buffer, end };
 }
 
 const DOWN = new StorageError('down');
@@ -160,7 +162,7 @@ describe('the write buffer', () => {
   });
 
   it('keeps what could not be written, folds it with what came since, and stops reading meanwhile', async () => {
-    const { buffer, pauses, started, clock, end, settled } = createScene();
+    const { buffer, pauses, started, clock, end, stored } = createScene();
     buffer.add(skill('a', 1));
     buffer.add(skill('b', 9));
     await settle();
@@ -173,14 +175,14 @@ describe('the write buffer', () => {
     await clock.advance(1_000);
     expect(started.slice(2).map(({ change }) => change)).toEqual([skill('a', 2), skill('b', 9)]);
     await end();
-    expect([pauses, settled]).toEqual([
+    expect([pauses, stored]).toEqual([
       [true, false],
       ['skill a', 'skill b'],
     ]);
   });
 
   it('never drops anything while nothing can be written, for however long', async () => {
-    const { buffer, refused, clock, open, end } = createScene();
+    const { buffer, rejected, clock, open, end } = createScene();
     buffer.add(skill('a', 1));
     for (let n = 0; n < 100; n += 1) {
       await settle();
@@ -188,13 +190,13 @@ describe('the write buffer', () => {
       if (open.length > 0) await end(DOWN);
       await clock.advance(8_000);
     }
-    expect([buffer.size, refused]).toEqual([1, []]);
+    expect([buffer.size, rejected]).toEqual([1, []]);
     await end();
     expect(buffer.size).toBe(0);
   });
 
-  it('refuses an entry that can never be written while others can', async () => {
-    const { buffer, refused, clock, open } = createScene();
+  it('rejects an entry that can never be written while others can', async () => {
+    const { buffer, rejected, clock, open } = createScene();
     buffer.add(skill('bad', 1));
     for (let n = 0; n < 60 && buffer.size > 0; n += 1) {
       buffer.add(skill('good', n));
@@ -202,7 +204,7 @@ describe('the write buffer', () => {
       for (const { pending, end } of open.splice(0)) end(pending.key === 'skill bad' ? DOWN : undefined);
       await clock.advance(8_000);
     }
-    expect(refused).toEqual(['skill bad']);
+    expect(rejected).toEqual(['skill bad']);
   });
 
   it('says when it is empty, and stops without leaving a timer', async () => {

@@ -37,7 +37,14 @@ const fault: fc.Arbitrary<Fault> = fc
     times: fc.constantFrom(1, 3, 'always' as const),
   })
   .map(({ base, page, times }) => ({ ...base, page, times, route: 'skills' }) as Fault);
-const step = fc.record({
+type Step = {
+  readonly edits: readonly { readonly before: number; readonly edit: Edit }[];
+  readonly faults: readonly Fault[];
+  readonly killAtWrite: number | undefined;
+  readonly minutesAfter: number;
+};
+
+const step: fc.Arbitrary<Step> = fc.record({
   edits: fc.array(fc.record({ before: fc.nat(8), edit }), { maxLength: 6 }),
   faults: fc.array(fault, { maxLength: 2 }),
   killAtWrite: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 2 }),
@@ -57,32 +64,12 @@ describe('The skill sync over HTTP and DynamoDB, as a model', () => {
         const s = await startSystem(ground, { catalog: smallCatalog(size), pageSize: 7 });
         try {
           const watch = watchForSetbacks(s);
-          for (const { edits, faults, killAtWrite, minutesAfter } of steps) {
-            for (const { before, edit: one } of edits) {
-              s.marketplace.faults.add({
-                kind: 'mutate',
-                route: 'skills',
-                after: before,
-                run: () => apply(s, one),
-              });
-            }
-            for (const one of faults) s.marketplace.faults.add(one);
-            await runOrDie(s, killAtWrite);
-            s.marketplace.faults.clear();
+          for (const one of steps) {
+            await syncAmidst(s, one);
             await watch();
-            s.clock.advance(minutesAfter * 60_000);
+            s.clock.advance(one.minutesAfter * 60_000);
           }
-          s.clock.advance(60_000);
-          await s.sync();
-          // What a mass removal kept goes by itself when its time is over.
-          if ((await s.cached()).size !== s.wanted().size) s.clock.advance(25 * HOUR);
-          let last = await s.sync();
-          if (last.status !== 'success') {
-            s.clock.advance(25 * HOUR);
-            last = await s.sync();
-          }
-          expect(last).toMatchObject({ status: 'success' });
-          await expectEqual(s);
+          await expectConvergence(s);
           await expectNoToken(s);
         } finally {
           await s.stop();
@@ -92,6 +79,31 @@ describe('The skill sync over HTTP and DynamoDB, as a model', () => {
     );
   });
 });
+
+/** A run while the marketplace is edited and fails, which may be killed. */
+async function syncAmidst(s: SyncSystem, { edits, faults, killAtWrite }: Step): Promise<void> {
+  for (const { before, edit: one } of edits) {
+    s.marketplace.faults.add({ kind: 'mutate', route: 'skills', after: before, run: () => apply(s, one) });
+  }
+  for (const one of faults) s.marketplace.faults.add(one);
+  await runOrDie(s, killAtWrite);
+  s.marketplace.faults.clear();
+}
+
+/** Runs without faults bring the cache to what the marketplace lists. */
+async function expectConvergence(s: SyncSystem): Promise<void> {
+  s.clock.advance(60_000);
+  await s.sync();
+  // What a mass removal kept expires.
+  if ((await s.cached()).size !== s.wanted().size) s.clock.advance(25 * HOUR);
+  let last = await s.sync();
+  if (last.status !== 'success') {
+    s.clock.advance(25 * HOUR);
+    last = await s.sync();
+  }
+  expect(last).toMatchObject({ status: 'success' });
+  await expectEqual(s);
+}
 
 /** A run, or its beginning: at its n-th write the process dies, and nothing of it is heard again. */
 async function runOrDie(s: SyncSystem, atWrite: number | undefined): Promise<void> {

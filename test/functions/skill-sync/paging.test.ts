@@ -35,7 +35,7 @@ describe('Function: syncSkills, whatever the server’s pages are like', () => {
       await clock.sleep(10, signal);
       marketplace.beforePage(page);
       return {
-        ...answerOf(server, [...marketplace.skills.keys()], page, asked, (id) => marketplace.skills.get(id)),
+        ...answerOf(server, marketplace.skills, page, asked),
         requestedAt,
       };
     };
@@ -201,12 +201,12 @@ describe('Function: syncSkills, whatever the server’s pages are like', () => {
 
 function answerOf(
   server: Server,
-  ids: readonly string[],
+  skills: ReadonlyMap<string, unknown>,
   page: number,
   asked: number,
-  skill: (id: string) => unknown,
 ): Omit<SkillPage, 'requestedAt'> {
   const { gives = asked, saysPageSize = 'given', behindTheEnd = 'empty' } = server;
+  const ids = [...skills.keys()];
   const rows = server.rows?.(ids) ?? ids;
   const last = Math.max(1, Math.ceil(rows.length / gives));
   if (page > last && behindTheEnd === 'refused') throw new MarketplaceRefusedError('no such page', 404);
@@ -214,7 +214,7 @@ function answerOf(
   const pageSize = saysPageSize === 'asked' ? asked : gives;
   const total = server.saysTotal?.(rows.length) ?? rows.length;
   return {
-    records: rows.slice((shown - 1) * gives, shown * gives).map(skill),
+    records: rows.slice((shown - 1) * gives, shown * gives).map((id) => skills.get(id)),
     page,
     pageSize,
     total,

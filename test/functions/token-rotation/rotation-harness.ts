@@ -152,3 +152,15 @@ export function createRotationHarness(initial = 'first-token') {
 
 /** A version's id, as long as the service's. */
 export const versionId = (n: number) => `version-${n}`.padEnd(32, '-');
+
+export const ONE = versionId(1);
+export const TWO = versionId(2);
+
+/** A rotation to the version {@link ONE} that has come to the step named. */
+export async function comeTo(step: RotationStep, initial?: string) {
+  const harness = createRotationHarness(initial);
+  harness.versions.begin(ONE);
+  for (const earlier of ROTATION_STEPS.slice(0, ROTATION_STEPS.indexOf(step)))
+    await harness.step(earlier, ONE);
+  return harness;
+}

@@ -13,7 +13,7 @@ import dynaliteDb from 'dynalite/db/index.js';
 import { describe, expect, it } from 'vitest';
 import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
 import type { TableDefinition } from '#local/dynamodb/dynamodb.ts';
-import { createRandom, type Random } from '#local/marketplace/catalog/random.ts';
+import { createRandom, type SeededRandom } from '#local/marketplace/catalog/random.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { type DynamodbProcess, startDynamodbProcess } from './dynamodb-process.ts';
 
@@ -81,7 +81,11 @@ async function pretendCleanEnd(path: string): Promise<void> {
 }
 
 /** All write side by side until so many writes were acknowledged; then the process is killed under them. */
-async function writeUntilKilled(dynamodb: DynamodbProcess, model: Model, random: Random): Promise<void> {
+async function writeUntilKilled(
+  dynamodb: DynamodbProcess,
+  model: Model,
+  random: SeededRandom,
+): Promise<void> {
   let left = random.between(1, WRITES);
   let killed: Promise<void> | undefined;
   const write = async (writer: number): Promise<void> => {
@@ -96,7 +100,7 @@ async function writeUntilKilled(dynamodb: DynamodbProcess, model: Model, random:
   await killed;
 }
 
-type Writing = { writer: number; random: Random };
+type Writing = { writer: number; random: SeededRandom };
 
 /** Puts, updates or deletes one of the writer's own items. False: no answer came. */
 async function writeOwn(client: DynamoDBClient, model: Model, { writer, random }: Writing): Promise<boolean> {
@@ -165,7 +169,7 @@ async function isAnswered(call: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** Keys and attributes of all three indexes; `work` is sparse, and entries move within each. */
-function someAttributes(random: Random): Item {
+function someAttributes(random: SeededRandom): Item {
   const text = (choices: number) => ({ S: String(random.below(choices)) });
   return {
     shard: text(8),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GuardRules, judgeRequest, originForm } from '#local/guard/request-guard.ts';
+import { type GuardRules, originForm, validateRequest } from '#local/guard/request-guard.ts';
 
 const PORT = 3000;
 const JSON_ONLY = { contentTypes: ['application/json'] };
@@ -15,10 +15,10 @@ type Case = {
 
 function judge({ method = 'GET', target = '/', hosts = ['127.0.0.1:3000'], headers = [], rules }: Case) {
   const all = [...hosts.map((host) => ['host', host] as const), ...headers];
-  return judgeRequest({ method, target, headers: all }, { port: PORT, ...rules })?.code;
+  return validateRequest({ method, target, headers: all }, { port: PORT, ...rules })?.code;
 }
 
-describe('judgeRequest: Host', () => {
+describe('validateRequest: Host', () => {
   it.each(['127.0.0.1:3000', 'localhost:3000', 'LocalHost:3000', '[::1]:3000', ' 127.0.0.1:3000 '])(
     'lets %j in',
     (host) => {
@@ -77,7 +77,7 @@ describe('judgeRequest: Host', () => {
   });
 });
 
-describe('judgeRequest: who asks', () => {
+describe('validateRequest: who asks', () => {
   const methods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
   const foreign = [
     'https://evil.example.com',
@@ -154,7 +154,7 @@ describe('judgeRequest: who asks', () => {
   });
 });
 
-describe('judgeRequest: Content-Type', () => {
+describe('validateRequest: Content-Type', () => {
   const post = (headers: [string, string][], method = 'POST') => judge({ method, headers, rules: JSON_ONLY });
 
   it.each([

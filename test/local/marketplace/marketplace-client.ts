@@ -1,6 +1,7 @@
 /** A plain client of the simulator, for its own tests. */
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
+import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
 import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
 
@@ -8,6 +9,13 @@ import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts
 export async function startForTest(options: MarketplaceOptions = {}): Promise<Marketplace> {
   const marketplace = await startMarketplace({ skills: 25, ...options });
   onTestFinished(() => marketplace.close());
+  return marketplace;
+}
+
+/** The same with faults in force. */
+export async function startWith(...faults: Fault[]): Promise<Marketplace> {
+  const marketplace = await startForTest();
+  for (const fault of faults) marketplace.faults.add(fault);
   return marketplace;
 }
 
@@ -47,16 +55,16 @@ export async function failureOf(work: Promise<Response>): Promise<string> {
 }
 
 /** A listener of the feed that keeps what came. */
-export interface Listener {
-  socket: WebSocket;
-  frames: Record<string, unknown>[];
-  texts: string[];
+export type Listener = {
+  readonly socket: WebSocket;
+  readonly frames: Record<string, unknown>[];
+  readonly texts: string[];
   binaries: number;
   /** Resolves when so many messages came. */
   untilMessages(count: number): Promise<void>;
-  closed: Promise<{ code: number; reason: string }>;
-  error: Promise<Error>;
-}
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly error: Promise<Error>;
+};
 
 /** Connects to the feed; resolves when open, closed or refused. */
 export async function listen(marketplace: Marketplace, token = marketplace.token): Promise<Listener> {

@@ -9,7 +9,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RotationOutcome, RotationStep } from '#local/secrets/secret-rotation.ts';
+import type { RotationEvent, RotationOutcome } from '#local/secrets/secret-rotation.ts';
 import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
@@ -18,7 +18,7 @@ const VERSION = 'c'.repeat(32);
 
 /** A secret whose rotation is carried out by the test's own function. */
 async function start(
-  invoke: (step: RotationStep) => Promise<string | undefined>,
+  invoke: (step: RotationEvent) => Promise<string | undefined>,
   path = join(temporaryDirectory(), 'secrets.json'),
 ) {
   const server = await startSecretsManager({
@@ -35,7 +35,7 @@ async function start(
     new Promise<RotationOutcome>((resolve) => {
       told = resolve;
     });
-  const steps: RotationStep[] = [];
+  const steps: RotationEvent[] = [];
   server.rotateWith({
     invoke: async (lambdaArn, step) => {
       expect(lambdaArn).toBe(LAMBDA);

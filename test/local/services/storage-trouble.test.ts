@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { DataDirectoryInUseError, DiskFullError } from '#local/errors.ts';
-import { factsOf, storageTrouble } from '#local/services/storage-trouble.ts';
+import { errorFactsOf, storageTrouble } from '#local/services/storage-trouble.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
 const unusable = (detail: string) =>
@@ -91,7 +91,7 @@ describe('Function: storageTrouble', () => {
 
   it('tells the same from the facts that a thread sends', () => {
     const cause = thrownBy(() => writeFileSync('/dev/full', 'x'));
-    const sent = structuredClone(factsOf(new Error('failed', { cause })));
+    const sent = structuredClone(errorFactsOf(new Error('failed', { cause })));
     expect(told(sent)).toMatch(/^The disk is full/);
   });
 });

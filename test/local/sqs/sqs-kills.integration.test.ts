@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { createRandom, type Random } from '#local/marketplace/catalog/random.ts';
+import { createRandom, type SeededRandom } from '#local/marketplace/catalog/random.ts';
 import { type KillableProcess, startKillable } from '#test/local/services/killable-process.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 
@@ -54,7 +54,7 @@ describe('Embedded SQS, killed', () => {
   });
 });
 
-async function callUntilKilled(server: KillableProcess, told: Told, random: Random): Promise<void> {
+async function callUntilKilled(server: KillableProcess, told: Told, random: SeededRandom): Promise<void> {
   const QueueUrl = server.firstLine;
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const endpoint = new URL(QueueUrl).origin;
@@ -78,7 +78,7 @@ async function callUntilKilled(server: KillableProcess, told: Told, random: Rand
   client.destroy();
 }
 
-type Call = { QueueUrl: string; told: Told; random: Random };
+type Call = { QueueUrl: string; told: Told; random: SeededRandom };
 
 async function send(client: SQSClient, { QueueUrl, told, random }: Call): Promise<void> {
   const MessageBody = `message ${random.bits()}`;

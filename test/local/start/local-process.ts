@@ -45,14 +45,14 @@ export function startProcess(
   { steered = false, fileLimitKib, atEnd = onTestFinished }: LocalProcessOptions = {},
 ): LocalProcess {
   const root = join(import.meta.dirname, '../..', '..');
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, BUNDLE_CACHE_DIR, NODE_COMPILE_CACHE } = process.env;
   const preload = steered ? ['--import', join(import.meta.dirname, 'steering.ts')] : [];
   // The shell counts in 512 bytes.
   const limit = fileLimitKib === undefined ? 'unlimited' : String(fileLimitKib * 2);
   const command = [process.execPath, ...preload, 'local/main.ts'];
   const child = spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...command], {
     cwd: root,
-    env: { PATH, HOME, PORT: '0', DATA_DIR: dataDir, ...settings },
+    env: { PATH, HOME, BUNDLE_CACHE_DIR, NODE_COMPILE_CACHE, PORT: '0', DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe', ...(steered ? (['ipc'] as const) : [])],
   });
   atEnd(() => void child.kill('SIGKILL'));

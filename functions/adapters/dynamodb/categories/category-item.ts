@@ -4,7 +4,7 @@ import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import type { Category, CategoryVersion } from '#core/categories/category.ts';
 import type { CachedCategory } from '#core/categories/category-store.ts';
 import { TooLargeError } from '#core/errors.ts';
-import { parse, stringify } from '#core/json/json.ts';
+import { parseIfJson, stringify } from '#core/json/json.ts';
 import type { Observation } from '#core/skills/version-order.ts';
 import { observedAtOf, type VersionKey, versionKey } from '#core/skills/version-order.ts';
 
@@ -68,12 +68,7 @@ export function readCategory(row: Row): CachedCategory | undefined {
 }
 
 function parseCategoryJson(json: unknown, name: unknown): Category | undefined {
-  if (typeof json !== 'string') return undefined;
-  try {
-    const value = parse(json);
-    if (typeof value !== 'object' || value === null) return undefined;
-    return (value as Category).name === name ? (value as Category) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseIfJson(json);
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Category).name === name ? (value as Category) : undefined;
 }

@@ -1,9 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { deleteItem, getItem, putItem, updateItem } from '#adapters/dynamodb/table/item.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
-import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { conditionOver, KEEP_FENCE, storedVersion } from '#adapters/dynamodb/table/version-condition.ts';
 import type { CategoryVersion } from '#core/categories/category.ts';
 import type { CachedCategory, CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
@@ -77,21 +77,11 @@ async function putIf(
   stored: StoredVersion | undefined,
 ): Promise<boolean> {
   const { fence } = arrival.observation;
-  const { pk, sk, ...attributes } = categoryItem(version, arrival.observation, replacingKey(stored, arrival));
+  const item = categoryItem(version, arrival.observation, replacingKey(stored, arrival));
   const condition = conditionOver(stored, arrival);
-  const write = () =>
-    fence === undefined
-      ? table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk, sk },
-            ...updateIf({ set: attributes, ...KEEP_FENCE }, condition),
-          }),
-        )
-      : table.client.send(
-          new PutCommand({ TableName: table.name, Item: { pk, sk, ...attributes }, ...onlyIf(condition) }),
-        );
-  return (await attemptIf<unknown>('put of a category', write)).held;
+  if (fence !== undefined) return putItem(table, item, condition);
+  const { pk: _pk, sk: _sk, ...attributes } = item;
+  return (await updateItem(table, item, { set: attributes, ...KEEP_FENCE }, condition)) !== undefined;
 }
 
 /** True when it is gone, whoever removed it. False when it was written anew since it was read. */
@@ -101,17 +91,10 @@ async function remove(table: Table, { version, observedAt }: CachedCategory): Pr
     names: namesOf(['pk', 'rank']),
     values: { ':rank_': joinRank(version, observedAt) },
   };
-  const Key = { pk: CATEGORIES, sk: version.category.name };
-  const { held } = await attemptIf('DeleteItem', () =>
-    table.client.send(new DeleteCommand({ TableName: table.name, Key, ...onlyIf(condition) })),
-  );
-  return held;
+  return deleteItem(table, { pk: CATEGORIES, sk: version.category.name }, condition);
 }
 
 async function readStored(table: Table, name: string) {
-  const Key = { pk: CATEGORIES, sk: name };
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true })),
-  );
-  return Item === undefined ? undefined : storedVersion(Item);
+  const row = await getItem(table, { pk: CATEGORIES, sk: name });
+  return row === undefined ? undefined : storedVersion(row);
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
+import { type LeaseItem, leaseAttributes } from '#adapters/dynamodb/table/lease.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { type FeedControl, type FeedReport, type FeedState, FeedStatus } from '#core/feed/feed-state.ts';
 
 /** The key of the one item that holds the feed's lease, its last report, and what an operator asked for. */
 export const FEED_KEY: Key = { pk: 'FEED', sk: 'STATE' };
+/** The lease in it. */
+export const FEED_LEASE: LeaseItem = { key: FEED_KEY, holderAttribute: 'holder' };
 
 const count = z.int().nonnegative().catch(0);
 
@@ -45,11 +48,6 @@ export function readFeedState(row: Row | undefined): FeedState {
   };
 }
 
-/** What taking the lease for so long writes, but for the fence, which each engine counts on in its own way. */
-export function claimChanges(holder: string, leaseId: string, leaseUntil: number) {
-  return { set: { holder, leaseId, leaseUntil } } satisfies Changes;
-}
-
 /** What a renewal writes: the lease, and the report where there is one. */
 export function renewalChanges(now: number, leaseMs: number, report: FeedReport | undefined) {
   return {
@@ -61,7 +59,7 @@ export function renewalChanges(now: number, leaseMs: number, report: FeedReport 
 export function releaseChanges(now: number, report: FeedReport) {
   return {
     set: { report, reportedAt: now },
-    remove: ['holder', 'leaseId', 'leaseUntil'],
+    remove: leaseAttributes(FEED_LEASE),
   } satisfies Changes;
 }
 

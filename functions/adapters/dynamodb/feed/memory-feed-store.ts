@@ -1,12 +1,11 @@
-import { applied } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
+import { acquireMemoryLease, applied, isMemoryLeaseHeldBy } from '#adapters/dynamodb/table/memory-lease.ts';
 import type { Row } from '#adapters/dynamodb/table/table.ts';
 import type { FeedLease, FeedStore } from '#core/feed/feed-state.ts';
-import { isStillOn } from '#core/time/wrong-clock.ts';
 import {
-  claimChanges,
   controlChanges,
   FEED_KEY,
+  FEED_LEASE,
   readFeedState,
   releaseChanges,
   renewalChanges,
@@ -20,15 +19,12 @@ export type MemoryFeed = { readonly feed: Map<string, Row> };
 export function createMemoryFeedStore({ feed }: MemoryFeed): FeedStore {
   const row = () => feed.get(FEED_KEY.pk);
   const change = (changes: Changes) => feed.set(FEED_KEY.pk, applied(row() ?? {}, changes));
-  const isHeld = ({ fence, holder }: FeedLease) => row()?.fence === fence && row()?.holder === holder;
+  const isHeld = (lease: FeedLease) => isMemoryLeaseHeldBy(feed, FEED_LEASE, lease);
   return {
     read: async () => readFeedState(row()),
     async acquire(holder, now, leaseMs) {
-      if (isStillOn(readFeedState(row()).leaseUntil, now, leaseMs)) return undefined;
-      const fence = Number(row()?.fence ?? 0) + 1;
-      const { set } = claimChanges(holder, `lease-${fence}`, now + leaseMs);
-      change({ set: { ...set, fence } });
-      return { holder, fence };
+      const fence = acquireMemoryLease(feed, FEED_LEASE, { holder, now, leaseMs });
+      return fence === undefined ? undefined : { holder, fence };
     },
     async renew(lease, now, leaseMs, report) {
       if (!isHeld(lease)) throw feedLost(lease);

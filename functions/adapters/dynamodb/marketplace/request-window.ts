@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '#adapters/clock/sleep.ts';
 import type { Timing } from '#adapters/dynamodb/table/batch-get.ts';
-import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
-import { attempt, attemptIf, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
+import { IS_NEW, isStill } from '#adapters/dynamodb/table/expression.ts';
+import { getItem, swapItem } from '#adapters/dynamodb/table/item.ts';
+import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
 import { StorageError } from '#core/errors.ts';
 import { EMPTY_WINDOW, type RequestWindow, type WindowState } from '#core/marketplace/request-window.ts';
 
@@ -25,7 +24,7 @@ export function createRequestWindow(
   return {
     async change(transition) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const row = await read(table);
+        const row = await getItem(table, REQUEST_WINDOW_KEY);
         const before = stateIn(row);
         const { state, result } = transition(before);
         if (state === before || (await write(table, state, row))) return result;
@@ -36,35 +35,14 @@ export function createRequestWindow(
   };
 }
 
-async function read(table: Table): Promise<Row | undefined> {
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(
-      new GetCommand({ TableName: table.name, Key: REQUEST_WINDOW_KEY, ConsistentRead: true }),
-    ),
-  );
-  return Item;
-}
-
 async function write(
   table: Table,
   { permits, pausedUntil }: WindowState,
   before: Row | undefined,
 ): Promise<boolean> {
-  const writeId = randomUUID();
-  const condition = before
-    ? { text: '#writeId = :before', names: namesOf(['writeId']), values: { ':before': before.writeId } }
-    : { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} };
-  const { held } = await attemptIf('PutItem', () =>
-    table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...REQUEST_WINDOW_KEY, places: permits, pausedUntil, writeId },
-        ...onlyIf(condition),
-      }),
-    ),
-  );
-  // Refused by our own write, whose answer was lost, counts as written.
-  return held || (await read(table))?.writeId === writeId;
+  const item = { ...REQUEST_WINDOW_KEY, places: permits, pausedUntil };
+  const { isWritten } = await swapItem(table, item, before ? isStill('writeId', before.writeId) : IS_NEW);
+  return isWritten;
 }
 
 /** What can't be read counts as empty: the marketplace's own 429 is then what limits us. */

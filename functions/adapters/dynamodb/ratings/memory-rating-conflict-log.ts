@@ -1,7 +1,8 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { memoryPartitionSource } from '#adapters/dynamodb/table/memory-partition.ts';
+import { itemName } from '#adapters/dynamodb/table/table.ts';
 import type { RatingConflictLog } from '#core/ratings/rating-ports.ts';
-import { type MemoryRatings, nameOf } from './memory-rating-store.ts';
+import type { MemoryRatings } from './memory-rating-store.ts';
 import { RATING_CONFLICT_LIST, type RatingConflictItem, ratingConflictItem } from './rating-conflict-log.ts';
 
 /** The in-memory fake of `createRatingConflictLog`. */
@@ -11,7 +12,7 @@ export function createMemoryRatingConflictLog({ ratings }: MemoryRatings): Ratin
   return {
     async append(conflict) {
       const item = ratingConflictItem(conflict);
-      ratings.set(nameOf(item), item);
+      ratings.set(itemName(item), item);
     },
     list: (limit, cursor, now) =>
       fillPage(memoryPartitionSource(items(), RATING_CONFLICT_LIST, now), limit, cursor, 1),

@@ -1,7 +1,7 @@
 import { isSkillId, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import { type Chunk, fillPage, type Hit } from '#adapters/dynamodb/table/fill-page.ts';
-import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
+import { itemName, type Key, type Row } from '#adapters/dynamodb/table/table.ts';
 import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
@@ -23,7 +23,7 @@ export type MemoryRatings = { readonly ratings: Map<string, Row & Key> };
 /** The in-memory fake of `createRatingStore`. Nothing comes between its read and its write. */
 export function createMemoryRatingStore({ ratings }: MemoryRatings): RatingStore {
   const get = (key: RatingKey): Rating | undefined => {
-    const row = isRatingKey(key) ? ratings.get(nameOf(ratingKey(key))) : undefined;
+    const row = isRatingKey(key) ? ratings.get(itemName(ratingKey(key))) : undefined;
     return row && readRating(row);
   };
   return {
@@ -33,7 +33,7 @@ export function createMemoryRatingStore({ ratings }: MemoryRatings): RatingStore
       const wanted = transition(current);
       if (wanted === undefined) return { rating: current, isChanged: false };
       const next = { ...wanted, version: (current?.version ?? 0) + 1 };
-      ratings.set(nameOf(ratingKey(key)), ratingItem(next, ''));
+      ratings.set(itemName(ratingKey(key)), ratingItem(next));
       return { rating: next, isChanged: true };
     },
     ofSkill: (skillId, limit, cursor) => {
@@ -49,11 +49,6 @@ export function createMemoryRatingStore({ ratings }: MemoryRatings): RatingStore
     count: async (status, runId) =>
       entries(ratings, allWaiting(status)).filter((row) => runId === undefined || row.runId === runId).length,
   };
-}
-
-/** The one name of an item in the map. */
-export function nameOf({ pk, sk }: Key): string {
-  return JSON.stringify([pk, sk]);
 }
 
 function readSkill(

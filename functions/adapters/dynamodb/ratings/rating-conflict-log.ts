@@ -1,9 +1,9 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { putItem } from '#adapters/dynamodb/table/item.ts';
 import { type PartitionList, partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
-import { attempt, type Key, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
-import { parse, stringify } from '#core/json/json.ts';
+import type { Key, Row, Table } from '#adapters/dynamodb/table/table.ts';
+import { parseIfJson, stringify } from '#core/json/json.ts';
 import type { RatingConflict, RatingConflictLog } from '#core/ratings/rating-ports.ts';
 
 /** Every conflict of ratings is in this partition, by its ULID: in the order of time. */
@@ -31,8 +31,7 @@ export const RATING_CONFLICT_LIST: PartitionList<RatingConflict> = {
 export function createRatingConflictLog(table: Table): RatingConflictLog {
   return {
     async append(conflict) {
-      const Item = ratingConflictItem(conflict);
-      await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+      await putItem(table, ratingConflictItem(conflict));
     },
     list: (limit, cursor, now) =>
       fillPage(partitionSource(table, RATING_CONFLICT_LIST, now), limit, cursor, MAX_READS),
@@ -40,11 +39,6 @@ export function createRatingConflictLog(table: Table): RatingConflictLog {
 }
 
 function readConflict(row: Row): RatingConflict | undefined {
-  if (typeof row.json !== 'string') return undefined;
-  try {
-    const conflict = parse(row.json) as RatingConflict | null;
-    return conflict?.id === row.sk ? (conflict ?? undefined) : undefined;
-  } catch {
-    return undefined;
-  }
+  const conflict = parseIfJson(row.json) as RatingConflict | null | undefined;
+  return conflict?.id === row.sk ? (conflict ?? undefined) : undefined;
 }

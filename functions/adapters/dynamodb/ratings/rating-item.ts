@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isSkillId, skillIdOf, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import { parse, stringify } from '#core/json/json.ts';
+import { parseIfJson, stringify } from '#core/json/json.ts';
 import { isUserId, type Rating, type RatingKey, RatingStatus } from '#core/ratings/rating.ts';
 import type { WaitingStatus } from '#core/ratings/rating-ports.ts';
 import { isoFromMs } from '#core/time/instant.ts';
@@ -32,8 +32,6 @@ export function workOf(status: WaitingStatus): string {
 /** A rating's item: the whole rating, and what the sparse index and the conditions need of it. */
 export type RatingItem = Key & {
   readonly version: number;
-  /** Names one write, so that it is recognised when its answer was lost. */
-  readonly writeId: string;
   readonly json: string;
   /** Absent once the rating waits for nothing. */
   readonly work?: string;
@@ -41,12 +39,11 @@ export type RatingItem = Key & {
   readonly runId?: string;
 };
 
-export function ratingItem(rating: Rating, writeId: string): RatingItem {
+export function ratingItem(rating: Rating): RatingItem {
   const { status, dueAt, runId, version } = rating;
   return {
     ...ratingKey(rating),
     version,
-    writeId,
     json: stringify(rating),
     ...(status === RatingStatus.synced || dueAt === undefined
       ? {}
@@ -56,14 +53,9 @@ export function ratingItem(rating: Rating, writeId: string): RatingItem {
 
 /** The rating in an item; undefined where it can't be read: one that only looks like a rating would stop whole pages. */
 export function readRating(row: Row): Rating | undefined {
-  if (typeof row.json !== 'string') return undefined;
-  try {
-    const rating = parse(row.json) as Rating | null;
-    const isIts = rating?.skillId === skillIdOf(row.pk) && RATING_PREFIX + rating?.userId === row.sk;
-    return isIts && rating && storedRating.safeParse(rating).success ? rating : undefined;
-  } catch {
-    return undefined;
-  }
+  const rating = parseIfJson(row.json) as Rating | null | undefined;
+  const isIts = rating?.skillId === skillIdOf(row.pk) && RATING_PREFIX + rating?.userId === row.sk;
+  return isIts && rating && storedRating.safeParse(rating).success ? rating : undefined;
 }
 
 /** What `Date` has room for. */

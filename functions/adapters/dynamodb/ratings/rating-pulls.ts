@@ -1,8 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { skillIdOf, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
-import { type Changes, namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { type Changes, namesOf } from '#adapters/dynamodb/table/expression.ts';
+import { updateItem } from '#adapters/dynamodb/table/item.ts';
 import { queryPage } from '#adapters/dynamodb/table/query.ts';
-import { attempt, attemptIf, type Key, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { Key, Row, Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import { NEVER_MS } from '#core/ratings/rating.ts';
 import { LONGEST_PULL_MS } from '#core/ratings/rating-due.ts';
@@ -43,15 +43,10 @@ export function skillsOf(rows: readonly Row[]): string[] {
 
 /** The turns in which skills' ratings are looked at, in DynamoDB: one small item a skill. */
 export function createRatingPulls(table: Table): RatingPulls {
-  const write = (skillId: string, changes: Changes) =>
-    new UpdateCommand({ TableName: table.name, Key: pullKey(skillId), ...updateIf(changes) });
   return {
     async ensure(skillId, dueAt) {
       const isNew = { text: 'attribute_not_exists(#work)', names: namesOf(['work']), values: {} };
-      const changes = updateIf(pullChanges(dueAt), isNew);
-      await attemptIf('UpdateItem', () =>
-        table.client.send(new UpdateCommand({ TableName: table.name, Key: pullKey(skillId), ...changes })),
-      );
+      await updateItem(table, pullKey(skillId), pullChanges(dueAt), isNew);
     },
     async due(now, limit) {
       const found: string[] = [];
@@ -69,7 +64,7 @@ export function createRatingPulls(table: Table): RatingPulls {
       return found;
     },
     async schedule(skillId, dueAt) {
-      await attempt('UpdateItem', () => table.client.send(write(skillId, pullChanges(dueAt))));
+      await updateItem(table, pullKey(skillId), pullChanges(dueAt));
     },
   };
 }

@@ -1,19 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { isSkillId, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { batchGet, type Timing } from '#adapters/dynamodb/table/batch-get.ts';
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
-import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
+import { IS_NEW, isStill, namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { type Chunk, fillPage, type ListSource } from '#adapters/dynamodb/table/fill-page.ts';
-import { queryPage } from '#adapters/dynamodb/table/query.ts';
-import {
-  attempt,
-  attemptIf,
-  type Row,
-  reportUnreadable,
-  type Table,
-} from '#adapters/dynamodb/table/table.ts';
+import { getItem, type Swap, swapItem } from '#adapters/dynamodb/table/item.ts';
+import { countRows, queryPage } from '#adapters/dynamodb/table/query.ts';
+import { itemName, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import { RatingContendedError } from '#core/errors.ts';
 import type { Rating, RatingKey } from '#core/ratings/rating.ts';
@@ -63,55 +56,38 @@ export function createRatingStore(
   };
 }
 
+type Transition = (current: Rating | undefined) => Rating | undefined;
+
 async function change(
   table: Table,
   key: RatingKey,
-  transition: (current: Rating | undefined) => Rating | undefined,
+  transition: Transition,
   known: Rating | undefined,
 ): Promise<RatingChange> {
   let current = known ?? readItem(table, await getRow(table, key));
+  let isFresh = known === undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const wanted = transition(current);
     // What is known may be old: that nothing is to be done is only certain of what was read here.
-    if (wanted === undefined && (known === undefined || tries > 0))
-      return { rating: current, isChanged: false };
-    if (wanted !== undefined) {
-      const next = { ...wanted, version: (current?.version ?? 0) + 1 };
-      const writeId = randomUUID();
-      if (await put(table, next, current?.version, writeId)) return { rating: next, isChanged: true };
-      const row = await getRow(table, key);
-      if (row?.writeId === writeId) return { rating: next, isChanged: true };
-      current = readItem(table, row);
-    } else {
-      current = readItem(table, await getRow(table, key));
-    }
+    if (wanted === undefined && isFresh) return { rating: current, isChanged: false };
+    const next = wanted && { ...wanted, version: (current?.version ?? 0) + 1 };
+    const { isWritten, stored } = next
+      ? await swap(table, next, current)
+      : { isWritten: false, stored: await getRow(table, key) };
+    if (isWritten) return { rating: next, isChanged: true };
+    current = readItem(table, stored);
+    isFresh = true;
   }
   throw new RatingContendedError(`The rating of skill ${key.skillId} kept changing. Try again.`);
 }
 
-async function put(
-  table: Table,
-  rating: Rating,
-  before: number | undefined,
-  writeId: string,
-): Promise<boolean> {
-  const condition =
-    before === undefined
-      ? { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} }
-      : { text: '#version = :version', names: namesOf(['version']), values: { ':version': before } };
-  const Item = ratingItem(rating, writeId);
-  const { held } = await attemptIf('PutItem', () =>
-    table.client.send(new PutCommand({ TableName: table.name, Item, ...onlyIf(condition) })),
-  );
-  return held;
+function swap(table: Table, next: Rating, before: Rating | undefined): Promise<Swap> {
+  const condition = before === undefined ? IS_NEW : isStill('version', before.version);
+  return swapItem(table, ratingItem(next), condition);
 }
 
 async function getRow(table: Table, key: RatingKey): Promise<Row | undefined> {
-  if (!isRatingKey(key)) return undefined;
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(new GetCommand({ TableName: table.name, Key: ratingKey(key), ConsistentRead: true })),
-  );
-  return Item;
+  return isRatingKey(key) ? getItem(table, ratingKey(key)) : undefined;
 }
 
 /** An item that can't be read counts as none: it is never overwritten, since its version is not known. */
@@ -188,40 +164,22 @@ async function readWaitingChunk(
     Limit: want,
   });
   const keys = rows.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
-  const items = new Map((await batchGet(table, keys, timing)).map((row) => [`${row.pk} ${row.sk}`, row]));
+  const items = new Map((await batchGet(table, keys, timing)).map((row) => [itemName(row), row]));
   const hits = rows.flatMap((row) => {
-    const item = readItem(table, items.get(`${row.pk} ${row.sk}`));
+    const item = readItem(table, items.get(itemName(row)));
     return isWaiting(item, part.status, row) ? [{ item, position: positionAfter(part, row) }] : [];
   });
   return { hits, next: next ? positionAfter(part, next) : nextPart(parts, part) };
 }
 
-async function count(table: Table, status: WaitingStatus, runId: string | undefined): Promise<number> {
+function count(table: Table, status: WaitingStatus, runId: string | undefined): Promise<number> {
   const query = waitsIn(allWaiting(status));
-  const ofRun = runId === undefined ? {} : { FilterExpression: '#runId = :runId' };
-  const names = runId === undefined ? {} : namesOf(['runId']);
-  let total = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await attempt('Query', () =>
-      table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          IndexName: WORK_INDEX,
-          ...query,
-          ...ofRun,
-          ExpressionAttributeNames: { ...query.ExpressionAttributeNames, ...names },
-          ExpressionAttributeValues: {
-            ...query.ExpressionAttributeValues,
-            ...(runId === undefined ? {} : { ':runId': runId }),
-          },
-          Select: 'COUNT',
-          ExclusiveStartKey: start,
-        }),
-      ),
-    );
-    total += answer.Count ?? 0;
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
-  return total;
+  if (runId === undefined) return countRows(table, { IndexName: WORK_INDEX, ...query });
+  return countRows(table, {
+    IndexName: WORK_INDEX,
+    ...query,
+    FilterExpression: '#runId = :runId',
+    ExpressionAttributeNames: { ...query.ExpressionAttributeNames, ...namesOf(['runId']) },
+    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':runId': runId },
+  });
 }

@@ -1,5 +1,5 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { updateItem } from '#adapters/dynamodb/table/item.ts';
 import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
 import type { RatingTally } from '#core/ratings/rating-ports.ts';
 
@@ -10,10 +10,7 @@ export const TALLY_KEY = { pk: 'TALLY', sk: 'RATINGS' };
 export function createRatingTally(table: Table): RatingTally {
   return {
     async add(count) {
-      const changes = updateIf({ add: { synced: count } });
-      await attempt('UpdateItem', () =>
-        table.client.send(new UpdateCommand({ TableName: table.name, Key: TALLY_KEY, ...changes })),
-      );
+      await updateItem(table, TALLY_KEY, { add: { synced: count } });
     },
     async read() {
       const { Item } = await attempt('GetItem', () =>

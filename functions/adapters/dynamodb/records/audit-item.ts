@@ -5,7 +5,7 @@ import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import type { AuditRecord } from '#core/records/audit-store.ts';
 
 /** Every audit record is in this partition, by its ULID: in the order of time. */
-export const AUDIT = 'AUDIT';
+const AUDIT = 'AUDIT';
 
 /** How long a change can be traced (issue of the admin API: 90 days). */
 const KEPT_MS = 90 * 24 * 3_600_000;

@@ -1,7 +1,7 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { putItem } from '#adapters/dynamodb/table/item.ts';
 import { partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
-import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import type { AuditStore } from '#core/records/audit-store.ts';
 import { AUDIT_LIST, auditItem } from './audit-item.ts';
 
@@ -11,8 +11,7 @@ const MAX_READS = 20;
 export function createAuditStore(table: Table): AuditStore {
   return {
     async append(record) {
-      const Item = auditItem(record);
-      await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+      await putItem(table, auditItem(record));
     },
     list: (limit, cursor, now) => fillPage(partitionSource(table, AUDIT_LIST, now), limit, cursor, MAX_READS),
   };

@@ -1,5 +1,5 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { attempt, type Table } from '#adapters/dynamodb/table/table.ts';
+import { deleteItem } from '#adapters/dynamodb/table/item.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import type { RejectedRecordRemover } from '#core/records/rejected-record-store.ts';
 import type { MemoryRejectedRecords } from './memory-rejected-record-store.ts';
 import { rejectedKey } from './rejected-record-item.ts';
@@ -8,9 +8,7 @@ import { rejectedKey } from './rejected-record-item.ts';
 export function createRejectedRecordRemover(table: Table): RejectedRecordRemover {
   return {
     async remove(record) {
-      await attempt('DeleteItem', () =>
-        table.client.send(new DeleteCommand({ TableName: table.name, Key: rejectedKey(record) })),
-      );
+      await deleteItem(table, rejectedKey(record));
     },
   };
 }

@@ -1,13 +1,13 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { putItem, updateItem } from '#adapters/dynamodb/table/item.ts';
 import {
   latestExpiry,
   type PartitionList,
   partitionSource,
 } from '#adapters/dynamodb/table/partition-list.ts';
-import { attempt, attemptIf, type Table } from '#adapters/dynamodb/table/table.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import type { RejectedRecord, RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import {
   REJECTED,
@@ -57,11 +57,7 @@ async function put(table: Table, record: RejectedRecord): Promise<void> {
       ':latest_': latestExpiry(REJECTED_LIST, record.lastSeenAt),
     },
   };
-  const Key = rejectedKey(record);
-  const { held } = await attemptIf('UpdateItem', () =>
-    table.client.send(new UpdateCommand({ TableName: table.name, Key, ...updateIf(changes, isKnownOrNew) })),
-  );
-  if (held) return;
-  const Item = { ...Key, ...record, expiresAt };
-  await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+  const key = rejectedKey(record);
+  if (await updateItem(table, key, changes, isKnownOrNew)) return;
+  await putItem(table, { ...key, ...record, expiresAt });
 }

@@ -1,6 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { putItem } from '#adapters/dynamodb/table/item.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
-import { attempt, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import type { CheckpointStore, ListingCheckpoint } from '#core/runs/listing-checkpoint.ts';
 import { checkpointItems, listingPartition, readCheckpoint } from './checkpoint-item.ts';
 
@@ -11,9 +11,7 @@ import { checkpointItems, listingPartition, readCheckpoint } from './checkpoint-
 export function createCheckpointStore(table: Table): CheckpointStore {
   return {
     async append(listingId, checkpoint, expiresAt) {
-      for (const Item of checkpointItems(listingId, checkpoint, expiresAt)) {
-        await attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
-      }
+      for (const item of checkpointItems(listingId, checkpoint, expiresAt)) await putItem(table, item);
     },
     load: (listingId) => load(table, listingId),
   };

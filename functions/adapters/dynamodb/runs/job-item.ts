@@ -1,4 +1,5 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
+import { type LeaseItem, type LeaseProof, leaseAttributes } from '#adapters/dynamodb/table/lease.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import type { Failure } from '#core/errors.ts';
 import {
@@ -7,12 +8,23 @@ import {
   type JobOutcome,
   type JobOverride,
   type JobState,
+  type Lease,
 } from '#core/runs/job-store.ts';
 import type { ListingPointer } from '#core/runs/listing-checkpoint.ts';
 
 /** The key of a job's state. */
 export function jobKey(job: string): Key {
   return { pk: `JOB#${job}`, sk: 'STATE' };
+}
+
+/** The lease in a job's state. */
+export function jobLease(job: string): LeaseItem {
+  return { key: jobKey(job), holderAttribute: 'runningRunId' };
+}
+
+/** What the item has to show for a write under a job's lease. */
+export function proofOf({ runId, fence }: Lease): LeaseProof {
+  return { holder: runId, fence };
 }
 
 /** The state in an item; zeros where there is none yet. */
@@ -88,11 +100,11 @@ export function overrideChanges({ enabled, intervalMinutes }: Omit<JobOverride, 
  * What the end of a run does to its job's state. An interrupted run goes on in another invocation: it gives
  * the lease back and counts for nothing.
  */
-export function finishChanges(fence: number, outcome: JobOutcome) {
+export function finishChanges({ job, fence }: Lease, outcome: JobOutcome) {
   const { status, endedAt, durationMs, notBefore, error, skillsCount, categoriesCount } = outcome;
   const isEnd = status !== 'interrupted';
   const lastError = status === 'failed' ? error : undefined;
-  const remove = ['runningRunId', 'leaseUntil', 'leaseId'];
+  const remove = [...leaseAttributes(jobLease(job))];
   if (notBefore === undefined) remove.push('notBefore');
   if (isEnd && lastError === undefined) remove.push('lastError');
   return {

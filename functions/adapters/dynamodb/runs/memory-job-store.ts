@@ -1,34 +1,31 @@
 import type { Changes } from '#adapters/dynamodb/table/expression.ts';
+import { acquireMemoryLease, applied, isMemoryLeaseHeldBy } from '#adapters/dynamodb/table/memory-lease.ts';
 import type { Row } from '#adapters/dynamodb/table/table.ts';
-import type { JobState, JobStore, Lease } from '#core/runs/job-store.ts';
-import { isStillOn } from '#core/time/wrong-clock.ts';
-import { finishChanges, overrideChanges, readJobState } from './job-item.ts';
+import type { JobStore, Lease } from '#core/runs/job-store.ts';
+import { finishChanges, jobKey, jobLease, overrideChanges, proofOf, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';
 
-/** The items of jobs by id. */
+/** The items of jobs by partition key. */
 export type MemoryJobs = { readonly jobs: Map<string, Row> };
 
 /** The in-memory fake of `createJobStore`: the adapter's own changes, applied to a row in memory. */
 export function createMemoryJobStore({ jobs }: MemoryJobs): JobStore {
-  const stateOf = (job: string): JobState => readJobState(job, jobs.get(job));
-  const change = (job: string, changes: Changes) => jobs.set(job, applied(jobs.get(job) ?? {}, changes));
+  const rowOf = (job: string) => jobs.get(jobKey(job).pk);
+  const change = (job: string, changes: Changes) =>
+    jobs.set(jobKey(job).pk, applied(rowOf(job) ?? {}, changes));
   const changeUnder = (lease: Lease, changes: Changes) => {
-    const { fence, runningRunId } = stateOf(lease.job);
-    if (fence !== lease.fence || runningRunId !== lease.runId) throw leaseLost(lease);
+    if (!isMemoryLeaseHeldBy(jobs, jobLease(lease.job), proofOf(lease))) throw leaseLost(lease);
     change(lease.job, changes);
   };
   return {
-    state: async (job) => stateOf(job),
+    state: async (job) => readJobState(job, rowOf(job)),
     async acquire(job, runId, now, leaseMs) {
-      const { leaseUntil, fence } = stateOf(job);
-      if (isStillOn(leaseUntil, now, leaseMs)) return undefined;
-      const lease: Lease = { job, runId, fence: fence + 1 };
-      change(job, { set: { fence: lease.fence, runningRunId: runId, leaseUntil: now + leaseMs } });
-      return lease;
+      const fence = acquireMemoryLease(jobs, jobLease(job), { holder: runId, now, leaseMs });
+      return fence === undefined ? undefined : { job, runId, fence };
     },
     async renew(lease, until) {
       changeUnder(lease, { set: { leaseUntil: until } });
-      return stateOf(lease.job).override;
+      return readJobState(lease.job, rowOf(lease.job)).override;
     },
     setListing: async (lease, listing) =>
       changeUnder(lease, listing === undefined ? { remove: ['listing'] } : { set: { listing } }),
@@ -39,22 +36,8 @@ export function createMemoryJobStore({ jobs }: MemoryJobs): JobStore {
       change(job, overrideChanges(override));
     },
     async finish(lease, outcome) {
-      if (jobs.get(lease.job)?.finishedFence === lease.fence) return;
-      changeUnder(lease, finishChanges(lease.fence, outcome));
+      if (rowOf(lease.job)?.finishedFence === lease.fence) return;
+      changeUnder(lease, finishChanges(lease, outcome));
     },
   };
-}
-
-/** A row after the changes that the adapter would write as one update expression. */
-export function applied(
-  row: Readonly<Record<string, unknown>>,
-  { set = {}, remove = [], add = {} }: Changes,
-) {
-  const after: Record<string, unknown> = { ...row };
-  for (const name of remove) delete after[name];
-  for (const [name, value] of Object.entries(set)) if (value !== undefined) after[name] = value;
-  for (const [name, value] of Object.entries(add)) {
-    if (value !== undefined) after[name] = Number(after[name] ?? 0) + value;
-  }
-  return after;
 }

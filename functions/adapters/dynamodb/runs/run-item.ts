@@ -1,6 +1,6 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { type Key, MAX_SORT_KEY_BYTES, type Row } from '#adapters/dynamodb/table/table.ts';
-import { parse, stringify } from '#core/json/json.ts';
+import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
+import { parseIfJson, stringify } from '#core/json/json.ts';
 import type { Run } from '#core/runs/run.ts';
 
 /** Every run is in this partition; run ids are ULIDs, so their order is that of time. */
@@ -14,11 +14,6 @@ export type RunItem = Key & {
   readonly expiresAt: number;
   readonly json: string;
 };
-
-/** Whether an id can be one of ours. Anything else is unknown, and must not reach the table as a key. */
-export function isRunId(runId: string): boolean {
-  return runId !== '' && runId.isWellFormed() && Buffer.byteLength(runId) <= MAX_SORT_KEY_BYTES;
-}
 
 /** The item of a run. */
 export function runItem(run: Run, expiresAt: number): RunItem {
@@ -36,11 +31,6 @@ export function runItem(run: Run, expiresAt: number): RunItem {
 
 /** The run in an item; undefined where it can't be read. */
 export function readRun(row: Row): Run | undefined {
-  if (typeof row.json !== 'string') return undefined;
-  try {
-    const run = parse(row.json) as Run | null;
-    return run?.runId === row.sk ? (run ?? undefined) : undefined;
-  } catch {
-    return undefined;
-  }
+  const run = parseIfJson(row.json) as Run | null | undefined;
+  return run?.runId === row.sk ? (run ?? undefined) : undefined;
 }

@@ -1,13 +1,13 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
-import { namesOf, onlyIf } from '#adapters/dynamodb/table/expression.ts';
+import { namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { getItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import { type PartitionList, partitionSource } from '#adapters/dynamodb/table/partition-list.ts';
-import { attempt, attemptIf, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
+import { isSortKey, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { Run } from '#core/runs/run.ts';
 import type { RunFilter, RunStore } from '#core/runs/run-store.ts';
-import { isRunId, RUNS, readRun, runItem } from './run-item.ts';
+import { RUNS, readRun, runItem } from './run-item.ts';
 
 const MAX_READS = 20;
 
@@ -32,22 +32,15 @@ async function put(table: Table, run: Run, expiresAt: number): Promise<void> {
     names: namesOf(['pk', 'fence']),
     values: { ':fence_': run.fence },
   };
-  const Item = runItem(run, expiresAt);
-  const { held } = await attemptIf('PutItem', () =>
-    table.client.send(new PutCommand({ TableName: table.name, Item, ...onlyIf(condition) })),
-  );
-  if (!held) throw new LeaseLostError(`Run ${run.runId} has been taken over under a later lease.`);
+  if (!(await putItem(table, runItem(run, expiresAt), condition)))
+    throw new LeaseLostError(`Run ${run.runId} has been taken over under a later lease.`);
 }
 
 async function get(table: Table, runId: string, now: number): Promise<Run | undefined> {
-  if (!isRunId(runId)) return undefined;
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(
-      new GetCommand({ TableName: table.name, Key: { pk: RUNS, sk: runId }, ConsistentRead: true }),
-    ),
-  );
-  if (Item === undefined || Number(Item.expiresAt) <= toEpochSeconds(now)) return undefined;
-  const run = readRun(Item);
-  if (run === undefined) reportUnreadable(table.log, Item, 'no run');
+  if (!isSortKey(runId)) return undefined;
+  const row = await getItem(table, { pk: RUNS, sk: runId });
+  if (row === undefined || Number(row.expiresAt) <= toEpochSeconds(now)) return undefined;
+  const run = readRun(row);
+  if (run === undefined) reportUnreadable(table.log, row, 'no run');
   return run;
 }

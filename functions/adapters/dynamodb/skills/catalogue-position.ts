@@ -8,7 +8,7 @@ import { isSkillId, SHARDS, SKILL_SORT_KEY, shardOf, skillIdOf } from './skill-i
 export type CataloguePosition = { readonly shard: number; readonly after?: CatalogueKey };
 
 /** The key of an entry of the `catalogue` index: its own and that of the item. */
-export type CatalogueKey = {
+type CatalogueKey = {
   readonly shard: string;
   readonly category: string;
   readonly pk: string;

@@ -2,7 +2,7 @@ import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamo
 import { StorageError } from '#core/errors.ts';
 import { equalJitter, exponentialDelay } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
-import { attempt, type Key, type Row, type Table } from './table.ts';
+import { attempt, itemName, type Key, type Row, type Table } from './table.ts';
 
 /** DynamoDB takes no more keys in one call. */
 const MAX_KEYS = 100;
@@ -27,8 +27,8 @@ export async function batchGet(table: Table, keys: readonly Key[], timing: Timin
     chunks.push(keys.slice(start, start + MAX_KEYS));
   const parts = await Promise.all(chunks.map((chunk) => getChunk(table, chunk, timing)));
   const byKey = new Map<string, Row>();
-  for (const part of parts) for (const row of part) byKey.set(nameOf(row), row);
-  return keys.map((key) => byKey.get(nameOf(key))).filter((row) => row !== undefined);
+  for (const part of parts) for (const row of part) byKey.set(itemName(row), row);
+  return keys.map((key) => byKey.get(itemName(key))).filter((row) => row !== undefined);
 }
 
 async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Promise<Row[]> {
@@ -46,8 +46,4 @@ async function getChunk(table: Table, keys: readonly Key[], timing: Timing): Pro
     if (empty > 0) await timing.sleep(equalJitter(delayAfter(empty), timing.random));
   }
   throw new StorageError('DynamoDB BatchGetItem gave back its keys unprocessed again and again');
-}
-
-function nameOf(key: Row | Key): string {
-  return JSON.stringify([key.pk, key.sk]);
 }

@@ -1,6 +1,6 @@
 import { InvalidCursorError } from '#core/errors.ts';
 import { contentHash } from '#core/json/content-hash.ts';
-import { parse as parseJson } from '#core/json/json.ts';
+import { parseIfJson } from '#core/json/json.ts';
 
 /** Where a page ended, in the words of the list that it belongs to. */
 export type Position = readonly string[];
@@ -47,11 +47,7 @@ function parse(cursor: string): unknown[] {
   const bytes = Buffer.from(cursor, 'base64url');
   // Node ignores what is no base64url; a cursor that has been tampered with must not pass for one that has not.
   if (bytes.toString('base64url') !== cursor) throw invalid();
-  try {
-    const value = parseJson(bytes.toString());
-    if (Array.isArray(value)) return value;
-  } catch {
-    // Falls through to the refusal.
-  }
-  throw invalid();
+  const value = parseIfJson(bytes.toString());
+  if (!Array.isArray(value)) throw invalid();
+  return value;
 }

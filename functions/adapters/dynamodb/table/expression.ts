@@ -52,6 +52,14 @@ export function namesOf(attributes: readonly string[]): Record<string, string> {
   return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }
 
+/** That there is no such item yet. */
+export const IS_NEW: Expression = { text: 'attribute_not_exists(#pk)', names: { '#pk': 'pk' }, values: {} };
+
+/** That an attribute has the value with which it was read. */
+export function isStill(attribute: string, value: unknown): Expression {
+  return { text: `#${attribute} = :read_`, names: namesOf([attribute]), values: { ':read_': value } };
+}
+
 /** All of these conditions, none of which has an OR. */
 export function allOf(...conditions: readonly Expression[]): Expression {
   return {

@@ -1,5 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { parse } from '#core/json/json.ts';
+import { parseIfJson } from '#core/json/json.ts';
 
 /** JSON as it is stored: as text, or as brotli where the text would be too large. */
 export type PackedJson = string | Uint8Array;
@@ -23,10 +23,12 @@ export function compressJson(json: string): Uint8Array {
 
 /** The value that was stored, or undefined where it is not packed JSON. */
 export function unpackJson(packed: unknown): unknown {
+  return parseIfJson(packed instanceof Uint8Array ? decompress(packed) : packed);
+}
+
+function decompress(packed: Uint8Array): string | undefined {
   try {
-    if (typeof packed === 'string') return parse(packed);
-    if (!(packed instanceof Uint8Array)) return undefined;
-    return parse(brotliDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString());
+    return brotliDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString();
   } catch {
     return undefined;
   }

@@ -28,6 +28,22 @@ export async function* queryPages(
   } while (start !== undefined);
 }
 
+/** How many items a query finds, without reading them. @throws StorageError */
+export async function countRows(table: Table, query: Omit<QueryCommandInput, 'TableName'>): Promise<number> {
+  let total = 0;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer = await attempt('Query', () =>
+      table.client.send(
+        new QueryCommand({ TableName: table.name, ...query, Select: 'COUNT', ExclusiveStartKey: start }),
+      ),
+    );
+    total += answer.Count ?? 0;
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return total;
+}
+
 /** A whole partition, in the order of its sort keys. Consistent: what was just written is in it. */
 export function partitionPages(table: Table, pk: string): AsyncGenerator<readonly Row[]> {
   return queryPages(table, {

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AtomSyncError, StorageError } from '#core/errors.ts';
+import { AtomSyncError, errorName, StorageError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 
 /** What every store of this folder works on. */
@@ -15,8 +15,18 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The primary key of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
 
+/** The one name of an item, for maps by key. */
+export function itemName({ pk, sk }: Row | Key): string {
+  return JSON.stringify([pk, sk]);
+}
+
 /** Longest sort key that DynamoDB takes, in UTF-8 bytes. */
 export const MAX_SORT_KEY_BYTES = 1_024;
+
+/** Whether text can be a sort key. Anything else is unknown: the table would refuse it as a key. */
+export function isSortKey(text: string): boolean {
+  return text !== '' && text.isWellFormed() && Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
+}
 
 /**
  * Runs one call.
@@ -49,7 +59,7 @@ export async function attemptIf<T>(operation: string, call: () => Promise<T>): P
   try {
     return { held: true, answer: await call() };
   } catch (error) {
-    if (nameOf(error) !== 'ConditionalCheckFailedException') throw storageError(operation, error);
+    if (errorName(error) !== 'ConditionalCheckFailedException') throw storageError(operation, error);
     return { held: false, isRepeated: attemptsOf(error) > 1 };
   }
 }
@@ -58,7 +68,7 @@ export async function attemptIf<T>(operation: string, call: () => Promise<T>): P
 export function isItemTooLarge(error: unknown): boolean {
   const cause = error instanceof StorageError ? error.cause : error;
   return (
-    nameOf(cause) === 'ValidationException' &&
+    errorName(cause) === 'ValidationException' &&
     cause instanceof Error &&
     /item size .*exceeded/i.test(cause.message)
   );
@@ -76,9 +86,5 @@ function attemptsOf(error: unknown): number {
 
 function storageError(operation: string, error: unknown): Error {
   if (error instanceof AtomSyncError) return error;
-  return new StorageError(`DynamoDB ${operation} failed: ${nameOf(error)}`, { cause: error });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
+  return new StorageError(`DynamoDB ${operation} failed: ${errorName(error)}`, { cause: error });
 }

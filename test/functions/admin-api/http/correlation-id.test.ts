@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { correlationId } from '#functions/admin-api/http/correlation-id.ts';
+import { correlationIdOf } from '#functions/admin-api/http/correlation-id.ts';
 
-describe('Function: correlationId', () => {
+describe('Function: correlationIdOf', () => {
   it('is the request id of API Gateway', () => {
-    expect(correlationId({ requestContext: { requestId: 'JKJaXmPLvHcESHA=' } }, 'invocation')).toBe(
+    expect(correlationIdOf({ requestContext: { requestId: 'JKJaXmPLvHcESHA=' } }, 'invocation')).toBe(
       'JKJaXmPLvHcESHA=',
     );
   });
@@ -18,7 +18,7 @@ describe('Function: correlationId', () => {
     { requestContext: { requestId: 7 } },
     ...forged(),
   ])('is that of the invocation for %j', (event) => {
-    expect(correlationId(event, 'invocation')).toBe('invocation');
+    expect(correlationIdOf(event, 'invocation')).toBe('invocation');
   });
 });
 

@@ -122,27 +122,36 @@ function hasNoTrap(value: unknown): boolean {
 
 /** Values of one schema that break it, each by one word. */
 function broken(schema: Schema): unknown[] {
-  const { type, minimum, maximum, minLength, maxLength, pattern, minItems, maxItems, items } = schema;
-  const text = 'x'.repeat(Number(maxLength ?? 0) + 1);
-  const item = examplesOf((items ?? {}) as Schema)[0] ?? 'x';
-  return [
-    ...(Array.isArray(schema.enum) ? ['no such word'] : []),
-    ...(minimum === undefined ? [] : [Number(minimum) - 1]),
-    ...(maximum === undefined ? [] : [Number(maximum) + 1]),
-    ...(Number(minLength ?? 0) > 0 ? [''] : []),
-    ...(maxLength === undefined ? [] : [text]),
-    ...(pattern === undefined ? [] : [' ']),
-    ...(Number(minItems ?? 0) > 0 ? [[]] : []),
-    ...(maxItems === undefined
-      ? []
-      : [Array.from({ length: Number(maxItems) + 1 }, (_, n) => `${item}${n}`)]),
-    ...(type === 'integer' ? [1.5, 'many', true] : []),
-    ...(type === 'boolean' ? ['yes', 0] : []),
-    ...(type === 'string' ? [7, { a: 1 }] : []),
-    ...(type === 'array' ? ['x', { a: 1 }] : []),
-    ...(type === 'object' ? ['x', ['x']] : []),
-  ];
+  const { type } = schema;
+  const byWord = Object.entries(BREAKING).flatMap(([word, breaking]) =>
+    schema[word] === undefined ? [] : breaking(schema),
+  );
+  return [...byWord, ...(OTHER_TYPES[String(type)] ?? [])];
 }
+
+/** What breaks a schema, by the word of it that is broken. */
+const BREAKING: Readonly<Record<string, (schema: Schema) => unknown[]>> = {
+  enum: ({ enum: all }) => (Array.isArray(all) ? ['no such word'] : []),
+  minimum: ({ minimum }) => [Number(minimum) - 1],
+  maximum: ({ maximum }) => [Number(maximum) + 1],
+  minLength: ({ minLength }) => (Number(minLength) > 0 ? [''] : []),
+  maxLength: ({ maxLength }) => ['x'.repeat(Number(maxLength) + 1)],
+  pattern: () => [' '],
+  minItems: ({ minItems }) => (Number(minItems) > 0 ? [[]] : []),
+  maxItems: ({ maxItems, items }) => {
+    const item = examplesOf((items ?? {}) as Schema)[0] ?? 'x';
+    return [Array.from({ length: Number(maxItems) + 1 }, (_, n) => `${item}${n}`)];
+  },
+};
+
+/** Values of other types than the named one. */
+const OTHER_TYPES: Readonly<Record<string, unknown[]>> = {
+  integer: [1.5, 'many', true],
+  boolean: ['yes', 0],
+  string: [7, { a: 1 }],
+  array: ['x', { a: 1 }],
+  object: ['x', ['x']],
+};
 
 function examplesOf({ examples }: Schema): unknown[] {
   return Array.isArray(examples) ? examples : [];

@@ -11,7 +11,7 @@ type Content = Record<string, { readonly schema: Record<string, unknown>; readon
 type Response = { readonly $ref?: string; readonly description?: string; readonly content?: Content };
 
 /** An operation of the OpenAPI document, as far as tests look into it. */
-export type Operation = {
+type Operation = {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly unknown[];

@@ -119,11 +119,11 @@ describe('What is larger than an answer of Lambda', () => {
     return conflictNameOf(world, 'a');
   }
 
-  it.each([
-    ['whole', 100_000, 1, undefined, 100_000],
-    ['with long fields cut', 4 * MB, 1, /long fields are cut/, undefined],
-    ['by its names alone', 4 * MB, 2_000, /only id and name/, undefined],
-  ])('shows a conflict %s', async (_how, bytes, fields, note, length) => {
+  it.each<[string, { bytes: number; fields: number }, { note?: RegExp; length?: number }]>([
+    ['whole', { bytes: 100_000, fields: 1 }, { length: 100_000 }],
+    ['with long fields cut', { bytes: 4 * MB, fields: 1 }, { note: /long fields are cut/ }],
+    ['by its names alone', { bytes: 4 * MB, fields: 2_000 }, { note: /only id and name/ }],
+  ])('shows a conflict %s', async (_how, { bytes, fields }, { note, length }) => {
     const id = await openConflict(bytes, fields);
 
     const { status, body } = await call({ path: `${CONFLICTS}/${id}` });

@@ -5,7 +5,7 @@ import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
 import { addCategory, publish, putRun, reject } from '#test/functions/admin-api/fill-world.ts';
-import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const SWEEP = { method: 'DELETE', path: '/api/admin/sync/cache/expired' };
 
@@ -14,14 +14,22 @@ function callWith(cleaner: CacheCleaner) {
   return call(world, SWEEP, apiOf(withServices(world, { cleaner })));
 }
 
+/** 3 of 43 skills, 1 of 6 categories, 7 of 8 runs and 2 of 3 rejected records have expired. */
+async function fillCache(world: World) {
+  const expiryOf = (n: number, expired: number) => (n < expired ? NOW - 1_000 : NOW + 1_000);
+  const observed = (at: number) => ({ expiresAt: new Date(at) });
+  for (let n = 0; n < 43; n += 1) {
+    await publish(world, { skill_id: `${n}`, name: 'S' }, observed(expiryOf(n, 3)));
+  }
+  for (let n = 0; n < 6; n += 1) await addCategory(world, { name: `${n}` }, observed(expiryOf(n, 1)));
+  for (let n = 0; n < 8; n += 1) await putRun(world, { runId: `${n}` }, expiryOf(n, 7));
+  for (let n = 0; n < 3; n += 1) await reject(world, { id: `${n}`, lastSeenAt: n < 2 ? 0 : NOW });
+}
+
 describe('DELETE /api/admin/sync/cache/expired', () => {
   it('answers how much was deleted and puts the size of the cache right', async () => {
     const world = createWorld();
-    const over = { expiresAt: new Date(NOW - 1_000) };
-    for (let n = 0; n < 43; n += 1) await publish(world, { skill_id: `${n}`, name: 'S' }, n < 3 ? over : {});
-    for (let n = 0; n < 6; n += 1) await addCategory(world, { name: `${n}` }, n < 1 ? over : {});
-    for (let n = 0; n < 8; n += 1) await putRun(world, { runId: `${n}` }, NOW + (n < 7 ? -1 : 1) * 1_000);
-    for (let n = 0; n < 3; n += 1) await reject(world, { id: `${n}`, lastSeenAt: n < 2 ? 0 : NOW });
+    await fillCache(world);
 
     const { status, body } = await call(world, SWEEP);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { assessHealth } from '#functions/admin-api/health/assess-health.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SchedulesUnavailableError } from '#adapters/scheduler/errors.ts';
 import { StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
+import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
 import { SKILL_SYNC_SCHEDULE } from '#test/functions/admin-api/example-records.ts';
 import { overrideOf } from '#test/functions/admin-api/fill-world.ts';

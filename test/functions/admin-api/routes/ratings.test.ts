@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvocationError } from '#adapters/lambda/errors.ts';
+import { InvocationError } from '#core/errors.ts';
 import type { Rating } from '#core/ratings/rating.ts';
 import { ratingIdOf } from '#core/ratings/rating-id.ts';
 import { rated } from '#core/ratings/rating-state.ts';

@@ -151,8 +151,8 @@ describe('Function: mergeSides', () => {
     ['category', 'x', 'ours', 'theirs', 'ours'],
     ['category', 'x', null, 'theirs', 'theirs'],
     ['unheard_of', 1, 2, 3, 2],
-  ])('decides about %s where both changed it: %j, ours %j, theirs %j', (...row) => {
-    const [field, was, ours, theirs, result] = row;
+  ])('decides about %s where both changed it: %j, ours %j, theirs %j', (field, ...sides) => {
+    const [was, ours, theirs, result] = sides;
     expect(both(field, was, ours, theirs)).toEqual(result);
   });
 

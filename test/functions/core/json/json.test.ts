@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentHash } from '#core/json/content-hash.ts';
-import { isRawNumber, numberText, parse, stringify, stringifyWellFormed } from '#core/json/json.ts';
+import {
+  isRawNumber,
+  numberText,
+  parse,
+  parseIfJson,
+  stringify,
+  stringifyWellFormed,
+} from '#core/json/json.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 
@@ -218,3 +225,16 @@ function exactly(token: string): string {
   for (; digits % 10n === 0n; digits /= 10n) exponent += 1n;
   return `${sign}${digits}e${exponent}`;
 }
+
+describe('Function: parseIfJson', () => {
+  it.each([
+    ['{"a": 1.0}', { a: parse('1.0') }],
+    ['null', null],
+    ['{"a": ', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    [{ a: 1 }, undefined],
+  ])('reads %j', (text, value) => {
+    expect(parseIfJson(text)).toEqual(value);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
+import { LeaseLostError, StorageError } from '#core/errors.ts';
 import { startHeartbeat } from '#core/runs/heartbeat.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
@@ -34,4 +35,91 @@ describe('the heartbeat of a run', () => {
       await stopped;
     },
   );
+});
+
+/** A heartbeat of a run, on a store whose renewals may fail. */
+async function beat(overrides: { readonly remainingMs?: () => number } = {}) {
+  const clock = createVirtualClock();
+  const jobs = createMemoryJobStore(createMemoryTable());
+  const lease = await jobs.acquire('job', 'run', clock.now(), LEASE_MS);
+  const scene = { fails: undefined as Error | undefined, renewals: 0, written: 0 };
+  const renew: typeof jobs.renew = async (...args) => {
+    scene.renewals += 1;
+    if (scene.fails) throw scene.fails;
+    return jobs.renew(...args);
+  };
+  const deps = { jobs: { ...jobs, renew }, ...clock, log: SILENT, remainingMs: () => 900_000, ...overrides };
+  const writeRecord = async () => {
+    scene.written += 1;
+  };
+  const heartbeat = startHeartbeat(deps, { lease: lease!, leaseMs: LEASE_MS, stops: undefined, writeRecord });
+  const stop = async () => {
+    const stopped = heartbeat.stop();
+    await clock.advance(0);
+    await stopped;
+    expect(clock.pending()).toBe(0);
+  };
+  return Object.assign(scene, { clock, jobs, heartbeat, stop });
+}
+
+describe('Function: startHeartbeat', () => {
+  it('renews three times in the life of a lease, and leaves no timer behind', async () => {
+    const scene = await beat();
+    await scene.clock.advance(LEASE_MS + 1_000);
+    expect(scene.renewals).toBe(3);
+    expect(scene.heartbeat.signal.aborted).toBe(false);
+    await scene.stop();
+  });
+
+  it('writes a record that has changed once, with the next tick', async () => {
+    const scene = await beat();
+    scene.heartbeat.changed();
+    scene.heartbeat.changed();
+    await scene.clock.advance(5_000);
+    expect(scene.written).toBe(1);
+    await scene.stop();
+  });
+
+  it('ends the work when time is nearly up, and keeps the lease', async () => {
+    const scene = await beat({ remainingMs: () => 7_999 });
+    await scene.clock.advance(1_000);
+    expect(scene.heartbeat.signal.reason).toMatchObject({ code: 'out_of_time' });
+    expect(scene.heartbeat.lost()).toBeUndefined();
+    await scene.stop();
+  });
+
+  it('ends the work when an admin stops the job', async () => {
+    const scene = await beat();
+    await scene.jobs.setOverride('job', { enabled: false });
+    await scene.clock.advance(LEASE_MS / 3 + 1_000);
+    expect(scene.heartbeat.signal.reason).toMatchObject({ code: 'stopped' });
+    await scene.stop();
+  });
+
+  it('tolerates a renewal that fails while there is time for another', async () => {
+    const scene = await beat();
+    scene.fails = new StorageError('down');
+    await scene.clock.advance(LEASE_MS / 2);
+    scene.fails = undefined;
+    await scene.clock.advance(LEASE_MS);
+    expect(scene.heartbeat.lost()).toBeUndefined();
+    await scene.stop();
+  });
+
+  it('counts the lease as lost before it ends when no renewal succeeds', async () => {
+    const scene = await beat();
+    scene.fails = new StorageError('down');
+    await scene.clock.advance(LEASE_MS - 1_000);
+    expect(scene.heartbeat.lost()?.error).toMatchObject({ code: 'lease_lost', cause: scene.fails });
+    expect(scene.heartbeat.signal.aborted).toBe(true);
+    await scene.stop();
+  });
+
+  it('ends the work at once when somebody else has the lease', async () => {
+    const scene = await beat();
+    scene.fails = new LeaseLostError('gone');
+    await scene.clock.advance(LEASE_MS / 3 + 1_000);
+    expect(scene.heartbeat.lost()).toEqual({ error: scene.fails });
+    await scene.stop();
+  });
 });

@@ -8,27 +8,9 @@ describe('a lease', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(leaseStep, { maxLength: 40 }), async (steps) => {
         const { transcript, state } = await runLeaseSteps(await openMemoryStores(), steps, 'job');
-        let holder: { run: number; until: number } | undefined;
-        let fence = 0;
-        let ended = 0;
-        for (const { step, outcome, now } of transcript) {
-          const isHolder = holder?.run === step.run;
-          if (step.kind === 'acquire') {
-            const isFree = holder === undefined || holder.until <= now;
-            expect(outcome !== 'held').toBe(isFree);
-            if (!isFree) continue;
-            fence += 1;
-            expect(outcome).toMatchObject({ fence });
-            holder = { run: step.run, until: now + 60_000 };
-          } else if (step.kind === 'renew' || step.kind === 'listing') {
-            expect(outcome === 'ok').toBe(isHolder);
-            if (isHolder && step.kind === 'renew') holder = { run: step.run, until: now + 60_000 };
-          } else if (step.kind === 'finish' && isHolder) {
-            expect(outcome).toBe('ok');
-            holder = undefined;
-            if (step.status !== 'interrupted') ended += 1;
-          }
-        }
+        const lease: LeaseModel = { holder: undefined, fence: 0, ended: 0 };
+        for (const entry of transcript) expectStep(lease, entry);
+        const { holder, fence, ended } = lease;
         expect(state).toMatchObject({ fence, totalRuns: ended, successfulRuns: ended - state.failedRuns });
         expect(state.runningRunId).toBe(holder && `r${holder.run}`);
       }),
@@ -36,3 +18,31 @@ describe('a lease', () => {
     );
   });
 });
+
+/** What is known of a lease after some steps, and how many runs have ended under it. */
+type LeaseModel = { holder: { run: number; until: number } | undefined; fence: number; ended: number };
+type Entry = Awaited<ReturnType<typeof runLeaseSteps>>['transcript'][number];
+
+/** Compares one step's outcome with the model, and takes the model along. */
+function expectStep(lease: LeaseModel, { step, outcome, now }: Entry): void {
+  const isHolder = lease.holder?.run === step.run;
+  if (step.kind === 'acquire') {
+    expectAcquisition(lease, { step, outcome, now });
+  } else if (step.kind === 'renew' || step.kind === 'listing') {
+    expect(outcome === 'ok').toBe(isHolder);
+    if (isHolder && step.kind === 'renew') lease.holder = { run: step.run, until: now + 60_000 };
+  } else if (step.kind === 'finish' && isHolder) {
+    expect(outcome).toBe('ok');
+    lease.holder = undefined;
+    if (step.status !== 'interrupted') lease.ended += 1;
+  }
+}
+
+function expectAcquisition(lease: LeaseModel, { step, outcome, now }: Entry): void {
+  const isFree = lease.holder === undefined || lease.holder.until <= now;
+  expect(outcome !== 'held').toBe(isFree);
+  if (!isFree) return;
+  lease.fence += 1;
+  expect(outcome).toMatchObject({ fence: lease.fence });
+  lease.holder = { run: step.run, until: now + 60_000 };
+}

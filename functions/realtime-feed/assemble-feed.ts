@@ -1,0 +1,110 @@
+import type { RawFrame } from '#core/feed/feed-socket.ts';
+import { contentHash } from '#core/json/content-hash.ts';
+import type { Now } from '#core/time/clock.ts';
+import { CatchUp } from './catch-up.ts';
+import { openConnection } from './connection.ts';
+import { FrameCounter } from './count-frames.ts';
+import type { FeedTiming } from './feed-timing.ts';
+import { createObservations, type Observations } from './order-observations.ts';
+import type { FeedDeps } from './ports.ts';
+import { FrameRejections } from './reject-frames.ts';
+import { Session, type SessionDeps } from './session.ts';
+import { WriteBuffer } from './write-buffer.ts';
+import { createUpdateWriter } from './write-updates.ts';
+
+/** The parts of a feed, connected. */
+export type FeedParts = {
+  readonly counter: FrameCounter;
+  readonly rejections: FrameRejections;
+  readonly catchUp: CatchUp;
+  readonly buffer: WriteBuffer;
+  readonly session: Session;
+};
+
+/**
+ * Makes the parts of a feed, each from those before it, and connects them:
+ *
+ *     socket → session → buffer → writer → stores
+ *                 ↑         │
+ *                 └─────────┘ a full buffer pauses the session
+ */
+export function assembleFeed(deps: FeedDeps, timing: FeedTiming): FeedParts {
+  const { now, sleep, random, log } = deps;
+  const counter = new FrameCounter(random);
+  const rejections = new FrameRejections({ rejected: deps.rejected, now, sleep, log, timing });
+  const catchUp = new CatchUp({ invoke: deps.invoke, runs: deps.runs, now, sleep, random, log, timing });
+  const observations = createObservations();
+  const reject = (id: string, reason: string) => {
+    counter.rejected(now());
+    rejections.reject(id, reason);
+  };
+  const buffer = new WriteBuffer({
+    write: createUpdateWriter({
+      skills: deps.skills,
+      categories: deps.categories,
+      ttlMs: deps.options.ttlMs,
+      now,
+      observations,
+      refuse: reject,
+      conflict: (effect) => counter.conflict(effect),
+    }),
+    reject,
+    stored: ({ since }) => counter.stored(Math.max(0, now() - since)),
+    ...{ sleep, random, log, timing, limits: deps.limits },
+  });
+  const session = assembleSession(
+    deps,
+    timing,
+    consumeUpdates({ counter, catchUp, buffer, observations, reject, now }),
+  );
+  buffer.throttle(session);
+  return { counter, rejections, catchUp, buffer, session };
+}
+
+function assembleSession(deps: FeedDeps, timing: FeedTiming, events: SessionDeps['events']): Session {
+  const { openSocket, token, now, sleep, random, log, options } = deps;
+  const connectionDeps = { openSocket, now, sleep, timing: { ...timing, heartbeatMs: options.heartbeatMs } };
+  return new Session({
+    connect: (value, connectionEvents) => openConnection(connectionDeps, value, connectionEvents),
+    events,
+    maxAttempts: options.maxAttempts,
+    ...{ token, now, sleep, random, log, timing },
+  });
+}
+
+type Consumers = Pick<FeedParts, 'counter' | 'catchUp' | 'buffer'> & {
+  readonly observations: Observations;
+  readonly reject: (id: string, reason: string) => void;
+  readonly now: Now;
+};
+
+/** Where what the session hears goes to. */
+function consumeUpdates({
+  counter,
+  catchUp,
+  buffer,
+  observations,
+  reject,
+  now,
+}: Consumers): SessionDeps['events'] {
+  let arrivals = 0;
+  return {
+    opened: (isReconnect) => {
+      if (isReconnect) counter.reconnected();
+      observations.forgetAhead(now());
+      catchUp.request();
+    },
+    update: (update, { bytes }) => {
+      const observedAt = now();
+      counter.message(update.type, observedAt);
+      arrivals += 1;
+      buffer.add({ update, observedAt, order: arrivals, bytes });
+    },
+    rejected: (reason, frame) => reject(fingerprint(frame), reason),
+  };
+}
+
+/** Names a frame that was rejected: the same one has the same name. Of a binary frame only its length is known. */
+function fingerprint({ text, isBinary, bytes }: RawFrame): string {
+  return isBinary ? `binary-${bytes}` : contentHash(text);
+}

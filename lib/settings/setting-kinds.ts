@@ -1,0 +1,102 @@
+/**
+ * The kinds of settings. Each reads a text and describes its range in the words that follow "must be": the one source
+ * of the messages and of the documentation.
+ */
+import { z } from 'zod';
+import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
+/** True or false, in the words that people write. */
+export function flag(fallback: boolean) {
+  return z
+    .string()
+    .transform((text, context) => BOOLEANS.get(text.toLowerCase()) ?? refuse(context))
+    .default(fallback)
+    .describe('true or false (also yes or no, 1 or 0)');
+}
+
+/** A whole number in its range. Digits only: `Number()` would take "1e3", "0x10" and " " as numbers, `parseInt` "15abc". */
+export function integer(name: RangedSetting, fallback: number) {
+  const { min, max } = SETTING_RANGES[name];
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,8})$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback)
+    .describe(`a whole number from ${min} to ${max}`);
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(options: readonly T[], fallback: NoInfer<T>) {
+  return z
+    .enum(options)
+    .default(() => fallback)
+    .describe(`one of ${options.join(', ')}`);
+}
+
+/** Whether the address may carry a token: encrypted or loopback, and nothing secret in its own text. */
+export function isAllowedUrl(text: string, protocol: 'http' | 'ws'): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || /[\s?#]/.test(text)) return false;
+  const plain = url.protocol === `${protocol}:` && isLoopback(url.hostname);
+  return plain || url.protocol === `${protocol}s:`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** The range of an address that may carry a token. */
+export const urlRange = (protocol: 'http' | 'ws') =>
+  `an ${protocol}s:// address, or ${protocol}:// on this computer's own loopback, ` +
+  'without user name, password, query or fragment';
+
+/** An address without a slash at its end. */
+export function baseUrl(protocol: 'http' | 'ws', fallback: string) {
+  return z
+    .string()
+    .refine((text) => isAllowedUrl(text, protocol))
+    .transform((text) => text.replace(/\/+$/, ''))
+    .default(fallback)
+    .describe(urlRange(protocol));
+}
+
+/** Origins of browsers; none by default. */
+export function origins() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const list = text.split(',').map((part) => part.trim());
+      const good = list.every((part) => isAllowedUrl(part, 'http') && URL.parse(part)?.origin === part);
+      return good ? list : refuse(context);
+    })
+    .default(() => [])
+    .describe('origins separated by commas, such as https://app.example.com; no path, no *; empty is off');
+}
+
+/** Subnets that are there already. */
+export function subnetIds() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ids = text.split(',').map((part) => part.trim());
+      const good = ids.every((id) => /^subnet-[0-9a-f]{8,17}$/.test(id)) && new Set(ids).size === ids.length;
+      return good ? ids : refuse(context);
+    })
+    .optional()
+    .describe('different ids of subnets separated by commas, such as subnet-0123456789abcdef0');
+}
+
+function refuse(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+}

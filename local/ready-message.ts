@@ -1,0 +1,33 @@
+import type { Session } from './services/session-file.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a person is told of a system that is ready. */
+export type ReadyMessage = {
+  readonly session: Pick<Session, 'api' | 'marketplace'>;
+  /** Where the session is written. */
+  readonly sessionFile: string;
+  readonly dataDirectory: string;
+  /** Size of the embedded marketplace's catalogue; undefined where the settings name a marketplace. */
+  readonly embeddedSkills: number | undefined;
+  /** Whether the settings name a marketplace without its feed. */
+  readonly isFeedUnknown: boolean;
+};
+
+/** Tells where everything is, and a call to try. */
+export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessage): void {
+  const { session, sessionFile, dataDirectory, embeddedSkills, isFeedUnknown } = message;
+  const embedded =
+    embeddedSkills === undefined ? '' : ` (embedded, ${embeddedSkills.toLocaleString('en-US')} skills)`;
+  const lines = [
+    '',
+    `API          ${session.api}`,
+    `Marketplace  ${session.marketplace}${embedded}`,
+    ...(isFeedUnknown ? ['Feed         none: ATOM_SAAS_WS_URL is not set'] : []),
+    `Data         ${dataDirectory} (logs/)`,
+    `Tokens       in ${sessionFile}, one for each level, good for 30 days`,
+    'Try:',
+    `  curl -H "Authorization: Bearer $(jq -r .tokens.STUDENT '${sessionFile}')" '${session.api}/api/skills?limit=3'`,
+    '',
+  ];
+  for (const line of lines) terminal.line(line);
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { writeResponse } from '#functions/admin-api/http/write-response.ts';
+
+describe('Function: writeResponse', () => {
+  it('writes JSON, well-formed, with headers that keep it out of caches', () => {
+    expect(writeResponse({ status: 201, body: { half: '\ud800' } }, 'id-1')).toEqual({
+      statusCode: 201,
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-correlation-id': 'id-1',
+      },
+      body: '{"half":"\\ufffd"}',
+    });
+  });
+
+  it('writes text as it is, under the type of its route', () => {
+    const response = writeResponse(
+      { status: 200, headers: { 'content-type': 'text/plain' }, body: 'a "b"' },
+      'id-1',
+    );
+
+    expect(response).toMatchObject({ headers: { 'content-type': 'text/plain' }, body: 'a "b"' });
+  });
+});

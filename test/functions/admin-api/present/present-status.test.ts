@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '#core/runs/lease.ts';
+import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
+import { type JobView, presentStatus, runningRunId } from '#functions/admin-api/present/present-status.ts';
+import { jobState, NOW, RUN_ID } from '#test/functions/admin-api/example-records.ts';
+
+describe('Function: runningRunId', () => {
+  const LATEST = NOW + LEASE_MS + CLOCK_TOLERANCE_MS;
+
+  it.each([
+    [undefined, undefined],
+    [NOW, undefined],
+    [NOW + 1, RUN_ID],
+    [LATEST, RUN_ID],
+    [LATEST + 1, undefined],
+  ])('of a lease until %s is %s', (leaseUntil, expected) => {
+    const state = jobState('job', { runningRunId: RUN_ID, ...(leaseUntil !== undefined && { leaseUntil }) });
+
+    expect(runningRunId(state, NOW)).toBe(expected);
+  });
+});
+
+describe('Function: presentStatus', () => {
+  const view = (lastStatus: 'success' | 'failed' | undefined, running: boolean): JobView => ({
+    state: jobState('job', lastStatus && { lastStatus }),
+    current: undefined,
+    running,
+  });
+  const unheard = { report: undefined, reportedAt: undefined, leaseUntil: undefined };
+  const feed = { feed: { ...unheard, control: { enabled: true } }, nowMs: NOW };
+
+  it.each([
+    [undefined, false, 'idle'],
+    ['success', false, 'idle'],
+    ['failed', false, 'error'],
+    ['failed', true, 'syncing'],
+  ] as const)('of a job whose last run was %s, running: %s, is %s', (lastStatus, running, status) => {
+    const counts = { pending: 1, synced: 2, failed: 3 };
+
+    const shown = presentStatus(view(undefined, false), view(lastStatus, running), counts, feed);
+
+    expect(shown.sync.status).toBe('idle');
+    expect(shown.ratings).toMatchObject({ status, ...counts });
+  });
+});

@@ -1,0 +1,26 @@
+import { vi } from 'vitest';
+import { metricAlarms } from './alarms.ts';
+import { type AlarmStateName, stateOf } from './cloudwatch.ts';
+import { captureMetrics, type Datum } from './emf.ts';
+import { watchedStack } from './watched-stack.ts';
+
+/** Milliseconds. */
+export const MINUTE = 60_000;
+
+/** The alarms of the stack, by name. */
+export const alarms = metricAlarms(watchedStack().template);
+/** Alarms that were in alarm in this file of tests. */
+export const provoked = new Set<string>();
+
+/** The alarm's state on the data at a time; that it was in alarm is remembered. */
+export function state(name: string, data: readonly Datum[], at: number): AlarmStateName {
+  const now = stateOf(alarms.get(name)!, data, at);
+  if (now === 'ALARM') provoked.add(name);
+  return now;
+}
+
+/** CloudWatch's time is the clock's: a log line is written when its run ends. */
+export async function sent(at: number, act: () => unknown): Promise<Datum[]> {
+  vi.setSystemTime(at);
+  return captureMetrics(act);
+}
