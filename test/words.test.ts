@@ -32,34 +32,15 @@ const TERMS: Readonly<Record<string, string>> = {
 
 /** TEMPORARY: names that are about to go. */
 const TEMPORARY: ReadonlySet<string> = new Set([
-  'Decider',
-  'Figures',
   'Look',
-  'Occasion',
-  'Occurrence',
   'PATIENCE_MS',
   'Patience',
-  'SETTLED',
-  'SkillFigures',
-  'Standoff',
   'TABLE_PATIENCE',
   'Tenure',
-  'afterwards',
-  'burySkill',
-  'burySkillInMemory',
   'countUnsettled',
   'createLook',
-  'finishMemorySettled',
-  'finishSettled',
-  'judge',
   'judgeRequest',
   'notTold',
-  'putFigures',
-  'putFiguresInMemory',
-  'settledAttributes',
-  'settledSkills',
-  'standingOf',
-  'withFigures',
 ]);
 
 describe('Exported names', () => {
