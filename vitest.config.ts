@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const INTEGRATION = 'test/**/*.integration.test.ts';
 const SYNTHESIS = [
@@ -17,6 +19,9 @@ const SYNTHESIS = [
 export default defineConfig({
   test: {
     globalSetup: 'test/share-work.ts',
+    // Half of the integration tests' time they wait, for a retry or a time-out.
+    maxWorkers: 2 * availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -232,6 +232,11 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
+/** The code of an error of ours, for a log line; `unknown` for any other. */
+export function errorCode(error: unknown): string {
+  return error instanceof AtomSyncError ? error.code : 'unknown';
+}
+
 /** The failure as it is recorded and shown. An error that is not ours is told by its name only. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof AtomSyncError) {

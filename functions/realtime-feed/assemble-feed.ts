@@ -38,25 +38,27 @@ export function assembleFeed(deps: FeedDeps, timing: FeedTiming): FeedParts {
     counter.rejected(now());
     rejections.reject(id, reason);
   };
+  const write = createUpdateWriter({
+    skills: deps.skills,
+    categories: deps.categories,
+    ttlMs: deps.options.ttlMs,
+    now,
+    observations,
+    refuse: reject,
+    conflict: (effect) => counter.conflict(effect),
+  });
   const buffer = new WriteBuffer({
-    write: createUpdateWriter({
-      skills: deps.skills,
-      categories: deps.categories,
-      ttlMs: deps.options.ttlMs,
-      now,
-      observations,
-      refuse: reject,
-      conflict: (effect) => counter.conflict(effect),
-    }),
+    write,
     reject,
     stored: ({ since }) => counter.stored(Math.max(0, now() - since)),
-    ...{ sleep, random, log, timing, limits: deps.limits },
-  });
-  const session = assembleSession(
-    deps,
+    sleep,
+    random,
+    log,
     timing,
-    consumeUpdates({ counter, catchUp, buffer, observations, reject, now }),
-  );
+    limits: deps.limits,
+  });
+  const events = consumeUpdates({ counter, catchUp, buffer, observations, reject, now });
+  const session = assembleSession(deps, timing, events);
   buffer.throttle(session);
   return { counter, rejections, catchUp, buffer, session };
 }
@@ -68,7 +70,12 @@ function assembleSession(deps: FeedDeps, timing: FeedTiming, events: SessionDeps
     connect: (value, connectionEvents) => openConnection(connectionDeps, value, connectionEvents),
     events,
     maxAttempts: options.maxAttempts,
-    ...{ token, now, sleep, random, log, timing },
+    token,
+    now,
+    sleep,
+    random,
+    log,
+    timing,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Ending, FeedSocket, OpenSocket, RawFrame } from '#core/feed/feed-s
 import type { Now, Sleep } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import type { FeedTiming } from './feed-timing.ts';
-import { isFoundDead, isOver, type KeepAliveDeps, type Pulse } from './keep-alive.ts';
+import { isOver, type KeepAliveDeps, keepAlive, type Pulse } from './keep-alive.ts';
 import { type FeedUpdate, readFrame } from './read-frame.ts';
 
 /** What a connection tells. `ended` comes exactly once, and nothing after it. */
@@ -97,7 +97,7 @@ class SocketConnection implements Connection {
     this.#events.opened();
     const { sleep, timing } = this.#deps;
     const ping = () => this.#signal('ping');
-    void isFoundDead({ sleep, timing, ping }, this.#pulse, this.#ended.signal).then((isDead) => {
+    void keepAlive({ sleep, timing, ping }, this.#pulse, this.#ended.signal).then((isDead) => {
       if (isDead) this.terminate({ kind: 'zombie' });
     });
   }

@@ -36,7 +36,7 @@ const PARTS_OF_WAIT = [0.9, 0.1];
  * @param ended aborts when the connection ends
  * @returns true when the other side is dead; false when the connection has ended
  */
-export async function isFoundDead(deps: KeepAliveDeps, pulse: Pulse, ended: AbortSignal): Promise<boolean> {
+export async function keepAlive(deps: KeepAliveDeps, pulse: Pulse, ended: AbortSignal): Promise<boolean> {
   const { heartbeatMs, pongWithinMs } = deps.timing;
   let pauseMs = heartbeatMs;
   for (;;) {

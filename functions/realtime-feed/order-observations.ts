@@ -18,7 +18,7 @@ export type Observations = {
  * Remembers the last observation of each key. Frames that arrive in one millisecond, and frames between which the
  * clock was set back, have the order in which they came; without it the content hash would decide, or the clock.
  *
- * It counts by key and when something is written, not by frame: what is folded costs no millisecond, and a key is
+ * It counts by key and when something is written, not by frame: what is coalesced costs no millisecond, and a key is
  * written less often than once in a millisecond. So observations don't run ahead of the clock in a flood, where they
  * would win over pages that were asked for later.
  */

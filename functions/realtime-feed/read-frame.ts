@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CategoryVersion, parseCategory } from '#core/categories/category.ts';
 import type { RawFrame } from '#core/feed/feed-socket.ts';
 import { FEED_MESSAGE_TYPES, type FeedMessageType } from '#core/feed/feed-state.ts';
-import { type JsonNumber, parse, stringify } from '#core/json/json.ts';
+import { type JsonNumber, parseIfJson, stringify } from '#core/json/json.ts';
 import { explainFault, faultIn } from '#core/json/json-fault.ts';
 import { MAX_LEVELS } from '#core/json/nesting.ts';
 import { numbersByName, recordId, recordTime, wireCount, wireNumber } from '#core/marketplace/wire-fields.ts';
@@ -117,11 +117,7 @@ function isMessageType(type: string): type is FeedMessageType {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseIfJson(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : undefined;
 }

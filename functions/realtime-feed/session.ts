@@ -1,4 +1,4 @@
-import { AtomSyncError } from '#core/errors.ts';
+import { errorCode } from '#core/errors.ts';
 import { type FeedReport, FeedStatus } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
@@ -150,7 +150,7 @@ export class Session {
   #readToken(attempt: number, renew: boolean): void {
     this.#deps.token({ renew }).then(
       (token) => this.#handle({ type: 'tokenRead', attempt, token }),
-      (error: unknown) => this.#handle({ type: 'tokenFailed', attempt, code: codeOf(error) }),
+      (error: unknown) => this.#handle({ type: 'tokenFailed', attempt, code: errorCode(error) }),
     );
   }
 
@@ -199,8 +199,4 @@ export class Session {
   #announceIdle(): void {
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AtomSyncError ? error.code : 'unknown';
 }

@@ -73,7 +73,10 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
   const categoriesSynced = outcomeOf(syncCategories({ ...writing, marketplace, categories, reject }));
   const listingSynced = await outcomeOf(
     syncListing({
-      ...{ listing, walk, tally, log },
+      listing,
+      walk,
+      tally,
+      log,
       takeBack: () => takeBackListed({ ...entries, heldBack }, listing.startedAt),
       removeMissing: () => removeMissing({ ...entries, apply }, liveAtStart),
     }),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Judges the synthesized templates by cfn-lint: resource types, properties, values and references as CloudFormation
-# documents them. An error or a warning fails. Wants Python 3.10 or later and PyPI.
+# documents them. An error or a warning fails. Wants Python 3.10 or later and PyPI. CFN_LINT_VENV=<folder> keeps
+# cfn-lint for the next time; `--install` only puts it there.
 #
 #   test/lib/lint-templates.sh [folder with *.template.json; without it the stack is synthesized in several variants]
 set -euo pipefail
@@ -8,13 +9,17 @@ cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --requirement test/lib/cfn-lint-requirements.txt
+venv=${CFN_LINT_VENV:-$work/venv}
+if [ ! -x "$venv/bin/cfn-lint" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement test/lib/cfn-lint-requirements.txt
+fi
+[ "${1-}" = --install ] && exit 0
 
 lint() {
   # W3005: CDK writes each role into DependsOn beside the GetAtt that implies it, so that the role's policies are
   # attached before what needs them is made. The repetition is harmless, and the policies are the point.
-  "$work/venv/bin/cfn-lint" --ignore-checks W3005 --regions us-east-1 eu-central-1 -- "$@"
+  "$venv/bin/cfn-lint" --ignore-checks W3005 --regions us-east-1 eu-central-1 -- "$@"
 }
 
 if [ $# -gt 0 ]; then

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { KeysUnavailableError } from '#core/errors.ts';
 import { parse } from '#core/json/json.ts';
 import { exponentialDelay } from '#core/time/backoff.ts';
+import { orAborted } from '#core/time/deadline.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
 
 /** A token's check does not take longer than this because of the issuer. */
@@ -130,9 +131,6 @@ function waitWithoutKeys(failures: number, tookMs: number): number {
 /** The key set as it was answered. A fetch that ignores its signal is not waited for either. */
 async function fetchKeys({ issuer, fetch: send = fetch, timeoutMs = FETCH_TIMEOUT_MS }: IssuerKeysOptions) {
   const signal = AbortSignal.timeout(timeoutMs);
-  const timeout = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
   const answer = async () => {
     const response = await send(`${issuer}/.well-known/jwks.json`, {
       headers: { accept: 'application/json, application/jwk-set+json' },
@@ -142,7 +140,7 @@ async function fetchKeys({ issuer, fetch: send = fetch, timeoutMs = FETCH_TIMEOU
     if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`);
     return parse(await response.text()) as Parameters<typeof createLocalJWKSet>[0];
   };
-  return Promise.race([answer(), timeout]);
+  return orAborted(answer(), signal);
 }
 
 function unavailable(cause: unknown): KeysUnavailableError {

@@ -12,7 +12,7 @@ export const CONTRACT_LIMITS: Limits = { perMinute: 100, concurrent: 10 };
  * The permit to send one request. Call `sent` as it leaves, `answered` when its answer's headers are there,
  * and always `release` when its body is read or given up.
  */
-export type Slot = { sent(): void; answered(): void; release(): void };
+export type Permit = { sent(): void; answered(): void; release(): void };
 
 export type AcquireOptions = {
   /** Milliseconds; the caller is rejected as soon as it is certain that its turn comes later. Default Infinity. */
@@ -30,7 +30,7 @@ export type RateLimiter = {
    * @throws OutOfTimeError when our own limits do
    * @throws the signal's reason when it aborts first
    */
-  acquire(options?: AcquireOptions): Promise<Slot>;
+  acquire(options?: AcquireOptions): Promise<Permit>;
   /**
    * Lets no request leave for so many milliseconds from now: after an answer with `Retry-After`. A pause in force is
    * never shortened.
@@ -87,12 +87,12 @@ export function createRateLimiter(deps: { now: Now; sleep: Sleep }, limits = CON
 /** A caller in the queue. */
 type Waiter = {
   readonly deadline: number;
-  grant(slot: Slot): void;
+  grant(permit: Permit): void;
   reject(error: Error): void;
 };
 
 /**
- * Callers wait in one queue. Whenever something changes (a caller comes or leaves, a slot is released, a pause begins)
+ * Callers wait in one queue. Whenever something changes (a caller comes or leaves, a permit is released, a pause begins)
  * and when the alarm rings, `#advance` serves those whose turn it is, rejects those whose turn comes too late, and sets
  * the alarm to the next moment at which either can happen.
  */
@@ -110,7 +110,7 @@ class QueueingLimiter implements RateLimiter {
     this.#permits = new Permits(limits, this.#clock, () => this.#advance());
   }
 
-  acquire({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: AcquireOptions = {}): Promise<Slot> {
+  acquire({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: AcquireOptions = {}): Promise<Permit> {
     return this.#enqueue(this.#clock() + maxWaitMs, signal);
   }
 
@@ -122,7 +122,7 @@ class QueueingLimiter implements RateLimiter {
   }
 
   /** Joins the queue; leaves it when the signal aborts. */
-  #enqueue(deadline: number, signal: AbortSignal | undefined): Promise<Slot> {
+  #enqueue(deadline: number, signal: AbortSignal | undefined): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
@@ -133,9 +133,9 @@ class QueueingLimiter implements RateLimiter {
       const unlisten = () => signal?.removeEventListener('abort', leave);
       const waiter: Waiter = {
         deadline,
-        grant: (slot) => {
+        grant: (permit) => {
           unlisten();
-          resolve(slot);
+          resolve(permit);
         },
         reject: (error) => {
           unlisten();
@@ -219,7 +219,7 @@ class Permits {
     return surplus < 0 ? now : (freedAt[surplus] ?? now + WINDOW_MS);
   }
 
-  take(): Slot {
+  take(): Permit {
     this.#inFlight += 1;
     this.#unanswered += 1;
     let state: RequestState = 'unsent';

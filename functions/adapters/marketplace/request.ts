@@ -13,7 +13,7 @@ import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { orAborted, withDeadline } from '#core/time/deadline.ts';
 import { discard, readJson } from './answer.ts';
 import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
-import { createRateLimiter, type Limits, type RateLimiter, type Slot } from './rate-limiter.ts';
+import { createRateLimiter, type Limits, type Permit, type RateLimiter } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
 
@@ -155,18 +155,18 @@ async function attempt<T>(
   url: URL,
   readToken: () => Promise<string>,
 ): Promise<Outcome<Answered<T>>> {
-  const slot = await core.limiter.acquire({ maxWaitMs: core.leftMs(), signal: call.signal });
+  const permit = await core.limiter.acquire({ maxWaitMs: core.leftMs(), signal: call.signal });
   try {
     // Read when it is our turn: one read before the wait in line could have expired in it.
     const token = await orAborted(readToken(), call.signal);
-    return await exchange(core, call, { asked: url, url: movedUrl(url, core.moved), token, slot });
+    return await exchange(core, call, { asked: url, url: movedUrl(url, core.moved), token, permit });
   } catch (error) {
     if (error instanceof MarketplaceUnavailableError || error instanceof MalformedAnswerError) {
       return { kind: 'failed', error };
     }
     throw error;
   } finally {
-    slot.release();
+    permit.release();
   }
 }
 
@@ -190,7 +190,7 @@ function rememberingToken(source: TokenSource): (wasRefused: boolean) => Promise
 }
 
 /** `asked`: the address of the call; `url`: where it is now. */
-type Prepared = { readonly asked: URL; readonly url: URL; readonly token: string; readonly slot: Slot };
+type Prepared = { readonly asked: URL; readonly url: URL; readonly token: string; readonly permit: Permit };
 
 /** Sends one request and reads its answer, all within the time-out. */
 async function exchange<T>(
@@ -198,7 +198,7 @@ async function exchange<T>(
   call: ShownCall<T>,
   prepared: Prepared,
 ): Promise<Outcome<Answered<T>>> {
-  const { url, token, slot } = prepared;
+  const { url, token, permit } = prepared;
   const leftMs = core.leftMs();
   const ms = Math.min(core.timeoutMs, leftMs);
   if (ms <= 0) throw outOfTime(call.shown);
@@ -206,7 +206,7 @@ async function exchange<T>(
   return withDeadline(core.sleep, { ms, error, signal: call.signal }, async (signal) => {
     try {
       const requestedAt = core.now();
-      slot.sent();
+      permit.sent();
       const response = await core.fetch(url, {
         method: call.method,
         headers: {
@@ -219,7 +219,7 @@ async function exchange<T>(
         redirect: 'manual',
         signal,
       });
-      slot.answered();
+      permit.answered();
       return await interpret(core, call, prepared, { response, requestedAt });
     } catch (caught) {
       // What an aborted fetch rejects with is its own affair.

@@ -8,9 +8,9 @@ import {
   createRateLimiter,
   HOLD_MS,
   type Limits,
+  type Permit,
   pausedError,
   type RateLimiter,
-  type Slot,
 } from './rate-limiter.ts';
 import { REREAD_AFTER_MS, WindowShare } from './window-share.ts';
 
@@ -70,11 +70,11 @@ export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
   return {
     async acquire({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: AcquireOptions = {}) {
       const deadline = now() + maxWaitMs;
-      const slot = await local.acquire({ maxWaitMs, signal });
+      const permit = await local.acquire({ maxWaitMs, signal });
       try {
-        return slotWithPermit(slot, await takePermit(deps, share, deadline, signal), deps, share);
+        return withSharedPermit(permit, await takeShared(deps, share, deadline, signal), deps, share);
       } catch (error) {
-        slot.release();
+        permit.release();
         throw error;
       }
     },
@@ -89,7 +89,7 @@ export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
 }
 
 /** Waits for a permit of the shared window. @returns until when it is held */
-async function takePermit(
+async function takeShared(
   { now, sleep }: Pick<SharedLimiterDeps, 'now' | 'sleep'>,
   share: WindowShare,
   deadline: number,
@@ -97,8 +97,8 @@ async function takePermit(
 ): Promise<number> {
   for (;;) {
     await share.rereadIfDue();
-    const permit = share.takeAtHand();
-    if (permit !== undefined) return permit;
+    const held = share.takeAtHand();
+    if (held !== undefined) return held;
     const { waitMs, isPaused } = await share.refill();
     if (waitMs === 0) continue;
     if (now() + waitMs >= deadline) {
@@ -108,13 +108,13 @@ async function takePermit(
   }
 }
 
-/** A slot of the local limiter that also holds a permit of the shared window. */
-function slotWithPermit(
-  slot: Slot,
+/** A permit of the local limiter that also holds a permit of the shared window. */
+function withSharedPermit(
+  permit: Permit,
   held: number,
   { now }: Pick<SharedLimiterDeps, 'now'>,
   share: WindowShare,
-): Slot {
+): Permit {
   let isSent = false;
   let isReturned = false;
   const returnPermit = () => {
@@ -126,15 +126,15 @@ function slotWithPermit(
   return {
     sent: () => {
       isSent = true;
-      slot.sent();
+      permit.sent();
     },
     answered: () => {
       if (isSent) returnPermit();
-      slot.answered();
+      permit.answered();
     },
     release: () => {
       returnPermit();
-      slot.release();
+      permit.release();
     },
   };
 }

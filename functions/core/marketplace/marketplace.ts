@@ -11,8 +11,15 @@ export type SkillPage = {
 };
 
 /**
- * The marketplace. Each call obeys the marketplace's limits, retries what can be retried and fails with an
- * error of `errors.ts`. A `signal` that aborts ends waits and requests at once with its reason.
+ * The marketplace. Each call obeys the marketplace's limits and retries what can be retried. A `signal` that aborts ends
+ * waits and requests at once.
+ *
+ * @throws MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError when the retries are used up, or when
+ *   the marketplace asks for a wait that does not fit into the invocation (`retryAfterMs`)
+ * @throws MarketplaceAuthError | MarketplaceRefusedError when no retry helps
+ * @throws TokenUnavailableError when there is no token to call with
+ * @throws OutOfTimeError when the invocation's time is over; the rest is for another one
+ * @throws the signal's reason
  */
 export type Marketplace = {
   listCategories(signal?: AbortSignal): Promise<{ records: readonly unknown[]; requestedAt: number }>;

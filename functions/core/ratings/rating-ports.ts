@@ -95,7 +95,7 @@ export type RatingConflictLog = {
   list(limit: number, cursor: string | undefined, now: number): Promise<Page<RatingConflict>>;
 };
 
-/** What the marketplace makes of a rating that is sent to it. Failures are errors of `errors.ts`. */
+/** What the marketplace makes of a rating that is sent to it. */
 export type RatingAnswer =
   /** Proven by the answer itself. One that proves nothing is a MalformedAnswerError: nobody knows what became of it. */
   | (AnswerMeta & { readonly kind: 'taken'; readonly theirs: RemoteRating })
@@ -110,7 +110,11 @@ export type RemoteRatings = AnswerMeta & {
   readonly unreadable: readonly UnreadableRating[];
 };
 
-/** The marketplace's ratings. A call is made once; its failure is the caller's to repeat, with care for what it did. */
+/**
+ * The marketplace's ratings. A call is made once; its failure is the caller's to repeat, with care for what it did.
+ *
+ * @throws as `Marketplace` does, with MalformedAnswerError also for an answer that proves nothing
+ */
 export type RatingMarket = {
   /** @throws MarketplaceRefusedError 400: no such rating; 404: no such skill */
   add(key: RatingKey, value: RatingValue, signal?: AbortSignal): Promise<RatingAnswer>;
@@ -128,7 +132,7 @@ export type DeadLetter = {
   readonly receipt: string;
 };
 
-/** The queue of uploads, as whoever fills it sees it. All fail with QueueError when it can't be had. */
+/** The queue of uploads, as whoever fills it sees it. @throws QueueError when it can't be had */
 export type UploadQueue = {
   /** Sends messages, each at least once. @returns those that were not taken: one that is refused harms no other */
   send(messages: readonly UploadMessage[], delayMs?: number): Promise<readonly UntakenMessage[]>;

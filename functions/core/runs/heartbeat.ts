@@ -1,4 +1,4 @@
-import { AtomSyncError, LeaseLostError, OutOfTimeError, StoppedError } from '#core/errors.ts';
+import { errorCode, LeaseLostError, OutOfTimeError, StoppedError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
 import type { JobStore, Lease } from './job-store.ts';
@@ -122,7 +122,7 @@ class LeaseHeartbeat implements Heartbeat {
     const { now, log } = this.#deps;
     const isLost = error instanceof LeaseLostError;
     if (!isLost && now() < this.#leaseUntil - this.#options.leaseMs / RENEWALS_PER_LEASE) {
-      log.warn('heartbeat failed, trying again', { code: codeOf(error) });
+      log.warn('heartbeat failed, trying again', { code: errorCode(error) });
       return;
     }
     const loss = isLost
@@ -132,8 +132,4 @@ class LeaseHeartbeat implements Heartbeat {
     this.#work.abort(loss);
     this.#loop.abort();
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AtomSyncError ? error.code : 'unknown';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, MarketplaceRefusedError, MarketplaceUnavailableError } from '#core/errors.ts';
-import type { RemoteRating, UnreadableRating } from '#core/ratings/rating.ts';
+import { baseOf, type RemoteRating, type UnreadableRating } from '#core/ratings/rating.ts';
 import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { claimed } from '#core/ratings/rating-state.ts';
 import { parseInstant } from '#core/time/instant.ts';
@@ -165,16 +165,16 @@ describe('Function: pushRating', () => {
     await expect((await push({ holds: undefined })).outcome).rejects.toThrow(MarketplaceRefusedError);
   });
 
-  it('asks before it changes what the marketplace is known to have', async () => {
+  it('asks before it changes what the marketplace is known to have; only ours moved: that is no conflict', async () => {
     const { market, calls } = createMarket({ holds: [theirs(4, 0)], update: theirs(1, 5) });
     const s = createUploadHarness(market);
     await s.give(4);
     const given = (await s.get()).revision;
-    await s.deps.ratings.change(KEY, (rating) => rating && { ...rating, base: BASE, syncedRevision: given });
+    const base = baseOf(theirs(4, 0), T0 - 1);
+    await s.deps.ratings.change(KEY, (rating) => rating && { ...rating, base, syncedRevision: given });
     await s.give(1);
     expect(await s.upload()).toEqual({ kind: 'uploaded', isFirst: false });
     expect(calls.map(([name]) => name)).toEqual(['ofSkill', 'update']);
+    expect(await s.conflicts()).toEqual([]);
   });
 });
-
-const BASE = { ratingId: 'r-1', fingerprint: 'x', knownAt: T0 - 1 };

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
-import type { OpenSocket } from '#core/feed/feed-socket.ts';
 import type { FeedReport } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
 import type { Run } from '#core/runs/run.ts';
@@ -47,21 +46,21 @@ export type FeedTestOptions = {
   readonly overrides?: Partial<FeedDeps>;
 };
 
-/** The feed as its task puts it together, on real sockets, with waits of milliseconds. */
-export async function startFeed(options: FeedTestOptions) {
-  const stores = options.stores ?? (await openMemoryStores());
-  const invoked: Readonly<Record<string, unknown>>[] = [];
-  const minutes: (FeedMinute & { connected: boolean; disabled: boolean })[] = [];
-  const waits: number[] = [];
-  const stop = new AbortController();
-  let opened = 0;
+/** What the feed did, as far as it asks others for it. */
+type Seen = {
+  opened: number;
+  readonly invoked: Readonly<Record<string, unknown>>[];
+  readonly minutes: (FeedMinute & { connected: boolean; disabled: boolean })[];
+  readonly waits: number[];
+};
+
+function feedDeps(options: FeedTestOptions, stores: TestStores, seen: Seen): FeedDeps {
   const openReal = createSocketOpener({ url: options.url, now: Date.now, handshakeTimeoutMs: 1_000 });
-  const openSocket: OpenSocket = (token, events) => {
-    opened += 1;
-    return openReal(token, events);
-  };
-  const feed = createFeed({
-    openSocket,
+  return {
+    openSocket: (token, events) => {
+      seen.opened += 1;
+      return openReal(token, events);
+    },
     token: options.token ?? (async () => 'local-marketplace-token'),
     store: stores.feed,
     skills: stores.skills,
@@ -69,20 +68,19 @@ export async function startFeed(options: FeedTestOptions) {
     rejected: { ...stores.rejected, ...stores.rejectedRemover },
     runs: stores.runs,
     invoke: async (event) => {
-      invoked.push(event);
+      seen.invoked.push(event);
       await stores.runs.put(successfulRun(String(event.run_id)), Date.now() + 3_600_000);
     },
     holder: options.holder ?? 'this task',
     now: Date.now,
-    // Backoffs are the waits between 100 ms and 16 s that are not asked for by name: they pass a hundred times faster.
     sleep: (ms, signal) => {
-      waits.push(ms);
+      seen.waits.push(ms);
       return sleep(ms, signal);
     },
-    // Waits of a tenth of their greatest length: full jitter allows it.
+    // Backoffs of a fiftieth of their greatest length: full jitter allows it.
     random: () => 0.02,
     log: options.log ?? SILENT,
-    publish: (minute) => void minutes.push(minute),
+    publish: (minute) => void seen.minutes.push(minute),
     beat: () => undefined,
     options: {
       isEnabled: options.isEnabled ?? true,
@@ -93,17 +91,25 @@ export async function startFeed(options: FeedTestOptions) {
     timing: { ...QUICK, ...options.timing },
     ...(options.limits ? { limits: options.limits } : {}),
     ...options.overrides,
-  });
+  };
+}
+
+/** The feed as its task puts it together, on real sockets, with waits of milliseconds. */
+export async function startFeed(options: FeedTestOptions) {
+  const stores = options.stores ?? (await openMemoryStores());
+  const seen: Seen = { opened: 0, invoked: [], minutes: [], waits: [] };
+  const stop = new AbortController();
+  const feed = createFeed(feedDeps(options, stores, seen));
   const running = feed.run(stop.signal);
   const report = async (): Promise<FeedReport | undefined> => (await stores.feed.read()).report;
   return {
     stores,
-    invoked,
-    minutes,
-    waits,
+    invoked: seen.invoked,
+    minutes: seen.minutes,
+    waits: seen.waits,
     running,
     get opened() {
-      return opened;
+      return seen.opened;
     },
     report,
     /** Waits until the report that is stored satisfies. */

@@ -4,9 +4,8 @@ import type { FeedMinute } from '#functions/realtime-feed/count-frames.ts';
 import { openMemoryStores } from '#test/engines/test-stores.ts';
 import { aFeedReport } from '#test/functions/admin-api/example-records.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
-import { startVirtualFeed } from './virtual-feed.ts';
+import { OPTIONS, startVirtualFeed } from './virtual-feed.ts';
 
-const OPTIONS = { isEnabled: true, maxAttempts: 10, ttlMs: 86_400_000, heartbeatMs: 30_000 };
 const SKILL = {
   type: 'skill_update',
   data: { skill_id: 'a', name: 'A', updated_at: '2023-11-14T22:13:00Z' },

@@ -1,8 +1,11 @@
-import type { FeedSocket, SocketEvents } from '#core/feed/feed-socket.ts';
+import type { FeedSocket, OpenSocket, SocketEvents } from '#core/feed/feed-socket.ts';
 import type { FeedDeps } from '#functions/realtime-feed/ports.ts';
 import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
+
+/** The settings of a feed in a test. */
+export const OPTIONS = { isEnabled: true, maxAttempts: 10, ttlMs: 86_400_000, heartbeatMs: 30_000 };
 
 /** One connection as a server sees it. */
 export type ServerSide = {
@@ -25,56 +28,71 @@ export type VirtualFeedOptions = {
   readonly overrides?: Partial<FeedDeps>;
 };
 
+/** A server that the test plays: it notes who connects, and answers pings. */
+function createVirtualServer(clock: VirtualClock, serve: (side: ServerSide) => void | Promise<void>) {
+  const connects: number[] = [];
+  const paused: boolean[] = [];
+  let newest: ServerSide | undefined;
+  const openSocket: OpenSocket = (_token, events): FeedSocket => {
+    connects.push(clock.now());
+    const told = untilEnded(events);
+    const say = (frame: object) => {
+      const text = JSON.stringify(frame);
+      told.frame({ text, isBinary: false, bytes: text.length });
+    };
+    const side = { number: connects.length, openedAt: clock.now(), events: told, say };
+    newest = side;
+    queueMicrotask(() => void serve(side));
+    return {
+      send: (text) => {
+        if (JSON.parse(text).type === 'ping') say({ type: 'pong' });
+      },
+      pause: () => void paused.push(true),
+      resume: () => void paused.push(false),
+      close: (code) => queueMicrotask(() => told.ended({ kind: 'closed', code })),
+      terminate: () => queueMicrotask(() => told.ended({ kind: 'ours' })),
+    };
+  };
+  const server = () => {
+    if (newest === undefined) throw new Error('Nobody has connected');
+    return newest;
+  };
+  return { openSocket, connects, paused, server };
+}
+
+/** The events of a socket, of which none comes after its end. */
+function untilEnded(events: SocketEvents): SocketEvents {
+  let hasEnded = false;
+  const only =
+    <Args extends unknown[]>(tell: (...args: Args) => void) =>
+    (...args: Args) => {
+      if (!hasEnded) tell(...args);
+    };
+  return {
+    opened: only(events.opened),
+    frame: only(events.frame),
+    alive: only(events.alive),
+    ended: only((ending) => {
+      hasEnded = true;
+      events.ended(ending);
+    }),
+  };
+}
+
 /** The whole feed as its task puts it together, on a clock that the test moves and a server that the test plays. */
 export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
   const clock = options.clock ?? createVirtualClock();
   const stores = options.stores ?? (await openMemoryStores());
-  const serve = options.serve ?? (({ events }) => events.opened());
-  const connects: number[] = [];
-  const paused: boolean[] = [];
+  const { openSocket, ...seen } = createVirtualServer(
+    clock,
+    options.serve ?? (({ events }) => events.opened()),
+  );
   const invoked: { at: number; runId: string }[] = [];
-  let live: ServerSide | undefined;
   const stop = new AbortController();
   let draws = 0;
   const feed = createFeed({
     ...clock,
-    openSocket: (_token, events): FeedSocket => {
-      connects.push(clock.now());
-      let hasEnded = false;
-      const only =
-        <Args extends unknown[]>(tell: (...args: Args) => void) =>
-        (...args: Args) => {
-          if (!hasEnded) tell(...args);
-        };
-      const side: ServerSide = {
-        number: connects.length,
-        openedAt: clock.now(),
-        events: {
-          opened: only(events.opened),
-          frame: only(events.frame),
-          alive: only(events.alive),
-          ended: only((ending) => {
-            hasEnded = true;
-            events.ended(ending);
-          }),
-        },
-        say: (frame) => {
-          const text = JSON.stringify(frame);
-          side.events.frame({ text, isBinary: false, bytes: text.length });
-        },
-      };
-      live = side;
-      queueMicrotask(() => void serve(side));
-      return {
-        send: (text) => {
-          if (JSON.parse(text).type === 'ping') side.say({ type: 'pong' });
-        },
-        pause: () => void paused.push(true),
-        resume: () => void paused.push(false),
-        close: (code) => queueMicrotask(() => side.events.ended({ kind: 'closed', code })),
-        terminate: () => queueMicrotask(() => side.events.ended({ kind: 'ours' })),
-      };
-    },
+    openSocket,
     token: async () => 'token',
     store: stores.feed,
     skills: stores.skills,
@@ -92,12 +110,7 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
     log: SILENT,
     publish: () => undefined,
     beat: () => undefined,
-    options: {
-      isEnabled: true,
-      maxAttempts: options.maxAttempts ?? 10,
-      ttlMs: 86_400_000,
-      heartbeatMs: 30_000,
-    },
+    options: { ...OPTIONS, maxAttempts: options.maxAttempts ?? OPTIONS.maxAttempts },
     ...options.overrides,
   });
   const running = feed.run(stop.signal);
@@ -105,15 +118,9 @@ export async function startVirtualFeed(options: VirtualFeedOptions = {}) {
   return {
     clock,
     stores,
-    connects,
-    /** Each time that reading was stopped (true) or resumed. */
-    paused,
+    /** When somebody connected; each time that reading was stopped (true) or resumed; the newest connection. */
+    ...seen,
     invoked,
-    /** The newest connection. */
-    server: () => {
-      if (live === undefined) throw new Error('Nobody has connected');
-      return live;
-    },
     report: async () => (await stores.feed.read()).report,
     async stop() {
       stop.abort();

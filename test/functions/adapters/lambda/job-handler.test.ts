@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import { createJobHandler, type JobHandlerOptions } from '#adapters/lambda/job-handler.ts';
+import { createJobHandler, type JobAnswer, type JobHandlerOptions } from '#adapters/lambda/job-handler.ts';
 import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
 import type { SharedLimiter } from '#adapters/marketplace/shared-limiter.ts';
 import { MarketplaceUnavailableError, OutOfTimeError } from '#core/errors.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
+import { captureMetrics } from '#test/monitoring/emf.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
 const RUN_ID = '01KHXW4QJ0ZZZZZZZZZZZZZZZZ';
@@ -17,13 +18,14 @@ const CONTEXT = {} as Context;
 
 describe('Function: createJobHandler', () => {
   it('runs the work with the parameters of the event, and answers with the run', async () => {
-    const { invoke, given } = createHandler();
+    const { invoke, given, published } = createHandler();
 
     expect(await invoke({ trigger: 'schedule', run_id: RUN_ID, redrive: true })).toEqual({
       run_id: RUN_ID,
       status: 'success',
     });
     expect(given).toEqual([{ redrive: true }]);
+    expect(published).toEqual(['RunSuccess', 'CachedSkills', 'RunDuration']);
   });
 
   it('answers with a failed run, and does not throw, when the work fails', async () => {
@@ -108,6 +110,7 @@ function createHandler(changes: Partial<JobHandlerOptions<Parameters>> = {}, pau
   const given: Parameters[] = [];
   const invoked: unknown[] = [];
   const limiterCalls: string[] = [];
+  const published: string[] = [];
   const limiter = {
     pausedUntil: async () => (pauseMs === 0 ? 0 : clock.now() + pauseMs),
     resume: async () => void limiterCalls.push('resume'),
@@ -133,7 +136,7 @@ function createHandler(changes: Partial<JobHandlerOptions<Parameters>> = {}, pau
     parametersOf: (event) => ({ redrive: (event as Partial<Parameters>).redrive === true }),
     work: async (_context, parameters) => {
       given.push(parameters);
-      return {};
+      return { skillsCount: 9 };
     },
     ...changes,
   });
@@ -141,7 +144,15 @@ function createHandler(changes: Partial<JobHandlerOptions<Parameters>> = {}, pau
     given,
     invoked,
     limiterCalls,
-    invoke: (event: unknown) => clock.run(handler(event, CONTEXT)),
+    published,
+    async invoke(event: unknown): Promise<JobAnswer> {
+      let answer: JobAnswer | undefined;
+      const data = await captureMetrics(async () => {
+        answer = await clock.run(handler(event, CONTEXT));
+      });
+      published.push(...data.map(({ name }) => name));
+      return answer!;
+    },
     runOf: (id: string): Promise<Run | undefined> => stores.runs.get(id, clock.now()),
   };
 }

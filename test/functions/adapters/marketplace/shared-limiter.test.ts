@@ -1,51 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
-import { createRateLimiter } from '#adapters/marketplace/rate-limiter.ts';
-import {
-  createSharedLimiter,
-  type SharedLimiter,
-  type SharedLimiterDeps,
-} from '#adapters/marketplace/shared-limiter.ts';
+import type { SharedLimiter } from '#adapters/marketplace/shared-limiter.ts';
 import { OutOfTimeError, RateLimitedError, StorageError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
-import { LONGEST_PAUSE_MS, type WindowState } from '#core/marketplace/request-window.ts';
+import { LONGEST_PAUSE_MS } from '#core/marketplace/request-window.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
+import { createInstances, createWatchedWindow, PER_MINUTE } from './shared-limiter-scene.ts';
 
-const PER_MINUTE = 100;
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** Instances that know nothing of each other but the shared window. */
-function createInstances(
-  clock: VirtualClock,
-  count: number,
-  over: Partial<SharedLimiterDeps> = {},
-): SharedLimiter[] {
-  const window = createMemoryRequestWindow();
-  return Array.from({ length: count }, () => {
-    const local = createRateLimiter(clock, { perMinute: PER_MINUTE, concurrent: 5 });
-    return createSharedLimiter({ local, window, now: clock.now, sleep: clock.sleep, ...over });
-  });
-}
-
-/** A window that counts what is read and written, and can be out of order. */
-function createWatchedWindow(state?: WindowState) {
-  const window = createMemoryRequestWindow();
-  if (state) void window.change(() => ({ state, result: undefined }));
-  const seen = { reads: 0, writes: 0, isDown: false };
-  return {
-    seen,
-    change: <T>(transition: (before: WindowState) => { state: WindowState; result: T }) => {
-      if (seen.isDown) return Promise.reject(new StorageError('no table'));
-      seen.reads += 1;
-      return window.change((before) => {
-        const after = transition(before);
-        if (after.state !== before) seen.writes += 1;
-        return after;
-      });
-    },
-  };
-}
 
 /** Sends requests one after the other; each takes so long to be answered. */
 async function send(
