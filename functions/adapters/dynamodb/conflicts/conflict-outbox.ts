@@ -17,8 +17,8 @@ import {
   conflictItem,
   countsOfClosed,
   NO_CONFLICT,
+  OUTBOX,
   readClosed,
-  SETTLED,
 } from './conflict-item.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function drainOutbox(table: Table, row: Row): Promise<void> {
   const condition = {
     text: '#conflictId = :conflictId_ AND #work = :settled_',
     names: namesOf(['conflictId', 'work']),
-    values: { ':conflictId_': row.conflictId, ':settled_': SETTLED },
+    values: { ':conflictId_': row.conflictId, ':settled_': OUTBOX },
   };
   const update = updateIf({ remove: Object.keys(NO_CONFLICT) }, condition);
   const Key = { pk: row.pk, sk: row.sk };

@@ -16,7 +16,7 @@ import {
   showClosed,
 } from '#core/conflicts/conflict-store.ts';
 import { conflictInEntry, resolveConflict } from '#core/conflicts/resolve-conflict.ts';
-import { CONFLICT_COUNTERS, CONFLICTS, OPEN, readClosed, readTotals, SETTLED } from './conflict-item.ts';
+import { CONFLICT_COUNTERS, CONFLICTS, OPEN, OUTBOX, readClosed, readTotals } from './conflict-item.ts';
 import { conflictSource } from './conflict-list.ts';
 import { bestEffort, drainOutbox } from './conflict-outbox.ts';
 
@@ -43,7 +43,7 @@ export function createConflictStore(
     resolve: (resolution) => resolveConflict({ change, find }, resolution),
     countOpen: () => countOpen(table),
     totals: () => totals(table),
-    finishSettled: () => finishAllSettled(table),
+    drainOutboxes: () => drainAllOutboxes(table),
   };
 }
 
@@ -93,9 +93,9 @@ async function totals(table: Table): Promise<ConflictTotals> {
   return readTotals(Item ?? {});
 }
 
-async function finishAllSettled(table: Table): Promise<number> {
+async function drainAllOutboxes(table: Table): Promise<number> {
   let finished = 0;
-  for await (const rows of queryPages(table, workOf(SETTLED))) {
+  for await (const rows of queryPages(table, workOf(OUTBOX))) {
     for (const { pk, sk } of rows) {
       const { Item } = await attempt('GetItem', () =>
         table.client.send(new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true })),
