@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { InvocationError } from '#core/errors.ts';
+import { InvocationError, StorageError } from '#core/errors.ts';
 import type { Rating } from '#core/ratings/rating.ts';
 import { ratingIdOf } from '#core/ratings/rating-id.ts';
 import { rated } from '#core/ratings/rating-state.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
 import { publish } from '#test/functions/admin-api/fill-world.ts';
-import { createWorld, type World } from '#test/functions/admin-api/world.ts';
+import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
 const RATINGS = '/api/skills/csv/ratings';
 const FAILED = '/api/admin/ratings/failed-uploads';
@@ -94,6 +94,16 @@ describe('Failed uploads', () => {
       expect(world.started).toEqual([]);
     },
   );
+
+  it('are not looked for under a key that no table can have', async () => {
+    const world = await worldWithSkill();
+    const change = () => Promise.reject(new StorageError('The key is too long.'));
+    const id = ratingIdOf({ skillId: 'x'.repeat(2_000), userId: 'dana' });
+
+    const asked = withServices(world, { ratings: { ...world.services.ratings, change } });
+
+    expect((await call(asked, { method: 'POST', path: `${FAILED}/${id}/retry` })).status).toBe(404);
+  });
 
   it('are retried all at once, the dead letters with them', async () => {
     const world = await worldWithSkill();
