@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codeOf, sourcesIn } from './sources.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Modules that are tested under another name, and where. */
+const TESTED_ELSEWHERE: readonly {
+  readonly modules: RegExp;
+  readonly by: string;
+  readonly because: string;
+}[] = [
+  {
+    modules: /^functions\/[\w-]+\/handler\.ts$/,
+    by: 'test/local/start/start.integration.test.ts',
+    because: 'a composition root only wires: it is tested as it is deployed',
+  },
+  {
+    modules: /^functions\/adapters\/dynamodb\/\w+\/[\w-]+-item\.ts$/,
+    by: 'test/contracts/every-contract.ts',
+    because: 'how an item is stored is its store’s own affair: the contracts read back what was written',
+  },
+  {
+    modules: /^functions\/adapters\/dynamodb\/ratings\/(memory-)?rating-(pulls|tally|conflict-log)\.ts$/,
+    by: 'test/contracts/rating-store.contract.ts',
+    because: 'the ports of ratings have one contract',
+  },
+  {
+    modules: /^functions\/adapters\/sqs\/memory-upload-queue\.ts$/,
+    by: 'test/functions/adapters/sqs/upload-queue.integration.test.ts',
+    because: 'the fake passes the suite of the queue',
+  },
+  {
+    modules: /^functions\/admin-api\/routes\/(failed-uploads|rating-conflicts)\.ts$/,
+    by: 'test/functions/admin-api/routes/ratings.test.ts',
+    because: 'they are routes of ratings',
+  },
+  {
+    modules: /^functions\/admin-api\/routes\/openapi\.ts$/,
+    by: 'test/functions/admin-api/http/openapi-agrees.test.ts',
+    because: 'the document is held against every answer',
+  },
+  {
+    modules: /^functions\/admin-api\/health\/render-metrics\.ts$/,
+    by: 'test/functions/admin-api/routes/metrics.test.ts',
+    because: 'its text is judged as the route gives it, by promtool too',
+  },
+];
+
+/** Modules that have no test of their own yet. No module comes in; whoever writes its test takes it out. */
+const GAPS: readonly string[] = [
+  'functions/core/errors.ts',
+  'functions/realtime-feed/assemble-feed.ts',
+  'functions/realtime-feed/coalesce-updates.ts',
+  'functions/realtime-feed/health.ts',
+  'functions/realtime-feed/keep-alive.ts',
+  'functions/realtime-feed/write-updates.ts',
+  'functions/adapters/clock/sleep.ts',
+  'functions/adapters/cloudwatch/rating-metrics.ts',
+  'functions/adapters/cloudwatch/rotation-metrics.ts',
+  'functions/adapters/cloudwatch/run-metrics.ts',
+  'functions/adapters/marketplace/failures.ts',
+  'functions/adapters/marketplace/request.ts',
+  'functions/adapters/marketplace/window-share.ts',
+  'functions/adapters/sqs/rejections.ts',
+  'functions/admin-api/http/errors.ts',
+  'functions/admin-api/http/route.ts',
+  'functions/admin-api/present/present-conflict.ts',
+  'functions/admin-api/present/present-rating.ts',
+  'functions/admin-api/present/time-or-null.ts',
+  'functions/admin-api/routes/audit.ts',
+  'functions/core/categories/category.ts',
+  'functions/core/conflicts/resolve-conflict.ts',
+  'functions/core/json/content-hash.ts',
+  'functions/core/json/nesting.ts',
+  'functions/core/marketplace/wire-fields.ts',
+  'functions/core/runs/end-run.ts',
+  'functions/core/runs/run-id.ts',
+  'functions/core/skills/skill-counts.ts',
+  'functions/core/skills/skill-entry.ts',
+  'functions/adapters/dynamodb/conflicts/conflict-list.ts',
+  'functions/adapters/dynamodb/conflicts/conflict-outbox.ts',
+  'functions/adapters/dynamodb/marketplace/request-window.ts',
+  'functions/adapters/dynamodb/skills/catalogue-position.ts',
+  'functions/adapters/dynamodb/skills/digests.ts',
+  'functions/adapters/dynamodb/table/lease.ts',
+  'functions/adapters/dynamodb/table/memory-partition.ts',
+  'functions/adapters/dynamodb/table/partition-list.ts',
+  'functions/adapters/dynamodb/table/query.ts',
+  'functions/adapters/dynamodb/table/table.ts',
+  'functions/adapters/dynamodb/table/utf8-order.ts',
+  'functions/adapters/dynamodb/table/version-condition.ts',
+];
+
+const MIRROR = /(\.\w+)?\.test\.ts$/;
+const mirrored = new Set(
+  sourcesIn('test')
+    .filter((file) => MIRROR.test(file))
+    .map((file) => file.replace(MIRROR, '').replace(/^test\//, '')),
+);
+/** A port's fake and its adapter have one suite, the contract of that name. */
+const contracts = new Set(
+  sourcesIn('test')
+    .filter((file) => file.endsWith('.contract.ts'))
+    .map((file) => basename(file, '.contract.ts')),
+);
+
+function hasTest(module: string): boolean {
+  const path = module.replace(/\.ts$/, '');
+  return mirrored.has(path) || contracts.has(basename(path).replace(/^memory-/, ''));
+}
+
+/** Whether a module branches, repeats or catches: what only wires, names or types decides nothing. */
+function decides(module: string): boolean {
+  const code = codeOf(module)
+    .replace(/^import [\s\S]*?;$/gm, '')
+    .replace(/'[^'\n]*'/g, "''")
+    .replace(/\/\/.*$/gm, '');
+  return /\b(if|for|while|switch) \(|\bcatch\b|&&|\|\||\?\?|\s\? /.test(code);
+}
+
+describe('Every module of functions/ that decides something', () => {
+  const isElsewhere = (module: string) => TESTED_ELSEWHERE.some(({ modules }) => modules.test(module));
+  const untested = sourcesIn('functions').filter(
+    (module) => decides(module) && !hasTest(module) && !isElsewhere(module),
+  );
+
+  it('has a test at its own path in test/, or a contract, or is known to have none', () => {
+    expect(untested.filter((module) => !GAPS.includes(module))).toEqual([]);
+  });
+
+  it('is taken out of the list of those without a test once it has one', () => {
+    expect(GAPS.filter((module) => !untested.includes(module))).toEqual([]);
+  });
+
+  it('has the other test that is named, and the pattern is about something', () => {
+    const modules = sourcesIn('functions');
+    const wrong = TESTED_ELSEWHERE.filter(
+      (one) => !existsSync(join(ROOT, one.by)) || !modules.some((module) => one.modules.test(module)),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
