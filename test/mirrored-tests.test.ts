@@ -74,13 +74,6 @@ const GAPS: readonly string[] = [
   'functions/adapters/dynamodb/marketplace/request-window.ts',
   'functions/adapters/dynamodb/skills/catalogue-position.ts',
   'functions/adapters/dynamodb/skills/digests.ts',
-  'functions/adapters/dynamodb/table/lease.ts',
-  'functions/adapters/dynamodb/table/memory-partition.ts',
-  'functions/adapters/dynamodb/table/partition-list.ts',
-  'functions/adapters/dynamodb/table/query.ts',
-  'functions/adapters/dynamodb/table/table.ts',
-  'functions/adapters/dynamodb/table/utf8-order.ts',
-  'functions/adapters/dynamodb/table/version-condition.ts',
 ];
 
 const MIRROR = /(\.\w+)?\.test\.ts$/;
