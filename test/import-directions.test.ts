@@ -171,14 +171,6 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** TEMPORARY: arrows that are about to go. */
-const TEMPORARY: ReadonlySet<string> = new Set([
-  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/categories/category-item.ts',
-  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/records/rejected-record-item.ts',
-  'functions/adapters/dynamodb/cache-cleaner.ts → functions/adapters/dynamodb/runs/run-item.ts',
-  'functions/adapters/websocket/open-socket.ts → functions/adapters/marketplace/retry-after.ts',
-]);
-
 describe('Import directions', () => {
   const edges = FOLDERS.flatMap(sourcesIn).flatMap(importsOf);
 
@@ -196,10 +188,8 @@ describe('Import directions', () => {
   });
 
   it.each(RULES)('keeps the rule: $what', ({ forbids }) => {
-    const forbidden = edges
-      .filter((edge) => forbids(edge, isConstants))
-      .map(({ from, to }) => `${from} → ${to}`);
-    expect(forbidden.filter((arrow) => !TEMPORARY.has(arrow))).toEqual([]);
+    const forbidden = edges.filter((edge) => forbids(edge, isConstants));
+    expect(forbidden.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
   it.each([

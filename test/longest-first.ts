@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { ROOT } from './sources.ts';
 
 /** What takes longest, longest first: begun last, it would be waited for while the other cores have nothing to do. */
 const LONGEST = [
@@ -24,7 +26,7 @@ export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = LONGEST.findIndex((path) => moduleId.endsWith(`/${path}`));
+      const at = LONGEST.indexOf(relative(ROOT, moduleId));
       return at < 0 ? LONGEST.length : at;
     };
     return sorted.toSorted((one, other) => rank(one) - rank(other));

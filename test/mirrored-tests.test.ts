@@ -78,7 +78,6 @@ const GAPS: readonly string[] = [
   'functions/core/runs/end-run.ts',
   'functions/core/runs/run-id.ts',
   'functions/core/skills/skill-counts.ts',
-  'functions/core/skills/skill-entry.ts',
   'functions/adapters/dynamodb/conflicts/conflict-list.ts',
   'functions/adapters/dynamodb/conflicts/conflict-outbox.ts',
   'functions/adapters/dynamodb/marketplace/request-window.ts',

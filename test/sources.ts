@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-const ROOT = resolve(import.meta.dirname, '..');
+/** The project's root. */
+export const ROOT = resolve(import.meta.dirname, '..');
 
 /** The folders of our TypeScript, from the project's root. */
 export const FOLDERS = ['bin', 'lib', 'functions', 'local', 'bench', 'test'];

@@ -1,10 +1,7 @@
 import { globSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import config from '../vitest.config.ts';
-import { importsOf } from './sources.ts';
-
-const ROOT = resolve(import.meta.dirname, '..');
+import { importsOf, ROOT } from './sources.ts';
 
 type Project = { readonly name: string; readonly include: string[]; readonly exclude?: string[] };
 

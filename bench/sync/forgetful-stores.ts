@@ -33,8 +33,8 @@ export function openForgetfulStores(digestsPath: string): SyncStores & { close()
         return { outcome: 'written' };
       },
       remove: async () => false,
-      bury: async () => false,
-      putFigures: async () => false,
+      tombstone: async () => false,
+      putAggregates: async () => false,
     },
     categories: createMemoryCategoryStore(memory),
     rejected: createMemoryRejectedRecordStore(memory),

@@ -66,7 +66,7 @@ export type Services = {
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
   readonly runs: RunStore;
-  readonly conflicts: Omit<ConflictStore, 'finishSettled'>;
+  readonly conflicts: Omit<ConflictStore, 'drainOutboxes'>;
   readonly feed: Pick<FeedStore, 'read' | 'control'>;
   readonly rejectedRecords: Pick<RejectedRecordStore, 'list'>;
   readonly ratings: RatingStore;

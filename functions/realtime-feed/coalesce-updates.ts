@@ -16,13 +16,13 @@ export type Arrival<Update extends FeedUpdate = FeedUpdate> = {
 };
 
 type Change = Arrival<Exclude<FeedUpdate, { type: 'rating_update' }>>;
-type Figures = Arrival<Extract<FeedUpdate, { type: 'rating_update' }>>;
+type Aggregates = Arrival<Extract<FeedUpdate, { type: 'rating_update' }>>;
 
-/** What is still to be written of one skill or category: its newest change, and its newest figures beside it. */
+/** What is still to be written of one skill or category: its newest change, and its newest aggregates beside it. */
 export type Pending = {
   readonly key: string;
   readonly change?: Change;
-  readonly figures?: Figures;
+  readonly aggregates?: Aggregates;
   /** When the oldest frame in it arrived: how long the newest one waits says nothing about a skill that never rests. */
   readonly since: number;
   readonly bytes: number;
@@ -32,23 +32,23 @@ export type Pending = {
 export function pendingOf(arrival: Arrival): Pending {
   const { update, observedAt: since, bytes } = arrival;
   const base = { key: keyOf(update), since, bytes };
-  return isFigures(arrival) ? { ...base, figures: arrival } : { ...base, change: arrival as Change };
+  return isAggregates(arrival) ? { ...base, aggregates: arrival } : { ...base, change: arrival as Change };
 }
 
 /**
- * Two of the same key as one: the newest of each kind by the order of versions, whichever came first. Figures stay
+ * Two of the same key as one: the newest of each kind by the order of versions, whichever came first. Aggregates stay
  * beside an older change and are written after it, since they may belong to a version that the change is part of.
  */
 export function coalesce(a: Pending, b: Pending): Pending {
   const change = newest(a.change, b.change);
-  const latest = newest(a.figures, b.figures);
-  const figures = change && latest && areOutdated(latest, change) ? undefined : latest;
+  const latest = newest(a.aggregates, b.aggregates);
+  const aggregates = change && latest && areOutdated(latest, change) ? undefined : latest;
   return {
     key: a.key,
     ...(change ? { change } : {}),
-    ...(figures ? { figures } : {}),
+    ...(aggregates ? { aggregates } : {}),
     since: Math.min(a.since, b.since),
-    bytes: (change?.bytes ?? 0) + (figures?.bytes ?? 0),
+    bytes: (change?.bytes ?? 0) + (aggregates?.bytes ?? 0),
   };
 }
 
@@ -59,15 +59,15 @@ function keyOf(update: FeedUpdate): string {
     case 'skill_update':
       return `skill ${update.version.skill.skill_id}`;
     case 'rating_update':
-      return `skill ${update.figures.skillId}`;
+      return `skill ${update.aggregates.skillId}`;
     case 'skill_delete':
       return `skill ${update.skillId}`;
   }
 }
 
-/** A version has figures of its own: older ones, and those that came before it at the same time, are over. */
-function areOutdated(figures: Figures, change: Change): boolean {
-  const [theirs, its] = [observed(figures), observed(change)];
+/** A version has aggregates of its own: older ones, and those that came before it at the same time, are over. */
+function areOutdated(aggregates: Aggregates, change: Change): boolean {
+  const [theirs, its] = [observed(aggregates), observed(change)];
   return (compareTimes(theirs, its) || theirs.sequence - its.sequence) < 0;
 }
 
@@ -98,6 +98,6 @@ function hashOf(update: FeedUpdate): string {
   return update.type === 'skill_update' || update.type === 'category_update' ? update.version.hash : '';
 }
 
-function isFigures(arrival: Arrival): arrival is Figures {
+function isAggregates(arrival: Arrival): arrival is Aggregates {
   return arrival.update.type === 'rating_update';
 }

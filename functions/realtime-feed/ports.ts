@@ -28,7 +28,7 @@ export type FeedDeps = {
   readonly openSocket: OpenSocket;
   readonly token: TokenSource;
   readonly store: FeedStore;
-  readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
+  readonly skills: Pick<SkillStore, 'put' | 'tombstone' | 'putAggregates'>;
   readonly categories: Pick<CategoryStore, 'put'>;
   readonly rejected: RejectedRecordStore & RejectedRecordRemover;
   readonly runs: Pick<RunStore, 'get' | 'list'>;

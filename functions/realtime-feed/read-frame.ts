@@ -10,7 +10,7 @@ import {
   explain,
   type ParsedRecord,
   parseSkill,
-  type SkillFigures,
+  type SkillAggregates,
   type SkillVersion,
 } from '#core/skills/skill.ts';
 import { type Instant, inUtc, parseInstant } from '#core/time/instant.ts';
@@ -19,7 +19,7 @@ import { type Instant, inUtc, parseInstant } from '#core/time/instant.ts';
 export type FeedUpdate =
   | { readonly type: 'skill_update'; readonly version: SkillVersion }
   | { readonly type: 'category_update'; readonly version: CategoryVersion }
-  | { readonly type: 'rating_update'; readonly figures: SkillFigures; readonly updatedAt: Instant }
+  | { readonly type: 'rating_update'; readonly aggregates: SkillAggregates; readonly updatedAt: Instant }
   | { readonly type: 'skill_delete'; readonly skillId: string; readonly deletedAt: Instant };
 
 /** A frame that was understood, or the reason why it was not. */
@@ -77,7 +77,7 @@ const readData: Readonly<Record<FeedMessageType, (data: unknown) => ReadData>> =
     const stamp = inUtc(parsed.value.updated_at);
     return withInstant(stamp, (updatedAt) => ({
       type: 'rating_update',
-      figures: { skillId, averageRating, ratingCount, stamp },
+      aggregates: { skillId, averageRating, ratingCount, stamp },
       updatedAt,
     }));
   },

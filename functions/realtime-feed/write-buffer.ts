@@ -90,7 +90,7 @@ export class WriteBuffer {
     this.#put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
     this.#pauseOrResume();
     if (this.#isPumpDue) return;
-    // After what the socket has read in one go: its frames are coalesced, and a change comes before its figures.
+    // After what the socket has read in one go: its frames are coalesced, and a change comes before its aggregates.
     this.#isPumpDue = true;
     queueMicrotask(this.#pump);
   }

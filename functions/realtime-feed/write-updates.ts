@@ -8,7 +8,7 @@ import type { Arrival, Pending } from './coalesce-updates.ts';
 import { createObservations, type Observations } from './order-observations.ts';
 
 export type WriteDeps = {
-  readonly skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'>;
+  readonly skills: Pick<SkillStore, 'put' | 'tombstone' | 'putAggregates'>;
   readonly categories: Pick<CategoryStore, 'put'>;
   /** How long an entry lives from its writing. */
   readonly ttlMs: number;
@@ -29,8 +29,8 @@ export type WriteDeps = {
  */
 export function createUpdateWriter(deps: WriteDeps): (pending: Pending) => Promise<void> {
   const { observations = createObservations() } = deps;
-  return async ({ key, change, figures }) => {
-    for (const arrival of [change, figures]) {
+  return async ({ key, change, aggregates }) => {
+    for (const arrival of [change, aggregates]) {
       if (arrival === undefined) continue;
       try {
         await write(deps, { ...arrival, observedAt: observations.next(key, arrival.observedAt) });
@@ -51,10 +51,10 @@ async function write(deps: WriteDeps, { update, observedAt }: Arrival): Promise<
       return;
     }
     case 'skill_delete':
-      await deps.skills.bury(update.skillId, update.deletedAt, observation);
+      await deps.skills.tombstone(update.skillId, update.deletedAt, observation);
       return;
     case 'rating_update':
-      await deps.skills.putFigures(update.figures, observation);
+      await deps.skills.putAggregates(update.aggregates, observation);
       return;
     case 'category_update':
       await deps.categories.put(update.version, observation);

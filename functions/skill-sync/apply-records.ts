@@ -2,7 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
 import { LeaseLostError, TooLargeError } from '#core/errors.ts';
 import { allEnded } from '#core/in-parallel.ts';
-import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
+import { assessVersion, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
 import { type PageCounts, zeroPageCounts } from '#core/skills/skill-counts.ts';
 import type { PutResult } from '#core/skills/skill-entry.ts';
@@ -100,7 +100,7 @@ async function applyVersion(page: Page, version: SkillVersion, isFirst: boolean)
   const id = version.skill.skill_id;
   const nowMs = now();
   const before = known.get(id);
-  const verdict = judge(before, version, lifetime, nowMs);
+  const verdict = assessVersion(before, version, lifetime, nowMs);
   if (verdict === 'keep') {
     if (isFirst) page.counts.unchanged += 1;
     return;

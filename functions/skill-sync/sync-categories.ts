@@ -2,7 +2,7 @@ import { type CategoryVersion, parseCategory } from '#core/categories/category.t
 import type { CachedCategory, CategoryStore } from '#core/categories/category-store.ts';
 import { MassRemovalRefusedError, TooLargeError } from '#core/errors.ts';
 import type { Marketplace } from '#core/marketplace/marketplace.ts';
-import { judge, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
+import { assessVersion, type Lifetime, type SkillDigest } from '#core/skills/cached-skill.ts';
 import type { Now } from '#core/time/clock.ts';
 import { nameOf, type RejectRecord } from './reject-records.ts';
 import { maxRemovals } from './removal-limit.ts';
@@ -73,7 +73,7 @@ async function putCategory(
 ): Promise<PutOutcome> {
   deps.signal.throwIfAborted();
   const nowMs = deps.now();
-  const verdict = judge(entry && digestOf(entry), version, deps.lifetime, nowMs);
+  const verdict = assessVersion(entry && digestOf(entry), version, deps.lifetime, nowMs);
   if (verdict === 'keep') return 'in_cache';
   if (verdict === 'stale' && !deps.acceptOlder) return 'held_back';
   const observation = {

@@ -31,7 +31,7 @@ export type SkillSyncDeps = {
   readonly rejected: RejectedRecordStore;
   readonly checkpoints: CheckpointStore;
   readonly jobs: JobStore;
-  readonly conflicts: Pick<ConflictStore, 'countOpen' | 'finishSettled'>;
+  readonly conflicts: Pick<ConflictStore, 'countOpen' | 'drainOutboxes'>;
   readonly now: Now;
   readonly log: Log;
   readonly pageSize: number;
@@ -56,7 +56,7 @@ export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Prom
   const [known, listing] = await Promise.all([
     loadDigests(deps.skills),
     openListing(deps, context, { pageSize, onlyOwn: acceptOlder }),
-    conflicts.finishSettled(),
+    conflicts.drainOutboxes(),
   ]);
   const liveAtStart = countLive(known, now());
   const heldBack = createHeldBack();

@@ -1,4 +1,4 @@
-import type { Decider } from '#core/conflicts/conflict.ts';
+import type { ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import type { Conflict, ConflictFilter } from '#core/conflicts/conflict-store.ts';
 import { effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { Skill } from '#core/skills/skill.ts';
@@ -32,7 +32,11 @@ export function conflictGround(stores: TestStores) {
     stores.editor.edit(skillId, (entry) => ({ ...effectiveSkill(entry), ...fields }), { by: 'dana', now });
   const list = (filter: Partial<ConflictFilter> = {}, now = NOW) =>
     readAllPages((cursor) => stores.conflicts.list({ status: 'all', ...filter }, 3, cursor, now), 3);
-  const resolve = (conflict: Conflict, strategy: Decider, over: { revision?: string; now?: number } = {}) =>
+  const resolve = (
+    conflict: Conflict,
+    strategy: ResolutionStrategy,
+    over: { revision?: string; now?: number } = {},
+  ) =>
     stores.conflicts.resolve({
       conflict,
       strategy,

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
   type ConflictStrategy,
-  type Decider,
-  Decider as Deciders,
+  ResolutionStrategy as Deciders,
+  type ResolutionStrategy,
   revisionOf,
   ConflictStrategy as Strategies,
 } from '#core/conflicts/conflict.ts';
@@ -31,7 +31,7 @@ export type ConflictStep =
   | { readonly kind: 'edit'; readonly change: Partial<Content> }
   | { readonly kind: 'look'; readonly admin: number }
   | { readonly kind: 'configure'; readonly strategy: ConflictStrategy }
-  | { readonly kind: 'resolve'; readonly admin: number; readonly strategy: Decider };
+  | { readonly kind: 'resolve'; readonly admin: number; readonly strategy: ResolutionStrategy };
 /** One step, or two at once. */
 export type ConflictSteps = readonly (readonly ConflictStep[])[];
 

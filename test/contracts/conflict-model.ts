@@ -1,4 +1,4 @@
-import type { ConflictEnd, ConflictStrategy, Decider } from '#core/conflicts/conflict.ts';
+import type { ConflictEnd, ConflictStrategy, ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import type { ConflictEffect } from '#core/conflicts/decide-edit.ts';
 import type { PutResult } from '#core/skills/skill-entry.ts';
 
@@ -16,7 +16,7 @@ export type Content = {
 };
 
 /** One conflict that is over. */
-export type Ended = {
+type Ended = {
   readonly end: ConflictEnd;
   readonly base: Content;
   readonly local: Content;
@@ -39,7 +39,7 @@ export type Look = { readonly ended: number; readonly state: string };
 export type ModelStep =
   | { readonly kind: 'put'; readonly updated: number; readonly content: Content }
   | { readonly kind: 'edit'; readonly change: Partial<Content> }
-  | { readonly kind: 'resolve'; readonly strategy: Decider; readonly seen: Look | undefined };
+  | { readonly kind: 'resolve'; readonly strategy: ResolutionStrategy; readonly seen: Look | undefined };
 
 export type Outcome =
   | PutResult
@@ -102,7 +102,7 @@ function edit(before: ModelState, change: Partial<Content>): Stepped {
   return { state: settle(state, state.edit, remote) ?? state, outcome: 'edited' };
 }
 
-function resolve(state: ModelState, strategy: Decider, seen: Look | undefined): Stepped {
+function resolve(state: ModelState, strategy: ResolutionStrategy, seen: Look | undefined): Stepped {
   if (seen === undefined) return { state, outcome: 'unknown' };
   const { edit: kept, remote } = state;
   if (seen.ended !== state.ended.length) return { state, outcome: 'already_resolved' };
@@ -126,7 +126,7 @@ function end(
   state: ModelState,
   kept: NonNullable<ModelState['edit']>,
   remote: Content,
-  strategy: Decider,
+  strategy: ResolutionStrategy,
 ): ModelState {
   const ended = [...state.ended, { end: strategy, ...kept, remote }];
   const local = strategy === 'merge' ? merge(kept.base, kept.local, remote) : kept.local;

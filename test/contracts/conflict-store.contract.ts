@@ -148,7 +148,7 @@ export function conflictStoreContract(open: OpenStores): void {
           'removal and sweep': async () => {
             const digest = await digestOf(stores.skills, 'removal and sweep');
             await stores.skills.remove(digest, seen(30_000));
-            await stores.conflicts.finishSettled();
+            await stores.conflicts.drainOutboxes();
           },
         };
         const dead: Conflict[] = [];
@@ -168,7 +168,7 @@ export function conflictStoreContract(open: OpenStores): void {
           expect(await stores.outbox.isPending(conflict.skillId)).toBe(false);
         }
         expect((await stores.conflicts.totals()).resolved.remote_wins).toBe(dead.length);
-        expect(await stores.conflicts.finishSettled()).toBe(0);
+        expect(await stores.conflicts.drainOutboxes()).toBe(0);
       });
 
       it('are not lost with an expired skill', async () => {
@@ -176,7 +176,7 @@ export function conflictStoreContract(open: OpenStores): void {
         await resolve(conflict, 'remote_wins');
         await stores.outbox.leave({ ...conflict, end: 'remote_wins' });
         await stores.cleaner.sweep(new Date(T0 + 9 * DAY));
-        expect(await stores.conflicts.finishSettled()).toBe(1);
+        expect(await stores.conflicts.drainOutboxes()).toBe(1);
         expect(await list()).toHaveLength(1);
         expect(await stores.cleaner.sweep(new Date(T0 + 9 * DAY))).toMatchObject({ deletedSkills: 1 });
       });

@@ -70,15 +70,15 @@ export function exactJsonContract(open: OpenStores): void {
       expect(await ground.list()).toHaveLength(1);
     });
 
-    it('keeps it when only the figures change', async () => {
+    it('keeps it when only the aggregates change', async () => {
       await stores.skills.put(version('a', 0, fields()), seen(0));
-      const figures = {
+      const aggregates = {
         skillId: 'a',
         averageRating: parse('4.2999999999999998') as number,
         ratingCount: 3,
         stamp: '2026-03-03T00:00:00Z',
       };
-      expect(await stores.skills.putFigures(figures, seen(9_000))).toBe(true);
+      expect(await stores.skills.putAggregates(aggregates, seen(9_000))).toBe(true);
       const entry = await ground.entryOf('a');
       expect(letters(entry?.remote.skill)).toEqual(BOTH);
       expect(stringify(entry?.remote.skill)).toContain('"average_rating":4.2999999999999998');

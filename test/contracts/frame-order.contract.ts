@@ -21,10 +21,10 @@ const removal = (skillId: string): FeedUpdate => ({
   skillId,
   deletedAt: instantFromMs(T0),
 });
-const figures = (skillId: string, averageRating: number): FeedUpdate => ({
+const aggregates = (skillId: string, averageRating: number): FeedUpdate => ({
   type: 'rating_update',
   updatedAt: instantFromMs(T0),
-  figures: { skillId, averageRating, ratingCount: 9, stamp: STAMP },
+  aggregates: { skillId, averageRating, ratingCount: 9, stamp: STAMP },
 });
 
 /** What every storage makes of frames with the same `updated_at` in the same millisecond: the later one wins. */
@@ -91,17 +91,17 @@ export function frameOrderContract(open: OpenStores): void {
     });
 
     it.each([true, false])(
-      'puts figures beside a skill, in their order (written in between: %s)',
+      'puts aggregates beside a skill, in their order (written in between: %s)',
       async (isApart) => {
         const next = async (update: FeedUpdate) => {
           take(update);
           if (isApart) await written();
         };
         await next(skill('rated', 'a'));
-        await next(figures('rated', 2));
-        await next(figures('rated', 5));
+        await next(aggregates('rated', 2));
+        await next(aggregates('rated', 5));
         await next(skill('changed', 'a'));
-        await next(figures('changed', 3));
+        await next(aggregates('changed', 3));
         await next(skill('changed', 'b'));
         await written();
         expect(await stored('rated')).toMatchObject({ name: 'a', average_rating: 5 });

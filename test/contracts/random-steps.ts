@@ -33,8 +33,8 @@ export type SkillStep =
       readonly observed: number;
       readonly what: 'undated' | 'tombstone' | 'anything';
     }
-  | HintStep<'bury'>
-  | HintStep<'figures'>
+  | HintStep<'tombstone'>
+  | HintStep<'aggregates'>
   | { readonly kind: 'edit'; readonly skill: number }
   | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -78,7 +78,7 @@ export const skillStep: fc.Arbitrary<SkillStep> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom('bury' as const, 'figures' as const),
+      kind: fc.constantFrom('tombstone' as const, 'aggregates' as const),
       skill,
       updated: fc.integer({ min: 0, max: 3 }),
       observed,
@@ -147,7 +147,7 @@ async function runSkillStep(
     const said = skillVersion(id, step.updated === 4 ? FAR_AHEAD_SECONDS : step.updated, 1);
     return stores.skills.put(said, { ...at, expiresAt: new Date(T0 + now + 3_000) });
   }
-  if (step.kind === 'bury' || step.kind === 'figures') return hint(stores, step, id, now);
+  if (step.kind === 'tombstone' || step.kind === 'aggregates') return hint(stores, step, id, now);
   const at = { observedAt: T0 + step.observed, now: new Date(T0 + now), fence: step.fence };
   if (step.kind === 'remove') {
     const digest = known.get(id);
@@ -162,16 +162,16 @@ async function runSkillStep(
 /** What the feed tells of a skill besides the whole of it. */
 function hint(
   { skills }: Pick<TestStores, 'skills'>,
-  step: HintStep<'bury' | 'figures'>,
+  step: HintStep<'tombstone' | 'aggregates'>,
   skillId: string,
   now: number,
 ): Promise<boolean> {
   const updatedAt = T0 + step.updated * 1_000;
   const expiresAt = new Date(T0 + now + 3_000);
   const at = { observedAt: T0 + step.observed, now: new Date(T0 + now), expiresAt, fence: undefined };
-  if (step.kind === 'bury') return skills.bury(skillId, instantFromMs(updatedAt), at);
+  if (step.kind === 'tombstone') return skills.tombstone(skillId, instantFromMs(updatedAt), at);
   const stamp = new Date(updatedAt).toISOString();
-  return skills.putFigures({ skillId, averageRating: step.observed, ratingCount: 1, stamp }, at);
+  return skills.putAggregates({ skillId, averageRating: step.observed, ratingCount: 1, stamp }, at);
 }
 
 /** The version that a put step writes. */

@@ -78,7 +78,7 @@ export function skillEntriesContract(open: OpenStores): void {
           edit('a', { one: true }),
           edit('a', { two: true }).then(() => edit('a', { two: true, three: true })),
           stores.entries.change('a', received(version('a', 5_000), seen(5_000), plan)),
-          stores.skills.putFigures(aggregates('a'), seen(6_000, { fence: undefined })),
+          stores.skills.putAggregates(aggregates('a'), seen(6_000, { fence: undefined })),
         ]);
         const entry = await entryOf(stores, 'a');
         expect(entry?.edit?.local).toMatchObject({ three: true });
@@ -90,8 +90,8 @@ export function skillEntriesContract(open: OpenStores): void {
           put: () => stores.skills.put(version('put', 90_000), seen(90_000)),
           'older put': () => stores.skills.put(version('older put', -9_000), seen(90_000)),
           remove: async () => stores.skills.remove(await digestOf(stores.skills, 'remove'), seen(90_000)),
-          deletion: () => stores.skills.bury('deletion', instantFromMs(T0 + 80_000), seen(90_000)),
-          aggregates: () => stores.skills.putFigures(aggregates('aggregates'), seen(90_000)),
+          deletion: () => stores.skills.tombstone('deletion', instantFromMs(T0 + 80_000), seen(90_000)),
+          aggregates: () => stores.skills.putAggregates(aggregates('aggregates'), seen(90_000)),
           edit: () => edit('edit', { name: 'mine' }),
           nothing: () =>
             stores.entries.change('nothing', (entry) => ({ result: expect(entry?.outbox).toBeUndefined() })),

@@ -53,7 +53,7 @@ export function skillOrderContract(open: OpenStores): void {
         // From then on it stands like any other, after what was observed before.
         expect(await put(version('a', -8_000), seen(12_000, listing(12_000)))).toBe('superseded');
         expect(await put(farAhead(), seen(10_000))).toBe('superseded');
-        await stores.skills.bury('b', '9999-12-31T23:59:59', seen(1_000, { fence: undefined }));
+        await stores.skills.tombstone('b', '9999-12-31T23:59:59', seen(1_000, { fence: undefined }));
         expect(await put(version('b', -9_000), seen(12_000, listing(12_000)))).toBe('superseded');
       });
 
@@ -97,16 +97,19 @@ export function skillOrderContract(open: OpenStores): void {
         expect(await put(version('a', 2_000), seen(3_000, { fence: 5 }))).toBe('written');
       });
 
-      it.each(WRONG)('gives way to figures and to a deletion: %s', async (_what, updatedAt, observedAt) => {
-        await spoil(updatedAt, observedAt);
-        const hint = seen(2_000, { fence: undefined });
-        const stamp = new Date(T0 + 1_000).toISOString();
-        const figures = { skillId: 'a', averageRating: 4, ratingCount: 2, stamp };
-        expect(await stores.skills.putFigures(figures, hint)).toBe(true);
-        await spoil(updatedAt, observedAt);
-        expect(await stores.skills.bury('a', instantFromMs(T0 + 1_000), hint)).toBe(true);
-        expect(await put(version('a', 3_000), seen(4_000, { fence: 5 }))).toBe('written');
-      });
+      it.each(WRONG)(
+        'gives way to aggregates and to a deletion: %s',
+        async (_what, updatedAt, observedAt) => {
+          await spoil(updatedAt, observedAt);
+          const hint = seen(2_000, { fence: undefined });
+          const stamp = new Date(T0 + 1_000).toISOString();
+          const aggregates = { skillId: 'a', averageRating: 4, ratingCount: 2, stamp };
+          expect(await stores.skills.putAggregates(aggregates, hint)).toBe(true);
+          await spoil(updatedAt, observedAt);
+          expect(await stores.skills.tombstone('a', instantFromMs(T0 + 1_000), hint)).toBe(true);
+          expect(await put(version('a', 3_000), seen(4_000, { fence: 5 }))).toBe('written');
+        },
+      );
 
       it('leaves a local edit where it is', async () => {
         await put(version('a', 0), seen(0));
@@ -163,7 +166,7 @@ export function skillOrderContract(open: OpenStores): void {
       });
 
       it('takes a skill back over its tombstone only', async () => {
-        await stores.skills.bury('a', instantFromMs(T0 + 5_000), seen(6_000, { fence: undefined }));
+        await stores.skills.tombstone('a', instantFromMs(T0 + 5_000), seen(6_000, { fence: undefined }));
         expect(await put(old, seen(9_000, word(6_000, 'tombstone')))).toBe('superseded');
         expect(await put(old, seen(9_000, word(8_000, 'tombstone')))).toBe('written');
         expect(await stores.skillReader.get('a', new Date(T0))).toMatchObject({
@@ -172,7 +175,7 @@ export function skillOrderContract(open: OpenStores): void {
         expect(await put(version('a', 900), seen(9_900, word(9_800, 'tombstone')))).toBe('superseded');
         // The deletion, told once more, was before.
         expect(
-          await stores.skills.bury('a', instantFromMs(T0 + 5_000), seen(8_999, { fence: undefined })),
+          await stores.skills.tombstone('a', instantFromMs(T0 + 5_000), seen(8_999, { fence: undefined })),
         ).toBe(false);
       });
 

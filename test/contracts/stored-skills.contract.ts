@@ -78,7 +78,7 @@ export function storedSkillsContract(open: OpenStores): void {
 
       it('by the feed leaves one as well', async () => {
         await put(version('a', 0, { category: 'c', tags: ['t'] }), seen(0, { fence: 5 }));
-        expect(await stores.skills.bury('a', instantFromMs(T0 + 5_000), hint(6_000))).toBe(true);
+        expect(await stores.skills.tombstone('a', instantFromMs(T0 + 5_000), hint(6_000))).toBe(true);
         const item = await raw('a');
         for (const gone of ['remote', 'category', 'tags', 'searchText'])
           expect(item).not.toHaveProperty(gone);
@@ -98,7 +98,7 @@ export function storedSkillsContract(open: OpenStores): void {
         const code = { code: 'x', category: 'c', tags: ['t'], average_rating: 1, rating_count: 1, odd: [1] };
         await put(version('a', 0, code), seen(0));
         const { remote, rank, hash, updatedAt, ...rest } = (await raw('a')) ?? {};
-        expect(await stores.skills.putFigures(aggregates, hint(6_000))).toBe(true);
+        expect(await stores.skills.putAggregates(aggregates, hint(6_000))).toBe(true);
         expect(await raw('a')).toMatchObject(rest);
       });
 
@@ -106,7 +106,7 @@ export function storedSkillsContract(open: OpenStores): void {
         await put(version('a', 0, { category: 'c' }), seen(0));
         await edit('a', { name: 'mine', category: 'mine' });
         const { local, base, category, edited, expiresAt, editRevision } = (await raw('a')) ?? {};
-        expect(await stores.skills.putFigures(aggregates, hint(6_000))).toBe(true);
+        expect(await stores.skills.putAggregates(aggregates, hint(6_000))).toBe(true);
         expect(await raw('a')).toMatchObject({ local, base, category, edited, expiresAt, editRevision });
       });
     });

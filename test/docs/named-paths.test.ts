@@ -16,18 +16,14 @@ const PATH = /`((?:bench|bin|docs|functions|lib|local|test)\/[\w./-]+)`/g;
 /** A path with the names in it that are the answer: `` `a/b.ts` (`first`, `second`) ``. */
 const NAMES = /`((?:bench|bin|functions|lib|local|test)\/[\w./-]+\.ts)` \(((?:`\w+`(?:, )?)+)\)/g;
 
-/** TEMPORARY: what the documents name already and the code is about to have. */
-const COMING = ['functions/core/skills/skill-entry.ts'];
-
 describe.each(DOCUMENTS)('$path', ({ path, text }) => {
   it('names files and folders that exist', () => {
     const named = [...text.matchAll(PATH)].map(([, name = '']) => name);
-    expect(named.filter((name) => !existsSync(name) && !COMING.includes(name))).toEqual([]);
+    expect(named.filter((name) => !existsSync(name))).toEqual([]);
   });
 
   it('names what the file beside it has', () => {
     const missing = [...text.matchAll(NAMES)].flatMap(([, file = '', names = '']) => {
-      if (COMING.includes(file)) return [];
       const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
       return [...names.matchAll(/\w+/g)]
         .filter(([name]) => !new RegExp(`\\b${name}\\b`).test(source))

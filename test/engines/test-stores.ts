@@ -43,7 +43,7 @@ import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
 import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
 import type { CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
-import type { ConflictStrategy, Decider } from '#core/conflicts/conflict.ts';
+import type { ConflictStrategy, ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
 import type { Log } from '#core/log.ts';
@@ -63,7 +63,7 @@ import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 
 /** Looks at items and damages them behind the stores' back. */
-export type RawTable = {
+type RawTable = {
   get(pk: string, sk: string): Promise<Row | undefined>;
   /** Sets attributes of an item that exists. */
   patch(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
@@ -74,9 +74,13 @@ export type RawTable = {
 };
 
 /** What a writer leaves that dies between its two writes. */
-export type TestOutbox = {
+type TestOutbox = {
   /** Puts the record of a closed conflict back into its skill's entry, and takes it off the counts. */
-  leave(conflict: { readonly id: string; readonly skillId: string; readonly end: Decider }): Promise<void>;
+  leave(conflict: {
+    readonly id: string;
+    readonly skillId: string;
+    readonly end: ResolutionStrategy;
+  }): Promise<void>;
   isPending(skillId: string): Promise<boolean>;
 };
 

@@ -7,8 +7,7 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
-import type { SkillEditor } from '#core/skills/skill-editor.ts';
-import { createSkillEditor } from '#core/skills/skill-editor.ts';
+import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
 import { createCacheCleaner } from './cache-cleaner.ts';
 import { createCategoryReader } from './categories/category-store.ts';

@@ -25,7 +25,7 @@ export type Outcome<T> =
   | { readonly kind: 'failed'; readonly error: RetryableError };
 
 /** The errors that another attempt may mend. */
-export type RetryableError = MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError;
+type RetryableError = MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError;
 
 export type RetryDeps = {
   readonly sleep: Sleep;

@@ -14,7 +14,7 @@ export type MemoryQueueOptions = {
 };
 
 /** A message as its receiver sees it. */
-export type Received = { readonly body: string; readonly receipt: string; readonly receiveCount: number };
+type Received = { readonly body: string; readonly receipt: string; readonly receiveCount: number };
 
 /** The queue with its other end, and what a test may do to it. */
 export type MemoryUploadQueue = UploadQueue & {

@@ -31,7 +31,7 @@ export type UploadQueueOptions = {
 };
 
 /** The SDK's client with time-outs that leave room for its retries within a function's time. */
-export function createQueueClient(config: SQSClientConfig = {}): SQSClient {
+function createQueueClient(config: SQSClientConfig = {}): SQSClient {
   return new SQSClient({
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Decider } from '#core/conflicts/conflict.ts';
+import type { ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import {
   type ConflictStore,
   parseConflictName,
@@ -20,7 +20,7 @@ export type ResolveDeps = {
 
 /** What is asked of one or many conflicts. */
 export type AdminDecision = {
-  readonly strategy: Decider;
+  readonly strategy: ResolutionStrategy;
   readonly by: string;
   /** What the admin has seen; undefined where they take the conflict as it is. */
   readonly revision?: string;

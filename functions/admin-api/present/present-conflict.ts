@@ -2,8 +2,8 @@ import * as z from 'zod';
 import {
   ConflictSeverity,
   ConflictType,
-  Decider,
   differencesOf,
+  ResolutionStrategy,
   revisionOf,
 } from '#core/conflicts/conflict.ts';
 import { type Conflict, conflictName } from '#core/conflicts/conflict-store.ts';
@@ -40,7 +40,7 @@ export const wireConflict = z.object({
   detected_at: time,
   resolved_at: nullableTime,
   strategy: z
-    .enum([...Object.values(Decider), 'converged', 'withdrawn'])
+    .enum([...Object.values(ResolutionStrategy), 'converged', 'withdrawn'])
     .nullable()
     .meta({
       description:

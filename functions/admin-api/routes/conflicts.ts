@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Decider } from '#core/conflicts/conflict.ts';
+import { ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import { parseConflictName, type ResolveOutcome } from '#core/conflicts/conflict-store.ts';
 import { TooLargeError } from '#core/errors.ts';
 import { FAILURES, resolveMany, resolveOne } from '#functions/admin-api/conflicts/admin-resolution.ts';
@@ -79,7 +79,7 @@ const resolution = z
   .strictObject({
     conflict_id: conflictId.optional(),
     conflict_ids: z.array(conflictId, `must be a list of 1 to ${MAX_IDS} ids`).min(1).max(MAX_IDS).optional(),
-    strategy: z.enum(Decider),
+    strategy: z.enum(ResolutionStrategy),
     revision: z
       .string('must be a text of 1 to 100 characters')
       .min(1)

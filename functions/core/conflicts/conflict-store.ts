@@ -4,8 +4,8 @@ import type {
   ConflictEnd,
   ConflictSeverity,
   ConflictType,
-  Decider,
   OpenConflict,
+  ResolutionStrategy,
   Sides,
 } from './conflict.ts';
 
@@ -41,7 +41,7 @@ export type ConflictTotals = {
 export type Resolution = {
   /** As `Conflict` has it with its skill: see {@link ConflictRef}. */
   readonly conflict: ConflictRef;
-  readonly strategy: Decider;
+  readonly strategy: ResolutionStrategy;
   readonly by: string;
   /** `revisionOf` the sides that the admin has seen; undefined where they take it as it is. */
   readonly revision: string | undefined;
@@ -74,7 +74,7 @@ export type ConflictStore = {
    * Writes the records of conflicts whose writer died before it could.
    * @returns how many
    */
-  finishSettled(): Promise<number>;
+  drainOutboxes(): Promise<number>;
 };
 
 /** The name of a conflict for callers: opaque, and enough to find it with one or two reads. */

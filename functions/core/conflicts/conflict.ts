@@ -1,8 +1,8 @@
 import { contentHash } from '#core/json/content-hash.ts';
 import type { Skill } from '#core/skills/skill.ts';
-import type { Decider } from './conflict-strategy.ts';
+import type { ResolutionStrategy } from './conflict-strategy.ts';
 
-export { ConflictStrategy, Decider } from './conflict-strategy.ts';
+export { ConflictStrategy, ResolutionStrategy } from './conflict-strategy.ts';
 
 /**
  * A local edit meets a change of the marketplace: what counts as a change, what as a conflict, how grave it is.
@@ -17,7 +17,7 @@ export { ConflictStrategy, Decider } from './conflict-strategy.ts';
  * How a conflict ended: by a strategy, or by itself. `converged`: both sides became equal. `withdrawn`: one of
  * them went back to what it was before.
  */
-export type ConflictEnd = Decider | 'converged' | 'withdrawn';
+export type ConflictEnd = ResolutionStrategy | 'converged' | 'withdrawn';
 
 export const ConflictType = {
   version: 'VERSION_MISMATCH',
@@ -185,7 +185,7 @@ function isSameContent(local: Skill, remote: Skill): boolean {
 }
 
 /** What the three sides of an edited skill come to. */
-export const Standoff = {
+export const ThreeWayState = {
   /** Both sides say the same. */
   converged: 'converged',
   /** The edit is back at its base: the marketplace's version is what there is. */
@@ -194,14 +194,14 @@ export const Standoff = {
   remoteUnmoved: 'remote_unmoved',
   conflict: 'conflict',
 } as const;
-export type Standoff = (typeof Standoff)[keyof typeof Standoff];
+export type ThreeWayState = (typeof ThreeWayState)[keyof typeof ThreeWayState];
 
 /** Holds the three sides against each other. */
-export function compareSides({ base, local, remote }: Sides): Standoff {
-  if (isSameSkill(local, remote)) return Standoff.converged;
-  if (base !== undefined && isSameSkill(local, base)) return Standoff.localUnmoved;
-  if (base !== undefined && isSameSkill(remote, base)) return Standoff.remoteUnmoved;
-  return Standoff.conflict;
+export function compareSides({ base, local, remote }: Sides): ThreeWayState {
+  if (isSameSkill(local, remote)) return ThreeWayState.converged;
+  if (base !== undefined && isSameSkill(local, base)) return ThreeWayState.localUnmoved;
+  if (base !== undefined && isSameSkill(remote, base)) return ThreeWayState.remoteUnmoved;
+  return ThreeWayState.conflict;
 }
 
 /**

@@ -7,10 +7,10 @@ import {
   type ConflictStrategy,
   classify,
   compareSides,
-  type Decider,
   type OpenConflict,
+  type ResolutionStrategy,
   type Sides,
-  Standoff,
+  ThreeWayState,
 } from './conflict.ts';
 import { applyStrategy, type KeptEdit } from './merge-sides.ts';
 
@@ -55,7 +55,7 @@ export function decideOnVersion(
   const { base, local, conflict } = stored;
   const sides = { base, local, remote };
   const state = compareSides(sides);
-  if (state !== Standoff.conflict) return withoutConflict(state, sides, conflict, now);
+  if (state !== ThreeWayState.conflict) return withoutConflict(state, sides, conflict, now);
   const open = { ...(conflict ?? { id: newId, detectedAt: now }), ...classify(sides) };
   if (conflict !== undefined || strategy === 'manual') {
     return { edit: { base, local }, open, closed: undefined };
@@ -80,7 +80,7 @@ export function decideOnEdit(
   const sides = { base, local, remote };
   refuseTooLarge(local);
   const state = compareSides(sides);
-  if (state !== Standoff.conflict) return withoutConflict(state, sides, conflict, now);
+  if (state !== ThreeWayState.conflict) return withoutConflict(state, sides, conflict, now);
   return { edit: { base, local }, open: conflict && { ...conflict, ...classify(sides) }, closed: undefined };
 }
 
@@ -88,7 +88,7 @@ export function decideOnEdit(
 export function decideOnResolution(
   { base, local, conflict }: StoredEdit & { readonly conflict: OpenConflict },
   remote: Skill,
-  strategy: Decider,
+  strategy: ResolutionStrategy,
   { by, now }: { readonly by: string; readonly now: number },
 ): Decision & { readonly closed: ClosedConflict } {
   const sides = { base, local, remote };
@@ -96,7 +96,7 @@ export function decideOnResolution(
 }
 
 /** What a strategy makes of the sides; a skill that it makes anew has to fit into an answer. */
-function applied(strategy: Decider, sides: Sides): KeptEdit | undefined {
+function applied(strategy: ResolutionStrategy, sides: Sides): KeptEdit | undefined {
   const edit = applyStrategy(strategy, sides);
   if (edit !== undefined && edit.local !== sides.local) refuseTooLarge(edit.local);
   return edit;
@@ -128,15 +128,15 @@ const NOTHING_EDITED: Decision = { edit: undefined, open: undefined, closed: und
 
 /** Without a conflict, an edit stays while it says something that the marketplace does not. */
 function withoutConflict(
-  state: Exclude<Standoff, 'conflict'>,
+  state: Exclude<ThreeWayState, 'conflict'>,
   sides: Sides,
   conflict: OpenConflict | undefined,
   now: number,
 ): Decision {
   const { base, local } = sides;
-  const edit = state === Standoff.remoteUnmoved ? { base, local } : undefined;
+  const edit = state === ThreeWayState.remoteUnmoved ? { base, local } : undefined;
   if (conflict === undefined) return { edit, open: undefined, closed: undefined };
-  const strategy = state === Standoff.converged ? 'converged' : 'withdrawn';
+  const strategy = state === ThreeWayState.converged ? 'converged' : 'withdrawn';
   return closed(sides, conflict, { strategy, edit, by: BY_RULE, now });
 }
 

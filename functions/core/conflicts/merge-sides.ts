@@ -2,12 +2,12 @@ import type { Skill } from '#core/skills/skill.ts';
 import { parseInstant } from '#core/time/instant.ts';
 import {
   comparableFields,
-  type Decider,
   fieldOf,
   isMarketplaceOnly,
   isSameSkill,
   isSameValue,
   NO_VERSION,
+  type ResolutionStrategy,
   type Sides,
   severityOf,
 } from './conflict.ts';
@@ -21,7 +21,7 @@ export type KeptEdit = { readonly local: Skill; readonly base: Skill | undefined
  * @returns the edit after it, on the marketplace's version as its new base; undefined where the edit is dropped
  *   and the marketplace's version is what there is
  */
-export function applyStrategy(strategy: Decider, sides: Sides): KeptEdit | undefined {
+export function applyStrategy(strategy: ResolutionStrategy, sides: Sides): KeptEdit | undefined {
   const { local, remote } = sides;
   if (strategy === 'remote_wins') return undefined;
   if (strategy === 'local_wins') return { local, base: remote };

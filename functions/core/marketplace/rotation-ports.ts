@@ -1,7 +1,7 @@
 import { AtomSyncError } from '#core/errors.ts';
 
 /** A secret that is rotated: whether it is, and which of its versions bear which labels (those without are absent). */
-export type SecretState = {
+type SecretState = {
   readonly rotationEnabled: boolean;
   readonly labels: ReadonlyMap<string, readonly string[]>;
 };
@@ -29,7 +29,7 @@ export type SecretVersions = {
 };
 
 /** A token as the marketplace issues it. */
-export type IssuedToken = {
+type IssuedToken = {
   readonly token: string;
   /** Milliseconds since 1970; undefined where the marketplace doesn't say. */
   readonly expiresAt: number | undefined;

@@ -15,7 +15,7 @@ const WHOLE_NUMBER = /^-?\d+$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /** An id that may be written as a number: its digits as they came. */
-export const idText = z.unknown().transform((value, context) => {
+const idText = z.unknown().transform((value, context) => {
   const text = digitsAsText(value);
   return typeof text === 'string' ? text : reject(context, 'must be text or a whole number in digits');
 });

@@ -62,7 +62,7 @@ export type RatingBase = {
 };
 
 /** The right to upload a rating, of one message at a time. It ends by itself when its function was killed. */
-export type RatingClaim = { readonly id: string; readonly until: number };
+type RatingClaim = { readonly id: string; readonly until: number };
 
 /** A rating as it is kept here. Times are milliseconds since 1970. */
 export type Rating = RatingKey &

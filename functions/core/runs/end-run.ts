@@ -94,7 +94,7 @@ export function putRun({ runs }: Pick<EndDeps, 'runs'>, run: Run): Promise<void>
 type Interruption = { readonly advanced: boolean; readonly now: number; readonly error: OutOfTimeError };
 
 /** Why a run that is out of time fails instead of going on: one that gets nowhere, or nowhere near its end. */
-export function obstacleToContinuing(
+function obstacleToContinuing(
   run: Pick<Run, 'startedAt' | 'invocations' | 'progress'>,
   { advanced, now, error }: Interruption,
 ): NoProgressError | RunTooLongError | undefined {

@@ -41,7 +41,7 @@ export type Lifetime = {
 const LONGEST_TTL_MS = 168 * 3_600_000;
 
 /** Decides from the digest alone what an incoming version means for the cache. */
-export function judge(
+export function assessVersion(
   digest: SkillDigest | undefined,
   incoming: Pick<SkillVersion, 'updatedAt' | 'hash'>,
   lifetime: Lifetime,

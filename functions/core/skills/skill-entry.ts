@@ -10,7 +10,7 @@ import {
 import type { KeptEdit } from '#core/conflicts/merge-sides.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { CachedSkill, SkillDigest } from './cached-skill.ts';
-import { type Skill, type SkillFigures, type SkillVersion, withFigures } from './skill.ts';
+import { type Skill, type SkillAggregates, type SkillVersion, withAggregates } from './skill.ts';
 import {
   compareVersions,
   fenceAfter,
@@ -153,11 +153,11 @@ export function tombstoned(deletedAt: Instant, observation: Observation): Transi
  * they say nothing about the rest of the skill. The result: false where the skill is absent (unknown, removed,
  * expired) or has newer aggregates already.
  */
-export function aggregated(aggregates: SkillFigures, observation: Observation): Transition<boolean> {
+export function aggregated(aggregates: SkillAggregates, observation: Observation): Transition<boolean> {
   return (entry) => {
     const live = cachedSkill(entry);
     if (live === undefined || live.expiresAt <= observation.now) return { result: false };
-    const version = withFigures(live.remote.skill, aggregates);
+    const version = withAggregates(live.remote.skill, aggregates);
     const incoming = incomingVersion(version, observation);
     const isNew = version.hash !== entry?.hash && compareVersions(entry, incoming) === 'written';
     if (!isNew) return { result: false };

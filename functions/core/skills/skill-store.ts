@@ -3,7 +3,7 @@ import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
 import type { Random } from '#core/time/clock.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { SkillDigest } from './cached-skill.ts';
-import type { SkillFigures, SkillVersion } from './skill.ts';
+import type { SkillAggregates, SkillVersion } from './skill.ts';
 import type { SkillEntries } from './skill-entries.ts';
 import { aggregated, type PutResult, received, removed, tombstoned } from './skill-entry.ts';
 import type { Observation } from './version-order.ts';
@@ -27,13 +27,13 @@ export type SkillStore = {
    * Puts a tombstone at the time of a deletion, be the skill stored or not. An edited skill stays.
    * @returns false when what is stored is newer or edited
    */
-  bury(skillId: string, deletedAt: Instant, observation: Observation): Promise<boolean>;
+  tombstone(skillId: string, deletedAt: Instant, observation: Observation): Promise<boolean>;
   /**
-   * Changes the figures of a live skill, and when it was changed, where they are newer; its edit stays as it is.
-   * @returns false when the skill is absent or stands at newer figures
+   * Changes the aggregates of a live skill, and when it was changed, where they are newer; its edit stays as it is.
+   * @returns false when the skill is absent or stands at newer aggregates
    * @throws TooLargeError
    */
-  putFigures(figures: SkillFigures, observation: Observation): Promise<boolean>;
+  putAggregates(aggregates: SkillAggregates, observation: Observation): Promise<boolean>;
 };
 
 /** What is done about conflicts, and chance for their ids. */
@@ -55,7 +55,9 @@ export function createSkillStore(entries: SkillEntries, { strategy, random }: Co
       return entries.change(version.skill.skill_id, received(version, observation, { strategy, newId }));
     },
     remove: (digest, observation) => entries.change(digest.skillId, removed(digest, observation)),
-    bury: (skillId, deletedAt, observation) => entries.change(skillId, tombstoned(deletedAt, observation)),
-    putFigures: (figures, observation) => entries.change(figures.skillId, aggregated(figures, observation)),
+    tombstone: (skillId, deletedAt, observation) =>
+      entries.change(skillId, tombstoned(deletedAt, observation)),
+    putAggregates: (aggregates, observation) =>
+      entries.change(aggregates.skillId, aggregated(aggregates, observation)),
   };
 }

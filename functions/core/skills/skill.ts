@@ -133,8 +133,8 @@ function instantIn(stamp: unknown): Instant | undefined {
   return typeof stamp === 'string' ? parseInstant(stamp) : undefined;
 }
 
-/** A skill's rating figures as they are at one time. */
-export type SkillFigures = {
+/** A skill's rating aggregates as they are at one time. */
+export type SkillAggregates = {
   readonly skillId: string;
   readonly averageRating: JsonNumber;
   readonly ratingCount: number;
@@ -142,8 +142,11 @@ export type SkillFigures = {
   readonly stamp: string;
 };
 
-/** The version that new figures make of a skill: they and their time change, all else stays. */
-export function withFigures(skill: Skill, { averageRating, ratingCount, stamp }: SkillFigures): SkillVersion {
+/** The version that new aggregates make of a skill: they and their time change, all else stays. */
+export function withAggregates(
+  skill: Skill,
+  { averageRating, ratingCount, stamp }: SkillAggregates,
+): SkillVersion {
   return versionOf({
     ...skill,
     average_rating: averageRating,

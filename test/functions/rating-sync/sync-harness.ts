@@ -1,4 +1,4 @@
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingPulls } from '#adapters/dynamodb/ratings/memory-rating-pulls.ts';
 import { createMemoryRatingStore } from '#adapters/dynamodb/ratings/memory-rating-store.ts';
 import { ratingKey, workOf } from '#adapters/dynamodb/ratings/rating-item.ts';
@@ -32,17 +32,8 @@ export function createSyncHarness() {
     clock.ms += ms;
   };
   const aborting = new AbortController();
-  const reports: Readonly<Record<string, number>>[] = [];
-  const context: RunContext = {
-    runId: RUN,
-    lease: { job: JobId.ratingSync, runId: RUN, fence: 1 },
-    state: { job: JobId.ratingSync, fence: 1 } as RunContext['state'],
-    signal: aborting.signal,
-    remainingMs: () => 300_000,
-    report: (_progress, counts) => void reports.push(counts),
-    advanced: () => undefined,
-    continueFrom: () => undefined,
-  };
+  const reports: Counts[] = [];
+  const context = createContext(aborting.signal, (counts) => reports.push(counts));
   const market: RatingMarket = {
     add: () => Promise.reject(new Error('a sync adds nothing')),
     update: () => Promise.reject(new Error('a sync changes nothing')),
@@ -67,14 +58,8 @@ export function createSyncHarness() {
     counts: () => reports.at(-1) ?? {},
     lines: (level: string) => log.lines.filter((line) => line.level === level),
     /** An item that is no rating any more, in the index as it was. */
-    spoil: (key: RatingKey, spoilt: string | ((rating: Rating) => unknown), status = 'pending' as const) => {
-      const { pk, sk } = ratingKey(key);
-      const name = JSON.stringify([pk, sk]);
-      const row = memory.ratings.get(name)!;
-      const json =
-        typeof spoilt === 'string' ? spoilt : JSON.stringify(spoilt(JSON.parse(String(row.json)) as Rating));
-      memory.ratings.set(name, { ...row, json, work: workOf(status), dueAt: isoFromMs(T0) });
-    },
+    spoil: (key: RatingKey, spoilt: Spoilt, status = 'pending' as const) =>
+      spoil(memory, key, spoilt, status),
     /** Lets a message be received and fail, until it is among the dead letters. */
     kill: () => {
       clock.ms += MINUTE;
@@ -83,6 +68,33 @@ export function createSyncHarness() {
       queue.receive(10);
     },
   };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What the work of a run sees: five minutes left, and nothing to go on from. */
+function createContext(signal: AbortSignal, report: (counts: Counts) => void): RunContext {
+  return {
+    runId: RUN,
+    lease: { job: JobId.ratingSync, runId: RUN, fence: 1 },
+    state: { job: JobId.ratingSync, fence: 1 } as RunContext['state'],
+    signal,
+    remainingMs: () => 300_000,
+    report: (_progress, counts) => report(counts),
+    advanced: () => undefined,
+    continueFrom: () => undefined,
+  };
+}
+
+type Spoilt = string | ((rating: Rating) => unknown);
+
+function spoil(memory: MemoryTable, key: RatingKey, spoilt: Spoilt, status: 'pending'): void {
+  const { pk, sk } = ratingKey(key);
+  const name = JSON.stringify([pk, sk]);
+  const row = memory.ratings.get(name)!;
+  const json =
+    typeof spoilt === 'string' ? spoilt : JSON.stringify(spoilt(JSON.parse(String(row.json)) as Rating));
+  memory.ratings.set(name, { ...row, json, work: workOf(status), dueAt: isoFromMs(T0) });
 }
 
 export type SyncHarness = ReturnType<typeof createSyncHarness>;

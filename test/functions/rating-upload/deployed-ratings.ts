@@ -32,11 +32,7 @@ export async function deployRatings() {
     now: () => new Date(),
   });
   secrets.seed(SECRET_ID, JSON.stringify({ token: TOKEN }), { always: true });
-  const sqs = await startSqs({ region: 'us-east-1', accountId: '000000000000' });
-  await sqs.ensureQueue({ name: 'dead', attributes: {} });
-  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES });
-  await sqs.ensureQueue({ name: 'uploads', attributes: { VisibilityTimeout: '720', RedrivePolicy } });
+  const sqs = await startQueues();
   const variables: SyncEnvVars & UploadEnvVars = {
     TABLE_NAME: deployed.table.name,
     TOKEN_SECRET_ID: SECRET_ID,
@@ -54,12 +50,8 @@ export async function deployRatings() {
   });
   const ratingSync = await import('#functions/rating-sync/handler.ts');
   const ratingUpload = await import('#functions/rating-upload/handler.ts');
-  const context = (ms: number) => {
-    const end = Date.now() + ms;
-    return { awsRequestId: 'r', getRemainingTimeInMillis: () => end - Date.now() } as Context;
-  };
   deployed.whenInvoked(async (event) => {
-    await ratingSync.handler(event, context(300_000));
+    await ratingSync.handler(event, contextOf(300_000));
   });
   const client = new SQSClient();
   const poll = createPoll({
@@ -67,7 +59,7 @@ export async function deployRatings() {
     queueUrl: variables.UPLOADS_QUEUE_URL,
     batchSize: UPLOADS_AT_ONCE,
     waitSeconds: 1,
-    handle: (event) => ratingUpload.handler(event, context(120_000)),
+    handle: (event) => ratingUpload.handler(event, contextOf(120_000)),
   });
   let open = true;
   const polling = [poll, poll].map(async (one) => {
@@ -86,4 +78,20 @@ export async function deployRatings() {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The queue of uploads and its dead letters. */
+async function startQueues() {
+  const sqs = await startSqs({ region: 'us-east-1', accountId: '000000000000' });
+  await sqs.ensureQueue({ name: 'dead', attributes: {} });
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES });
+  await sqs.ensureQueue({ name: 'uploads', attributes: { VisibilityTimeout: '720', RedrivePolicy } });
+  return sqs;
+}
+
+/** An invocation that has so long. */
+function contextOf(ms: number): Context {
+  const end = Date.now() + ms;
+  return { awsRequestId: 'r', getRemainingTimeInMillis: () => end - Date.now() } as Context;
 }

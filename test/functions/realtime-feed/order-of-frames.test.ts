@@ -141,10 +141,10 @@ async function play(steps: readonly Step[]) {
       fails -= 1;
       return fails >= 0 ? Promise.reject(new StorageError('down')) : write(...args);
     };
-  const skills: Pick<SkillStore, 'put' | 'bury' | 'putFigures'> = {
+  const skills: Pick<SkillStore, 'put' | 'tombstone' | 'putAggregates'> = {
     put: mayFail(stores.skills.put),
-    bury: mayFail(stores.skills.bury),
-    putFigures: mayFail(stores.skills.putFigures),
+    tombstone: mayFail(stores.skills.tombstone),
+    putAggregates: mayFail(stores.skills.putAggregates),
   };
   const feed = await startVirtualFeed({
     clock: { ...clock, now: () => clock.now() + offset },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from '#core/json/json.ts';
-import { parseSkill, type SkillFigures, withFigures } from '#core/skills/skill.ts';
+import { parseSkill, type SkillAggregates, withAggregates } from '#core/skills/skill.ts';
 import { readFrame } from '#functions/realtime-feed/read-frame.ts';
 
 const read = (value: unknown) => readText(typeof value === 'string' ? value : JSON.stringify(value));
@@ -21,7 +21,7 @@ describe('readFrame', () => {
       kind: 'update',
       update: {
         type: 'rating_update',
-        figures: { skillId: 'a', averageRating: 4.5, ratingCount: 2, stamp: STAMP },
+        aggregates: { skillId: 'a', averageRating: 4.5, ratingCount: 2, stamp: STAMP },
         updatedAt: '2026-02-19T10:30:00.5',
       },
     });
@@ -120,17 +120,18 @@ describe('readFrame', () => {
     expect(listed).toMatchObject({ ok: true, id: '9007199254740993' });
   });
 
-  it('takes the figures as they came, so that a listing has the same', () => {
+  it('takes the aggregates as they came, so that a listing has the same', () => {
     const data = (figure: string) =>
       `{"skill_id":9007199254740993,"average_rating":${figure},"rating_count":"3","updated_at":"2026-02-19T24:00:00Z"}`;
     const frame = readText(`{"type":"rating_update","data":${data('4.2999999999999998')}}`);
-    const figures = frame.kind === 'update' && frame.update.type === 'rating_update' && frame.update.figures;
-    expect(figures).toMatchObject({
+    const aggregates =
+      frame.kind === 'update' && frame.update.type === 'rating_update' && frame.update.aggregates;
+    expect(aggregates).toMatchObject({
       skillId: '9007199254740993',
       ratingCount: 3,
       stamp: '2026-02-20T00:00:00Z',
     });
-    const rated = withFigures({ skill_id: '9007199254740993', name: 'A' }, figures as SkillFigures);
+    const rated = withAggregates({ skill_id: '9007199254740993', name: 'A' }, aggregates as SkillAggregates);
     expect(stringify(rated.skill)).toContain('"average_rating":4.2999999999999998');
     for (const none of ['""', 'null', '1e400', '"many"'])
       expect(readText(`{"type":"rating_update","data":${data(none)}}`)).toMatchObject({ kind: 'rejected' });

@@ -28,7 +28,7 @@ const rating = (skillId: string, at: number, observedAt = 0): Arrival => ({
   update: {
     type: 'rating_update',
     updatedAt: instantFromMs(T0 + at),
-    figures: { skillId, averageRating: 4, ratingCount: at, stamp: new Date(T0 + at).toISOString() },
+    aggregates: { skillId, averageRating: 4, ratingCount: at, stamp: new Date(T0 + at).toISOString() },
   },
   observedAt: T0 + observedAt,
   bytes: 2,
@@ -64,11 +64,11 @@ describe('coalesce', () => {
     );
   });
 
-  it('keeps newer figures beside an older change, and drops older ones', () => {
+  it('keeps newer aggregates beside an older change, and drops older ones', () => {
     const newer = coalesce(pendingOf(rating('a', 2)), pendingOf(skill('a', 1)));
-    expect([newer.change, newer.figures, newer.bytes]).toEqual([skill('a', 1), rating('a', 2), 12]);
+    expect([newer.change, newer.aggregates, newer.bytes]).toEqual([skill('a', 1), rating('a', 2), 12]);
     const older = coalesce(pendingOf(rating('a', 1)), pendingOf(skill('a', 2)));
-    expect([older.change, older.figures, older.bytes]).toEqual([skill('a', 2), undefined, 10]);
+    expect([older.change, older.aggregates, older.bytes]).toEqual([skill('a', 2), undefined, 10]);
   });
 
   it('lets a removal lose to a version of the same millisecond', () => {

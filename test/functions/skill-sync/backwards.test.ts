@@ -40,7 +40,7 @@ describe('Function: syncSkills, when the marketplace goes back in time', () => {
   const deletion = (id: string, deletedAt: string) => {
     const now = h.clock.now();
     const expiresAt = new Date(now + 24 * HOUR);
-    return h.stores.skills.bury(id, deletedAt, {
+    return h.stores.skills.tombstone(id, deletedAt, {
       observedAt: now,
       now: new Date(now),
       expiresAt,

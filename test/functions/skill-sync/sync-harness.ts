@@ -1,6 +1,6 @@
 import { createMemoryCategoryStore } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
-import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import { createMemoryTable, type MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-checkpoint-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
@@ -16,7 +16,11 @@ import { cachedSkill } from '#core/skills/skill-entry.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
-import { createCatalogueMarketplace, type WireSkill } from './catalogue-marketplace.ts';
+import {
+  type CatalogueMarketplace,
+  createCatalogueMarketplace,
+  type WireSkill,
+} from './catalogue-marketplace.ts';
 
 export const HOUR = 3_600_000;
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -29,11 +33,32 @@ export type SyncOptions = {
 
 type HarnessOptions = { readonly pageSize?: number; readonly strategy?: ConflictStrategy };
 
-/** A whole skill sync on in-memory stores, a marketplace behind its port, and a clock that tests move. */
-export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
-  const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
-  const table = createMemoryTable();
-  const stores: SyncStores = {
+function createPublisher({ skills }: CatalogueMarketplace) {
+  let stamps = 0;
+  return (id: string, fields: Record<string, unknown> = {}): WireSkill => {
+    stamps += 1;
+    const updated_at = new Date(Date.parse('2026-01-01T00:00:00Z') + stamps * 1000).toISOString();
+    const skill = { skill_id: id, name: `Skill ${id}`, updated_at, ...fields };
+    skills.set(id, skill);
+    return skill;
+  };
+}
+
+function byId<T>(skills: ReadonlyMap<string, T>): [id: string, skill: T][] {
+  return [...skills].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function liveSkills(table: MemoryTable, now: number): Map<string, unknown> {
+  const live = new Map<string, unknown>();
+  for (const [id, entry] of byId(table.skills)) {
+    const skill = cachedSkill(entry);
+    if (skill && skill.expiresAt.getTime() > now) live.set(id, skill.remote.skill);
+  }
+  return live;
+}
+
+function createStores(table: MemoryTable, strategy: ConflictStrategy): SyncStores {
+  return {
     skills: createSkillStore(createMemorySkillEntries(table), { strategy, random: Math.random }),
     categories: createMemoryCategoryStore(table),
     rejected: createMemoryRejectedRecordStore(table),
@@ -42,6 +67,13 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     runs: createMemoryRunStore(table),
     conflicts: createMemoryConflictStore(table),
   };
+}
+
+/** A whole skill sync on in-memory stores, a marketplace behind its port, and a clock that tests move. */
+export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
+  const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
+  const table = createMemoryTable();
+  const stores = createStores(table, strategy);
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];
   const warnings: { readonly message: string; readonly [fact: string]: unknown }[] = [];
@@ -49,7 +81,6 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     ...silent,
     warn: (message, ...facts) => void warnings.push(Object.assign({ message }, ...facts)),
   };
-  let stamps = 0;
 
   const start = (options: SyncOptions = {}, using: SyncStores = stores): Promise<Run> =>
     runJob(
@@ -93,24 +124,9 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     start,
     sync: (options?: SyncOptions, using?: SyncStores) => clock.run(start(options, using)),
     /** Puts a skill into the marketplace, each time with a later `updated_at`. */
-    publish(id: string, fields: Record<string, unknown> = {}): WireSkill {
-      stamps += 1;
-      const updated_at = new Date(Date.parse('2026-01-01T00:00:00Z') + stamps * 1000).toISOString();
-      const skill = { skill_id: id, name: `Skill ${id}`, updated_at, ...fields };
-      marketplace.skills.set(id, skill);
-      return skill;
-    },
+    publish: createPublisher(marketplace),
     /** The cache as a reader sees it now: id → name. */
-    cached(): Map<string, unknown> {
-      const cached = new Map<string, unknown>();
-      for (const [id, entry] of [...table.skills].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const skill = cachedSkill(entry);
-        if (skill && skill.expiresAt.getTime() > clock.now()) cached.set(id, skill.remote.skill);
-      }
-      return cached;
-    },
-    wanted(): Map<string, unknown> {
-      return new Map([...marketplace.skills].sort(([a], [b]) => (a < b ? -1 : 1)));
-    },
+    cached: () => liveSkills(table, clock.now()),
+    wanted: (): Map<string, unknown> => new Map(byId(marketplace.skills)),
   };
 }

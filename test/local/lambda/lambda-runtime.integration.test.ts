@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { WAIT } from '#test/wait-limit.ts';
 import { inlineFunction as define } from './inline-function.ts';
 import { runtimeForTest as run } from './runtime-for-test.ts';
 
@@ -189,7 +190,7 @@ describe('Lambda runtime', () => {
     );
     const { runtime, output } = run([fn]);
     expect((await runtime.invoke('fn', '{}')).payload).toBe('null');
-    await vi.waitFor(() => expect(output.join('')).toContain('to stderr'));
+    await vi.waitFor(() => expect(output.join('')).toContain('to stderr'), WAIT);
     expect(output.join('')).toContain('to stdout');
   });
 

@@ -26,7 +26,7 @@ export const CONFLICT_COUNTERS: Key = { pk: 'COUNTERS', sk: CONFLICTS };
 
 /** What a skill's item waits for, in the index `work`: for an admin, or for its conflict's record. */
 export const OPEN = 'conflict#open';
-export const SETTLED = 'conflict#settled';
+export const OUTBOX = 'conflict#settled';
 
 /** Up to four versions of one skill: above this, compression saves most of what they cost. */
 const MAX_TEXT_BYTES = 4 * 1_024;
@@ -72,7 +72,7 @@ export function conflictAttributes(
 ): ConflictAttributes {
   if (outbox) {
     const { id: conflictId, resolvedAt } = outbox;
-    return { ...NO_CONFLICT, conflictId, work: SETTLED, dueAt: isoFromMs(resolvedAt), settled: pack(outbox) };
+    return { ...NO_CONFLICT, conflictId, work: OUTBOX, dueAt: isoFromMs(resolvedAt), settled: pack(outbox) };
   }
   if (open === undefined) return NO_CONFLICT;
   const { id: conflictId, type, severity, detectedAt } = open;

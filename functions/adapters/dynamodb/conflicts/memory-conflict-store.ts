@@ -39,7 +39,7 @@ export function createMemoryConflictStore(memory: MemorySkills): ConflictStore {
     resolve: (resolution) => resolveConflict({ change, find }, resolution),
     countOpen: async () => [...skills.values()].filter(({ edit }) => edit?.conflict).length,
     totals: async () => totals(memory),
-    finishSettled: async () => [...skills.keys()].filter((id) => drainMemoryOutbox(memory, id)).length,
+    drainOutboxes: async () => [...skills.keys()].filter((id) => drainMemoryOutbox(memory, id)).length,
   };
 }
 

@@ -5,7 +5,7 @@ import type { JobStore, Lease } from '#core/runs/job-store.ts';
 import { finishChanges, jobKey, jobLease, overrideChanges, proofOf, readJobState } from './job-item.ts';
 import { leaseLost } from './job-store.ts';
 
-/** The items of jobs by id. */
+/** The items of jobs by partition key. */
 export type MemoryJobs = { readonly jobs: Map<string, Row> };
 
 /** The in-memory fake of `createJobStore`: the adapter's own changes, applied to a row in memory. */

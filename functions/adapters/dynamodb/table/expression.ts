@@ -16,7 +16,7 @@ export type Changes = {
 };
 
 /** Writes changes down as an update expression: `#name` and `:name` for the attribute `name`. */
-export function updateExpression({
+function updateExpression({
   set = {},
   remove = [],
   add = {},

@@ -121,10 +121,10 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       const stamp = new Date(T0 + 5_000).toISOString();
       failOnce(fault, 'UpdateItem');
       expect(
-        await stores.skills.putFigures({ skillId: 'a', averageRating: 4, ratingCount: 2, stamp }, hint),
+        await stores.skills.putAggregates({ skillId: 'a', averageRating: 4, ratingCount: 2, stamp }, hint),
       ).toBe(true);
       failOnce(fault, 'UpdateItem');
-      expect(await stores.skills.bury('a', instantFromMs(T0 + 5_500), hint)).toBe(true);
+      expect(await stores.skills.tombstone('a', instantFromMs(T0 + 5_500), hint)).toBe(true);
     });
 
     it('removes a skill', async () => {

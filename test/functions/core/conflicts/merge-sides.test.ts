@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   comparableFields,
   compareSides,
-  Decider,
   fieldOf,
   isSameSkill,
   isSameValue,
+  ResolutionStrategy,
   type Sides,
   severityOf,
 } from '#core/conflicts/conflict.ts';
@@ -16,24 +16,29 @@ import { sides } from './conflict-sides.ts';
 
 const skill = (fields: Partial<Skill> = {}): Skill => ({ skill_id: 'a', name: 'A', ...fields });
 /** What is served after a strategy. */
-const servedAfter = (strategy: Decider, it: Sides) => applyStrategy(strategy, it)?.local ?? it.remote;
+const servedAfter = (strategy: ResolutionStrategy, it: Sides) =>
+  applyStrategy(strategy, it)?.local ?? it.remote;
 const DEPENDENCIES = ['python_packages', 'npm_packages'];
 
 describe('Function: applyStrategy', () => {
   it('leaves nothing to decide: afterwards there is no conflict with the same version', () => {
     fc.assert(
-      fc.property(sides, fc.constantFrom(...Object.values(Decider)), ({ base, local, remote }, strategy) => {
-        const edit = applyStrategy(strategy, { base, local, remote });
-        if (edit === undefined) return;
-        expect(edit.base).toBe(remote);
-        expect(compareSides({ ...edit, remote })).not.toBe('conflict');
-      }),
+      fc.property(
+        sides,
+        fc.constantFrom(...Object.values(ResolutionStrategy)),
+        ({ base, local, remote }, strategy) => {
+          const edit = applyStrategy(strategy, { base, local, remote });
+          if (edit === undefined) return;
+          expect(edit.base).toBe(remote);
+          expect(compareSides({ ...edit, remote })).not.toBe('conflict');
+        },
+      ),
     );
   });
 
   it('gives the same when it is applied again to what it made', () => {
     fc.assert(
-      fc.property(sides, fc.constantFrom(...Object.values(Decider)), (it, strategy) => {
+      fc.property(sides, fc.constantFrom(...Object.values(ResolutionStrategy)), (it, strategy) => {
         const edit = applyStrategy(strategy, it);
         const again = edit && servedAfter(strategy, { ...edit, remote: it.remote });
         if (edit && strategy !== 'remote_wins') expect(isSameSkill(again, edit.local)).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRunId, newRunId, scheduledRunId } from '#core/runs/run-id.ts';
-import { judge, renewalThresholdMs, type SkillDigest } from '#core/skills/cached-skill.ts';
+import { assessVersion, renewalThresholdMs, type SkillDigest } from '#core/skills/cached-skill.ts';
 import { parseSkill, type SkillVersion } from '#core/skills/skill.ts';
 import { orderTime } from '#core/skills/version-time.ts';
 
@@ -25,68 +25,76 @@ function digestOf(of: SkillVersion, rest: Partial<SkillDigest> = {}): SkillDiges
   };
 }
 
-describe('Function: judge', () => {
+describe('Function: assessVersion', () => {
   const current = version('2026-02-19T10:00:00Z');
 
   it('adds what is not there, or there but expired', () => {
-    expect(judge(undefined, current, lifetime, NOW)).toBe('add');
-    expect(judge(digestOf(current, { expiresAt: NOW }), current, lifetime, NOW)).toBe('add');
+    expect(assessVersion(undefined, current, lifetime, NOW)).toBe('add');
+    expect(assessVersion(digestOf(current, { expiresAt: NOW }), current, lifetime, NOW)).toBe('add');
   });
 
   it('never takes an older version', () => {
-    expect(judge(digestOf(current), version('2026-02-19T09:59:59.999Z'), lifetime, NOW)).toBe('stale');
+    expect(assessVersion(digestOf(current), version('2026-02-19T09:59:59.999Z'), lifetime, NOW)).toBe(
+      'stale',
+    );
   });
 
   it('takes a change that did not touch updated_at', () => {
-    expect(judge(digestOf(current), version('2026-02-19T10:00:00Z', 'other'), lifetime, NOW)).toBe('change');
+    expect(assessVersion(digestOf(current), version('2026-02-19T10:00:00Z', 'other'), lifetime, NOW)).toBe(
+      'change',
+    );
   });
 
   it('keeps nothing older than a tombstone out, and lets what is not older in', () => {
     const tombstone = digestOf(current, { tombstone: true });
-    expect(judge(tombstone, version('2026-02-19T09:00:00Z'), lifetime, NOW)).toBe('stale');
-    expect(judge(tombstone, current, lifetime, NOW)).toBe('add');
+    expect(assessVersion(tombstone, version('2026-02-19T09:00:00Z'), lifetime, NOW)).toBe('stale');
+    expect(assessVersion(tombstone, current, lifetime, NOW)).toBe('add');
   });
 
   it('renews an unchanged entry only in the second half of its life', () => {
-    expect(judge(digestOf(current, { expiresAt: NOW + 12 * HOUR + 1 }), current, lifetime, NOW)).toBe('keep');
-    expect(judge(digestOf(current, { expiresAt: NOW + 6 * HOUR - 1 }), current, lifetime, NOW)).toBe('renew');
+    expect(assessVersion(digestOf(current, { expiresAt: NOW + 12 * HOUR + 1 }), current, lifetime, NOW)).toBe(
+      'keep',
+    );
+    expect(assessVersion(digestOf(current, { expiresAt: NOW + 6 * HOUR - 1 }), current, lifetime, NOW)).toBe(
+      'renew',
+    );
   });
 });
 
-describe('Function: judge, where stamps lie ahead of every clock', () => {
+describe('Function: assessVersion, where stamps lie ahead of every clock', () => {
   const farAhead = version('9999-12-31T23:59:59Z');
 
   it('keeps a quiet one, however its place in the order stands to its stamp', () => {
     const stored = digestOf(farAhead, { updatedAt: orderTime(farAhead.updatedAt, NOW - HOUR) });
-    expect(judge(stored, farAhead, lifetime, NOW)).toBe('keep');
+    expect(assessVersion(stored, farAhead, lifetime, NOW)).toBe('keep');
     // As it stands after an older version was taken over a newer one.
     const taken = digestOf(version('2026-02-19T09:00:00Z'), { updatedAt: '2026-02-19T10:00:00' });
-    expect(judge(taken, version('2026-02-19T09:00:00Z'), lifetime, NOW)).toBe('keep');
-    expect(judge({ ...taken, expiresAt: NOW + HOUR }, version('2026-02-19T09:00:00Z'), lifetime, NOW)).toBe(
-      'renew',
-    );
+    expect(assessVersion(taken, version('2026-02-19T09:00:00Z'), lifetime, NOW)).toBe('keep');
+    expect(
+      assessVersion({ ...taken, expiresAt: NOW + HOUR }, version('2026-02-19T09:00:00Z'), lifetime, NOW),
+    ).toBe('renew');
   });
 
   it('takes a new one over what was observed before, and its correction over it', () => {
-    expect(judge(digestOf(version('2026-02-19T10:00:00Z')), farAhead, lifetime, NOW)).toBe('change');
+    expect(assessVersion(digestOf(version('2026-02-19T10:00:00Z')), farAhead, lifetime, NOW)).toBe('change');
     const stored = digestOf(farAhead, { updatedAt: orderTime(farAhead.updatedAt, NOW - HOUR) });
-    expect(judge(stored, version('2026-02-19T10:00:01Z'), lifetime, NOW)).toBe('change');
-    expect(judge(stored, version('2020-01-01T00:00:00Z'), lifetime, NOW)).toBe('change');
+    expect(assessVersion(stored, version('2026-02-19T10:00:01Z'), lifetime, NOW)).toBe('change');
+    expect(assessVersion(stored, version('2020-01-01T00:00:00Z'), lifetime, NOW)).toBe('change');
     const removed = { ...stored, tombstone: true };
-    expect(judge(removed, version('2026-02-19T10:00:01Z'), lifetime, NOW)).toBe('add');
-    expect(judge(removed, version('2020-01-01T00:00:00Z'), lifetime, NOW)).toBe('stale');
+    expect(assessVersion(removed, version('2026-02-19T10:00:01Z'), lifetime, NOW)).toBe('add');
+    expect(assessVersion(removed, version('2020-01-01T00:00:00Z'), lifetime, NOW)).toBe('stale');
   });
 
   it('lets no stored time ahead of every clock stand in the way', () => {
     const old = version('2020-01-01T00:00:00Z');
-    expect(judge(digestOf(farAhead), old, lifetime, NOW)).toBe('change');
-    expect(judge(digestOf(farAhead, { tombstone: true }), old, lifetime, NOW)).toBe('add');
+    expect(assessVersion(digestOf(farAhead), old, lifetime, NOW)).toBe('change');
+    expect(assessVersion(digestOf(farAhead, { tombstone: true }), old, lifetime, NOW)).toBe('add');
   });
 
   it('renews what a clock that was ahead would let live for years', () => {
     const one = version('2026-02-19T10:00:00Z');
-    expect(judge(digestOf(one, { expiresAt: NOW + 168 * HOUR }), one, lifetime, NOW)).toBe('keep');
-    expect(judge(digestOf(one, { expiresAt: NOW + 170 * HOUR }), one, lifetime, NOW)).toBe('renew');
+    expect(assessVersion(digestOf(one, { expiresAt: NOW + 168 * HOUR }), one, lifetime, NOW)).toBe('keep');
+    expect(assessVersion(digestOf(one, { expiresAt: NOW + 170 * HOUR }), one, lifetime, NOW)).toBe('renew');
   });
 });
 

@@ -60,7 +60,7 @@ describe('the entries of skills in DynamoDB', () => {
       await stores.skills.put(version('a', 0), seen(0));
       interfere(1, () => stores.skills.put(version('a', 9_000, { name: 'other' }), seen(9_000)));
 
-      expect(await stores.skills.bury('a', instantFromMs(T0 + 8_000), hint(9_000))).toBe(false);
+      expect(await stores.skills.tombstone('a', instantFromMs(T0 + 8_000), hint(9_000))).toBe(false);
 
       expect((await entryOf(stores, 'a'))?.remote?.name).toBe('other');
     });
@@ -78,7 +78,7 @@ describe('the entries of skills in DynamoDB', () => {
       await expect(stores.editor.edit('b', rename, { by: 'me', now: T0 })).rejects.toThrow(EditConflictError);
       const other = { ...aggregates, skillId: 'b' };
       interfere(5, (n) => stores.skills.put(version('b', 0), seen(2_000 - n)));
-      await expect(stores.skills.putFigures(other, hint(6_000))).rejects.toThrow(SkillContendedError);
+      await expect(stores.skills.putAggregates(other, hint(6_000))).rejects.toThrow(SkillContendedError);
     });
 
     it('tells an admin that the conflict changed', async () => {
@@ -132,7 +132,7 @@ describe('the entries of skills in DynamoDB', () => {
     it('a read and a write for everything else', async () => {
       await stores.skills.put(version('a', 0), seen(0));
       const change = ['GetItem', 'UpdateItem'];
-      expect(await of(() => stores.skills.putFigures(aggregates, hint(6_000)))).toEqual(change);
+      expect(await of(() => stores.skills.putAggregates(aggregates, hint(6_000)))).toEqual(change);
       const edit = () => stores.editor.edit('a', rename, { by: 'me', now: T0 });
       expect(await of(edit)).toEqual(change);
       const beside = await of(() => stores.skills.put(version('a', 9_000), seen(9_000)));
@@ -140,8 +140,10 @@ describe('the entries of skills in DynamoDB', () => {
       await stores.skills.put(version('b', 0), seen(0));
       const digest = await digestOf(stores.skills, 'b');
       expect(await of(() => stores.skills.remove(digest, seen(1_000)))).toEqual(change);
-      expect(await of(() => stores.skills.bury('b', instantFromMs(T0 + 2_000), hint(2_000)))).toEqual(change);
-      expect(await of(() => stores.skills.putFigures(aggregates, hint(6_000)))).toEqual(['GetItem']);
+      expect(await of(() => stores.skills.tombstone('b', instantFromMs(T0 + 2_000), hint(2_000)))).toEqual(
+        change,
+      );
+      expect(await of(() => stores.skills.putAggregates(aggregates, hint(6_000)))).toEqual(['GetItem']);
     });
   });
 });
