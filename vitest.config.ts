@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
+import { WAIT } from './test/wait-limit.ts';
 
 const INTEGRATION = 'test/**/*.integration.test.ts';
 const SYNTHESIS = [
@@ -31,6 +32,7 @@ export default defineConfig({
           // A worker loads each module once, not once for each file: more than half of the time.
           isolate: false,
           testTimeout: 60_000,
+          expect: { poll: WAIT },
         },
       },
       {
@@ -40,6 +42,7 @@ export default defineConfig({
           exclude: [INTEGRATION],
           isolate: false,
           testTimeout: 60_000,
+          expect: { poll: WAIT },
         },
       },
       {
@@ -47,6 +50,7 @@ export default defineConfig({
           name: 'integration',
           include: [INTEGRATION],
           testTimeout: 300_000,
+          expect: { poll: WAIT },
           hookTimeout: 180_000,
         },
       },

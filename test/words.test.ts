@@ -30,22 +30,17 @@ const TERMS: Readonly<Record<string, string>> = {
   afterwards: 'best effort',
 };
 
-/** TEMPORARY: names that are about to go. */
-const TEMPORARY: ReadonlySet<string> = new Set(['TABLE_PATIENCE', 'notTold']);
-
 describe('Exported names', () => {
   it('use the glossary’s terms, not words of our own making', () => {
     const names = FOLDERS.filter((folder) => folder !== 'test')
       .flatMap(sourcesIn)
       .flatMap((file) => exportedNames(codeOf(file)).map((name) => ({ file, name })));
     expect(names.length).toBeGreaterThan(500);
-    const invented = names
-      .filter(({ name }) => !TEMPORARY.has(name))
-      .flatMap(({ file, name }) =>
-        wordsOf(name)
-          .filter((word) => Object.hasOwn(TERMS, word))
-          .map((word) => `${file}: ${name} (${TERMS[word]})`),
-      );
+    const invented = names.flatMap(({ file, name }) =>
+      wordsOf(name)
+        .filter((word) => Object.hasOwn(TERMS, word))
+        .map((word) => `${file}: ${name} (${TERMS[word]})`),
+    );
     expect(invented).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ export type Content = {
 };
 
 /** One conflict that is over. */
-export type Ended = {
+type Ended = {
   readonly end: ConflictEnd;
   readonly base: Content;
   readonly local: Content;

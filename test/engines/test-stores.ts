@@ -63,7 +63,7 @@ import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 import { POLICY } from '#test/contracts/versions.ts';
 
 /** Looks at items and damages them behind the stores' back. */
-export type RawTable = {
+type RawTable = {
   get(pk: string, sk: string): Promise<Row | undefined>;
   /** Sets attributes of an item that exists. */
   patch(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
@@ -74,7 +74,7 @@ export type RawTable = {
 };
 
 /** What a writer leaves that dies between its two writes. */
-export type TestOutbox = {
+type TestOutbox = {
   /** Puts the record of a closed conflict back into its skill's entry, and takes it off the counts. */
   leave(conflict: {
     readonly id: string;

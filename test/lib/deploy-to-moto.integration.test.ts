@@ -16,6 +16,7 @@ import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-s
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
 import { type Synthesized, synthesize } from '#lib/synthesize.ts';
+import { bundleEarly } from '#local/template/early-bundles.ts';
 import { digestsOf, seen, version } from '#test/contracts/versions.ts';
 import { engineAt } from '#test/engines/dynalite.ts';
 import { motoIsMissing, startMoto } from '#test/engines/moto.ts';
@@ -36,7 +37,10 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
   const closers: (() => void)[] = [];
 
   const synthesizeWith = (env: RawSettings, name: string) =>
-    synthesize(loadSettings(env, { dotenv: false }), { outdir: join(folder, name) });
+    synthesize(loadSettings(env, { dotenv: false }), {
+      outdir: join(folder, name),
+      ...bundleEarly(join(folder, `${name}-bundles`)),
+    });
   const client = <T extends { destroy(): void }>(Client: new (config: object) => T): T => {
     const made = new Client({ ...ACCESS, endpoint: moto?.url });
     closers.push(() => made.destroy());

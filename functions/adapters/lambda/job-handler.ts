@@ -1,5 +1,5 @@
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
-import { notTold, type SharedLimiter } from '#adapters/marketplace/shared-limiter.ts';
+import { type SharedLimiter, warnUnflushed } from '#adapters/marketplace/shared-limiter.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import { type RunContext, runJob } from '#core/runs/job-run.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
@@ -71,7 +71,7 @@ export function createJobHandler<P extends Parameters>(
         return result;
       },
     );
-    await limiter?.flush().catch(notTold(log));
+    await limiter?.flush().catch(warnUnflushed(log));
     publishRun(metrics, run, result);
     await publishGauges?.();
     return { run_id: run.runId, status: run.status };

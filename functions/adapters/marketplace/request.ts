@@ -66,7 +66,7 @@ export type MarketplaceCall<T> = {
  * `requestedAt`: when the attempt that was answered left, milliseconds since 1970. `clockAheadMs`: how far the
  * marketplace's clock is ahead of ours, by the answer's `Date`.
  */
-export type Answered<T> = {
+type Answered<T> = {
   readonly value: T;
   readonly requestedAt: number;
   readonly clockAheadMs: number;

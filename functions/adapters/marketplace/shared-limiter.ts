@@ -51,7 +51,7 @@ export function createProcessLimiter(
 }
 
 /** What to do when `flush` fails: its permits come free by themselves, and what the work came to stands. */
-export function notTold(log: Log): (error: unknown) => void {
+export function warnUnflushed(log: Log): (error: unknown) => void {
   return (error) => log.warn('the shared limit of requests could not be told what was used', { error });
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillTable } from '#test/functions/admin-api/sample-data.ts';
+import { WAIT } from '#test/wait-limit.ts';
 import { deployRatings } from './deployed-ratings.ts';
 
 let deployed: Awaited<ReturnType<typeof deployRatings>>;
@@ -97,7 +98,7 @@ describe('Ratings, as they are deployed', () => {
     expect(retry).toMatchObject({ status: 202, body: { retried: 1, run_id: expect.any(String) } });
     await vi.waitFor(
       () => expect(deployed.marketplace.ratings.list(skill)).toMatchObject([{ user_id: 'dana', rating: 2 }]),
-      { timeout: 15_000 },
+      WAIT,
     );
     await vi.waitFor(async () => {
       expect((await call('GET', '/api/admin/ratings/failed-uploads')).body.failed_uploads).toEqual([]);

@@ -11,7 +11,7 @@ import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.t
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import type { Limits } from '#adapters/marketplace/rate-limiter.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
-import { createMemoryUploadQueue, type MemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
+import { createMemoryUploadQueue } from '#adapters/sqs/memory-upload-queue.ts';
 import { AtomSyncError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Rating, RatingValue } from '#core/ratings/rating.ts';
@@ -28,11 +28,11 @@ import { syncRatings } from '#functions/rating-sync/sync-ratings.ts';
 import { RESERVE_MS } from '#functions/rating-upload/config.ts';
 import { type BatchCounts, type BatchDeps, startBatch } from '#functions/rating-upload/upload-batch.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
-import { type Marketplace, startMarketplace } from '#local/marketplace/server.ts';
+import { startMarketplace } from '#local/marketplace/server.ts';
 import { createFastClock } from '#test/functions/skill-sync/fast-clock.ts';
 
 /** No limit worth the name: for tests that are not about limits. */
-export const UNLIMITED: Limits = { perMinute: 1_000_000, concurrent: UPLOADS_AT_ONCE };
+const UNLIMITED: Limits = { perMinute: 1_000_000, concurrent: UPLOADS_AT_ONCE };
 const INVOCATION_MS = 120_000;
 const SYNC_MS = 300_000;
 export const VISIBILITY_MS = 720_000;
@@ -40,7 +40,7 @@ const TOKEN = 'rating-token';
 
 export const SILENT_LOG: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type Clock = { now(): number; readonly sleep: Sleep; advance?(ms: number): void };
+type Clock = { now(): number; readonly sleep: Sleep; advance?(ms: number): void };
 
 export type RatingSystemOptions = MarketplaceOptions & {
   readonly clock?: Clock;
@@ -54,9 +54,6 @@ export type RatingSystemOptions = MarketplaceOptions & {
   readonly random?: () => number;
   readonly log?: Log;
 };
-
-/** What a test may break in one batch: hooks around what the function does. */
-export type Hooks = { readonly deps?: Partial<BatchDeps> };
 
 /** Ratings from end to end as the handlers compose them: simulator, client, stores, queue, on one clock. */
 export async function startRatingSystem(options: RatingSystemOptions = {}) {
@@ -227,10 +224,9 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
 }
 
 export type RatingSystem = Awaited<ReturnType<typeof startRatingSystem>>;
-export type { Marketplace, MemoryUploadQueue };
 
 /** Every store in memory, on one table. */
-export function memoryStores() {
+function memoryStores() {
   const memory = createMemoryTable();
   return {
     ratings: createMemoryRatingStore(memory),

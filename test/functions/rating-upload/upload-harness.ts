@@ -36,7 +36,7 @@ export function createLevelLog(): Log & { readonly lines: Line[] } {
 export type Asked = { readonly method: string; readonly path: string; readonly body: unknown };
 
 /** The marketplace's ratings over HTTP, whose server is this function. It takes no time. */
-export function createFakeMarket(answer: (asked: Asked) => Response, now: () => number): RatingMarket {
+function createFakeMarket(answer: (asked: Asked) => Response, now: () => number): RatingMarket {
   const fakeFetch = async (input: string | URL | Request, init: RequestInit = {}) => {
     const { pathname: path } = new URL(String(input));
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;

@@ -11,7 +11,7 @@ import { createFeed } from '#functions/realtime-feed/serve-feed.ts';
 import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-stores.ts';
 
 /** Every wait of the feed, a hundred times shorter. */
-export const QUICK = {
+const QUICK = {
   pongWithinMs: 100,
   closeWithinMs: 100,
   connectWithinMs: 2_000,

@@ -17,7 +17,7 @@ import { type TestStores, tableStores } from '#test/engines/test-stores.ts';
 import { runCatchUp } from './catch-up-sync.ts';
 
 /** The source that is deployed as one file. */
-export const MAIN = resolve(import.meta.dirname, '../../../functions/realtime-feed/main.ts');
+const MAIN = resolve(import.meta.dirname, '../../../functions/realtime-feed/main.ts');
 const SECRET = 'marketplace-token';
 
 /** A feed's task as a process of its own, and what it wrote. */

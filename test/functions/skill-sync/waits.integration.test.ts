@@ -170,7 +170,7 @@ describe('The emergency stop', () => {
   it('ends a run under way within a lease, however it was started, and keeps what it did', async () => {
     marketplace.faults.add({ kind: 'latency', ms: 900, route: 'skills', times: 'always' });
     const manual = call(SYNC);
-    await expect.poll(async () => (await lastRun())?.status, { timeout: 5_000 }).toBe('running');
+    await expect.poll(async () => (await lastRun())?.status, { timeout: 30_000 }).toBe('running');
     const stoppedAt = Date.now();
     expect((await call({ method: 'DELETE', path: JOBS })).status).toBe(200);
     marketplace.faults.add({ kind: 'hang', route: 'skills', times: 'always' });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
+import { WAIT } from '#test/wait-limit.ts';
 import { inlineFunction as define } from './inline-function.ts';
 import { runtimeForTest as run } from './runtime-for-test.ts';
 
@@ -14,7 +15,7 @@ describe('Lambda runtime, invoked asynchronously', () => {
 
     // Act
     const requestId = runtime.invokeAsync('fn', '{"n":1}');
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await vi.waitFor(() => expect(sent).toHaveLength(1), WAIT);
 
     // Assess
     expect(failures).toHaveLength(2);
@@ -37,7 +38,7 @@ describe('Lambda runtime, invoked asynchronously', () => {
 
     // Act
     runtime.invokeAsync('fn', '{}');
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await vi.waitFor(() => expect(sent).toHaveLength(1), WAIT);
 
     // Assess
     expect(sent[0]?.record).toMatchObject({
@@ -63,7 +64,7 @@ describe('Lambda runtime, invoked asynchronously', () => {
     runtime.invokeAsync('fn', '{}');
 
     // Assess
-    await vi.waitFor(() => expect(output.join('')).toContain('done'), { timeout: 3000 });
+    await vi.waitFor(() => expect(output.join('')).toContain('done'), WAIT);
     expect(sent).toEqual([]);
   });
 });

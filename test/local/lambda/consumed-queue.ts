@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { createEventSource, type EventSourceDefinition } from '#local/lambda/event-source.ts';
 import { createLambdaRuntime } from '#local/lambda/lambda-runtime.ts';
 import { type Sqs, startSqs } from '#local/sqs/sqs.ts';
+import { WAIT } from '#test/wait-limit.ts';
 import { inlineFunction } from './inline-function.ts';
 
 export const REGION = 'us-east-1';
@@ -109,4 +110,4 @@ export const sendAll = async (queue: string, ...bodies: string[]) => {
 };
 export const EMPTY = { waiting: 0, inFlight: 0 };
 export const untilEmpty = (queue: string) =>
-  vi.waitFor(async () => expect(await contents(queue)).toEqual(EMPTY), { timeout: 10_000 });
+  vi.waitFor(async () => expect(await contents(queue)).toEqual(EMPTY), WAIT);

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventSource } from '#local/lambda/event-source.ts';
 import type { Sqs } from '#local/sqs/sqs.ts';
+import { WAIT } from '#test/wait-limit.ts';
 import { arnOf, consume, contents, newQueue, REGION, sendAll, sqs, untilEmpty } from './consumed-queue.ts';
 
 describe('Polling of a local event source', () => {
@@ -32,7 +33,7 @@ describe('Polling of a local event source', () => {
 
     // Act
     source.start();
-    await vi.waitFor(async () => expect((await contents(queue)).inFlight).toBe(14));
+    await vi.waitFor(async () => expect((await contents(queue)).inFlight).toBe(14), WAIT);
     await sendAll(queue, 'late');
     await untilEmpty(queue);
 
@@ -69,7 +70,7 @@ describe('Polling of a local event source', () => {
     // Act
     source.start();
     for (let done = 0; done < 6; done += 2) {
-      await vi.waitFor(() => expect(gates).toHaveLength(2));
+      await vi.waitFor(() => expect(gates).toHaveLength(2), WAIT);
       for (const open of gates.splice(0)) open();
     }
     await untilEmpty(queue);
@@ -90,7 +91,7 @@ describe('Polling of a local event source', () => {
 
     // Act
     source.start();
-    await vi.waitFor(() => expect(waits).toEqual([20]));
+    await vi.waitFor(() => expect(waits).toEqual([20]), WAIT);
     await sendAll(queue, 'now');
     await untilEmpty(queue);
 
@@ -139,7 +140,7 @@ describe('Polling of a local event source', () => {
       { maximumConcurrency: 1 },
     );
     source.start();
-    await vi.waitFor(() => expect(invocations).toHaveLength(1));
+    await vi.waitFor(() => expect(invocations).toHaveLength(1), WAIT);
     await sendAll(queue, 'second');
 
     // Act
@@ -156,7 +157,7 @@ describe('Polling of a local event source', () => {
     await sendAll(queue, 'slow');
     const { source, invocations } = await consume(queue, 'await new Promise(() => {});');
     source.start();
-    await vi.waitFor(() => expect(invocations).toHaveLength(1));
+    await vi.waitFor(() => expect(invocations).toHaveLength(1), WAIT);
 
     // Act
     await source.stop(50);

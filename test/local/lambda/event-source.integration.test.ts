@@ -1,5 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, vi } from 'vitest';
+import { WAIT } from '#test/wait-limit.ts';
 import {
   arnOf,
   client,
@@ -88,7 +89,7 @@ describe('Local event source', () => {
 
     // Act
     source.start();
-    await vi.waitFor(() => expect(invocations).toHaveLength(1));
+    await vi.waitFor(() => expect(invocations).toHaveLength(1), WAIT);
     await source.stop(10_000);
 
     // Assess
@@ -105,9 +106,7 @@ describe('Local event source', () => {
 
     // Act
     source.start();
-    await vi.waitFor(async () => expect(await contents(dead)).toEqual({ waiting: 1, inFlight: 0 }), {
-      timeout: 10_000,
-    });
+    await vi.waitFor(async () => expect(await contents(dead)).toEqual({ waiting: 1, inFlight: 0 }), WAIT);
 
     // Assess
     expect(invocations.map(({ counts }) => counts)).toEqual([['1'], ['2']]);

@@ -8,12 +8,12 @@ import {
   type TaskDefinition,
 } from '#local/tasks/container-task.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
+import { WAIT } from '#test/wait-limit.ts';
 
 /** Stays until SIGTERM, and says so. */
 const STAYS = `const staying = setInterval(() => {}, 1000);
   process.on('SIGTERM', () => { clearInterval(staying); console.log('stopped cleanly'); });
   console.log('pid ' + process.pid);`;
-const PATIENT = { timeout: 10_000 };
 
 function define(code: string, overrides: Partial<TaskDefinition> = {}): TaskDefinition {
   const codeDir = temporaryDirectory();
@@ -37,7 +37,7 @@ function run(definition: TaskDefinition, options: Partial<ContainerTaskOptions> 
   });
   onTestFinished(task.stop);
   task.start();
-  const until = (text: string | RegExp) => vi.waitFor(() => expect(output).toMatch(text), PATIENT);
+  const until = (text: string | RegExp) => vi.waitFor(() => expect(output).toMatch(text), WAIT);
   const pid = () => Number(/pid (\d+)/.exec(output)?.[1]);
   return { task, trouble, volumesDir, output: () => output, until, pid };
 }
@@ -91,7 +91,7 @@ describe('Local container task', () => {
 
     // Act
     const { output, trouble } = run(definition);
-    await vi.waitFor(() => expect(trouble.length).toBeGreaterThanOrEqual(3), PATIENT);
+    await vi.waitFor(() => expect(trouble.length).toBeGreaterThanOrEqual(3), WAIT);
 
     // Assess
     expect(output()).toMatch(/^(found false\n){3}/);
@@ -109,7 +109,7 @@ describe('Local container task', () => {
 
     // Act
     const { trouble, until } = run(define(STAYS), { volumesDir });
-    await vi.waitFor(() => expect(trouble.length).toBeGreaterThanOrEqual(2), PATIENT);
+    await vi.waitFor(() => expect(trouble.length).toBeGreaterThanOrEqual(2), WAIT);
     rmSync(volumesDir);
 
     // Assess
@@ -136,7 +136,7 @@ describe('Local container task', () => {
 
   it('stops while it waits for a restart', async () => {
     const { task, trouble } = run(define('process.exit(1)'), { restartDelayMs: 60_000 });
-    await vi.waitFor(() => expect(trouble).toHaveLength(1), PATIENT);
+    await vi.waitFor(() => expect(trouble).toHaveLength(1), WAIT);
     await task.stop();
     expect(trouble).toHaveLength(1);
   });
@@ -170,14 +170,14 @@ describe('Local container task', () => {
     ]);
     onTestFinished(() => void parent.kill('SIGKILL'));
     const text = () => (existsSync(said) ? readFileSync(said, 'utf8') : '');
-    await vi.waitFor(() => expect(text()).toContain('pid'), PATIENT);
+    await vi.waitFor(() => expect(text()).toContain('pid'), WAIT);
     const pid = Number(/pid (\d+)/.exec(text())?.[1]);
 
     // Act
     parent.kill('SIGKILL');
 
     // Assess
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT);
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), WAIT);
     expect(text()).toContain('stopped cleanly');
   });
 });

@@ -1,5 +1,6 @@
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Expression, namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { deleteItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import type { PackedJson } from '#adapters/dynamodb/table/packed-json.ts';
 import {
   attempt,
@@ -85,9 +86,9 @@ export async function writeAfterRecord(
 ): Promise<boolean> {
   const record = conflictItem(closed);
   try {
-    await put(table, record);
+    await putItem(table, record);
     if (await write()) {
-      await put(table, record);
+      await putItem(table, record);
       await bestEffort(table, () => countConflicts(table, countsOfClosed(closed)));
       return true;
     }
@@ -99,27 +100,15 @@ export async function writeAfterRecord(
   return false;
 }
 
-async function takeBack(table: Table, { pk, sk, json }: ConflictItem): Promise<void> {
-  const isOurs = onlyIf({
-    text: '#json = :json_',
-    names: namesOf(['json']),
-    values: { ':json_': json },
-  });
-  await attemptIf('DeleteItem', () =>
-    table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk }, ...isOurs })),
-  );
+async function takeBack(table: Table, record: ConflictItem): Promise<void> {
+  const isOurs = { text: '#json = :json_', names: namesOf(['json']), values: { ':json_': record.json } };
+  await deleteItem(table, record, isOurs);
 }
 
 /** Whoever puts it first counts it. */
 async function putRecord(table: Table, closed: ClosedConflict, json: PackedJson): Promise<void> {
-  const isFirst: Expression = { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} };
-  const Item = conflictItem(closed, json);
-  const { held } = await attemptIf('PutItem', () =>
-    table.client.send(new PutCommand({ TableName: table.name, Item, ...onlyIf(isFirst) })),
-  );
-  if (held) await countConflicts(table, countsOfClosed(closed));
-}
-
-function put(table: Table, Item: ConflictItem) {
-  return attempt('PutItem', () => table.client.send(new PutCommand({ TableName: table.name, Item })));
+  const isFirst = { text: 'attribute_not_exists(#pk)', names: namesOf(['pk']), values: {} };
+  if (await putItem(table, conflictItem(closed, json), isFirst)) {
+    await countConflicts(table, countsOfClosed(closed));
+  }
 }

@@ -1,12 +1,13 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { isSkillId, skillEntry, skillKey } from '#adapters/dynamodb/skills/skill-item.ts';
 import { batchGet, type Timing } from '#adapters/dynamodb/table/batch-get.ts';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
+import { getItem } from '#adapters/dynamodb/table/item.ts';
 import { queryPages } from '#adapters/dynamodb/table/query.ts';
-import { attempt, type Key, type Row, type Table } from '#adapters/dynamodb/table/table.ts';
+import { attempt, type Key, type Table } from '#adapters/dynamodb/table/table.ts';
 import { WORK_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import {
   type Conflict,
@@ -48,7 +49,7 @@ export function createConflictStore(
 }
 
 async function get(table: Table, conflict: ConflictRef, now: Date): Promise<Conflict | undefined> {
-  const row = await readItem(table, conflict.skillId);
+  const row = isSkillId(conflict.skillId) ? await getItem(table, skillKey(conflict.skillId)) : undefined;
   return conflictInEntry(row && skillEntry(row), conflict.id) ?? (await readRecord(table, conflict, now));
 }
 
@@ -57,13 +58,9 @@ async function readRecord(
   { id, skillId }: ConflictRef,
   now: Date,
 ): Promise<Conflict | undefined> {
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(
-      new GetCommand({ TableName: table.name, Key: { pk: CONFLICTS, sk: id }, ConsistentRead: true }),
-    ),
-  );
-  if (Item === undefined || Number(Item.expiresAt) <= toEpochSeconds(now)) return undefined;
-  const closed = readClosed(Item.json);
+  const row = await getItem(table, { pk: CONFLICTS, sk: id });
+  if (row === undefined || Number(row.expiresAt) <= toEpochSeconds(now)) return undefined;
+  const closed = readClosed(row.json);
   return closed?.skillId === skillId ? showClosed(closed) : undefined;
 }
 
@@ -85,27 +82,20 @@ async function countOpen(table: Table): Promise<number> {
 }
 
 async function totals(table: Table): Promise<ConflictTotals> {
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(
-      new GetCommand({ TableName: table.name, Key: CONFLICT_COUNTERS, ConsistentRead: true }),
-    ),
-  );
-  return readTotals(Item ?? {});
+  return readTotals((await getItem(table, CONFLICT_COUNTERS)) ?? {});
 }
 
 async function drainAllOutboxes(table: Table): Promise<number> {
-  let finished = 0;
+  let drained = 0;
   for await (const rows of queryPages(table, workOf(OUTBOX))) {
     for (const { pk, sk } of rows) {
-      const { Item } = await attempt('GetItem', () =>
-        table.client.send(new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true })),
-      );
-      if (Item?.settled === undefined) continue;
-      // One that can't be finished must not keep the others, or a whole sync, from going on.
-      if (await bestEffort(table, () => drainOutbox(table, Item))) finished += 1;
+      const row = await getItem(table, { pk: String(pk), sk: String(sk) });
+      if (row?.settled === undefined) continue;
+      // One that can't be drained must not keep the others, or a whole sync, from going on.
+      if (await bestEffort(table, () => drainOutbox(table, row))) drained += 1;
     }
   }
-  return finished;
+  return drained;
 }
 
 function workOf(work: string) {
@@ -115,14 +105,4 @@ function workOf(work: string) {
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: { ':work': work },
   };
-}
-
-async function readItem(table: Table, skillId: string): Promise<Row | undefined> {
-  if (!isSkillId(skillId)) return undefined;
-  const { Item } = await attempt('GetItem', () =>
-    table.client.send(
-      new GetCommand({ TableName: table.name, Key: skillKey(skillId), ConsistentRead: true }),
-    ),
-  );
-  return Item;
 }

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { countsOfDetected, NO_CONFLICT } from '#adapters/dynamodb/conflicts/conflict-item.ts';
 import {
   bestEffort,
@@ -6,9 +6,9 @@ import {
   drainOutbox,
   writeAfterRecord,
 } from '#adapters/dynamodb/conflicts/conflict-outbox.ts';
-import { allOf, type Expression, namesOf, onlyIf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { allOf, type Expression, namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { getItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import {
-  attempt,
   attemptIf,
   isItemTooLarge,
   type Row,
@@ -64,10 +64,7 @@ async function putUnlessNewer(
 ): Promise<boolean> {
   const item = skillItem(version.skill.skill_id, freshEntry(version, observation));
   const condition = orderCondition(incomingVersion(version, observation), PLAIN);
-  if (observation.fence !== undefined) {
-    const put = new PutCommand({ TableName: table.name, Item: item, ...onlyIf(condition) });
-    return (await attemptIf('PutItem', () => table.client.send(put))).held;
-  }
+  if (observation.fence !== undefined) return putItem(table, item, condition);
   // PutItem would forget the fence that is stored, so a writer without one updates. It costs the same units.
   const { pk, sk, fence: _none, deletedAt: _gone, ...set } = item;
   const remove = set.tags === undefined ? ['deletedAt', 'tags'] : ['deletedAt'];
@@ -83,7 +80,8 @@ async function change<Result>(
 ): Promise<Result> {
   if (!isSkillId(skillId)) return transition(undefined).result;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const row = await readItem(table, skillId);
+    // A part of the item would cost as much as the whole.
+    const row = await getItem(table, skillKey(skillId));
     if (row?.settled !== undefined) await drainOutbox(table, row);
     else {
       const before = row && readEntry(table, row);
@@ -140,7 +138,7 @@ async function replace(table: Table, row: Row | undefined, item: SkillItem): Pro
  * answer lost? Somebody may have written the record of its conflict since.
  */
 async function isStored(table: Table, item: SkillItem): Promise<boolean> {
-  const { Item: row } = await getItem(table, item);
+  const row = await getItem(table, item);
   if (row === undefined) return false;
   const isDrained = item.settled !== undefined && row.settled === undefined;
   return isSame(changesOf(row, isDrained ? { ...item, ...NO_CONFLICT } : item));
@@ -166,15 +164,4 @@ function readEntry(table: Table, row: Row): SkillEntry {
   if (isUnreadable(entry)) reportUnreadable(table.log, row, 'no skill');
   else if (entry.edit && entry.edit.local === undefined) reportUnreadable(table.log, row, 'no edit');
   return entry;
-}
-
-/** A part of the item would cost as much as the whole. */
-async function readItem(table: Table, skillId: string): Promise<Row | undefined> {
-  return (await getItem(table, skillKey(skillId))).Item;
-}
-
-function getItem(table: Table, { pk, sk }: { readonly pk: string; readonly sk: string }) {
-  return attempt('GetItem', () =>
-    table.client.send(new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true })),
-  );
 }

@@ -5,6 +5,7 @@ import { defineRoute } from '#functions/admin-api/http/route.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { apiOf, CORRELATION_ID, call, eventOf, read } from '#test/functions/admin-api/call-api.ts';
 import { createWorld } from '#test/functions/admin-api/world.ts';
+import { WAIT } from '#test/wait-limit.ts';
 import { echo } from './echo-route.ts';
 
 const broken = defineRoute({
@@ -244,7 +245,7 @@ describe('Function: createApi', () => {
     const api = apiOf(world, [{ ...echo, handle: look }]);
 
     void api(eventOf({ method: 'PUT', ...parts }), CORRELATION_ID);
-    await vi.waitFor(() => expect(before).not.toEqual([]));
+    await vi.waitFor(() => expect(before).not.toEqual([]), WAIT);
 
     const facts = { method: 'PUT', route: '/api/echo/{id}', subject: 'user-INTERN', caller_level: 'INTERN' };
     expect(before).toEqual([['info', 'change begins', { correlation_id: CORRELATION_ID, ...facts }]]);

@@ -6,6 +6,7 @@ import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
 import { addCategory, publish, putRun, reject } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
+import { WAIT } from '#test/wait-limit.ts';
 
 const SWEEP = { method: 'DELETE', path: '/api/admin/sync/cache/expired' };
 
@@ -49,7 +50,7 @@ describe('DELETE /api/admin/sync/cache/expired', () => {
           signal?.addEventListener('abort', () => reject(signal.reason));
         }),
     });
-    await vi.waitFor(() => expect(AbortSignal.timeout).toHaveBeenCalledWith(18_000));
+    await vi.waitFor(() => expect(AbortSignal.timeout).toHaveBeenCalledWith(18_000), WAIT);
     abort.abort(new DOMException('late', 'TimeoutError'));
 
     expect(await answer).toMatchObject({ status: 503, body: { error: 'cleanup_not_finished' } });
