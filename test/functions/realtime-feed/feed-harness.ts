@@ -130,7 +130,7 @@ export type RunningFeed = Awaited<ReturnType<typeof startFeed>>;
 /** Looks until there is something to be seen; fails after a time that no healthy run comes near. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

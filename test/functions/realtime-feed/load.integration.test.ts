@@ -8,6 +8,8 @@ import { openMemoryStores, type TestStores } from '#test/engines/test-stores.ts'
 import { eventually, type FeedTestOptions, type RunningFeed, startFeed } from './feed-harness.ts';
 
 const SKILLS = 500;
+/** A stop that writes what is left takes a second; the rest is for a machine that is slow. */
+const STOP_LIMIT_MS = 20_000;
 
 describe('the feed under load', () => {
   let marketplace: Marketplace;
@@ -109,7 +111,7 @@ describe('the feed under load', () => {
     await started.reported((report) => report.messagesTotal.skill_update > 2_000);
     const begin = Date.now();
     await started.stop();
-    expect(Date.now() - begin).toBeLessThan(5_000);
+    expect(Date.now() - begin).toBeLessThan(STOP_LIMIT_MS);
     const { report, leaseUntil } = await stores.feed.read();
     expect(report).toMatchObject({
       status: 'idle',

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { EnvVars } from '#functions/skill-sync/config.ts';
 import type { Fault } from '#local/marketplace/faults/fault-schema.ts';
@@ -175,7 +176,8 @@ describe('The emergency stop', () => {
     expect((await call({ method: 'DELETE', path: JOBS })).status).toBe(200);
     marketplace.faults.add({ kind: 'hang', route: 'skills', times: 'always' });
     const answer = await manual;
-    expect(Date.now() - stoppedAt).toBeLessThan(15_000);
+    // As much again is for a machine that is slow.
+    expect(Date.now() - stoppedAt).toBeLessThan(2 * LEASE_MS);
     expect(answer).toMatchObject({ status: 502, body: { error: 'sync_failed', reason: 'stopped' } });
     expect(await lastRun()).toMatchObject({ status: 'failed', error: { code: 'stopped' } });
     const { body } = await call({ path: '/api/admin/sync/status' });

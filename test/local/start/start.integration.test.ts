@@ -67,7 +67,8 @@ describe('npm start', () => {
     const directory = temporaryDirectory();
     const slow = {
       ATOM_LOCAL_MARKETPLACE_SKILLS: '1000',
-      ATOM_LOCAL_MARKETPLACE_LATENCY_MS: '400',
+      // The sync takes seven of these: on a busy machine it must not be done before the kill gets there.
+      ATOM_LOCAL_MARKETPLACE_LATENCY_MS: '1200',
       ATOM_SAAS_PAGE_SIZE: '20',
     };
     const killed = startProcess(directory, slow);
