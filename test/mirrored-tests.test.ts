@@ -69,11 +69,6 @@ const GAPS: readonly string[] = [
   'functions/admin-api/present/present-rating.ts',
   'functions/admin-api/present/time-or-null.ts',
   'functions/admin-api/routes/audit.ts',
-  'functions/adapters/dynamodb/conflicts/conflict-list.ts',
-  'functions/adapters/dynamodb/conflicts/conflict-outbox.ts',
-  'functions/adapters/dynamodb/marketplace/request-window.ts',
-  'functions/adapters/dynamodb/skills/catalogue-position.ts',
-  'functions/adapters/dynamodb/skills/digests.ts',
 ];
 
 const MIRROR = /(\.\w+)?\.test\.ts$/;
