@@ -54,8 +54,10 @@ describe('Function: digestRows', () => {
     expect(endless.calls).toHaveLength(length);
   });
 
-  it('fails where one shard does', async () => {
-    const { table } = tableOf((call) => (shardIn(call) === '5' ? new Error('gone') : { Items: [row('a')] }));
+  it('fails where a page does that was read ahead, while its reader was busy', async () => {
+    const { table } = tableOf((call) =>
+      call.input.ExclusiveStartKey ? new Error('gone') : { Items: [row('a')], LastEvaluatedKey: row('a') },
+    );
     const reading = (async () => {
       for await (const _rows of digestRows(table)) await setImmediate();
     })();
