@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OpenConflict, revisionOf } from '#core/conflicts/conflict.ts';
+import { revisionOf } from '#core/conflicts/conflict.ts';
 import { type Conflict, type Resolution, showClosed } from '#core/conflicts/conflict-store.ts';
 import {
   begunConflict,
@@ -10,45 +10,13 @@ import {
 } from '#core/conflicts/resolve-conflict.ts';
 import { SkillContendedError, StorageError } from '#core/errors.ts';
 import type { SkillEntry, Transition } from '#core/skills/skill-entry.ts';
-import { incomingVersion } from '#core/skills/version-order.ts';
-import { seen, T0, version } from '#test/contracts/versions.ts';
+import { HOUR, T0 } from '#test/contracts/versions.ts';
+import { conflictedEntry, conflictOf, OPEN_CONFLICT, resolutionOf } from './conflicted-entry.ts';
 
-const OPEN: OpenConflict = {
-  id: '01KJPWD6M00000000000000000',
-  type: 'OTHER',
-  severity: 'LOW',
-  detectedAt: T0,
-};
-const BASE = version('s', 0, { description: 'base' }).skill;
-const LOCAL = { ...BASE, description: 'local' };
-const REMOTE = version('s', 1, { description: 'remote' });
-const RESOLUTION: Resolution = {
-  conflict: { id: OPEN.id, skillId: 's' },
-  strategy: 'remote_wins',
-  by: 'admin',
-  revision: undefined,
-  now: T0 + 5_000,
-};
-
-/** A skill whose edit has met a change of the marketplace. */
-const ENTRY = {
-  updatedAt: REMOTE.updatedAt,
-  hash: REMOTE.hash,
-  rank: incomingVersion(REMOTE, seen(1)).rank,
-  expiresAt: T0 + 3_600_000,
-  fence: 1,
-  remote: REMOTE.skill,
-  edit: { local: LOCAL, base: BASE, conflict: OPEN, revision: 3, editedAt: T0, editedBy: 'agent' },
-} satisfies SkillEntry;
+const RESOLUTION = resolutionOf('s');
+const ENTRY = conflictedEntry('s');
 const EDITED = { ...ENTRY, edit: { ...ENTRY.edit, conflict: undefined } };
-const CONFLICT = {
-  ...OPEN,
-  skillId: 's',
-  base: BASE,
-  local: LOCAL,
-  remote: REMOTE.skill,
-  resolution: undefined,
-};
+const CONFLICT = conflictOf('s');
 
 /** The entry after a resolution, which there must be. */
 function entryAfter(resolution: Resolution): SkillEntry {
@@ -60,22 +28,27 @@ function entryAfter(resolution: Resolution): SkillEntry {
 describe('Function: resolved', () => {
   it('ends the conflict as its strategy says, and leaves its record to be written', () => {
     const { entry, result } = resolved(RESOLUTION)(ENTRY);
-    expect(entry).toMatchObject({ rank: ENTRY.rank, remote: REMOTE.skill, edit: undefined });
-    const ended = { id: OPEN.id, strategy: 'remote_wins', resolvedBy: 'admin', resolvedAt: T0 + 5_000 };
-    expect(entry?.outbox).toMatchObject({ ...ended, skillId: 's', result: REMOTE.skill });
+    expect(entry).toMatchObject({ rank: ENTRY.rank, remote: ENTRY.remote, edit: undefined });
+    const ended = {
+      id: OPEN_CONFLICT.id,
+      strategy: 'remote_wins',
+      resolvedBy: 'admin',
+      resolvedAt: T0 + 5_000,
+    };
+    expect(entry?.outbox).toMatchObject({ ...ended, skillId: 's', result: ENTRY.remote });
     expect(result).toEqual({ outcome: 'resolved', conflict: entry?.outbox && showClosed(entry.outbox) });
   });
 
   it('keeps the edit where it wins, without its conflict', () => {
     const { edit } = entryAfter({ ...RESOLUTION, strategy: 'local_wins' });
-    expect(edit).toMatchObject({ local: { description: 'local' }, base: REMOTE.skill });
+    expect(edit).toMatchObject({ local: { description: 'local' }, base: ENTRY.remote });
     expect(edit?.conflict).toBeUndefined();
   });
 
   it.each([
     ['there is no entry', undefined],
     ['no conflict waits', EDITED],
-    ['another one waits', { ...ENTRY, edit: { ...ENTRY.edit, conflict: { ...OPEN, id: 'other' } } }],
+    ['another one waits', { ...ENTRY, edit: { ...ENTRY.edit, conflict: { ...OPEN_CONFLICT, id: 'other' } } }],
     ['the skill is removed', { ...ENTRY, deletedAt: T0 }],
   ])('writes nothing where %s', (_what, entry) => {
     expect(resolved(RESOLUTION)(entry)).toEqual({ result: undefined });
@@ -89,8 +62,11 @@ describe('Function: resolved', () => {
 
   it('goes by the sides that its first call met', () => {
     const transition = resolved(RESOLUTION);
-    const renewed = { ...ENTRY, expiresAt: ENTRY.expiresAt + 1, fence: 2 };
-    const edited = { ...ENTRY, edit: { ...ENTRY.edit, local: { ...LOCAL, description: 'local again' } } };
+    const renewed = { ...ENTRY, expiresAt: T0 + HOUR + 1_000, fence: 2 };
+    const edited = {
+      ...ENTRY,
+      edit: { ...ENTRY.edit, local: { ...CONFLICT.local, description: 'local again' } },
+    };
     expect(transition(ENTRY).result?.outcome).toBe('resolved');
     expect(transition(renewed).result?.outcome).toBe('resolved');
     expect(transition(edited).result?.outcome).toBe('changed');
@@ -113,7 +89,7 @@ describe('Function: resolveConflict', () => {
   it('tells what the transition came to, and looks for nothing', async () => {
     const find = () => Promise.reject(new Error('It is not looked for.'));
     const outcome = await resolveConflict({ ...changing(ENTRY), find }, RESOLUTION);
-    expect(outcome).toMatchObject({ outcome: 'resolved', conflict: { id: OPEN.id } });
+    expect(outcome).toMatchObject({ outcome: 'resolved', conflict: { id: OPEN_CONFLICT.id } });
   });
 
   it.each([
@@ -151,17 +127,19 @@ describe('the conflict in an entry', () => {
   });
 
   it('is found by its id, be it one that waits or one whose record is still to be written', () => {
-    expect(conflictInEntry(ENTRY, OPEN.id)).toEqual(CONFLICT);
+    expect(conflictInEntry(ENTRY, OPEN_CONFLICT.id)).toEqual(CONFLICT);
     expect(conflictInEntry(ENTRY, 'other')).toBeUndefined();
-    expect(conflictInEntry(outbox, OPEN.id)).toMatchObject({ resolution: { strategy: 'remote_wins' } });
+    expect(conflictInEntry(outbox, OPEN_CONFLICT.id)).toMatchObject({
+      resolution: { strategy: 'remote_wins' },
+    });
     expect(conflictInEntry(outbox, 'other')).toBeUndefined();
-    expect(conflictInEntry({ ...ENTRY, outbox: outbox.outbox }, OPEN.id)?.resolution).toBeDefined();
-    expect(conflictInEntry(undefined, OPEN.id)).toBeUndefined();
+    expect(conflictInEntry({ ...ENTRY, outbox: outbox.outbox }, OPEN_CONFLICT.id)?.resolution).toBeDefined();
+    expect(conflictInEntry(undefined, OPEN_CONFLICT.id)).toBeUndefined();
   });
 
   it('began with a write that there was none before', () => {
-    expect(begunConflict(undefined, ENTRY)).toBe(OPEN);
-    expect(begunConflict(EDITED, ENTRY)).toBe(OPEN);
+    expect(begunConflict(undefined, ENTRY)).toBe(OPEN_CONFLICT);
+    expect(begunConflict(EDITED, ENTRY)).toBe(OPEN_CONFLICT);
     expect(begunConflict(ENTRY, ENTRY)).toBeUndefined();
     expect(begunConflict(ENTRY, EDITED)).toBeUndefined();
   });
