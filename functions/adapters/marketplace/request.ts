@@ -40,7 +40,7 @@ export type MarketplaceHttpDeps = {
   readonly maxResponseBytes?: number;
 };
 
-type MarketplaceCall<T> = {
+export type MarketplaceCall<T> = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; its segments are encoded. */
   readonly path: string;

@@ -241,7 +241,13 @@ async function skip(
     reason: run.skipReason,
     blocked_by: run.blockedBy,
   });
-  await putRun(deps, run);
+  try {
+    await putRun(deps, run);
+  } catch (error) {
+    // The same event came twice at once, and the other invocation has begun the run since its record was looked for.
+    if (!(error instanceof LeaseLostError)) throw error;
+    return (await deps.runs.get(run.runId, deps.now())) ?? run;
+  }
   return run;
 }
 

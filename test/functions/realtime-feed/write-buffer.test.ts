@@ -1,85 +1,12 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import { instantFromMs } from '#core/time/instant.ts';
-import {
-  type Arrival,
-  coalesce,
-  type Pending,
-  pendingOf,
-} from '#functions/realtime-feed/coalesce-updates.ts';
+import type { Pending } from '#functions/realtime-feed/coalesce-updates.ts';
 import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { type BufferDeps, WriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
-import { T0, version } from '#test/contracts/versions.ts';
+import { T0 } from '#test/contracts/versions.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { createVirtualClock, settle } from '#test/virtual-clock.ts';
-
-const skill = (id: string, changedAt: number, observedAt = 0, code = ''): Arrival => ({
-  update: { type: 'skill_update', version: version(id, changedAt, { code }) },
-  observedAt: T0 + observedAt,
-  bytes: 10,
-});
-const removal = (skillId: string, deletedAt: number, observedAt = 0): Arrival => ({
-  update: { type: 'skill_delete', skillId, deletedAt: instantFromMs(T0 + deletedAt) },
-  observedAt: T0 + observedAt,
-  bytes: 1,
-});
-const rating = (skillId: string, at: number, observedAt = 0): Arrival => ({
-  update: {
-    type: 'rating_update',
-    updatedAt: instantFromMs(T0 + at),
-    aggregates: { skillId, averageRating: 4, ratingCount: at, stamp: new Date(T0 + at).toISOString() },
-  },
-  observedAt: T0 + observedAt,
-  bytes: 2,
-});
-
-const arrival = fc.oneof(
-  fc
-    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.constantFrom('x', 'y'))
-    .map(([changedAt, observedAt, code]) => skill('a', changedAt, observedAt, code)),
-  fc
-    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }))
-    .map(([deletedAt, observedAt]) => removal('a', deletedAt, observedAt)),
-  fc
-    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }))
-    .map(([at, observedAt]) => rating('a', at, observedAt)),
-);
-
-describe('coalesce', () => {
-  it('comes to the same whatever the order', () => {
-    fc.assert(
-      fc.property(
-        fc.array(arrival, { minLength: 1, maxLength: 6 }),
-        fc.infiniteStream(fc.nat()),
-        (all, keys) => {
-          const shuffled = all
-            .map((one) => ({ one, key: keys.next().value }))
-            .sort((x, y) => x.key - y.key)
-            .map(({ one }) => one);
-          const folded = (list: readonly Arrival[]) => list.map(pendingOf).reduce(coalesce);
-          expect(folded(shuffled)).toEqual(folded(all));
-        },
-      ),
-    );
-  });
-
-  it('keeps newer aggregates beside an older change, and drops older ones', () => {
-    const newer = coalesce(pendingOf(rating('a', 2)), pendingOf(skill('a', 1)));
-    expect([newer.change, newer.aggregates, newer.bytes]).toEqual([skill('a', 1), rating('a', 2), 12]);
-    const older = coalesce(pendingOf(rating('a', 1)), pendingOf(skill('a', 2)));
-    expect([older.change, older.aggregates, older.bytes]).toEqual([skill('a', 2), undefined, 10]);
-  });
-
-  it('lets a removal lose to a version of the same millisecond', () => {
-    expect(coalesce(pendingOf(removal('a', 1, 5)), pendingOf(skill('a', 1, 5))).change).toEqual(
-      skill('a', 1, 5),
-    );
-    expect(coalesce(pendingOf(removal('a', 1, 6)), pendingOf(skill('a', 1, 5))).change).toEqual(
-      removal('a', 1, 6),
-    );
-  });
-});
+import { skill } from './arrivals.ts';
 
 /** A buffer on a clock of its own; each write waits until the test ends it. */
 function createScene(limits: Partial<BufferDeps['limits']> = {}) {

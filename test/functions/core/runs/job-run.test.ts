@@ -36,6 +36,29 @@ describe('Function: runJob', () => {
     expect((await clock.run(running)).status).toBe('success');
   });
 
+  it('leaves the record to the run of the same event that began while it looked', async () => {
+    // Prepare: the record is not there yet for the second, and is written before the second writes its own.
+    const twice = request();
+    const begun = runJob(deps, twice, (context) => until(context));
+    begun.catch(() => undefined);
+    await clock.advance(100);
+    let reads = 0;
+    const runs = {
+      ...deps.runs,
+      get: async (runId: string, now: number) => {
+        reads += 1;
+        return reads === 1 ? undefined : deps.runs.get(runId, now);
+      },
+    };
+
+    // Act
+    const second = await runJob({ ...deps, runs }, twice, nothing);
+
+    // Assess
+    expect(second).toMatchObject({ runId: twice.runId, status: 'running' });
+    expect(await deps.runs.get(twice.runId, clock.now())).toMatchObject({ status: 'running' });
+  });
+
   it('leaves no timer behind', async () => {
     await clock.run(runJob(deps, request(), nothing));
     expect(clock.pending()).toBe(0);
