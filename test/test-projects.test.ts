@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import config from '../vitest.config.ts';
+import { LONGEST } from './longest-first.ts';
 import { importsOf, ROOT } from './sources.ts';
 
 type Project = { readonly name: string; readonly include: string[]; readonly exclude?: string[] };
@@ -35,5 +36,10 @@ describe('The projects of vitest.config.ts', () => {
     const [unit] = projects;
     expect(unit && filesOf(unit).filter(reachesCdk)).toEqual([]);
     expect(reachesCdk('test/lib/test-stack.ts')).toBe(true);
+  });
+
+  it('begin with files that exist', () => {
+    const files = new Set(projects.flatMap(filesOf));
+    expect(LONGEST.filter((path) => !files.has(path))).toEqual([]);
   });
 });
