@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
+import { type Expression, namesOf, updateIf } from '#adapters/dynamodb/table/expression.ts';
 import { deleteItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import type { PackedJson } from '#adapters/dynamodb/table/packed-json.ts';
 import {
@@ -72,11 +72,13 @@ export async function bestEffort(table: Table, work: () => Promise<void>): Promi
 
 /**
  * For sides that leave no room for the record: rather a record too many than an edit that disappears without one.
- * Two that end the same conflict at once write under the same key, so the one whose write came about puts its
- * record once more, and the other one takes back its own alone.
+ *
+ * The record is put first, marked as `pending`, and once more without the mark after the write of the skill's item. Two
+ * that end the same conflict at once use the same key: a pending record may be replaced, and only a pending one is
+ * taken back, so that the record of the one whose write came about stays.
  *
  * @param write of the skill's item, without its outbox. False: another writer came first
- * @returns what the write came to
+ * @returns what the write came to; false also where the record says that the conflict is over
  * @throws StorageError ({@link isItemTooLarge}) where either does not fit
  */
 export async function writeAfterRecord(
@@ -86,7 +88,7 @@ export async function writeAfterRecord(
 ): Promise<boolean> {
   const record = conflictItem(closed);
   try {
-    await putItem(table, record);
+    if (!(await putItem(table, { ...record, pending: true }, IS_NOT_FINAL))) return false;
     if (await write()) {
       await putItem(table, record);
       await bestEffort(table, () => countConflicts(table, countsOfClosed(closed)));
@@ -100,8 +102,18 @@ export async function writeAfterRecord(
   return false;
 }
 
+const IS_NOT_FINAL: Expression = {
+  text: 'attribute_not_exists(#pk) OR attribute_exists(#pending)',
+  names: namesOf(['pk', 'pending']),
+  values: {},
+};
+
 async function takeBack(table: Table, record: ConflictItem): Promise<void> {
-  const isOurs = { text: '#json = :json_', names: namesOf(['json']), values: { ':json_': record.json } };
+  const isOurs = {
+    text: '#json = :json_ AND attribute_exists(#pending)',
+    names: namesOf(['json', 'pending']),
+    values: { ':json_': record.json },
+  };
   await deleteItem(table, record, isOurs);
 }
 

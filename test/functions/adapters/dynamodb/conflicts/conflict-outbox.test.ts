@@ -113,17 +113,31 @@ describe('Function: writeAfterRecord', () => {
     name: 'DeleteCommand',
     input: expect.objectContaining({
       Key: { pk: RECORD.pk, sk: RECORD.sk },
-      ConditionExpression: '#json = :json_',
+      ConditionExpression: '#json = :json_ AND attribute_exists(#pending)',
       ExpressionAttributeValues: { ':json_': RECORD.json },
     }),
   };
 
-  it('puts the record before the write, and once more after it: another writer may have put its own', async () => {
+  it('puts the record before the write, and for good after it: another writer may have put its own', async () => {
     const { outcome, calls, sent } = await write([{}, {}, {}], async () => true);
     expect(outcome).toBe(true);
     expect(sent).toEqual([1]);
+    const pending = {
+      name: 'PutCommand',
+      input: expect.objectContaining({
+        TableName: 'table',
+        Item: { ...RECORD, pending: true },
+        ConditionExpression: 'attribute_not_exists(#pk) OR attribute_exists(#pending)',
+      }),
+    };
     const put = { name: 'PutCommand', input: { TableName: 'table', Item: RECORD } };
-    expect(calls).toEqual([put, put, counting({ resolved_remote_wins: 1 })]);
+    expect(calls).toEqual([pending, put, counting({ resolved_remote_wins: 1 })]);
+  });
+
+  it('leaves the final record of another writer alone, and the item as well', async () => {
+    const { outcome, calls, sent } = await write([conditionFailed()], async () => true);
+    expect({ outcome, sent }).toEqual({ outcome: false, sent: [] });
+    expect(namesOf(calls)).toEqual(['PutCommand']);
   });
 
   it('stands without its count', async () => {
