@@ -26,9 +26,12 @@ export const LONGEST = [
   'test/functions/adapters/dynamodb/dynalite.integration.test.ts',
   'test/functions/rating-upload/asked-to-wait.integration.test.ts',
   'test/lib/template-churn.integration.test.ts',
+  'test/functions/admin-api/http/too-large.test.ts',
+  'test/functions/adapters/dynamodb/memory-stores.test.ts',
+  'test/functions/admin-api/audit/audit-changes.property.test.ts',
 ];
 
-/** Begins with the files of `LONGEST`; the others come as Vitest has them, unit tests last. */
+/** Begins with the files of `LONGEST`; the others come as Vitest has them, the unit project last. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
