@@ -74,14 +74,19 @@ export function skillEntriesContract(open: OpenStores): void {
       it('loses none of several changes at once', async () => {
         await stores.skills.put(version('a', 0), seen(0));
         const plan = { strategy: 'manual', newId: 'x' } as const;
+        const add = (fields: Partial<Skill>) =>
+          stores.editor.edit('a', ({ local, remote }) => ({ ...(local ?? remote.skill), ...fields }), {
+            by: 'me',
+            now: T0,
+          });
         await Promise.all([
-          edit('a', { one: true }),
-          edit('a', { two: true }).then(() => edit('a', { two: true, three: true })),
+          add({ one: true }),
+          add({ two: true }).then(() => add({ three: true })),
           stores.entries.change('a', received(version('a', 5_000), seen(5_000), plan)),
           stores.skills.putAggregates(aggregates('a'), seen(6_000, { fence: undefined })),
         ]);
         const entry = await entryOf(stores, 'a');
-        expect(entry?.edit?.local).toMatchObject({ three: true });
+        expect(entry?.edit?.local).toMatchObject({ one: true, two: true, three: true });
         expect(entry?.remote).toMatchObject({ average_rating: 4.5 });
       });
 
