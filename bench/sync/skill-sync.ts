@@ -72,14 +72,7 @@ function quietLines(rounds: readonly Round[], skills: number): Line[] {
   return [
     {
       what,
-      measured: seconds(
-        rounds.map((round) => round.quiet),
-        wall,
-      ),
-      floor: `${seconds(
-        rounds.map((round) => round.first),
-        wall,
-      )}, first sync`,
+      ...besideFirst(rounds, (round) => round.quiet),
       ratio: medianAndSpread(ratios, twoDigits),
       target: { shown: `≤ ${MAX_QUIET_RATIO}`, value: median(ratios), limit: MAX_QUIET_RATIO },
     },
@@ -117,14 +110,7 @@ function changedLines(rounds: readonly Round[], changed: number): Line[] {
     },
     {
       what: `sync after 1 % changed: time`,
-      measured: seconds(
-        rounds.map((round) => round.changed),
-        wall,
-      ),
-      floor: `${seconds(
-        rounds.map((round) => round.first),
-        wall,
-      )}, first sync`,
+      ...besideFirst(rounds, (round) => round.changed),
       ratio: medianAndSpread(ratios, twoDigits),
     },
   ];
@@ -152,4 +138,10 @@ function number(value: number): string {
 
 function last(rounds: readonly Round[], of: (round: Round) => string): string {
   return rounds.slice(-1).map(of).join('');
+}
+
+/** How long a kind of sync took, beside the first one. */
+function besideFirst(rounds: readonly Round[], sync: (round: Round) => Elapsed) {
+  const first = rounds.map((round) => round.first);
+  return { measured: seconds(rounds.map(sync), wall), floor: `${seconds(first, wall)}, first sync` };
 }

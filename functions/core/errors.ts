@@ -114,7 +114,7 @@ export class StoppedError extends AtomSyncError {
   readonly retryable = false;
 }
 
-/** Two looks at the listing never reached its `total`: what was seen was written, nothing was removed. */
+/** Two passes through the listing never reached its `total`: what was seen was written, nothing was removed. */
 export class ListingIncompleteError extends AtomSyncError {
   override readonly name = 'ListingIncompleteError';
   readonly code = 'listing_incomplete';

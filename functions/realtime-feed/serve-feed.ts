@@ -1,4 +1,4 @@
-import { OutOfTimeError } from '#core/errors.ts';
+import { errorName, OutOfTimeError } from '#core/errors.ts';
 import {
   type FeedControl,
   type FeedLease,
@@ -149,8 +149,7 @@ class FeedTask implements Feed {
     try {
       await withDeadline(sleep, { ms, error: () => late }, step);
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
-      if (error !== late) log.error('the feed could not shut down in order', { name });
+      if (error !== late) log.error('the feed could not shut down in order', { name: errorName(error) });
     }
   }
 }
