@@ -5,10 +5,10 @@ const IPV4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
 const IPV6 = /(?<![\w:.])(?:[\da-f]{1,4}:|:(?=:))[\da-f:]{1,40}(?::\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi;
 /** Four numbers behind such a word are a version. */
 const VERSION =
-  /(?:\bv|version|ver|release|build|driver|firmware|rev|revision|update|patch|plugin|flash|player)[\s.:=#]{0,3}$/i;
+  /(?<!\p{L})(?:v|vers[\p{L}.]{0,8}|ver|release|build|driver\p{L}*|firmware|rev|revision|update|patch|plugin|module|extension|flash|player|firefox|thunderbird|chrome|edge|opera|safari|office|java|windows|android|ios)["']?[\s.:=#/-]{0,3}["']?$/iu;
 /** Says nothing about anyone: this machine, none, and masks. */
 const NOBODY = /^(?:127\.|0\.0\.0\.0$|255\.255\.)/;
-const CONTEXT = 16;
+const CONTEXT = 24;
 
 /** Addresses of machines. Versions of four parts are none of them, nor is the machine's own. */
 export function addressSpans(text: string): PiiSpan[] {

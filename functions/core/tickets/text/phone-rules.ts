@@ -56,7 +56,7 @@ function hasArea({ digits, sizes, separators }: Numbers): boolean {
 /** A zero in front, as in most of the world: `030 1234567`, `06-12 34 56 78`, `0171/2345678`, `01711234567`. */
 function isTrunk({ digits, sizes, separators }: Numbers): boolean {
   const count = digits.length;
-  if (!/^0[1-9]/.test(digits) || count < 8 || count > 12) return false;
+  if (!/^0[1-9]/.test(digits) || count < 9 || count > 12) return false;
   if (sizes.length === 1) return count === 10 || count === 11;
   const [area = 0, ...rest] = sizes;
   if (/^[ \u00A0]?[.][\d.]*$/.test(separators) && sizes.length === 2) return false;
