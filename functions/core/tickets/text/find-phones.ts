@@ -3,7 +3,7 @@ import type { PiiSpan } from './pii-span.ts';
 
 const SPACE = String.raw`[ \u00A0\u2007\u2009\u202F]`;
 /** What stands between the groups of a number: one sign, brackets around an area, a dash between spaces. */
-const SEPARATOR = String.raw`(?:${SPACE}?\(${SPACE}?|${SPACE}?\)${SPACE}?[.\-–/]?${SPACE}?|${SPACE}[-–]${SPACE}|${SPACE}{1,2}|[.\-–‑/])`;
+const SEPARATOR = String.raw`(?:${SPACE}?\(${SPACE}?|${SPACE}?\)${SPACE}?[.\-–/]?${SPACE}?|${SPACE}[-–/]${SPACE}|${SPACE}{1,2}|[.\-–‑/])`;
 /** Digits in groups, from where neither a word nor a number stands. */
 const CANDIDATE = new RegExp(
   String.raw`(?<![\p{L}\p{N}_])(?<!\d[.,:/=-]|[#/])(?:\+${SPACE}?|\(\+?${SPACE}?|\(0\))?\d+(?:${SEPARATOR}\d+)*(?![\p{L}\p{N}_])`,
