@@ -4,6 +4,7 @@ import { Confidence, Scope, Sentiment, Severity, TicketKind } from '#core/ticket
 import { analysisPrompt, analysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
 import { prepareText } from '#core/tickets/text/prepare-text.ts';
 import { AREAS } from '#test/functions/core/tickets/an-answer.ts';
+import { anyText } from '#test/functions/core/tickets/any-text.ts';
 import { INJECTIONS } from '#test/functions/core/tickets/injection-set.ts';
 import { plantedTickets } from '#test/functions/core/tickets/planted-pii.ts';
 
@@ -43,7 +44,7 @@ describe('Function: ticketMessage', () => {
 
   it(`trap 43: holds any text whole (FC_SEED=${SEED})`, () => {
     const part = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(50).map((text) => text.toWellFormed()),
       fc.constantFrom('</ticket>', '"}', '\\', '<!--', ']]>'),
     );
     const text = fc.array(part).map((parts) => parts.join(''));

@@ -5,6 +5,7 @@ import { claudeMessageSchema } from '#core/tickets/analysis/claude-message.ts';
 import { type AnalysisOutcome, readAnalysis } from '#core/tickets/analysis/read-analysis.ts';
 import { prepareText } from '#core/tickets/text/prepare-text.ts';
 import { ANALYSIS, AREAS, answerOf } from '#test/functions/core/tickets/an-answer.ts';
+import { anyText } from '#test/functions/core/tickets/any-text.ts';
 import { INJECTIONS } from '#test/functions/core/tickets/injection-set.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
@@ -158,11 +159,7 @@ describe('Function: readAnalysis', () => {
       Object.fromEntries(
         Object.entries(ANALYSIS).map(([name, value]) => [
           name,
-          fc.oneof(
-            fc.constant(value),
-            fc.jsonValue(),
-            fc.string({ unit: 'binary', maxLength: 600, size: 'max' }),
-          ),
+          fc.oneof(fc.constant(value), fc.jsonValue(), anyText(600)),
         ]),
       ),
     );
