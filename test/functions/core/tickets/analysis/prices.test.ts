@@ -31,6 +31,9 @@ describe('Function: costMicroUsd', () => {
       2_000_000 + 1_000_000 + 2_400_000 + 100_000,
     );
     expect(costMicroUsd('claude-sonnet-5-5', { ...usage, cache_creation: null }, 'direct')).toBe(4_600_000);
+    expect(costMicroUsd('claude-sonnet-5-5', { ...usage, cache_creation_input_tokens: null }, 'direct')).toBe(
+      5_500_000,
+    );
   });
 
   it('costs five times as much above 100,000 tokens of input, cached ones counted', () => {
