@@ -114,6 +114,13 @@ export class StoppedError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** An operator cancelled the run while it was under way. */
+export class CancelledError extends AtomSyncError {
+  override readonly name = 'CancelledError';
+  readonly code = 'cancelled';
+  readonly retryable = false;
+}
+
 /** Two passes through the listing never reached its `total`: what was seen was written, nothing was removed. */
 export class ListingIncompleteError extends AtomSyncError {
   override readonly name = 'ListingIncompleteError';

@@ -5,6 +5,10 @@ export const JobId = {
   skillSync: 'skill-sync-atom-saas',
   ratingSync: 'rating-sync-atom-saas',
   cacheCleanup: 'cache-cleanup',
+  ticketSync: 'ticket_sync',
+  ticketAnalysis: 'ticket_analysis',
+  /** The whole ticket pipeline; named by the contract. */
+  dailySync: 'daily_sync',
 } as const;
 export type JobId = (typeof JobId)[keyof typeof JobId];
 
@@ -27,6 +31,8 @@ export const SkipReason = {
   disabled: 'disabled',
   stopped: 'stopped',
   rateLimited: 'rate_limited',
+  /** Its time was over before it could start. */
+  misfired: 'misfired',
 } as const;
 export type SkipReason = (typeof SkipReason)[keyof typeof SkipReason];
 
@@ -49,6 +55,10 @@ export type Run = {
   /** What the job counts, by name: `added`, `changed`, … */
   readonly counts: Readonly<Record<string, number>>;
   readonly error?: Failure;
+  /** The part of its work that it is at; undefined where the job has no stages. */
+  readonly stage?: string;
+  /** What went wrong without ending it, the first 20. */
+  readonly notes?: readonly RunNote[];
   /** Why it was skipped or interrupted, in words. */
   readonly reason?: string;
   readonly skipReason?: SkipReason;
@@ -62,6 +72,14 @@ export type Run = {
   readonly stops?: number;
   /** Fencing number of the lease under which the record was written last; 0 for a skipped run. */
   readonly fence: number;
+};
+
+/** Something that went wrong in a run and did not end it. `record`: the id of what it was about. */
+export type RunNote = {
+  readonly stage: string;
+  readonly code: string;
+  readonly message: string;
+  readonly record?: string;
 };
 
 /** True when nothing more will happen to the run. */
