@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { readBodyText } from '#local/http/read-body-text.ts';
 import { contentOf, errorAnswer, jsonAnswer, type WireAnswer } from '#local/marketplace/http/answer.ts';
-import { readBodyText } from '#local/marketplace/http/read-body-text.ts';
 import { parseJson } from '#local/marketplace/http/wire.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';

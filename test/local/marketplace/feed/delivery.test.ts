@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '#local/marketplace/catalog/random.ts';
 import { isLoopback } from '#local/marketplace/control/control.ts';
 import { createDelivery, type DeliveryFaults } from '#local/marketplace/feed/delivery.ts';
+import { createRandom } from '#local/random.ts';
 
 const FRAMES = Array.from({ length: 200 }, (_, index) => `frame ${index}`);
 
