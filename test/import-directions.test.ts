@@ -19,6 +19,7 @@ const CORE: Neighbours = {
   categories: ['json', 'time', 'marketplace', 'skills'],
   ratings: ['json', 'time', 'marketplace', 'skills'],
   runs: ['time', 'marketplace'],
+  tickets: ['json', 'time'],
 };
 
 /** The entities of the table. What all of them need is in `table`, which knows none of them. */
