@@ -96,12 +96,12 @@ const RULES: readonly Rule[] = [
     forbids: (edge) => isBeyond('functions/adapters/dynamodb', ENTITIES, edge),
   },
   {
-    what: 'adapters of different systems do not know each other, apart from the clock and the set-up of the job functions',
+    what: 'adapters of different systems do not know each other, apart from the clock, HTTP and the set-up of the job functions',
     forbids: ({ from, to }) =>
       from !== JOB_HANDLER &&
       isIn(from, 'functions/adapters') &&
       isIn(to, 'functions/adapters') &&
-      !isIn(to, 'functions/adapters/clock') &&
+      !isIn(to, 'functions/adapters/clock', 'functions/adapters/http') &&
       folderIn('functions/adapters', from) !== folderIn('functions/adapters', to),
   },
   {
