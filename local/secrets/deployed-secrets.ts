@@ -50,12 +50,12 @@ export function makeSecrets(
   given: readonly GivenSecret[],
 ): void {
   const rotations = readRotations(source);
-  const valueOf = new Map(given.map((secret) => [findOutput(source, secret.output), secret]));
+  const givenFor = new Map(given.map((secret) => [findOutput(source, secret.output), secret]));
   for (const { id, properties } of resourcesOf(source, 'AWS::SecretsManager::Secret')) {
     const name = source.names.name(id);
     const arn = secretArn(name, PLACE.region, PLACE.accountId);
     secrets.setRotation(name, rotations.get(arn));
-    const known = valueOf.get(arn);
+    const known = givenFor.get(arn);
     if (known) {
       secrets.seed(name, JSON.stringify(known.value), { always: known.always ?? false });
       continue;
