@@ -76,7 +76,8 @@ function idIn(pattern: string, path: string): string | undefined {
   return id !== '' && !id.includes('/') ? id : undefined;
 }
 
-function refusal(error: unknown): WireAnswer {
+/** The answer to a call that threw: of a body that a schema refused, the bad fields by name. */
+export function refusal(error: unknown): WireAnswer {
   if (!(error instanceof z.ZodError)) return errorAnswer(500, 'simulator_bug', String(error));
   const details = error.issues.flatMap(flattenIssue);
   const message = details.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
