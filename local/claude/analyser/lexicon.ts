@@ -34,6 +34,7 @@ export function plain(text: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replaceAll('ß', 'ss')
+    .replaceAll('ı', 'i')
     .replaceAll('’', "'")
     .replace(/\s+/g, ' ');
 }
