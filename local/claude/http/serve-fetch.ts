@@ -15,11 +15,15 @@ class FetchFailedError extends TypeError {
 /** Makes a `fetch` that reaches the simulator whatever host it is asked for. */
 export function createFetch(respond: Respond): typeof fetch {
   return async (input, init) => {
-    const request = new Request(input, init);
-    const { signal } = request;
-    signal.throwIfAborted();
-    const body = typeof init?.body === 'string' ? init.body : await request.text();
-    const answer = await orAborted(respond(requestOf(request, body)), signal);
+    const request = input instanceof Request ? new Request(input, init) : undefined;
+    const signal = init?.signal ?? request?.signal;
+    signal?.throwIfAborted();
+    const body = typeof init?.body === 'string' ? init.body : await bodyOf(request, init);
+    const method = init?.method ?? request?.method ?? 'GET';
+    const headers = request?.headers ?? new Headers(init?.headers);
+    const url = input instanceof Request ? input.url : input;
+    const work = respond(requestOf({ method, url, headers, body }));
+    const answer = await orAborted(work, signal);
     const { lost } = answer;
     if (lost?.kind === 'reset') throw new FetchFailedError();
     if (lost?.kind === 'hang') return orAborted(new Promise<never>(() => {}), signal);
@@ -27,10 +31,22 @@ export function createFetch(respond: Respond): typeof fetch {
   };
 }
 
-function requestOf({ method, url, headers }: Request, body: string): ClaudeRequest {
+function bodyOf(request: Request | undefined, init: RequestInit | undefined): Promise<string> | string {
+  if (request) return request.text();
+  return init?.body == null ? '' : new Response(init.body).text();
+}
+
+type Sent = {
+  readonly method: string;
+  readonly url: string | URL;
+  readonly headers: Headers;
+  readonly body: string;
+};
+
+function requestOf({ method, url, headers, body }: Sent): ClaudeRequest {
   const { origin, pathname, searchParams } = new URL(url);
   return {
-    method,
+    method: method.toUpperCase(),
     origin,
     path: pathname,
     query: searchParams,
@@ -69,9 +85,11 @@ export function firstPart(body: string | Iterable<string>, share: number): strin
   return text.slice(0, Math.floor(text.length * share));
 }
 
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
+  if (!signal) return work;
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -23,6 +23,9 @@ export type Message = ReturnType<typeof createMessage>;
 const THINKING =
   'The stand-in thinks by rules. It reads the ticket, finds words that it knows, and fills the schema.';
 
+/** Longer than any of the pipeline's strings may be. */
+const LONG = 600;
+
 /** Makes the message. The same parameters and effects give the same content. */
 export function createMessage({ params }: CheckedMessage, { id, tier, effects }: Making) {
   const thinking = effects.some(({ kind }) => kind === 'thinking') ? THINKING : undefined;
@@ -130,7 +133,11 @@ function spoil(value: unknown, effect: Effect, schema: Record<string, unknown>):
 /** The strings that the schema clips, once more at full length. */
 function lengthened(value: Record<string, unknown>): Record<string, unknown> {
   const texts = ['statement', 'summary'].filter((name) => typeof value[name] === 'string');
-  return Object.fromEntries(texts.map((name) => [name, `${String(value[name])} `.repeat(30)]));
+  return Object.fromEntries(texts.map((name) => [name, longer(String(value[name]))]));
+}
+
+function longer(text: string): string {
+  return `${text} `.repeat(Math.ceil(LONG / (text.length + 1)));
 }
 
 function without(value: Record<string, unknown>, name: string): Record<string, unknown> {
