@@ -56,7 +56,11 @@ function quoteAt(lines: readonly string[], at: number): Cut | undefined {
   }
   if (isAttribution(line)) return { at, bodyAt: at + 1 };
   const next = (lines[at + 1] ?? '').trim();
-  const isPair = next.length < MAX_HEADER && ATTRIBUTION_END.test(next) && isAttribution(`${line} ${next}`);
+  const isPair =
+    next.length < MAX_HEADER &&
+    ATTRIBUTION_END.test(next) &&
+    !isAttribution(next) &&
+    isAttribution(`${line} ${next}`);
   return isPair && !isQuoted(line) ? { at, bodyAt: at + 2 } : undefined;
 }
 
