@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
+import { type Expression, namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { compressJson, type PackedJson, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { stringify } from '#core/json/json.ts';
@@ -18,8 +19,8 @@ export const HISTORY_PREFIX = 'ANALYSIS#';
 const TOMBSTONE_MS = 90 * 86_400_000;
 /** How long an analysis stays in the history. */
 const HISTORY_MS = 400 * 86_400_000;
-/** From here on JSON is compressed: most tickets then cost one write unit rather than two. */
-const MAX_PLAIN_CHARACTERS = 700;
+/** From here on JSON is compressed, so that an entry stays below 8 KB. Less is not worth the time. */
+const MAX_PLAIN_BYTES = 4_096;
 
 /** The partition of a ticket. */
 export function ticketPartition(subdomain: string, id: string): string {
@@ -88,18 +89,30 @@ export function readTicket(row: Row): TicketEntry | undefined {
   return isIts ? ({ ...parsed.data, revision: row.revision } as TicketEntry) : undefined;
 }
 
-/** The item of raw text. */
+/** The item of raw text. `rank` orders what may take whose place. */
 export function rawItem(
   pk: string,
   text: RawText,
   { generatedAt, expiresAt }: { readonly generatedAt: number; readonly expiresAt: number },
 ) {
-  return { pk, sk: RAW, generatedAt, expiresAt: toEpochSeconds(expiresAt), json: pack(cutRaw(text)) };
+  return {
+    ...{ pk, sk: RAW, rank: generatedAt * 2, expiresAt: toEpochSeconds(expiresAt) },
+    json: pack(cutRaw(text)),
+  };
 }
 
-/** What is left in the place of raw text: an older version that comes late is refused by it. */
+/** What a deletion leaves in the place of raw text: it ranks above the text of the same time, and all before it. */
 export function rawMark(pk: string, generatedAt: number, deletedAt: number) {
-  return { pk, sk: RAW, generatedAt, expiresAt: tombstoneEnd(deletedAt) };
+  return { pk, sk: RAW, rank: generatedAt * 2 + 1, expiresAt: tombstoneEnd(deletedAt) };
+}
+
+/** That nothing of a higher rank is there. */
+export function ranksOver(rank: number): Expression {
+  return {
+    text: 'attribute_not_exists(#pk) OR #rank <= :rank_',
+    names: namesOf(['pk', 'rank']),
+    values: { ':rank_': rank },
+  };
 }
 
 /** The raw text in an item; undefined where there is none. */
@@ -120,10 +133,10 @@ export function readAnalysis(row: Row): StoredAnalysis | undefined {
   return parsed.success ? (parsed.data as StoredAnalysis) : undefined;
 }
 
-/** JSON as text, or compressed where it is longer than a few lines. */
+/** JSON as text, or compressed where it is long. */
 export function pack(value: unknown): PackedJson {
   const json = stringify(value);
-  return json.length > MAX_PLAIN_CHARACTERS ? compressJson(json) : json;
+  return Buffer.byteLength(json) > MAX_PLAIN_BYTES ? compressJson(json) : json;
 }
 
 const whole = z.int();

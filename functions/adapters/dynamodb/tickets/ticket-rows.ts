@@ -1,4 +1,3 @@
-import type { Expression } from '#adapters/dynamodb/table/expression.ts';
 import { namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { deleteItem, getItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import { queryPage, queryPages } from '#adapters/dynamodb/table/query.ts';
@@ -10,6 +9,7 @@ import {
   historyItem,
   META,
   RAW,
+  ranksOver,
   rawItem,
   rawMark,
   readAnalysis,
@@ -27,11 +27,7 @@ export async function putRaw(
   version: { readonly generatedAt: number; readonly expiresAt: number },
 ): Promise<void> {
   const item = rawItem(pk, raw, version);
-  await putItem(table, item, {
-    text: 'attribute_not_exists(#pk) OR #generatedAt < :new_ OR #generatedAt = :new_ AND attribute_exists(#json)',
-    names: namesOf(['pk', 'generatedAt', 'json']),
-    values: { ':new_': version.generatedAt },
-  });
+  await putItem(table, item, ranksOver(item.rank));
 }
 
 /** Raw text that has not expired, in epoch seconds. */
@@ -87,13 +83,11 @@ export async function removeText(table: Table, pk: string, next: TicketEntry): P
     );
   }
   await Promise.all(keys.map((key) => deleteItem(table, key)));
-  const isOlder: Expression = {
-    text: 'attribute_not_exists(#pk) OR #generatedAt <= :new_',
-    names: namesOf(['pk', 'generatedAt']),
-    values: { ':new_': next.generatedAt },
-  };
-  if (next.kind === 'deleted') await putItem(table, rawMark(pk, next.generatedAt, next.deletedAt), isOlder);
-  else await deleteItem(table, { pk, sk: RAW }, isOlder);
+  if (next.kind === 'live') await deleteItem(table, { pk, sk: RAW }, ranksOver(next.generatedAt * 2));
+  else {
+    const mark = rawMark(pk, next.generatedAt, next.deletedAt);
+    await putItem(table, mark, ranksOver(mark.rank));
+  }
 }
 
 function historyOf(pk: string) {
