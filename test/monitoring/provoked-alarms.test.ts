@@ -6,7 +6,7 @@ import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
-import { JOB_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { JOBS_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricsOf } from './alarms.ts';
 import type { Datum } from './emf.ts';
@@ -145,7 +145,7 @@ describe('What other functions send, and what the alarms make of it', () => {
     job = SYNC,
     service: 'skill-sync' | 'rating-sync' = 'skill-sync',
   ) => sent(at, () => publishRun(metricsOfService(service), { ...RUN, job, counts }));
-  const ratingJob = JOB_OF['rating-sync'];
+  const ratingJob = JOBS_OF['rating-sync'][0];
   const waiting = (failed: number) =>
     sent(at, () => publishWaiting(metricsOfService('rating-sync'), ratingJob, { pending: 9, failed }));
 
