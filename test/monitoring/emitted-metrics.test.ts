@@ -6,7 +6,7 @@ import { keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics, type Datum } from './emf.ts';
 import { compositionRoots, EMITTERS, failedRun, metricsOfService, NAMESPACE, RUN } from './emitters.ts';
-import { watchedStack } from './watched-stack.ts';
+import { WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
 const SERVICES = [...new Set(Object.values(EMITTED).flatMap(({ by }) => by as readonly Service[]))];
 
@@ -38,7 +38,7 @@ describe('The table of emitted metrics', () => {
 });
 
 describe('What alarms and dashboard read', () => {
-  const { template } = watchedStack();
+  const { template } = watchedStack(WITH_TICKETS);
   const promised = new Set(SERVICES.flatMap(promisedBy));
   const read = [
     ...[...metricAlarms(template)].flatMap(([name, alarm]) =>

@@ -12,6 +12,7 @@ import { type MetricAlarm, metricsOf } from './alarms.ts';
 import type { Datum } from './emf.ts';
 import { FIGURES, metricsOfService, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
 import { alarms, MINUTE, provoked, sent, state } from './provoke.ts';
+import { provokeTicketAlarms } from './provoke-ticket-alarms.ts';
 
 const SYNC = 'skill-sync-atom-saas';
 
@@ -226,6 +227,8 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 });
 
+describe('What the functions of the tickets send, and what the alarms make of it', provokeTicketAlarms);
+
 describe('What AWS sends', () => {
   const at = RUN.startedAt;
 
@@ -249,6 +252,8 @@ describe('What AWS sends', () => {
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 7)],
       (alarm) => [value(alarm, 1, 0, 7)],
     ],
+    ['ScheduleDeadLetters2', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1, 0, 2)]],
+    ['WebhookDeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     [
       'FunctionErrors',
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 5)],

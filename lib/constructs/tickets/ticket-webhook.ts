@@ -3,11 +3,12 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MAX_DELIVERIES } from '#core/tickets/webhook/delivery-limits.ts';
+import type { EnvVars } from '#functions/ticket-webhook/config.ts';
 import { BundledFunction, type CodeFor } from '#lib/constructs/bundled-function.ts';
 import { DeadLetters, EncryptedQueue } from '#lib/constructs/encrypted-queue.ts';
 import type { Workload } from '#lib/constructs/workload.ts';
 import type { Settings } from '#lib/settings/settings.ts';
-import type { TicketSecrets } from './ticket-secrets.ts';
+import type { TicketSecrets, TicketSecretsEnv } from './ticket-secrets.ts';
 
 /** What `grantSend` adds to a workload's environment. */
 export type TicketWebhookEnv = 'WEBHOOKS_QUEUE_URL';
@@ -53,7 +54,7 @@ export class TicketWebhook extends Construct {
       environment: {
         TICKET_WEBHOOK_URL: url,
         WEBHOOKS_QUEUE_URL: this.queue.queueUrl,
-      } satisfies Record<'TICKET_WEBHOOK_URL' | TicketWebhookEnv, string>,
+      } satisfies Omit<EnvVars, TicketSecretsEnv>,
       codeFor,
     });
     secrets.webhookKey?.grantRead(this.function);
