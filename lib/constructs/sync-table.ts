@@ -108,9 +108,16 @@ export class SyncTable extends Construct {
         actions: ['dynamodb:Query'],
         resources: [
           this.table.tableArn,
-          ...this.indexes.map((index) => `${this.table.tableArn}/index/${index}`),
+          ...Object.values(SYNC_TABLE_INDEXES).map((index) => this.indexArn(index)),
         ],
       }),
+    );
+  }
+
+  /** The lists of tickets, beside what `grantRead` gives. Only where tickets are kept. */
+  grantTicketLists(workload: Workload): void {
+    workload.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn(TICKETS_INDEX)] }),
     );
   }
 
@@ -130,5 +137,8 @@ export class SyncTable extends Construct {
   grantReadWrite(workload: Workload): void {
     this.grantRead(workload);
     workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  }
+  private indexArn(index: string): string {
+    return `${this.table.tableArn}/index/${index}`;
   }
 }
