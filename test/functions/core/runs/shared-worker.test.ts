@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { OutOfTimeError } from '#core/errors.ts';
 import { type RunContext, type RunRequest, runJob } from '#core/runs/job-run.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
+import { requestedRun } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import { createJobRunner, type JobRunner } from './job-runner.ts';
 
@@ -43,6 +44,50 @@ describe('runs of several jobs under one lease', () => {
     expect(await clock.run(first)).toMatchObject({ status: 'success', job: 'ticket_sync' });
     expect(await deps.jobs.state(WORKER)).toMatchObject({ totalRuns: 1, successfulRuns: 1 });
     expect(await deps.jobs.state('ticket_sync')).toMatchObject({ totalRuns: 0 });
+  });
+
+  describe('a run that has a record before it begins', () => {
+    const asked = async (stops?: number) => {
+      const wanted = request('ticket_sync', { trigger: 'manual' });
+      const run = requestedRun({ ...wanted, unit: 'tickets' }, clock.now(), stops);
+      await deps.runs.put(run, clock.now() + 3_600_000);
+      return wanted;
+    };
+
+    it('goes on with it', async () => {
+      const wanted = await asked();
+      const run = await clock.run(runJob(deps, wanted, nothing));
+      expect(run).toMatchObject({ runId: wanted.runId, status: 'success', invocations: 1 });
+    });
+
+    it('is skipped like any other while another one runs, and tells so', async () => {
+      const first = runJob(deps, request('daily_sync'), lasting(5_000));
+      await clock.advance(100);
+      const run = await runJob(deps, await asked(), nothing);
+      expect(run).toMatchObject({ status: 'skipped', skipReason: 'already_running' });
+      expect(await deps.runs.get(run.runId, clock.now())).toEqual(run);
+      await clock.run(first);
+    });
+
+    it('is skipped where the settings switch it off, and counts as no failure', async () => {
+      const run = await runJob(deps, { ...(await asked()), enabled: false }, nothing);
+      expect(run).toMatchObject({ status: 'skipped', skipReason: 'disabled' });
+      expect(await deps.jobs.state(WORKER)).toMatchObject({ failedRuns: 0 });
+    });
+
+    it('starts by hand although the job is stopped, as one without a record does', async () => {
+      await deps.jobs.setOverride('ticket_sync', { enabled: false });
+      const { override } = await deps.jobs.state('ticket_sync');
+      const run = await clock.run(runJob(deps, await asked(override?.stops), nothing));
+      expect(run).toMatchObject({ status: 'success' });
+    });
+
+    it('fails where it was cancelled before it began', async () => {
+      const wanted = await asked();
+      await deps.jobs.cancel(WORKER, wanted.runId);
+      const run = await clock.run(runJob(deps, wanted, nothing));
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'cancelled' } });
+    });
   });
 
   it('waits for the lease as long as it is patient', async () => {
