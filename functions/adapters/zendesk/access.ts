@@ -111,10 +111,7 @@ function parseToken(json: unknown): IssuedToken {
 }
 
 /** Access by `email/token`, which Zendesk ends. */
-export function createTokenAccess({
-  credentials,
-  log,
-}: Pick<AccessDeps, 'credentials' | 'log'>): Authorize {
+export function createTokenAccess({ credentials, log }: Pick<AccessDeps, 'credentials' | 'log'>): Authorize {
   log.warn('Zendesk ends API tokens on 2027-04-30; use an OAuth client (ZENDESK_AUTH=oauth) before then');
   return async ({ refused }) => {
     const { email, api_token } = await credentials({ renew: refused !== undefined });
@@ -128,7 +125,8 @@ function noCredentials(names: string): ZendeskAuthError {
 }
 
 function refusedClient(status: number): ZendeskAuthError {
-  const reason = status === 401 ? 'it does not know the client or its secret' : 'of the client’s scope or grant';
+  const reason =
+    status === 401 ? 'it does not know the client or its secret' : 'of the client’s scope or grant';
   return new ZendeskAuthError(
     `Zendesk gave no token to the OAuth client (${status}): ${reason}. Its client must be confidential, allow the grant client_credentials and the scope "read". ${ZENDESK_REMEDY}`,
   );

@@ -1,8 +1,8 @@
+import { OutOfTimeError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { RequestPace } from '#core/tickets/request-pace.ts';
 import { CONTRACT_DELAYS_MS, centredJitter, listedDelay } from '#core/time/backoff.ts';
 import type { Random } from '#core/time/clock.ts';
-import { OutOfTimeError } from '#core/errors.ts';
 import type { Authorize } from './access.ts';
 import { refusedCredentials, ZendeskMalformedError, ZendeskUnavailableError } from './errors.ts';
 import { type Outcome, type RequestDeps, send, type ZendeskRequest } from './request.ts';
@@ -111,7 +111,11 @@ async function afterFailure<T>(
       { cause: error, retryAfterMs: waitMs },
     );
   }
-  deps.log.warn('a call of Zendesk failed and is tried again', { call: shown, reason: error.message, waitMs });
+  deps.log.warn('a call of Zendesk failed and is tried again', {
+    call: shown,
+    reason: error.message,
+    waitMs,
+  });
   await deps.sleep(waitMs, signal);
 }
 

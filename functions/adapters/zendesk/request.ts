@@ -136,7 +136,11 @@ async function interpret<T>(
   return refusal(deps, request, response);
 }
 
-function refusal<T>(deps: RequestDeps, request: ZendeskRequest<T>, { status, headers }: Response): Outcome<T> {
+function refusal<T>(
+  deps: RequestDeps,
+  request: ZendeskRequest<T>,
+  { status, headers }: Response,
+): Outcome<T> {
   const { host } = deps.base;
   if (status === 429) return { kind: 'asked_to_wait', waitMs: waitAskedMs(headers, deps.now()), status };
   if (status === 404 && isPage(headers)) throw noSuchAccount(host);

@@ -11,7 +11,10 @@ const MAX_WORD = 100;
 const MAX_TAGS = 200;
 
 /** Digits of an id, which may be larger than a double holds. */
-const id = z.unknown().transform(digitsAsText).pipe(z.string().regex(/^\d{1,20}$/));
+const id = z
+  .unknown()
+  .transform(digitsAsText)
+  .pipe(z.string().regex(/^\d{1,20}$/));
 const idOrNull = id.nullable().catch(null);
 
 const time = z.string().transform((text, context) => {
@@ -22,7 +25,10 @@ const time = z.string().transform((text, context) => {
 });
 
 /** Unix seconds. */
-const seconds = z.int().nonnegative().transform((value) => value * 1000);
+const seconds = z
+  .int()
+  .nonnegative()
+  .transform((value) => value * 1000);
 
 /** Text that is kept as it came, but for halves of surrogate pairs, which nothing could store. */
 const text = z.string().transform((value) => value.toWellFormed());
@@ -30,7 +36,10 @@ const word = text.transform((value) => value.slice(0, MAX_WORD).toWellFormed());
 
 const source = z.object({
   rel: z.string().nullish().catch(null),
-  from: z.object({ ticket_id: idOrNull.optional(), ticket_ids: z.array(id).optional().catch(undefined) }).nullish().catch(null),
+  from: z
+    .object({ ticket_id: idOrNull.optional(), ticket_ids: z.array(id).optional().catch(undefined) })
+    .nullish()
+    .catch(null),
 });
 /** How something came in. Only what a merge says is read: addresses and names are personal. */
 const via = z

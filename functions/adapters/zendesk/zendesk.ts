@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { callBase } from '#adapters/http/call-url.ts';
+import { callBase, type Query } from '#adapters/http/call-url.ts';
 import type { Log } from '#core/log.ts';
 import type { SecretSource } from '#core/secret-source.ts';
 import { createRequestPace } from '#core/tickets/request-pace.ts';
@@ -68,8 +68,12 @@ export function createZendesk(deps: ZendeskDeps): TicketExport {
   const base = callBase(deps.baseUrl, 'Zendesk');
   const leftMs = () => remainingMs() - RESERVE_MS;
   const open: CallDeps = { ...deps, base, leftMs, timeoutMs, maxResponseBytes, onAnswer };
-  const others = createRequestPace({ ...deps, remainingMs, perMinute: CALLS_PER_MINUTE }, { requestTimes: [] });
-  const requestToken = <T>(request: ZendeskRequest<T>) => call(open, { request: () => request, pace: others });
+  const others = createRequestPace(
+    { ...deps, remainingMs, perMinute: CALLS_PER_MINUTE },
+    { requestTimes: [] },
+  );
+  const requestToken = <T>(request: ZendeskRequest<T>) =>
+    call(open, { request: () => request, pace: others });
   const authorize =
     deps.auth === ZendeskAuth.oauth ? createOAuthAccess({ ...deps, requestToken }) : createTokenAccess(deps);
   const core = { ...open, authorize };
@@ -85,8 +89,10 @@ export function createZendesk(deps: ZendeskDeps): TicketExport {
 async function readExport(deps: CallDeps, asked: PageRequest): Promise<TicketPage | CursorLost> {
   const { from, pace, signal } = asked;
   let { pageSize } = asked;
-  const start =
-    'cursor' in from ? { cursor: from.cursor } : { start_time: Math.floor(Math.max(0, from.startTime) / 1000) };
+  const start: Query =
+    'cursor' in from
+      ? { cursor: from.cursor }
+      : { start_time: Math.floor(Math.max(0, from.startTime) / 1000) };
   return call<TicketPage | CursorLost>(deps, {
     pace,
     request: () => ({
@@ -108,10 +114,7 @@ async function readExport(deps: CallDeps, asked: PageRequest): Promise<TicketPag
 
 const showSchema = z.object({ ticket: z.unknown() });
 
-function ticketRequest(
-  id: string,
-  signal: AbortSignal | undefined,
-): ZendeskRequest<ReadTicket | undefined> {
+function ticketRequest(id: string, signal: AbortSignal | undefined): ZendeskRequest<ReadTicket | undefined> {
   return {
     path: `/api/v2/tickets/${encodeURIComponent(id)}.json`,
     shown: 'GET /api/v2/tickets/{id}.json',
