@@ -1,4 +1,3 @@
-import type { Invoke } from './ports.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
@@ -8,6 +7,7 @@ import type { TicketSyncState } from '#core/tickets/sync-state.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { SubdomainChangedError } from './errors.ts';
+import type { Invoke } from './ports.ts';
 import { readPages } from './read-pages.ts';
 import { retryFailed } from './retry-failed.ts';
 import { startExport } from './start-export.ts';
@@ -89,7 +89,9 @@ function knownRequests(state: TicketSyncState, { state: job }: RunContext, now: 
   const { requestTimes, pausedUntil } = state;
   const { lastRunAt } = job;
   const isUnwritten =
-    lastRunAt !== undefined && now - lastRunAt < MINUTE_MS && !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
+    lastRunAt !== undefined &&
+    now - lastRunAt < MINUTE_MS &&
+    !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
   return { requestTimes: isUnwritten ? [...requestTimes, lastRunAt] : requestTimes, pausedUntil };
 }
 
