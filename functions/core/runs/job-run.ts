@@ -8,10 +8,12 @@ import { LEASE_MS } from './lease.ts';
 import { findObstacle, type Obstacle } from './obstacle.ts';
 import {
   isEnded,
+  isRequested,
   type Run,
   type RunNote,
   type RunProgress,
   type RunTrigger,
+  requestedRun,
   SkipReason,
   skippedRun,
 } from './run.ts';
@@ -101,7 +103,8 @@ export async function runJob(
   const state = await deps.jobs.state(request.job);
   const obstacle = await findObstacle(deps, request, state, existing);
   if (obstacle) {
-    return existing ? giveUp(deps, existing, worker, obstacle) : skip(deps, request, existing, obstacle);
+    const hasBegun = existing !== undefined && !isRequested(existing);
+    return hasBegun ? giveUp(deps, existing, worker, obstacle) : skip(deps, request, existing, obstacle);
   }
   const taken = await takeLease(deps, request, worker);
   if (!taken) return skipBecauseRunning(deps, request, existing);
@@ -241,8 +244,9 @@ async function skipBecauseRunning(
 }
 
 /**
- * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted run
- * that another one was faster than) keeps it as it is: what it did is in there, and the other takes up its cursor.
+ * Records that the run did not start. One that has begun already (an event delivered twice, or an interrupted run
+ * that another one was faster than) keeps its record as it is: what it did is in there, and the other takes up its
+ * cursor. One that was only asked for is told of like any other.
  */
 async function skip(
   deps: JobRunDeps,
@@ -250,7 +254,7 @@ async function skip(
   existing: Run | undefined,
   obstacle: Obstacle,
 ): Promise<Run> {
-  if (existing) return existing;
+  if (existing && !isRequested(existing)) return existing;
   const run = skippedRun({ ...request, unit: UNIT }, obstacle, deps.now());
   deps.log.info('run skipped', {
     run_id: run.runId,
@@ -267,18 +271,6 @@ async function skip(
   return run;
 }
 
-function newRun(request: RunRequest, startedAt: number, { override }: Partial<JobState> = {}): Run {
-  const { runId, job, trigger } = request;
-  return {
-    runId,
-    job,
-    trigger,
-    status: 'running',
-    startedAt,
-    progress: { done: 0, total: undefined, unit: UNIT },
-    counts: {},
-    invocations: 0,
-    ...(override?.stops === undefined ? {} : { stops: override.stops }),
-    fence: 0,
-  };
+function newRun({ runId, job, trigger }: RunRequest, startedAt: number, { override }: JobState): Run {
+  return requestedRun({ runId, job, trigger, unit: UNIT }, startedAt, override?.stops);
 }

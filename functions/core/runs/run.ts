@@ -1,4 +1,4 @@
-import type { Failure } from '#core/errors.ts';
+import type { CancelledError, Failure } from '#core/errors.ts';
 
 /** The jobs that run by a schedule or on demand. The id names the run records, the schedule and the API's job. */
 export const JobId = {
@@ -82,6 +82,39 @@ export type RunNote = {
   readonly record?: string;
 };
 
+/** What a run came to, or is at, over all its invocations: one that goes on in another invocation is still running. */
+export const RunOutcome = {
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  /** Its invocation ended without a word, and another run went on where it had stopped. */
+  interrupted: 'interrupted',
+} as const;
+export type RunOutcome = (typeof RunOutcome)[keyof typeof RunOutcome];
+
+export function outcomeOf({ status, error, continuedBy }: Run): RunOutcome {
+  switch (status) {
+    case RunStatus.success:
+      return RunOutcome.completed;
+    case RunStatus.failed:
+      return error?.code === CANCELLED ? RunOutcome.cancelled : RunOutcome.failed;
+    case RunStatus.interrupted:
+      return continuedBy === undefined ? RunOutcome.running : RunOutcome.interrupted;
+    default:
+      return status;
+  }
+}
+
+/** The code of the error of a run that an operator cancelled. */
+const CANCELLED: CancelledError['code'] = 'cancelled';
+
+/** Whether a run was asked for and has not begun: its record is there before its first invocation is. */
+export function isRequested({ status, invocations }: Run): boolean {
+  return status === RunStatus.running && invocations === 0;
+}
+
 /** True when nothing more will happen to the run. */
 export function isEnded(run: Run): boolean {
   return run.status === 'success' || run.status === 'failed' || run.status === 'skipped';
@@ -104,6 +137,31 @@ export type SkipCause = {
   readonly reason: string;
   readonly blockedBy?: string | undefined;
 };
+
+/**
+ * The record of a run that is asked for, before its first invocation: whoever lists the runs sees it from then on, and
+ * the invocation goes on with it.
+ *
+ * @param stops how often the job had been stopped by then: only a later stop is meant for this run
+ */
+export function requestedRun(
+  { runId, job, trigger, unit }: Pick<Run, 'runId' | 'job' | 'trigger'> & Pick<RunProgress, 'unit'>,
+  now: number,
+  stops: number | undefined,
+): Run {
+  return {
+    runId,
+    job,
+    trigger,
+    status: RunStatus.running,
+    startedAt: now,
+    progress: { done: 0, total: undefined, unit },
+    counts: {},
+    invocations: 0,
+    ...(stops === undefined ? {} : { stops }),
+    fence: 0,
+  };
+}
 
 /** The record of a run that never started. @param now when it was asked for */
 export function skippedRun(
