@@ -36,10 +36,10 @@ export async function analyseRound(session: AnalysisSession, parameters: TicketP
   }
   const [first, ...rest] = waiting;
   if (first) await analyseDirectly(session, [first]);
-  const { submitted, exhausted } = await submitBatches(session, rest);
+  const { submitted, stoppedBy } = await submitBatches(session, rest);
   counts.report();
   session.log.info('tickets wait for a batch', { submitted, model: settings.model });
-  return { mayGoOn: submitted > 0, ...(exhausted && { stoppedBy: exhausted }) };
+  return { mayGoOn: submitted > 0, ...(stoppedBy && { stoppedBy }) };
 }
 
 /** How many more tickets this run may ask about. */
@@ -63,7 +63,7 @@ function isForBatch(
 /** One question, and one clear error, in place of one for each ticket. @throws ClaudeModelError */
 async function checkModel({ claude, settings, context, backoff }: AnalysisSession): Promise<void> {
   const { model: name } = settings;
-  const model = await patiently(backoff, () => claude.model(name));
+  const model = await backoff.untilAnswered(() => claude.model(name));
   if (model.lifecycle === 'retired') {
     throw new ClaudeModelError(
       `Claude’s model ${name} is retired. Set CLAUDE_ANALYSIS_MODEL to another one.`,
@@ -78,19 +78,5 @@ async function checkModel({ claude, settings, context, backoff }: AnalysisSessio
     const end = model.retiresAt === undefined ? 'soon' : `on ${isoFromMs(model.retiresAt).slice(0, 10)}`;
     const message = `Claude’s model ${name} is retired ${end}. Set CLAUDE_ANALYSIS_MODEL to another one before.`;
     context.note({ stage: TicketStage.analyse, code: 'claude_model_deprecated', message });
-  }
-}
-
-/** Asks again, in step with all other requests, while Claude is overloaded. */
-async function patiently<T>(backoff: AnalysisSession['backoff'], call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const askedAt = await backoff.ready();
-    try {
-      const answer = await call();
-      backoff.succeeded();
-      return answer;
-    } catch (error) {
-      backoff.failed(error, askedAt);
-    }
   }
 }

@@ -1,18 +1,19 @@
-import type { AtomSyncError } from '#core/errors.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { RunTrigger } from '#core/runs/run.ts';
-import { ClaudeRateLimitedError, ClaudeSpendLimitError } from '#core/tickets/claude-errors.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { analyseRound } from './analyse-round.ts';
 import type { AnalysisDeps } from './analysis-deps.ts';
 import { type AnalysisSession, openSession } from './analysis-session.ts';
 import { followBatches, type OpenBatch } from './batches/follow-batches.ts';
-import { BudgetExhaustedError } from './budget.ts';
+import { isForLater } from './is-for-later.ts';
 
 /** How long is waited between questions after a batch, before the run leaves that to a schedule: a minute in all. */
 const POLL_PAUSES_MS: readonly number[] = [2_000, 3_000, 5_000, 10_000, 15_000, 25_000];
+/** What is waited for longer, because it mostly takes no schedule then: whether Claude has a batch at all. */
+const INTENT_PAUSE_MS = 15_000;
+const INTENT_PAUSES = 8;
 /** With less time left the schedule asks at once. */
 const POLL_RESERVE_MS = 90_000;
 /** A run asks for batches one after the other while the budget holds; no backfill takes so many. */
@@ -99,12 +100,18 @@ async function awaited(session: AnalysisSession, isCollector: boolean, isResumed
   const isMine = ({ batch, isOrphan }: OpenBatch) =>
     batch.runId === context.runId || (isCollector && isOrphan);
   let mine = (await followBatches(session)).filter(isMine);
-  for (const pauseMs of isResumed ? [] : POLL_PAUSES_MS) {
-    if (mine.length === 0 || context.remainingMs() < POLL_RESERVE_MS) break;
-    await sleep(pauseMs, context.signal);
+  for (let n = 0; mine.length > 0 && !isResumed && n < pausesFor(mine); n += 1) {
+    if (context.remainingMs() < POLL_RESERVE_MS) break;
+    await sleep(POLL_PAUSES_MS[n] ?? INTENT_PAUSE_MS, context.signal);
     mine = (await followBatches(session)).filter(isMine);
   }
   return mine.length;
+}
+
+/** An intent is resolved within three minutes, unless a batch that may be the one is still under way. */
+function pausesFor(open: readonly OpenBatch[]): number {
+  const hasIntent = open.some(({ batch }) => batch.status === 'intent');
+  return POLL_PAUSES_MS.length + (hasIntent ? INTENT_PAUSES : 0);
 }
 
 /** Leaves the rest of the waiting to the schedule. */
@@ -123,15 +130,6 @@ async function pause(
 async function payForDeadRuns({ batches, budget }: AnalysisSession): Promise<void> {
   const open = new Set((await batches.open()).map(({ reservationId }) => reservationId));
   await budget.payForTheDead((id) => open.has(id));
-}
-
-/** What ends the analysis of this run, and no run: the tickets are analysed when there is money or room again. */
-function isForLater(error: unknown): error is AtomSyncError {
-  return (
-    error instanceof BudgetExhaustedError ||
-    error instanceof ClaudeSpendLimitError ||
-    error instanceof ClaudeRateLimitedError
-  );
 }
 
 async function countWaiting({ tickets, counts }: AnalysisSession): Promise<void> {

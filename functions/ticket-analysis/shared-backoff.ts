@@ -58,6 +58,20 @@ export class SharedBackoff {
     }
   }
 
+  /** Makes a call that costs nothing until it is answered, as far as waiting helps. @throws what `ready` and `failed` do */
+  async untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const askedAt = await this.ready();
+      try {
+        const answer = await call();
+        this.succeeded();
+        return answer;
+      } catch (error) {
+        this.failed(error, askedAt);
+      }
+    }
+  }
+
   /** A request was answered. */
   succeeded(): void {
     this.#failures = 0;

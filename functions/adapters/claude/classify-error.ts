@@ -38,6 +38,8 @@ const GAVE_UP: ReadonlySet<number> = new Set([408, 502, 504, 524]);
  */
 export function classifyError(error: unknown, nowMs: number): ClaudeError {
   if (error instanceof ClaudeError) return error;
+  // The SDK wraps what the guard of the addresses throws.
+  if (error instanceof APIConnectionError && error.cause instanceof ClaudeError) return error.cause;
   if (error instanceof APIError && error.status !== undefined) return ofStatus(error, nowMs);
   const code = causeCode(error);
   const name = error instanceof APIConnectionError ? (code ?? errorName(error.cause)) : errorName(error);

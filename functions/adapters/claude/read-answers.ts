@@ -16,6 +16,7 @@ const batchSchema = z.object({
     expired: count,
   }),
   created_at: time,
+  results_url: z.string().nullish(),
 });
 
 /** What a model can do; what is not told is not known to be missing. */
@@ -31,9 +32,10 @@ const modelSchema = z.object({
 export function readRemoteBatch(answer: unknown): RemoteBatch | undefined {
   const parsed = batchSchema.safeParse(answer);
   if (!parsed.success) return undefined;
-  const { id, processing_status, request_counts, created_at } = parsed.data;
+  const { id, processing_status, request_counts, created_at, results_url } = parsed.data;
   const total = Object.values(request_counts).reduce((sum, part) => sum + part, 0);
-  return { id, status: processing_status, total, createdAt: created_at };
+  const hasResults = typeof results_url === 'string';
+  return { id, status: processing_status, total, createdAt: created_at, hasResults };
 }
 
 /** A model off the wire. @throws ClaudeUnavailableError where it is none */

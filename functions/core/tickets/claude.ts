@@ -26,6 +26,8 @@ export type RemoteBatch = {
   /** How many requests it has. */
   readonly total: number;
   readonly createdAt: number;
+  /** False until it has ended, and when Claude keeps its results no longer. */
+  readonly hasResults: boolean;
 };
 
 /** What came of one request of a batch. Only `succeeded` is paid. */

@@ -32,22 +32,24 @@ async function follow(
 ): Promise<AnalysisBatch['status']> {
   let current = batch;
   if (batch.status === 'intent') {
-    const status = await resolveIntent(session, batch, known);
+    const status = await session.backoff.untilAnswered(() => resolveIntent(session, batch, known));
     if (status !== 'submitted') return status;
     current = (await session.batches.get(batch.id)) ?? batch;
   }
   const { remoteId = '' } = current;
-  const remote = await session.claude.batch(remoteId);
-  if (remote === undefined) {
+  const { claude, backoff } = session;
+  const remote = await backoff.untilAnswered(() => claude.batch(remoteId));
+  if (remote === undefined || (remote.status === 'ended' && !remote.hasResults)) {
     await loseBatch(session, current);
     return 'collected';
   }
   if (remote.status === 'ended') {
-    await collectBatch(session, current);
+    // Where the results break off, those that are stored by then are not stored again.
+    await backoff.untilAnswered(() => collectBatch(session, current));
     return 'collected';
   }
   if (remote.status === 'in_progress' && (await isCancelled(session, batch))) {
-    await session.claude.cancelBatch(remoteId);
+    await backoff.untilAnswered(() => claude.cancelBatch(remoteId));
     session.log.info('the batch of a cancelled run is cancelled', { batch_id: batch.id });
   }
   return 'submitted';

@@ -1,3 +1,4 @@
+import type { AtomSyncError } from '#core/errors.ts';
 import { inParallel } from '#core/in-parallel.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import { batched } from '#core/tickets/analyse-ticket.ts';
@@ -11,18 +12,18 @@ import {
   requestAbout,
   writtenAt,
 } from '#functions/ticket-analysis/analysis-session.ts';
-import { BudgetExhaustedError } from '#functions/ticket-analysis/budget.ts';
+import { isForLater } from '#functions/ticket-analysis/is-for-later.ts';
 import { abandonBatch } from './abandon-batch.ts';
 
 /**
  * So many requests go into one batch. Claude takes 100,000, but the whole of it has to fit into this function's memory
  * twice over, and its list of tickets into one item of the table.
  */
-export const MAX_BATCH = 2_000;
+const MAX_BATCH = 2_000;
 const WRITES_AT_ONCE = 50;
 
 /** The name of a request within its batch: what its result is found by, in whatever order results come. */
-export function customIdOf(batchId: string, n: number): string {
+function customIdOf(batchId: string, n: number): string {
   return `${batchId}-${n}`;
 }
 
@@ -35,7 +36,7 @@ export function customIdOf(batchId: string, n: number): string {
 export async function submitBatches(
   session: AnalysisSession,
   tickets: readonly LiveTicket[],
-): Promise<{ readonly submitted: number; readonly exhausted?: BudgetExhaustedError }> {
+): Promise<{ readonly submitted: number; readonly stoppedBy?: AtomSyncError }> {
   let rest = tickets;
   let submitted = 0;
   let size = MAX_BATCH;
@@ -48,7 +49,7 @@ export async function submitBatches(
       // One that may have been created is resolved before another one is.
       if (!isComplete) return { submitted };
     } catch (error) {
-      if (error instanceof BudgetExhaustedError) return { submitted, exhausted: error };
+      if (isForLater(error)) return { submitted, stoppedBy: error };
       const isTooLarge = error instanceof ClaudeRefusedRequestError && error.isTooLarge && size > 1;
       if (!isTooLarge) throw error;
       size = Math.ceil(Math.min(size, rest.length) / 2);
