@@ -19,7 +19,7 @@ const CORE: Neighbours = {
   categories: ['json', 'time', 'marketplace', 'skills'],
   ratings: ['json', 'time', 'marketplace', 'skills'],
   runs: ['time', 'marketplace'],
-  tickets: ['json', 'time'],
+  tickets: ['json', 'time', 'runs'],
 };
 
 /** The entities of the table. What all of them need is in `table`, which knows none of them. */
