@@ -2,7 +2,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createClaude } from '#adapters/claude/client.ts';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
-import { openTicketStores } from '#adapters/dynamodb/ticket-analysis-stores.ts';
+import { openTicketJobStores } from '#adapters/dynamodb/ticket-job-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
@@ -20,7 +20,7 @@ const env = parseEnvironment(envSchema, process.env);
 const lambda = openFunction('ticket-analysis');
 const { log, clock, metrics } = lambda;
 const secrets = new SecretsManagerClient();
-const stores = openTicketStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
+const stores = openTicketJobStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
 const poll = createBatchPoll({ client: new SchedulerClient(), ...pollOptions(env) });
 const invokeSelf = createAsyncInvoke({
   ...selfInvocationOptions(env),

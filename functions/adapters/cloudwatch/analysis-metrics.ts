@@ -3,21 +3,21 @@ import { MetricName } from '#core/metric-name.ts';
 import { isEnded, type Run, RunStatus } from '#core/runs/run.ts';
 
 /**
- * Says what the analyses of a run came to, once it has ended. Dimension: service. A run that analysed nothing and
- * missed nothing says no more than how many tickets wait.
+ * Says what the analyses of a run came to, once it has ended. Dimension: service. What is 0 is not sent, and a run
+ * that had nothing to analyse says nothing. A failed run counts as one failed analysis at least.
  */
 export function publishAnalyses(metrics: Metrics, run: Run): void {
   if (!isEnded(run) || run.status === RunStatus.skipped) return;
-  const { pending, analysed = 0, failed = 0, cost_micro_usd = 0 } = run.counts;
+  const { analysed = 0, failed = 0 } = run.counts;
+  const failures = run.status === RunStatus.failed ? Math.max(1, failed) : failed;
   const isExhausted = run.notes?.some(({ code }) => code === 'budget_exhausted') ?? false;
-  if (pending !== undefined) metrics.addMetric(MetricName.ticketsPending, MetricUnit.Count, pending);
-  if (analysed > 0) metrics.addMetric(MetricName.ticketsAnalysed, MetricUnit.Count, analysed);
-  if (failed > 0) metrics.addMetric(MetricName.ticketAnalysesFailed, MetricUnit.Count, failed);
-  if (isExhausted) metrics.addMetric(MetricName.claudeBudgetExhausted, MetricUnit.Count, 1);
-  if (cost_micro_usd > 0) {
-    metrics.addMetric(MetricName.claudeCostUsd, MetricUnit.NoUnit, cost_micro_usd / MICRO);
+  const values = [
+    [MetricName.ticketsAnalysed, analysed],
+    [MetricName.ticketAnalysesFailed, failures],
+    [MetricName.ticketBudgetExhausted, isExhausted ? 1 : 0],
+  ] as const;
+  for (const [name, value] of values) {
+    if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
-
-const MICRO = 1_000_000;

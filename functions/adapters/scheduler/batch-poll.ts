@@ -3,7 +3,6 @@ import {
   type CreateScheduleCommandInput,
   DeleteScheduleCommand,
   type SchedulerClient,
-  UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { errorName } from '#core/errors.ts';
 import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
@@ -45,20 +44,24 @@ const RETRIES = 1;
  */
 export function createBatchPoll({ client, ...options }: BatchPollOptions): BatchPoll {
   const name = { Name: BATCH_POLL_NAME, GroupName: options.group };
+  const remove = async () => {
+    await attempt('DeleteSchedule', 'ResourceNotFoundException', () =>
+      client.send(new DeleteScheduleCommand(name)),
+    );
+  };
   return {
     async start(event) {
       const schedule = { ...name, ...definition(options, await client.config.region(), event) };
-      const isNew = await attempt('CreateSchedule', 'ConflictException', () =>
-        client.send(new CreateScheduleCommand(schedule)),
-      );
-      if (isNew) return;
-      await attempt('UpdateSchedule', undefined, () => client.send(new UpdateScheduleCommand(schedule)));
+      const create = () =>
+        attempt('CreateSchedule', 'ConflictException', () =>
+          client.send(new CreateScheduleCommand(schedule)),
+        );
+      if (await create()) return;
+      // There is one of another run. Changing it would take one more permission.
+      await remove();
+      await create();
     },
-    async stop() {
-      await attempt('DeleteSchedule', 'ResourceNotFoundException', () =>
-        client.send(new DeleteScheduleCommand(name)),
-      );
-    },
+    stop: remove,
   };
 }
 
