@@ -19,6 +19,7 @@ const CORE: Neighbours = {
   categories: ['json', 'time', 'marketplace', 'skills'],
   ratings: ['json', 'time', 'marketplace', 'skills'],
   runs: ['time', 'marketplace'],
+  tickets: ['json', 'time'],
 };
 
 /** The entities of the table. What all of them need is in `table`, which knows none of them. */
@@ -95,12 +96,12 @@ const RULES: readonly Rule[] = [
     forbids: (edge) => isBeyond('functions/adapters/dynamodb', ENTITIES, edge),
   },
   {
-    what: 'adapters of different systems do not know each other, apart from the clock and the set-up of the job functions',
+    what: 'adapters of different systems do not know each other, apart from the clock, HTTP and the set-up of the job functions',
     forbids: ({ from, to }) =>
       from !== JOB_HANDLER &&
       isIn(from, 'functions/adapters') &&
       isIn(to, 'functions/adapters') &&
-      !isIn(to, 'functions/adapters/clock') &&
+      !isIn(to, 'functions/adapters/clock', 'functions/adapters/http') &&
       folderIn('functions/adapters', from) !== folderIn('functions/adapters', to),
   },
   {

@@ -65,6 +65,13 @@ export class TokenUnavailableError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** A secret can't be read, or holds nothing that can be used. */
+export class SecretUnavailableError extends AtomSyncError {
+  override readonly name = 'SecretUnavailableError';
+  readonly code = 'secret_unavailable';
+  readonly retryable = false;
+}
+
 /** The marketplace refused a call for good (400, 404, 409, a redirect…). `status` tells which. */
 export class MarketplaceRefusedError extends AtomSyncError {
   override readonly name = 'MarketplaceRefusedError';

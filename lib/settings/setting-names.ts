@@ -13,6 +13,9 @@ export const LOCAL_SETTING_NAMES = [
 const TELLING_LENGTH = 10;
 const TYPING_ERRORS = 2;
 
+/** Other programs' names that one or two letters turn into ours: the shells of coding agents have them. */
+const OTHERS_NEAR = new Set(['CLAUDECODE', 'CLAUDE_CODE', 'CLAUDE_MODEL']);
+
 /**
  * A sentence for each name among those of a whole environment that is meant for us and none of ours: left alone, it
  * would leave a default in force.
@@ -25,6 +28,7 @@ export function mistypedNames(names: readonly string[], known: readonly string[]
 
 function isMeantForUs(name: string, known: readonly string[]): boolean {
   if (/^ATOM_(SAAS_|SYNC_|LOCAL_|INSTANCE)/.test(name)) return true;
+  if (OTHERS_NEAR.has(name)) return false;
   return known.some(
     (ours) =>
       ours.length >= TELLING_LENGTH &&

@@ -1,5 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { ReceivedMessage } from './upload-batch.ts';
+
+/** A message as an event source hands it over; `receiveCount` counts this time too. */
+export type ReceivedMessage = {
+  readonly body: string;
+  readonly receipt: string;
+  readonly receiveCount: number;
+};
 
 /** What of a record of the event source matters here. */
 export function receivedMessage({ body, receiptHandle, attributes }: SQSRecord): ReceivedMessage {

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
-import { receivedMessage } from '#functions/rating-upload/received-message.ts';
+import { receivedMessage } from '#adapters/sqs/received-message.ts';
 
 it('takes of a record what names its message, with the receives as a number', () => {
   const record = { body: '{}', receiptHandle: 'receipt', attributes: { ApproximateReceiveCount: '4' } };

@@ -70,7 +70,7 @@ function responseOf(answer: Answer) {
   };
 }
 
-describe('createTokenSource', () => {
+describe('createSecretSource, of the marketplace’s token', () => {
   it.each([
     ['the bare token', 'abc.DEF-123'],
     ['the bare token with a line break', ' abc.DEF-123\n'],

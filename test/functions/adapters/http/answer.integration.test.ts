@@ -2,8 +2,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, MarketplaceUnavailableError } from '#core/errors.ts';
 import type { Sleep } from '#core/time/clock.ts';
-import { failure } from './harness.ts';
-import { connect, OK, realSleep, serve, simulate } from './real-servers.ts';
+import { failure } from '#test/functions/adapters/marketplace/harness.ts';
+import {
+  connect,
+  OK,
+  realSleep,
+  serve,
+  simulate,
+} from '#test/functions/adapters/marketplace/real-servers.ts';
 
 describe('the body', () => {
   const answer = (chunks: (string | Buffer)[], headers: Record<string, string> = {}) =>

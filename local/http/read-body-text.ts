@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A request's text; undefined when it is over the marketplace's 1 MB. */
+/** A request's text; undefined when it is over 1 MB. */
 export async function readBodyText(request: IncomingMessage): Promise<string | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return '';
   const chunks: Buffer[] = [];
