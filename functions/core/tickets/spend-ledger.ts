@@ -9,6 +9,8 @@ export type SpendMonth = {
   readonly days: Readonly<Record<string, SpendDay>>;
   /** Reservations that wait for the real cost, by their id. */
   readonly open: Readonly<Record<string, Reservation>>;
+  /** What runs have cost in this month, in millionths of a US dollar, by the run's id; the latest runs only. */
+  readonly runs: Readonly<Record<string, number>>;
 };
 
 export type SpendDay = {
