@@ -14,6 +14,7 @@ import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
 import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
+import type { SpendLimits } from '#core/tickets/spend.ts';
 import type { SpendLedger } from '#core/tickets/spend-ledger.ts';
 import type { TicketSyncStates } from '#core/tickets/sync-state.ts';
 import type { TicketStore } from '#core/tickets/ticket-store.ts';
@@ -77,8 +78,8 @@ export type TicketApiSettings = {
   readonly areas: readonly ProductArea[];
   /** Up to so many tickets are analysed directly, more in a batch. */
   readonly directMax: number;
-  /** What Claude may cost, in millionths of a US dollar; 0: nothing is analysed. */
-  readonly budget: { readonly run: number; readonly day: number; readonly month: number };
+  /** What Claude may cost. */
+  readonly limits: SpendLimits;
 };
 
 /** The ticket pipeline, as far as the API reads and steers it. */

@@ -13,12 +13,15 @@ export function whyDisabled({ tickets }: Pick<Services, 'tickets'>): string | un
   return tickets.settings.enabled ? undefined : SWITCHED_OFF;
 }
 
-/** The tickets, where they are on. @throws ApiError `tickets_disabled` (409) with what to set */
-export function requireTickets(services: Pick<Services, 'tickets'>): TicketServices {
-  const { tickets } = services;
-  const reason = whyDisabled(services);
-  if (tickets === undefined || reason !== undefined) {
-    throw conflict('tickets_disabled', reason ?? NOT_CONFIGURED);
-  }
+/** The tickets, be they switched off. @throws ApiError `tickets_disabled` (409) with what to set */
+export function requireDeployed({ tickets }: Pick<Services, 'tickets'>): TicketServices {
+  if (tickets === undefined) throw conflict('tickets_disabled', NOT_CONFIGURED);
+  return tickets;
+}
+
+/** The tickets, where runs of them start. @throws ApiError `tickets_disabled` (409) with what to set */
+export function requireEnabled(services: Pick<Services, 'tickets'>): TicketServices {
+  const tickets = requireDeployed(services);
+  if (!tickets.settings.enabled) throw conflict('tickets_disabled', SWITCHED_OFF);
   return tickets;
 }

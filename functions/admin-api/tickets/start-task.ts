@@ -8,7 +8,7 @@ import { ApiError, unavailable } from '#functions/admin-api/http/errors.ts';
 import type { Services, TicketTaskParameters } from '#functions/admin-api/ports.ts';
 import { requireBudget } from './budget.ts';
 import { requireIdle, takeTurn, waitForAutomatic } from './one-at-a-time.ts';
-import { requireTickets } from './require-tickets.ts';
+import { requireEnabled } from './require-tickets.ts';
 
 /**
  * Starts a task of the ticket worker in an invocation of its own. Its run is recorded before, so that whoever asks
@@ -23,7 +23,7 @@ export async function startTask(
   task: TicketTask,
   parameters: TicketTaskParameters,
 ): Promise<string> {
-  const tickets = requireTickets(services);
+  const tickets = requireEnabled(services);
   await waitForAutomatic(services);
   if (task !== TicketTask.sync) await requireBudget(services, tickets);
   const run = await takeTurn(services, async () => {
