@@ -33,6 +33,7 @@ const ENTITIES: Neighbours = {
   skills: ['table', 'conflicts'],
   categories: ['table', 'skills'],
   ratings: ['table', 'skills', 'marketplace', 'records'],
+  tickets: ['table'],
 };
 
 /** The emulators: each stands for one AWS service, and knows another only where AWS's own does. */

@@ -172,7 +172,7 @@ export class EditConflictError extends AtomSyncError {
 
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
-  override readonly name: 'StorageError' | 'SkillContendedError' = 'StorageError';
+  override readonly name: 'StorageError' | 'SkillContendedError' | 'TicketContendedError' = 'StorageError';
   readonly code = 'storage_unavailable';
   readonly retryable = true;
 }
@@ -180,6 +180,11 @@ export class StorageError extends AtomSyncError {
 /** A skill's entry kept changing while it was written: something else than bad luck. */
 export class SkillContendedError extends StorageError {
   override readonly name = 'SkillContendedError';
+}
+
+/** A ticket's entry, or a month of the ledger, kept changing while it was written: something else than bad luck. */
+export class TicketContendedError extends StorageError {
+  override readonly name = 'TicketContendedError';
 }
 
 /** A cursor that the list in question did not give: cut off, made up, or of another list or filter. */

@@ -11,7 +11,7 @@ import {
   readTicketPosition,
   TICKET_LIST,
 } from './ticket-list.ts';
-import { losesItsText, MAX_HISTORY } from './ticket-text.ts';
+import { cutRaw, historyKey, losesItsText, MAX_HISTORY } from './ticket-text.ts';
 
 /** What is kept of a ticket. */
 type MemoryTicket = {
@@ -52,11 +52,11 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
       const isNewer = !raw || raw.generatedAt < version.generatedAt;
       const isSame = raw?.text !== undefined && raw.generatedAt === version.generatedAt;
       if (isTicketId(id) && (isNewer || isSame))
-        tickets.set(place(id), { ...before, raw: { text, ...version } });
+        tickets.set(place(id), { ...before, raw: { text: cutRaw(text), ...version } });
     },
     async getRaw(id, now) {
       const { raw, entry } = read(id);
-      return raw && raw.expiresAt > now && entry?.kind !== 'deleted' ? raw.text : undefined;
+      return raw && raw.expiresAt > now && entry?.kind === 'live' ? raw.text : undefined;
     },
     pending: async (limit) =>
       live()
@@ -90,14 +90,15 @@ function changed(
   const entry = { ...wanted, revision: (before.entry?.revision ?? 0) + 1 };
   if (losesItsText(before.entry, entry)) {
     const { generatedAt } = entry;
-    return { entry, history: [], raw: { generatedAt, expiresAt: Number.POSITIVE_INFINITY } };
+    const isDeleted = entry.kind === 'deleted';
+    return { entry, history: [], ...(isDeleted ? { raw: { generatedAt, expiresAt: 0 } } : {}) };
   }
-  const others = before.history.filter(({ requestId }) => requestId !== history?.requestId);
+  const others = before.history.filter((other) => !history || historyKey(other) !== historyKey(history));
   return { ...before, entry, history: history ? newestFirst([history, ...others]) : before.history };
 }
 
 function newestFirst(history: readonly StoredAnalysis[]): readonly StoredAnalysis[] {
-  return history.toSorted((a, b) => b.analysedAt - a.analysedAt).slice(0, MAX_HISTORY);
+  return history.toSorted((a, b) => (historyKey(a) < historyKey(b) ? 1 : -1)).slice(0, MAX_HISTORY);
 }
 
 /** The newest first. */
