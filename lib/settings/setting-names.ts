@@ -7,6 +7,8 @@ export const LOCAL_SETTING_NAMES = [
   'ATOM_LOCAL_MARKETPLACE_SKILLS',
   'ATOM_LOCAL_MARKETPLACE_CHANGE_MS',
   'ATOM_LOCAL_MARKETPLACE_LATENCY_MS',
+  'ATOM_LOCAL_TICKETS',
+  'ATOM_LOCAL_TICKET_EVERY_MS',
 ] as const;
 
 /** A short name of ours may be near to anybody's (`PORT`, `SPORT`); a long one is near to nobody's by chance. */
