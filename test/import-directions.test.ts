@@ -43,6 +43,7 @@ const EMULATORS: Neighbours = {
   lambda: ['sqs'],
   api: ['lambda'],
   secrets: ['lambda'],
+  zendesk: [],
   marketplace: [],
 };
 

@@ -4,10 +4,10 @@ import type { TicketInput } from '#local/zendesk/tickets/stored-ticket.ts';
 import type { WireTicket } from '#local/zendesk/tickets/wire-ticket.ts';
 import { createZendesk, type ZendeskCore, type ZendeskOptions } from '#local/zendesk/zendesk.ts';
 
-export const BASE = 'https://atom.zendesk.com';
+const BASE = 'https://atom.zendesk.com';
 export const EXPORT = '/api/v2/incremental/tickets/cursor.json';
 /** The time that tests begin at. */
-export const START_MS = Date.UTC(2026, 10, 27, 10);
+const START_MS = Date.UTC(2026, 10, 27, 10);
 export const START_SECONDS = START_MS / 1000;
 
 /** An answer, its JSON parsed. */

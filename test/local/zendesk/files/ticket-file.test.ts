@@ -104,7 +104,7 @@ describe('Function: loadTicketFile', () => {
 
   it('says what is wrong when there is no such file', () => {
     expect(() => loadTicketFile('/nowhere/x.jsonl', NOW)).toThrow(
-      /^The ticket file \/nowhere\/x\.jsonl can't be used: ENOENT/,
+      /^The ticket file \/nowhere\/x\.jsonl can't be used: there is no such file/,
     );
   });
 });
