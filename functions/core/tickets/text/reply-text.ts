@@ -30,6 +30,8 @@ type Cut = { readonly at: number; readonly bodyAt: number };
 /**
  * What the requester wrote: without quoted replies and their headers, in many languages, line by line. The content of
  * a forwarded mail stays. Where nothing would be left, the whole text is given, since then the quote is the message.
+ * Takes time in proportion to the length. email-reply-parser 2.3.9 does not: 29 KB of the line `Op a schreef b: c` keep
+ * it busy for 28 s, and a ticket may come from anyone.
  */
 export function withoutQuotes(text: string): string {
   const lines = text.split('\n');

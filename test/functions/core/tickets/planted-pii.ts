@@ -7,7 +7,7 @@ export type PlantedTicket = {
 export type PlantedKind = 'email' | 'phone' | 'card' | 'iban' | 'token' | 'ip';
 
 /** Chance that a seed repeats: numbers in [0, 1) (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

