@@ -13,9 +13,20 @@ export const SYNC_TABLE_INDEXES = {
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
-  /** What waits for somebody: ratings to be uploaded, open conflicts. */
+  /** What waits for somebody: ratings to be uploaded, open conflicts, tickets to be analysed. */
   work: 'work',
+  /** Support tickets by the time of their creation, for the lists that agents read. */
+  tickets: 'tickets',
 } as const;
+
+export type SyncTableProps = {
+  /**
+   * Whether the table holds support tickets, and has the index for their lists.
+   *
+   * @default false
+   */
+  readonly tickets?: boolean;
+};
 
 const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 const WRITE_ITEMS = [
@@ -31,9 +42,13 @@ const REQUEST_WINDOW = 'LIMIT#marketplace';
 /** The one table: what was synced, what runs, and what is to be uploaded. */
 export class SyncTable extends Construct {
   readonly table: Table;
+  /** The names of the indexes that it has. */
+  readonly indexes: readonly string[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { tickets = false }: SyncTableProps = {}) {
     super(scope, id);
+    const { tickets: ticketIndex, ...others } = SYNC_TABLE_INDEXES;
+    this.indexes = [...Object.values(others), ...(tickets ? [ticketIndex] : [])];
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -67,6 +82,26 @@ export class SyncTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['runId', 'severity', 'type'],
     });
+    if (tickets) this.addTicketIndex();
+  }
+
+  private addTicketIndex(): void {
+    this.table.addGlobalSecondaryIndex({
+      indexName: SYNC_TABLE_INDEXES.tickets,
+      partitionKey: { name: 'ticketMonth', type: AttributeType.STRING },
+      sortKey: { name: 'createdAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [
+        'status',
+        'kind',
+        'severity',
+        'productArea',
+        'sentiment',
+        'language',
+        'confidence',
+        'analysis',
+      ],
+    });
   }
 
   /** Reading by key and by query. Never a scan: no access pattern has one. */
@@ -78,7 +113,7 @@ export class SyncTable extends Construct {
         actions: ['dynamodb:Query'],
         resources: [
           this.table.tableArn,
-          ...Object.values(SYNC_TABLE_INDEXES).map((index) => `${this.table.tableArn}/index/${index}`),
+          ...this.indexes.map((index) => `${this.table.tableArn}/index/${index}`),
         ],
       }),
     );

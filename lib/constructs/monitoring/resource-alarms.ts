@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
-import { SYNC_TABLE_INDEXES, type SyncTable } from '#lib/constructs/sync-table.ts';
+import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type AlarmDefinition, MAX_METRICS_IN_ALARM, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 
@@ -102,8 +102,8 @@ function uploadQueueAge({ uploads }: UploadQueues): AlarmDefinition {
 }
 
 /** A write that an index can't take is refused as a whole, and only the index's metric says why. */
-function tableThrottles({ table }: SyncTable): AlarmDefinition {
-  const indexes = [undefined, ...Object.values(SYNC_TABLE_INDEXES)];
+function tableThrottles({ table, indexes: names }: SyncTable): AlarmDefinition {
+  const indexes = [undefined, ...names];
   const metrics = indexes.flatMap((index) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => dynamoDbMetric(table.tableName, name, index)),
   );
