@@ -13,7 +13,7 @@ const SYNC_TABLE_INDEXES = {
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
-  /** What waits for somebody: ratings to be uploaded, open conflicts. */
+  /** What waits for somebody: ratings to be uploaded, open conflicts, tickets to be analysed. */
   work: 'work',
 } as const;
 
@@ -89,13 +89,23 @@ export class SyncTable extends Construct {
     });
   }
 
-  /** All of a ticket's item but its texts, which are items of their own: a list is filtered by what the analysis says. */
+  /** What lists of tickets are narrowed down by; the tickets of a page are read themselves. */
   private addTicketsIndex(): void {
     this.table.addGlobalSecondaryIndex({
       indexName: TICKETS_INDEX,
       partitionKey: { name: 'ticketMonth', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [
+        'status',
+        'kind',
+        'severity',
+        'productArea',
+        'sentiment',
+        'language',
+        'confidence',
+        'analysis',
+      ],
     });
   }
 
@@ -138,6 +148,7 @@ export class SyncTable extends Construct {
     this.grantRead(workload);
     workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
   }
+
   private indexArn(index: string): string {
     return `${this.table.tableArn}/index/${index}`;
   }
