@@ -49,7 +49,7 @@ describe('the export of tickets', () => {
 
   it('trap 2: a ticket that is twice in one page is taken once, the newer of the two', async () => {
     const [small] = smallTickets(1);
-    const one = { ...small!, status: 'open' };
+    const one = { ...small!, status: 'open' as const };
     const scene = createScene({ zendesk: { tickets: [one] } });
     scene.sim.faults.add({
       kind: 'fields',
