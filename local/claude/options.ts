@@ -13,7 +13,7 @@ export type MinuteLimits = {
 };
 
 /** The limits of the start tier. */
-export const START_TIER: MinuteLimits = { requests: 1000, inputTokens: 2_000_000, outputTokens: 400_000 };
+const START_TIER: MinuteLimits = { requests: 1000, inputTokens: 2_000_000, outputTokens: 400_000 };
 
 /** Options; every one may be left out. */
 export type ClaudeOptions = {

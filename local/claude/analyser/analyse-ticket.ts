@@ -13,7 +13,7 @@ const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 const SENTIMENTS = ['very_negative', 'negative', 'neutral', 'positive', 'very_positive'] as const;
 
 /** How bad a ticket is. */
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 /** What the rules make of a ticket; names and values as in the pipeline's own schema. */
 export type Analysis = {
@@ -66,10 +66,11 @@ export function analyseTicket(userMessage: string, findIssue: IssueFinder = () =
   const full = `${subject}\n${body}`;
   const text = plain(`${subject} ${body}`);
   const headEnd = plain(subject).length;
-  const isInjected = injects(text) || hiddenTexts(full).some((hidden) => injects(plain(hidden)));
+  const first = TONES.find(text).scores;
+  const isInjected = isOrder(first) || hiddenTexts(full).some((hidden) => injects(plain(hidden)));
   // What a ticket orders the model to say must not speak for what it is about.
   const honest = isInjected ? plain(withoutOrders(full)) : text;
-  const tones = TONES.find(honest, 0).scores;
+  const tones = isInjected ? TONES.find(honest).scores : first;
   const things = THINGS.find(honest, headEnd);
   const { kind, certainty } = chooseKind(honest, isInjected ? 0 : headEnd);
   const language = languageOf(full);
@@ -102,7 +103,11 @@ export function analyseTicket(userMessage: string, findIssue: IssueFinder = () =
 }
 
 function injects(text: string): boolean {
-  return (TONES.find(text).scores.get('injection') ?? 0) > 0;
+  return isOrder(TONES.find(text).scores);
+}
+
+function isOrder(scores: ReadonlyMap<string, number>): boolean {
+  return has(scores, 'injection');
 }
 
 function hiddenTexts(text: string): string[] {

@@ -3,7 +3,7 @@ import { KINDS_DE_FR_NL, KINDS_EN, KINDS_ES_PT_IT, KINDS_OTHER } from './kind-ph
 import { Lexicon } from './lexicon.ts';
 
 /** Kinds in the order in which they win when as much speaks for each. */
-export const KINDS = [
+const KINDS = [
   'spam',
   'data_privacy',
   'outage',

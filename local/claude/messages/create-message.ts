@@ -16,9 +16,6 @@ export type Making = {
   readonly findIssue: IssueFinder;
 };
 
-/** Tokens of one message. */
-export type Usage = ReturnType<typeof usageOf>;
-
 /** A message as the API answers it. */
 export type Message = ReturnType<typeof createMessage>;
 

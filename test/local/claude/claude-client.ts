@@ -6,7 +6,7 @@ import type { ClaudeOptions } from '#local/claude/options.ts';
 export type Reached = Pick<Claude, 'apiKey' | 'fetch'>;
 
 /** A clock that stands still until it is told otherwise. */
-export type Clock = { ms: number; readonly now: () => number };
+type Clock = { ms: number; readonly now: () => number };
 
 /** A Claude whose clock and waits are in the test's hands. */
 export type TestClaude = Claude & { readonly clock: Clock; readonly waits: number[] };
