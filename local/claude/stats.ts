@@ -134,7 +134,6 @@ export class Recorder implements Stats {
   }
 
   #count({ key, tier, items }: Payment): void {
-    if (this.#keys.has(key)) return;
     this.#keys.add(key);
     const sums = tier === 'batch' ? this.batch : this.direct;
     for (const item of items) {
