@@ -1,4 +1,5 @@
 import { serveFromWorker } from '#local/services/worker-service.ts';
+import type { KnownIssue } from './analyser/known-issues.ts';
 import { startClaude } from './claude.ts';
 
 /** What the worker is started with. */
@@ -9,13 +10,16 @@ export type ClaudeWorkerData = {
   readonly batchSeconds: number;
   /** Delay before every answer, milliseconds. */
   readonly latencyMs: number;
+  /** Issues that the tickets are about. */
+  readonly knownIssues: readonly KnownIssue[];
 };
 
 /** Where a running Claude stand-in is, and the key that it accepts. */
 export type ClaudeFacts = { readonly url: string; readonly apiKey: string };
 
-await serveFromWorker<ClaudeWorkerData, ClaudeFacts>(async ({ statePath, batchSeconds, latencyMs }) => {
-  const claude = await startClaude({ statePath, settings: { batchSeconds, latencyMs } });
+await serveFromWorker<ClaudeWorkerData, ClaudeFacts>(async (data) => {
+  const { statePath, knownIssues, batchSeconds, latencyMs } = data;
+  const claude = await startClaude({ statePath, knownIssues, settings: { batchSeconds, latencyMs } });
   const { url, apiKey } = claude;
   return { facts: { url, apiKey }, close: () => claude.close() };
 });
