@@ -10,7 +10,7 @@ import { createLambdaRuntime, type LambdaRuntime } from './lambda/lambda-runtime
 import { readSchedules } from './scheduler/deployed-schedules.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { startSchedulerEndpoint } from './scheduler/scheduler-endpoint.ts';
-import { seedToken } from './secrets/deployed-secrets.ts';
+import { type GivenSecret, makeSecrets } from './secrets/deployed-secrets.ts';
 import { runRotations } from './secrets/run-rotations.ts';
 import type { AwsAccess } from './services/aws-environment.ts';
 import type { Closers } from './services/closers.ts';
@@ -41,9 +41,19 @@ export type DeployOptions = {
   readonly directory: DataDirectory;
   readonly onLine: (line: string) => void;
   readonly closers: Closers;
-  /** The marketplace's token in the settings; that of the embedded marketplace comes before it. */
-  readonly givenToken: string | undefined;
+  /** What an operator would put into the secrets, by the settings; that of embedded servers comes before it. */
+  readonly given: GivenCredentials;
 };
+
+/** The settings that are secrets, as far as they are set. */
+export type GivenCredentials = Readonly<Partial<Record<CredentialName, string | undefined>>>;
+type CredentialName =
+  | 'ATOM_SAAS_API_TOKEN'
+  | 'ZENDESK_OAUTH_CLIENT_ID'
+  | 'ZENDESK_OAUTH_CLIENT_SECRET'
+  | 'ZENDESK_EMAIL'
+  | 'ZENDESK_API_TOKEN'
+  | 'ANTHROPIC_API_KEY';
 
 /** How long a stop waits for invocations that are under way. */
 export const STOP_GRACE_MS = 5000;
@@ -52,19 +62,19 @@ export const STOP_GRACE_MS = 5000;
 export async function deploy(
   source: DeploymentSource,
   services: EmbeddedServices,
-  { directory, onLine, closers, givenToken }: DeployOptions,
+  { directory, onLine, closers, given }: DeployOptions,
 ): Promise<DeployedSystem> {
-  const { dynamodb, sqs, secrets, marketplace } = services;
+  const { dynamodb, sqs, marketplace } = services;
   // The embedded marketplace begins with an empty minute, and forgets the tokens that it issued; another doesn't.
   const isFresh = marketplace !== undefined;
   await Promise.all([makeTables(source, dynamodb, { freshMinute: isFresh }), makeQueues(source, sqs)]);
-  seedToken(source, secrets, marketplace?.token ?? givenToken ?? '', { always: isFresh });
+  makeSecrets(source, services.secrets, credentialsOf(services, given));
 
   const logs = createFunctionLogs(directory.file('logs'), (name, line) => onLine(`${name}: ${line}`));
   closers.add(() => logs.close());
   const runtime = createRuntime(source, services, { logs, onLine, endpoints: () => endpoints });
   closers.add(() => runtime.close(STOP_GRACE_MS));
-  secrets.rotateWith(runRotations(runtime, { line: onLine }));
+  services.secrets.rotateWith(runRotations(runtime, { line: onLine }));
   const scheduler = createScheduler({
     definitions: readSchedules(source),
     path: directory.file('schedules.json'),
@@ -82,6 +92,26 @@ export async function deploy(
     taskEnvironment(environment, endpoints, accessTo(services)),
   );
   return { runtime, scheduler, eventSources, tasks, endpoints };
+}
+
+/** What goes into the stack's secrets: the embedded servers' own credentials, or those of the settings. */
+function credentialsOf(
+  { marketplace, zendesk, claude }: Pick<EmbeddedServices, 'marketplace' | 'zendesk' | 'claude'>,
+  given: GivenCredentials,
+): GivenSecret[] {
+  const token = { token: marketplace?.token ?? given.ATOM_SAAS_API_TOKEN ?? '' };
+  const account = {
+    client_id: zendesk?.clientId ?? given.ZENDESK_OAUTH_CLIENT_ID ?? '',
+    client_secret: zendesk?.clientSecret ?? given.ZENDESK_OAUTH_CLIENT_SECRET ?? '',
+    email: given.ZENDESK_EMAIL ?? '',
+    api_token: given.ZENDESK_API_TOKEN ?? '',
+  };
+  const key = { api_key: claude?.apiKey ?? given.ANTHROPIC_API_KEY ?? '' };
+  return [
+    { output: 'TokenSecretArn', value: token, always: marketplace !== undefined },
+    { output: 'ZendeskSecretArn', value: account },
+    { output: 'AnthropicSecretArn', value: key },
+  ];
 }
 
 function createRuntime(

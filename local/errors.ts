@@ -4,6 +4,12 @@ export class LocalError extends Error {
   readonly code: string = 'local_error';
 }
 
+/** The command line says what `npm start` does not know. */
+export class ArgumentsError extends LocalError {
+  override readonly name = 'ArgumentsError';
+  override readonly code = 'bad_arguments';
+}
+
 /** Another start holds the data directory. */
 export class DataDirectoryInUseError extends LocalError {
   override readonly name = 'DataDirectoryInUseError';

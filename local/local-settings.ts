@@ -1,3 +1,4 @@
+import { flagOrUnset } from '#lib/settings/setting-kinds.ts';
 import type { LOCAL_SETTING_NAMES } from '#lib/settings/setting-names.ts';
 import {
   parseSettings,
@@ -22,6 +23,16 @@ export type LocalSettings = {
   readonly marketplaceChangeEveryMs: number;
   /** Delay of each of the embedded marketplace's answers. Default 0. */
   readonly marketplaceLatencyMs: number;
+  /** Whether the tickets come from the embedded Zendesk: they are not switched off, and no other is set. */
+  readonly embeddedZendesk: boolean;
+  /** Whether the embedded Claude analyses them: neither its key nor its address is set. */
+  readonly embeddedClaude: boolean;
+  /** How many tickets the embedded Zendesk has. Default 400. */
+  readonly tickets: number;
+  /** How often it gets another one once the system is ready; 0 = never. Default 20,000. */
+  readonly ticketEveryMs: number;
+  /** A file with the embedded Zendesk's tickets: `npm start -- --tickets FILE`. @default - made up ones */
+  readonly ticketsFile?: string;
 };
 
 /** The settings of `npm start`, and all settings as they are before they are checked. */
@@ -33,6 +44,10 @@ export type LocalAddresses = {
   readonly audience: string;
   /** Absent where the settings name a marketplace. */
   readonly marketplace?: { readonly url: string; readonly wsUrl: string };
+  /** Absent where the settings name a Zendesk, or switch the tickets off. */
+  readonly zendesk?: { readonly url: string; readonly subdomain: string };
+  /** Absent where the settings name a Claude. */
+  readonly claude?: { readonly url: string };
 };
 
 /** The host of `ATOM_SAAS_API_URL` where it is not set. */
@@ -65,11 +80,32 @@ const LATENCY: IntegerSetting = {
   max: 60_000,
 };
 
+const TICKETS: IntegerSetting = { name: 'ATOM_LOCAL_TICKETS', fallback: 400, min: 0, max: 1_000_000 };
+const TICKET_EVERY: IntegerSetting = {
+  name: 'ATOM_LOCAL_TICKET_EVERY_MS',
+  fallback: 20_000,
+  min: 0,
+  max: 86_400_000,
+};
+
+const FILE_WITHOUT_ZENDESK =
+  '--tickets is for the embedded Zendesk, but ZENDESK_API_URL or ZENDESK_SUBDOMAIN names another one, or TICKETS_ENABLED is false.';
+
+/** Of an embedded Zendesk and Claude: nothing is to be spared with them, and no money spent. */
+const UNHURRIED = {
+  ZENDESK_REQUESTS_PER_MINUTE: '30',
+  CLAUDE_BUDGET_USD_PER_DAY: '50',
+  CLAUDE_BUDGET_USD_PER_MONTH: '500',
+  CLAUDE_BUDGET_USD_PER_RUN: '50',
+};
+
 /** Stands in for addresses that are not known before the servers run, so that settings can be checked before. */
 const PLACEHOLDER: LocalAddresses = {
   issuer: 'http://127.0.0.1:1',
   audience: 'placeholder',
   marketplace: { url: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1' },
+  zendesk: { url: 'http://127.0.0.1:1', subdomain: 'placeholder' },
+  claude: { url: 'http://127.0.0.1:1' },
 };
 
 /**
@@ -77,7 +113,10 @@ const PLACEHOLDER: LocalAddresses = {
  *
  * @throws SettingsError naming every bad setting at once.
  */
-export function readLocalSettings(env: RawSettings, source: SettingsSource = {}): StartSettings {
+export function readLocalSettings(
+  env: RawSettings,
+  { ticketsFile, ...source }: SettingsSource & { readonly ticketsFile?: string | undefined } = {},
+): StartSettings {
   const sources = readSettingsSources(env, source);
   const { raw, places } = sources;
   const problems: string[] = [];
@@ -98,7 +137,13 @@ export function readLocalSettings(env: RawSettings, source: SettingsSource = {})
     marketplaceSkills: integer(SKILLS),
     marketplaceChangeEveryMs: integer(CHANGES),
     marketplaceLatencyMs: integer(LATENCY),
+    embeddedZendesk: hasEmbeddedZendesk(raw),
+    embeddedClaude: hasEmbeddedClaude(raw),
+    tickets: integer(TICKETS),
+    ticketEveryMs: integer(TICKET_EVERY),
+    ...(ticketsFile !== undefined && { ticketsFile }),
   };
+  if (ticketsFile !== undefined && !local.embeddedZendesk) problems.push(FILE_WITHOUT_ZENDESK);
   try {
     completeSettings(raw, PLACEHOLDER, sources);
   } catch (error) {
@@ -109,17 +154,35 @@ export function readLocalSettings(env: RawSettings, source: SettingsSource = {})
   return { local, raw };
 }
 
-/** The settings that the stack is synthesized with: the local issuer, and the embedded marketplace where none is set. */
+function hasEmbeddedZendesk({ ZENDESK_API_URL, ZENDESK_SUBDOMAIN, TICKETS_ENABLED }: RawSettings): boolean {
+  const isOff = flagOrUnset().safeParse(TICKETS_ENABLED).data === false;
+  return !isOff && ZENDESK_API_URL === undefined && ZENDESK_SUBDOMAIN === undefined;
+}
+
+function hasEmbeddedClaude({ ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL }: RawSettings): boolean {
+  return ANTHROPIC_API_KEY === undefined && ANTHROPIC_BASE_URL === undefined;
+}
+
+/** The settings that the stack is synthesized with: the local issuer, and the embedded servers where none are set. */
 export function completeSettings(
   raw: RawSettings,
   addresses: LocalAddresses,
   found?: Partial<SettingsSources>,
 ): Settings {
   const marketplace = raw.ATOM_SAAS_API_URL === undefined ? addresses.marketplace : undefined;
+  const zendesk = hasEmbeddedZendesk(raw) ? addresses.zendesk : undefined;
+  const claude = hasEmbeddedClaude(raw) ? addresses.claude : undefined;
   const settings = {
+    ...(zendesk && claude && UNHURRIED),
     ...raw,
     ...(feedIsUnknown(raw) && { ATOM_SAAS_WS_ENABLED: 'false' }),
     ...(marketplace && { ATOM_SAAS_API_URL: marketplace.url, ATOM_SAAS_WS_URL: marketplace.wsUrl }),
+    ...(zendesk && {
+      ZENDESK_API_URL: zendesk.url,
+      ZENDESK_SUBDOMAIN: zendesk.subdomain,
+      ZENDESK_AUTH: 'oauth',
+    }),
+    ...(claude && { ANTHROPIC_BASE_URL: claude.url }),
     ATOM_SYNC_JWT_ISSUER: addresses.issuer,
     ATOM_SYNC_JWT_AUDIENCE: addresses.audience,
   };

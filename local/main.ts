@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readArguments } from './arguments.ts';
 import { messageOf } from './errors.ts';
 import { readLocalSettings } from './local-settings.ts';
 import { storageTrouble } from './services/storage-trouble.ts';
@@ -48,7 +49,14 @@ process.exit(failing.signal.aborted ? 1 : 0);
 async function run(): Promise<void> {
   try {
     const signal = AbortSignal.any([stopping.signal, failing.signal]);
-    const system = await startLocalSystem({ env: process.env, terminal, signal, onFailure: fail });
+    const { ticketsFile } = readArguments(process.argv.slice(2), process.env.INIT_CWD);
+    const system = await startLocalSystem({
+      env: process.env,
+      terminal,
+      signal,
+      onFailure: fail,
+      ticketsFile,
+    });
     terminal.line(`ready ${system.url}`);
     void system.died.then(fail);
     await ended;

@@ -3,12 +3,14 @@ import type { Terminal } from './terminal.ts';
 
 /** What a person is told of a system that is ready. */
 export type ReadyMessage = {
-  readonly session: Pick<Session, 'api' | 'marketplace'>;
+  readonly session: Pick<Session, 'api' | 'marketplace' | 'zendesk' | 'claude'>;
   /** Where the session is written. */
   readonly sessionFile: string;
   readonly dataDirectory: string;
   /** Size of the embedded marketplace's catalogue; undefined where the settings name a marketplace. */
   readonly embeddedSkills: number | undefined;
+  /** Which of the tickets' servers are the embedded ones. */
+  readonly embedded: { readonly zendesk: boolean; readonly claude: boolean };
   /** Whether the settings name a marketplace without its feed. */
   readonly isFeedUnknown: boolean;
 };
@@ -22,6 +24,7 @@ export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessag
     '',
     `API          ${session.api}`,
     `Marketplace  ${session.marketplace}${embedded}`,
+    ...ticketLines(message),
     ...(isFeedUnknown ? ['Feed         none: ATOM_SAAS_WS_URL is not set'] : []),
     `Data         ${dataDirectory} (logs/)`,
     `Tokens       in ${sessionFile}, one for each level, good for 30 days`,
@@ -30,4 +33,13 @@ export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessag
     '',
   ];
   for (const line of lines) terminal.line(line);
+}
+
+/** Where the tickets come from, and who analyses them. */
+function ticketLines({ session: { zendesk, claude }, embedded }: ReadyMessage): string[] {
+  if (zendesk === undefined) return [];
+  return [
+    `Zendesk      ${zendesk}${embedded.zendesk ? ' (embedded)' : ''}`,
+    `Claude       ${claude}${embedded.claude ? ' (embedded, answers by rules)' : ''}`,
+  ];
 }

@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import type { RawSettings } from '#lib/settings/settings.ts';
+import { JobId, RunTrigger } from '#core/runs/run.ts';
+import { TicketTask } from '#core/tickets/ticket-task.ts';
+import type { RawSettings, Settings } from '#lib/settings/settings.ts';
+import { hasTickets } from '#lib/settings/ticket-settings.ts';
 import { readHttpApi } from './api/deployed-api.ts';
 import { type HttpGateway, startHttpGateway } from './api/http-gateway.ts';
 import { type DeployedSystem, deploy, STOP_GRACE_MS } from './deployed-system.ts';
@@ -12,6 +15,7 @@ import { readTriggers } from './lambda/deployed-functions.ts';
 import type { InvocationResult, LambdaRuntime } from './lambda/lambda-runtime.ts';
 import { completeSettings, feedIsUnknown, readLocalSettings, type StartSettings } from './local-settings.ts';
 import { showReady } from './ready-message.ts';
+import { readSchedules } from './scheduler/deployed-schedules.ts';
 import { type Closers, createClosers } from './services/closers.ts';
 import { type DataDirectory, openDataDirectory } from './services/data-directory.ts';
 import { type EmbeddedServices, startEmbeddedServices } from './services/embedded-services.ts';
@@ -41,6 +45,8 @@ export type StartOptions = {
   readonly signal: AbortSignal;
   /** Hears why the start is given up before anything is closed, which may take its time. */
   readonly onFailure?: (error: unknown) => void;
+  /** A file with the embedded Zendesk's tickets. @default - made up ones */
+  readonly ticketsFile?: string | undefined;
 };
 
 /** What a start works with before any service runs. */
@@ -54,9 +60,17 @@ type Host = {
 type Deployment = {
   readonly services: EmbeddedServices;
   readonly source: DeploymentSource;
-  /** Base URL of the marketplace that is synced. */
-  readonly marketplaceUrl: string;
+  readonly servers: Servers;
 };
+
+/** Base URLs of what the system works with; those of the tickets only where there are tickets. */
+type Servers = Pick<Session, 'marketplace' | 'zendesk' | 'claude'>;
+
+function serversOf(settings: Settings): Servers {
+  const marketplace = settings.ATOM_SAAS_API_URL;
+  if (!hasTickets(settings)) return { marketplace };
+  return { marketplace, zendesk: settings.ZENDESK_API_URL, claude: settings.ANTHROPIC_BASE_URL };
+}
 
 /**
  * Starts everything and runs the first sync.
@@ -65,8 +79,8 @@ type Deployment = {
  *   TemplateError, EmbeddedServiceError; the signal's reason when it aborts. Nothing is left open then.
  */
 export async function startLocalSystem(options: StartOptions): Promise<LocalSystem> {
-  const { env, terminal, signal, onFailure } = options;
-  const settings = readLocalSettings(env);
+  const { env, terminal, signal, onFailure, ticketsFile } = options;
+  const settings = readLocalSettings(env, { ticketsFile });
   const { dataDir, port } = settings.local;
   const closers = createClosers();
   try {
@@ -104,13 +118,13 @@ async function startServices(
   const signal = AbortSignal.any([stop, died.signal]);
   const work = async () => {
     signal.throwIfAborted();
-    const { issuer, marketplace, sqs } = services;
-    const complete = completeSettings(settings.raw, { ...issuer, marketplace });
+    const { issuer, sqs } = services;
+    const complete = completeSettings(settings.raw, { ...services, ...issuer });
     const synthesized = await synthesizer.synthesize(complete);
     signal.throwIfAborted();
     const addresses = { queueUrl: sqs.queueUrl, apiUrl: gateway.url };
     const source = sourceOf(synthesized, complete.ATOM_SYNC_STACK_NAME, addresses);
-    const deployment = { services, source, marketplaceUrl: complete.ATOM_SAAS_API_URL };
+    const deployment = { services, source, servers: serversOf(complete) };
     await startStack(host, deployment, settings, signal);
   };
   await orAborted(work(), died.signal);
@@ -129,31 +143,32 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
 /** Makes the stack's resources, opens the API, runs the first sync, and lets everything start by itself from then on. */
 async function startStack(
   { directory, gateway, terminal, closers }: Host,
-  { services, source, marketplaceUrl }: Deployment,
+  { services, source, servers }: Deployment,
   { local, raw }: StartSettings,
   signal: AbortSignal,
 ): Promise<void> {
   const onLine = (line: string) => terminal.line(line);
-  const givenToken = raw.ATOM_SAAS_API_TOKEN;
-  const system = await deploy(source, services, { directory, onLine, closers, givenToken });
+  const system = await deploy(source, services, { directory, onLine, closers, given: raw });
   gateway.serve(readHttpApi(source), system.runtime.invoke);
   // Before the functions end, so that no request comes in and finds none; closing twice does no harm.
   closers.add(() => gateway.close());
-  const addresses = { api: gateway.url, marketplace: marketplaceUrl, endpoints: system.endpoints };
+  const addresses = { api: gateway.url, ...servers, endpoints: system.endpoints };
   const session = await describeSession(source, services, addresses);
   const sessionFile = directory.file(SESSION_FILE);
   closers.add(writeSession(sessionFile, session));
   signal.throwIfAborted();
-  const hasToken = local.embeddedMarketplace || givenToken !== undefined;
+  const hasToken = local.embeddedMarketplace || raw.ATOM_SAAS_API_TOKEN !== undefined;
   await firstSync(triggeredFunction(source, system.runtime), session, { terminal, signal, hasToken });
   signal.throwIfAborted();
   startWork(system, closers);
+  startTickets(source, system.runtime);
   services.systemIsReady();
   showReady(terminal, {
     session,
     sessionFile,
     dataDirectory: directory.path,
     embeddedSkills: services.marketplace && local.marketplaceSkills,
+    embedded: { zendesk: services.zendesk !== undefined, claude: services.claude !== undefined },
     isFeedUnknown: feedIsUnknown(raw),
   });
 }
@@ -211,4 +226,16 @@ function startWork({ eventSources, tasks, scheduler }: DeployedSystem, closers: 
   }
   scheduler.start();
   closers.add(scheduler.stop);
+}
+
+/**
+ * Has the tickets come in, beside everything else and not waited for: the nightly pipeline, once at each start. What an
+ * earlier start left half done is taken up by it.
+ */
+function startTickets(source: DeploymentSource, runtime: LambdaRuntime): void {
+  const nightly = readSchedules(source).find(({ Name }) => Name === JobId.dailySync);
+  if (nightly?.State !== 'ENABLED') return;
+  const name = runtime.resolve(nightly.Target.Arn);
+  if (name === undefined) return;
+  runtime.invokeAsync(name, JSON.stringify({ trigger: RunTrigger.catchUp, task: TicketTask.pipeline }));
 }

@@ -21,6 +21,17 @@ const integerText = (min: number, max: number) =>
 export const rangedText = (name: RangedSetting) =>
   integerText(SETTING_RANGES[name].min, SETTING_RANGES[name].max);
 
+/** A numeric setting that may have decimals, as text, within its range. */
+export const amountText = (name: RangedSetting) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number')
+    .transform(Number)
+    .pipe(z.number().min(SETTING_RANGES[name].min).max(SETTING_RANGES[name].max));
+
+/** Words separated by commas, as the stack writes them; the empty text is none. */
+export const listText = z.string().transform((text) => (text === '' ? [] : text.split(',')));
+
 /** `true` or `false`, as the stack writes them. */
 export const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
 

@@ -65,6 +65,13 @@ export class TokenUnavailableError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** A secret can't be read, or holds nothing that can be used. */
+export class SecretUnavailableError extends AtomSyncError {
+  override readonly name = 'SecretUnavailableError';
+  readonly code = 'secret_unavailable';
+  readonly retryable = false;
+}
+
 /** The marketplace refused a call for good (400, 404, 409, a redirect…). `status` tells which. */
 export class MarketplaceRefusedError extends AtomSyncError {
   override readonly name = 'MarketplaceRefusedError';
@@ -114,6 +121,13 @@ export class StoppedError extends AtomSyncError {
   readonly retryable = false;
 }
 
+/** An operator cancelled the run while it was under way. */
+export class CancelledError extends AtomSyncError {
+  override readonly name = 'CancelledError';
+  readonly code = 'cancelled';
+  readonly retryable = false;
+}
+
 /** Two passes through the listing never reached its `total`: what was seen was written, nothing was removed. */
 export class ListingIncompleteError extends AtomSyncError {
   override readonly name = 'ListingIncompleteError';
@@ -158,7 +172,7 @@ export class EditConflictError extends AtomSyncError {
 
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
-  override readonly name: 'StorageError' | 'SkillContendedError' = 'StorageError';
+  override readonly name: 'StorageError' | 'SkillContendedError' | 'TicketContendedError' = 'StorageError';
   readonly code = 'storage_unavailable';
   readonly retryable = true;
 }
@@ -166,6 +180,11 @@ export class StorageError extends AtomSyncError {
 /** A skill's entry kept changing while it was written: something else than bad luck. */
 export class SkillContendedError extends StorageError {
   override readonly name = 'SkillContendedError';
+}
+
+/** A ticket's entry, or a month of the ledger, kept changing while it was written: something else than bad luck. */
+export class TicketContendedError extends StorageError {
+  override readonly name = 'TicketContendedError';
 }
 
 /** A cursor that the list in question did not give: cut off, made up, or of another list or filter. */

@@ -11,6 +11,17 @@ export const SETTING_RANGES = {
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: { min: 0, max: 100 },
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: { min: 10, max: 120 },
   ATOM_SYNC_TOKEN_ROTATION_DAYS: { min: 1, max: 365 },
+  ZENDESK_REQUESTS_PER_MINUTE: { min: 1, max: 30 },
+  ZENDESK_PAGE_SIZE: { min: 100, max: 1000 },
+  TICKET_BACKFILL_DAYS: { min: 1, max: 730 },
+  TICKET_RAW_RETENTION_DAYS: { min: 0, max: 730 },
+  TICKET_ANALYZE_BATCH_SIZE: { min: 1, max: 10_000 },
+  TICKET_DIRECT_MAX: { min: 0, max: 10_000 },
+  TICKET_CLUSTER_RESOLUTION: { min: 0.5, max: 8 },
+  TICKET_MIN_CLUSTER_REQUESTERS: { min: 1, max: 50 },
+  CLAUDE_BUDGET_USD_PER_DAY: { min: 0, max: 10_000 },
+  CLAUDE_BUDGET_USD_PER_MONTH: { min: 0, max: 10_000 },
+  CLAUDE_BUDGET_USD_PER_RUN: { min: 0, max: 10_000 },
 } as const;
 
 /** The name of a setting that has a range. */

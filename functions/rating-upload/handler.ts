@@ -7,11 +7,12 @@ import { openRatingStores } from '#adapters/dynamodb/rating-stores.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
 import { createRatingClient } from '#adapters/marketplace/rating-client.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
+import { receivedMessage } from '#adapters/sqs/received-message.ts';
 import { openUploadQueue } from '#adapters/sqs/upload-queue.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { MAX_RECEIVES } from '#core/ratings/upload-limits.ts';
 import { clientOptions, envSchema } from './config.ts';
-import { receivedMessage } from './received-message.ts';
+
 import { startBatch } from './upload-batch.ts';
 
 const env = parseEnvironment(envSchema, process.env);

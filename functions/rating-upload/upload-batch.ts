@@ -1,3 +1,4 @@
+import type { ReceivedMessage } from '#adapters/sqs/received-message.ts';
 import type { Log } from '#core/log.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingTally, UploadQueue } from '#core/ratings/rating-ports.ts';
@@ -15,13 +16,6 @@ export type BatchDeps = UploadDeps & {
   readonly maxReceives: number;
   /** False: nothing leaves, every message returns to the queue. */
   readonly enabled: boolean;
-};
-
-/** A message as it was received. */
-export type ReceivedMessage = {
-  readonly body: string;
-  readonly receipt: string;
-  readonly receiveCount: number;
 };
 
 /** What a batch came to. */

@@ -7,11 +7,16 @@ export const LOCAL_SETTING_NAMES = [
   'ATOM_LOCAL_MARKETPLACE_SKILLS',
   'ATOM_LOCAL_MARKETPLACE_CHANGE_MS',
   'ATOM_LOCAL_MARKETPLACE_LATENCY_MS',
+  'ATOM_LOCAL_TICKETS',
+  'ATOM_LOCAL_TICKET_EVERY_MS',
 ] as const;
 
 /** A short name of ours may be near to anybody's (`PORT`, `SPORT`); a long one is near to nobody's by chance. */
 const TELLING_LENGTH = 10;
 const TYPING_ERRORS = 2;
+
+/** Other programs' names that one or two letters turn into ours: the shells of coding agents have them. */
+const OTHERS_NEAR = new Set(['CLAUDECODE', 'CLAUDE_CODE', 'CLAUDE_MODEL']);
 
 /**
  * A sentence for each name among those of a whole environment that is meant for us and none of ours: left alone, it
@@ -25,6 +30,7 @@ export function mistypedNames(names: readonly string[], known: readonly string[]
 
 function isMeantForUs(name: string, known: readonly string[]): boolean {
   if (/^ATOM_(SAAS_|SYNC_|LOCAL_|INSTANCE)/.test(name)) return true;
+  if (OTHERS_NEAR.has(name)) return false;
   return known.some(
     (ours) =>
       ours.length >= TELLING_LENGTH &&

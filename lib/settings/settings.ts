@@ -7,6 +7,7 @@ import {
   integer,
   isAllowedUrl,
   origins,
+  secret,
   subnetIds,
   urlRange,
 } from './setting-kinds.ts';
@@ -19,6 +20,13 @@ import {
   type SettingsSource,
   type SettingsSources,
 } from './settings-sources.ts';
+import {
+  TICKET_PAIRS,
+  TICKET_SECRETS,
+  ticketDefaults,
+  ticketProblems,
+  ticketShape,
+} from './ticket-settings.ts';
 
 export { SettingsError } from './settings-error.ts';
 export type { RawSettings, SettingsSource } from './settings-sources.ts';
@@ -37,11 +45,7 @@ const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
 const shape = {
   ATOM_SAAS_ENABLED: flag(true),
   ATOM_SAAS_API_URL: baseUrl('http', 'https://api.atomsaas.com'),
-  ATOM_SAAS_API_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .optional()
-    .describe('printable ASCII without spaces'),
+  ATOM_SAAS_API_TOKEN: secret(),
   ATOM_SAAS_API_TIMEOUT_SECONDS: integer('ATOM_SAAS_API_TIMEOUT_SECONDS', 30),
   ATOM_SAAS_SYNC_INTERVAL_MINUTES: integer('ATOM_SAAS_SYNC_INTERVAL_MINUTES', 15),
   ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: integer('ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES', 30),
@@ -106,6 +110,7 @@ const shape = {
     .pipe(z.enum(LOG_LEVELS))
     .default('INFO')
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
+  ...ticketShape,
 };
 
 /** All settings, by their environment names; each has its range as its description. */
@@ -117,6 +122,8 @@ export type SettingName = keyof typeof shape;
 export type Settings = Readonly<z.output<typeof settingsSchema>> & {
   /** @default - the stack's name */
   readonly ATOM_INSTANCE_ID: string;
+  /** @default - whether a Zendesk is configured */
+  readonly TICKETS_ENABLED: boolean;
 };
 
 const KNOWN_NAMES: readonly string[] = [...Object.keys(shape), ...LOCAL_SETTING_NAMES];
@@ -140,12 +147,14 @@ export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> 
     ...(found.problems ?? []),
     ...rangeProblems(raw, parsed.error, placed),
     ...pairProblems(raw),
+    ...ticketProblems(parsed.data),
     ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
   ];
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   return {
     ...parsed.data,
     ATOM_INSTANCE_ID: parsed.data.ATOM_INSTANCE_ID ?? parsed.data.ATOM_SYNC_STACK_NAME,
+    ...ticketDefaults(parsed.data),
   };
 }
 
@@ -176,9 +185,11 @@ function settingRange(name: string): string {
   return shape[name as SettingName].description ?? '';
 }
 
-/** A value as a message may show it: never the token, never a password in an address. */
+const SECRETS: ReadonlySet<string> = new Set(['ATOM_SAAS_API_TOKEN', ...TICKET_SECRETS]);
+
+/** A value as a message may show it: never a credential, never a password in an address. */
 function shown(name: string, value: string | undefined): string {
-  if (name === 'ATOM_SAAS_API_TOKEN') return '(hidden)';
+  if (SECRETS.has(name)) return '(hidden)';
   const text = (value ?? '').replace(/\/\/[^/]*@/, '//(hidden)@').replace(/\?.*$/s, '?(hidden)');
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
@@ -187,6 +198,7 @@ function shown(name: string, value: string | undefined): string {
 const PAIRS = [
   ['ATOM_SYNC_JWT_ISSUER', 'ATOM_SYNC_JWT_AUDIENCE'],
   ['ATOM_SYNC_VPC_ID', 'ATOM_SYNC_SUBNET_IDS'],
+  ...TICKET_PAIRS,
 ];
 
 function pairProblems(raw: RawSettings): string[] {

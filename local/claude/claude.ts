@@ -5,10 +5,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLoopbackServer } from '#local/guard/loopback-server.ts';
-import { createRandom } from '#local/marketplace/catalog/random.ts';
+import { isControlPath } from '#local/http/control-endpoint.ts';
+import { createRandom } from '#local/random.ts';
 import { createIssueFinder } from './analyser/known-issues.ts';
 import { Batches } from './batches/batches.ts';
-import { isControlPath, respondControl } from './control/control.ts';
+import { respondControl } from './control/control.ts';
 import { respond } from './http/respond.ts';
 import { createFetch } from './http/serve-fetch.ts';
 import { serveHttp } from './http/serve-http.ts';

@@ -1,5 +1,5 @@
 /** Ids as the API gives them, from one seed. A message's says that a stand-in made it. */
-import type { SeededRandom } from '#local/marketplace/catalog/random.ts';
+import type { SeededRandom } from '#local/random.ts';
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789';
 const LENGTH = 20;

@@ -9,10 +9,11 @@ import type { AddressInfo } from 'node:net';
 import { EmbeddedServiceError } from '#local/errors.ts';
 import { type Guard, guardServer } from '#local/guard/guard-server.ts';
 import { originForm } from '#local/guard/request-guard.ts';
+import { isControlPath, serveControl } from '#local/http/control-endpoint.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { type Churn, createChurn } from './catalog/churn.ts';
 import { generateCategories, generateSkills } from './catalog/generate-catalog.ts';
-import { isControlPath, serveControl } from './control/control.ts';
+import { CONTROL_ROUTES } from './control/control-routes.ts';
 import { Faults } from './faults/faults.ts';
 import { createLimiter } from './faults/limits.ts';
 import { SocketGate } from './feed/accept-socket.ts';
@@ -74,7 +75,7 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     // Node's own would be of another clock than the times in the answers.
     response.setHeader('date', new Date(now()).toUTCString());
-    if (isControlPath(request.url)) void serveControl(world, request, response);
+    if (isControlPath(request.url)) void serveControl(CONTROL_ROUTES, world, request, response);
     else void serveRequest(world, request, response);
   });
   const gate = new SocketGate(world, hub);

@@ -1,5 +1,5 @@
 /** What the marketplace has seen: the counts that tests and benchmarks are judged by. */
-import { createMinuteWindow } from './faults/limits.ts';
+import { createMinuteWindow } from '#local/http/minute-window.ts';
 import type { Call, RouteName } from './http/routes.ts';
 
 const LOG_LIMIT = 50_000;

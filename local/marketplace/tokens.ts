@@ -1,5 +1,5 @@
 /** The tokens that the marketplace accepts. */
-import { createRandom } from './catalog/random.ts';
+import { createRandom } from '#local/random.ts';
 import { isoTime } from './http/wire.ts';
 
 const TOKEN_LIFETIME_MS = 90 * 86_400_000;

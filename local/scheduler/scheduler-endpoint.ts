@@ -15,8 +15,8 @@ import type { Scheduler, StoredSchedule } from './scheduler.ts';
 const MAX_BODY_BYTES = 1024 * 1024;
 const DEFAULT_PAGE_SIZE = 100;
 
-/** What UpdateSchedule takes; as in AWS, a field that is not given falls back to its default, not to its old value. */
-const updateSchema = z.object({
+/** What CreateSchedule and UpdateSchedule take; as in AWS, a field that is not given falls back to its default, not to its old value. */
+const scheduleSchema = z.object({
   GroupName: z.string().default('default'),
   Description: z.string().optional(),
   ScheduleExpression: z.string(),
@@ -26,6 +26,8 @@ const updateSchema = z.object({
   Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), Input: z.string().optional() }),
   StartDate: z.undefined().optional(),
   EndDate: z.undefined().optional(),
+  /** Makes a repeated call the same one in AWS; here each call is carried out. */
+  ClientToken: z.string().optional(),
 });
 
 /** What the endpoint reads and changes, and who may call it. */
@@ -37,7 +39,7 @@ export type SchedulerEndpointOptions = {
   readonly accessKey?: AccessKey;
 };
 
-/** Starts a stand-in for the EventBridge Scheduler API: GetSchedule, ListSchedules and UpdateSchedule. */
+/** Starts a stand-in for the EventBridge Scheduler API: schedules are listed, read, made, changed and deleted. */
 export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promise<LoopbackServer> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -48,15 +50,16 @@ export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promi
         listSchedules(options, url, response);
         return;
       case 'GET /schedules/{name}':
-        getSchedule(
-          options,
-          url.searchParams.get('groupName') ?? 'default',
-          decodeURIComponent(name ?? ''),
-          response,
-        );
+        getSchedule(options, addressOf(url, name), response);
         return;
       case 'PUT /schedules/{name}':
-        await updateSchedule(options, decodeURIComponent(name ?? ''), request, response);
+        await writeSchedule(options, addressOf(url, name).name, 'update', { request, response });
+        return;
+      case 'POST /schedules/{name}':
+        await writeSchedule(options, addressOf(url, name).name, 'create', { request, response });
+        return;
+      case 'DELETE /schedules/{name}':
+        deleteSchedule(options, addressOf(url, name), response);
         return;
       default:
         sendError(response, 404, 'UnknownOperationException', `${operation} is not known here.`);
@@ -65,10 +68,24 @@ export function startSchedulerEndpoint(options: SchedulerEndpointOptions): Promi
   return startLoopbackServer(handle, { guard: { aws: { key: options.accessKey } } });
 }
 
+type Address = { readonly group: string; readonly name: string };
+
+function addressOf(url: URL, name = ''): Address {
+  return { group: url.searchParams.get('groupName') ?? 'default', name: decodeURIComponent(name) };
+}
+
+function deleteSchedule(
+  { scheduler }: SchedulerEndpointOptions,
+  { group, name }: Address,
+  response: ServerResponse,
+): void {
+  if (scheduler.remove(group, name)) sendJson(response, 200, {});
+  else sendNotFound(response, name);
+}
+
 function getSchedule(
   { scheduler }: SchedulerEndpointOptions,
-  group: string,
-  name: string,
+  { group, name }: Address,
   response: ServerResponse,
 ): void {
   const schedule = scheduler.get(group, name);
@@ -106,21 +123,29 @@ function listSchedules({ scheduler }: SchedulerEndpointOptions, url: URL, respon
   });
 }
 
-async function updateSchedule(
+/** What a call came with, and where its answer goes. */
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+async function writeSchedule(
   { scheduler, isTarget }: SchedulerEndpointOptions,
   name: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  operation: 'create' | 'update',
+  { request, response }: Exchange,
 ): Promise<void> {
   const body = await readBody(request, MAX_BODY_BYTES);
-  const parsed = updateSchema.safeParse(inputIn(body.toString('utf8')));
+  const parsed = scheduleSchema.safeParse(inputIn(body.toString('utf8')));
   if (!parsed.success) {
     sendError(response, 400, 'ValidationException', z.prettifyError(parsed.error));
     return;
   }
-  const { StartDate: _start, EndDate: _end, ...given } = parsed.data;
+  const { StartDate: _start, EndDate: _end, ClientToken: _token, ...given } = parsed.data;
   const definition: ScheduleDefinition = { Name: name, ...given };
-  if (scheduler.get(definition.GroupName, name) === undefined) {
+  const exists = scheduler.get(definition.GroupName, name) !== undefined;
+  if (exists && operation === 'create') {
+    sendError(response, 409, 'ConflictException', `Schedule ${name} already exists.`);
+    return;
+  }
+  if (!exists && operation === 'update') {
     sendNotFound(response, name);
     return;
   }
@@ -134,7 +159,7 @@ async function updateSchedule(
     return;
   }
   try {
-    scheduler.update(definition);
+    scheduler[operation](definition);
     sendJson(response, 200, { ScheduleArn: scheduler.arn(definition) });
   } catch (error) {
     if (!(error instanceof ScheduleExpressionError)) throw error;

@@ -44,17 +44,24 @@ export type Scheduler = {
    * @throws ScheduleExpressionError, or what the write failed with, and leaves everything as it was.
    */
   update(definition: ScheduleDefinition): StoredSchedule;
+  /** Makes a schedule that the template does not have. @throws ScheduleExpressionError, and makes nothing then */
+  create(definition: ScheduleDefinition): StoredSchedule;
+  /** Removes a schedule. @returns whether there was one */
+  remove(group: string, name: string): boolean;
   arn(definition: Pick<ScheduleDefinition, 'GroupName' | 'Name'>): string;
   start(): void;
   stop(): void;
 };
 
-/** On disk: what was changed by hand, and the hash of the template's entry that it was changed from. */
+/** On disk: what was changed or made by calls, and the hash of the template's entry that it was changed from. */
 type Remembered = {
+  /** Empty where the schedule is none of the template's. */
   readonly templateHash: string;
   readonly createdAt: string;
   modifiedAt: string;
   readonly changed?: ScheduleDefinition;
+  /** Up to when its times have been fired, or were not to be; undefined before the first. */
+  firedThrough?: string;
 };
 
 /** Node's timers end at 24.8 days, and a laptop that slept finds out within this time that a firing is due. */
@@ -69,9 +76,10 @@ const systemClock: Clock = {
 };
 
 /**
- * Fires the template's schedules as EventBridge Scheduler does. A firing that was missed while nothing ran is not made
- * up for. Changes made through {@link Scheduler.update} survive a restart until the template's own entry changes, as
- * they do where CloudFormation deploys.
+ * Fires the template's schedules as EventBridge Scheduler does. A firing at a fixed time that was missed while nothing
+ * ran is made up for once, at the start, as long as its event would not be too old (`MaximumEventAgeInSeconds`). Changes
+ * made through {@link Scheduler.update} survive a restart until the template's own entry changes, as they do where
+ * CloudFormation deploys; schedules made through {@link Scheduler.create} survive until they are removed.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock = systemClock, path } = options;
@@ -87,6 +95,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     timesOf(schedule);
     schedules.set(key, schedule);
   }
+  for (const [key, entry] of Object.entries(remembered)) {
+    if (entry.templateHash !== MADE || entry.changed === undefined || schedules.has(key)) continue;
+    memory[key] = entry;
+    schedules.set(key, toStored(entry.changed, entry));
+  }
   const save = (entries: Record<string, Remembered>) => {
     if (path !== undefined) writePrivateJson(path, entries);
   };
@@ -94,10 +107,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const arn = ({ GroupName, Name }: Pick<ScheduleDefinition, 'GroupName' | 'Name'>) =>
     `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/${GroupName}/${Name}`;
-  const timers = createTimers(clock, (schedule, scheduledAt) => {
-    options.fire(schedule.definition, inputOf(schedule.definition, scheduledAt, arn(schedule.definition)));
-  });
+  const fire = (schedule: StoredSchedule, scheduledAt: Date) => {
+    const { definition } = schedule;
+    const entry = memory[keyOf(definition)];
+    if (isAtFixedTimes(definition) && entry) {
+      entry.firedThrough = scheduledAt.toISOString();
+      save(memory);
+    }
+    options.fire(definition, inputOf(definition, scheduledAt, arn(definition)));
+  };
+  const timers = createTimers(clock, fire);
   let running = false;
+  const putInForce = (key: string, definition: ScheduleDefinition, entry: Remembered): StoredSchedule => {
+    const schedule = toStored(definition, entry);
+    timesOf(schedule);
+    // A change that a restart would forget is not made.
+    save({ ...memory, [key]: entry });
+    memory[key] = entry;
+    schedules.set(key, schedule);
+    if (running) timers.arm(key, schedule);
+    return schedule;
+  };
 
   return {
     arn,
@@ -108,19 +138,38 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const key = keyOf(definition);
       const entry = memory[key];
       if (entry === undefined) throw new UnknownNameError(`There is no schedule ${key}.`);
-      const changed: Remembered = { ...entry, changed: definition, modifiedAt: clock.now().toISOString() };
-      const schedule = toStored(definition, changed);
-      timesOf(schedule);
-      // A change that a restart would forget is not made.
-      save({ ...memory, [key]: changed });
-      memory[key] = changed;
-      schedules.set(key, schedule);
-      if (running) timers.arm(key, schedule);
-      return schedule;
+      return putInForce(key, definition, {
+        ...entry,
+        changed: definition,
+        modifiedAt: clock.now().toISOString(),
+      });
+    },
+    create: (definition) => {
+      const madeAt = clock.now().toISOString();
+      return putInForce(keyOf(definition), definition, {
+        templateHash: MADE,
+        createdAt: madeAt,
+        modifiedAt: madeAt,
+        changed: definition,
+      });
+    },
+    remove: (group, name) => {
+      const key = `${group}/${name}`;
+      if (!schedules.has(key)) return false;
+      const { [key]: _removed, ...others } = memory;
+      save(others);
+      delete memory[key];
+      schedules.delete(key);
+      timers.disarm(key);
+      return true;
     },
     start: () => {
       running = true;
-      for (const [key, schedule] of schedules) timers.arm(key, schedule);
+      for (const [key, schedule] of schedules) {
+        const missed = missedRun(schedule, memory[key], clock.now());
+        timers.arm(key, schedule);
+        if (missed) fire(schedule, missed);
+      }
     },
     stop: () => {
       running = false;
@@ -162,6 +211,36 @@ function nextRun(schedule: StoredSchedule, after: Date): Date | undefined {
   return schedule.definition.State === 'ENABLED' ? timesOf(schedule).next(after) : undefined;
 }
 
+/** A schedule that a call made; no hash of the template's is like it. */
+const MADE = '';
+
+function isAtFixedTimes({ ScheduleExpression }: ScheduleDefinition): boolean {
+  return ScheduleExpression.startsWith('cron(');
+}
+
+/** The last firing that nobody was there for, while its event is not too old; many that were missed are one. */
+function missedRun(schedule: StoredSchedule, entry: Remembered | undefined, now: Date): Date | undefined {
+  const { definition, modifiedAt } = schedule;
+  if (!isAtFixedTimes(definition)) return undefined;
+  const maxAgeMs = maxEventAgeMs(definition);
+  const firedThrough = new Date(entry?.firedThrough ?? modifiedAt);
+  let missed: Date | undefined;
+  let due = nextRun(schedule, new Date(Math.max(firedThrough.getTime(), now.getTime() - maxAgeMs)));
+  while (due !== undefined && due <= now) {
+    missed = due;
+    due = nextRun(schedule, due);
+  }
+  return missed;
+}
+
+/** Scheduler's own default is a day. */
+function maxEventAgeMs({ Target }: ScheduleDefinition): number {
+  const { MaximumEventAgeInSeconds: seconds = 86_400 } = (Target.RetryPolicy ?? {}) as {
+    MaximumEventAgeInSeconds?: number;
+  };
+  return Number(seconds) * 1000;
+}
+
 function createTimers(clock: Clock, fire: (schedule: StoredSchedule, scheduledAt: Date) => void) {
   const cancels = new Map<string, () => void>();
   const wait = (key: string, schedule: StoredSchedule, due: Date): void => {
@@ -185,6 +264,10 @@ function createTimers(clock: Clock, fire: (schedule: StoredSchedule, scheduledAt
   };
   return {
     arm,
+    disarm: (key: string) => {
+      cancels.get(key)?.();
+      cancels.delete(key);
+    },
     clear: () => {
       for (const cancel of cancels.values()) cancel();
       cancels.clear();

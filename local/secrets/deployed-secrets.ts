@@ -1,18 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PLACE } from '#local/services/place.ts';
 import {
   type DeploymentSource,
+  findOutput,
   parseProperties,
-  requireOutput,
   resourcesOf,
 } from '#local/template/deployment.ts';
 import { type Rotation, secretArn } from './secret-versions.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
-/** Names of the secrets. */
-function readSecrets(source: DeploymentSource): string[] {
-  return [...resourcesOf(source, 'AWS::SecretsManager::Secret')].map(({ id }) => source.names.name(id));
-}
+/** A value that whoever deploys would put into a secret by hand. */
+export type GivenSecret = {
+  /** The stack's output with the secret's ARN; a stack without it has no such secret. */
+  readonly output: string;
+  readonly value: Readonly<Record<string, string>>;
+  /** Even where the secret's value was changed since. */
+  readonly always?: boolean;
+};
+
+const secretSchema = z.object({
+  GenerateSecretString: z
+    .object({ SecretStringTemplate: z.string(), GenerateStringKey: z.string() })
+    .optional(),
+});
 
 const rotationSchema = z.object({
   SecretId: z.string(),
@@ -31,19 +42,34 @@ function readRotations(source: DeploymentSource): Map<string, Rotation> {
 }
 
 /**
- * Puts the marketplace's token where the deployed functions look for it, and sets its rotation up.
- *
- * @param options.always even where the secret's value was rotated since
+ * Makes the template's secrets with the values that they are given, or generated ones, and sets their rotation up.
  */
-export function seedToken(
+export function makeSecrets(
   source: DeploymentSource,
   secrets: SecretsManager,
-  token: string,
-  options: { readonly always: boolean },
+  given: readonly GivenSecret[],
 ): void {
-  const arn = requireOutput(source, 'TokenSecretArn');
-  const name = readSecrets(source).find((secret) => secretArn(secret, PLACE.region, PLACE.accountId) === arn);
-  if (name === undefined) return;
-  secrets.setRotation(name, readRotations(source).get(arn));
-  secrets.seed(name, JSON.stringify({ token }), options);
+  const rotations = readRotations(source);
+  const givenFor = new Map(given.map((secret) => [findOutput(source, secret.output), secret]));
+  for (const { id, properties } of resourcesOf(source, 'AWS::SecretsManager::Secret')) {
+    const name = source.names.name(id);
+    const arn = secretArn(name, PLACE.region, PLACE.accountId);
+    secrets.setRotation(name, rotations.get(arn));
+    const known = givenFor.get(arn);
+    if (known) {
+      secrets.seed(name, JSON.stringify(known.value), { always: known.always ?? false });
+      continue;
+    }
+    const { GenerateSecretString: rule } = parseProperties(secretSchema, id, properties);
+    if (rule) secrets.generate(name, () => generated(rule));
+  }
+}
+
+/** What AWS makes by `GenerateSecretString`: the template with a random value under one more key. */
+function generated(rule: {
+  readonly SecretStringTemplate: string;
+  readonly GenerateStringKey: string;
+}): string {
+  const template = z.record(z.string(), z.unknown()).parse(JSON.parse(rule.SecretStringTemplate));
+  return JSON.stringify({ ...template, [rule.GenerateStringKey]: randomBytes(32).toString('base64url') });
 }

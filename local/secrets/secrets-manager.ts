@@ -21,6 +21,8 @@ export type SecretsManager = LoopbackServer & {
    * value given here changed, so that a token which was rotated since survives a restart; `always` overrides that.
    */
   seed(name: string, secretString: string, options?: { readonly always?: boolean }): void;
+  /** Gives a secret of the template a value that is made once, as `GenerateSecretString` does; later calls do nothing. */
+  generate(name: string, make: () => string): void;
   /** Sets up the rotation of a secret of the template; undefined: it has none (any more). */
   setRotation(name: string, rotation: Rotation | undefined): void;
   /** What runs the steps of rotations; without it each first step fails. */
@@ -41,6 +43,8 @@ export type SecretsManagerOptions = {
   readonly accessKey?: AccessKey;
 };
 
+/** In the place of a digest, where the value was made by chance: no digest is like it. */
+const GENERATED = 'generated';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Starts a stand-in for AWS Secrets Manager (JSON 1.1 over HTTP) with the calls that a rotating token needs. */
@@ -66,6 +70,12 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
       if (state.seeds[name] === digest && !always) return;
       state.seeds[name] = digest;
       store.setCurrent(name, secretString);
+      save();
+    },
+    generate: (name, make) => {
+      if (state.seeds[name] === GENERATED) return;
+      state.seeds[name] = GENERATED;
+      store.setCurrent(name, make());
       save();
     },
     setRotation: (name, wanted) => {

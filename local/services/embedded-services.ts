@@ -1,4 +1,5 @@
 import { startTokenIssuer, type TokenIssuer } from '#local/api/token-issuer.ts';
+import type { ClaudeFacts, ClaudeWorkerData } from '#local/claude/claude-worker.ts';
 import { type Dynamodb, startDynamodb } from '#local/dynamodb/dynamodb.ts';
 import type { LocalError } from '#local/errors.ts';
 import { type AccessKey, createAccessKey } from '#local/guard/aws-signature.ts';
@@ -6,6 +7,7 @@ import type { LocalSettings } from '#local/local-settings.ts';
 import type { MarketplaceFacts, MarketplaceWorkerData } from '#local/marketplace/marketplace-worker.ts';
 import { type SecretsManager, startSecretsManager } from '#local/secrets/secrets-manager.ts';
 import { type Sqs, startSqs } from '#local/sqs/sqs.ts';
+import type { ZendeskFacts, ZendeskWorkerData } from '#local/zendesk/zendesk-worker.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { PLACE } from './place.ts';
@@ -13,6 +15,9 @@ import { startWorkerService } from './worker-service.ts';
 
 /** `aud` of the tokens that the local issuer mints. */
 const AUDIENCE = 'atom-sync-local';
+
+/** How long the embedded Claude takes for a batch. */
+const BATCH_SECONDS = 3;
 
 /** Everything that runs beside the functions. */
 export type EmbeddedServices = {
@@ -22,9 +27,13 @@ export type EmbeddedServices = {
   readonly issuer: TokenIssuer;
   /** Absent where the settings name a marketplace. */
   readonly marketplace?: MarketplaceFacts;
+  /** Absent where the settings name a Zendesk, or switch the tickets off. */
+  readonly zendesk?: ZendeskFacts;
+  /** Absent where the settings name a Claude, or there are no tickets. */
+  readonly claude?: ClaudeFacts;
   /** Who may call the stand-ins of AWS: a new one at each start, for whoever may read `session.json`. */
   readonly accessKey: AccessKey;
-  /** Tells them that the whole system is ready: the embedded marketplace begins to change. */
+  /** Tells them that the whole system is ready: what is embedded begins to change. */
   systemIsReady(): void;
   /** Settles when one of them dies by itself. */
   readonly died: Promise<LocalError>;
@@ -52,13 +61,27 @@ export async function startEmbeddedServices(
     }).then(opened),
     startTokenIssuer({ path: directory.file('token-key.json'), audience: AUDIENCE }).then(opened),
     local.embeddedMarketplace ? startMarketplaceWorker(directory, local).then(opened) : undefined,
+    local.embeddedZendesk ? startZendeskWorker(directory, local).then(opened) : undefined,
+    local.embeddedClaude ? startClaudeWorker(directory).then(opened) : undefined,
   ] as const;
   // When one fails its reason is told at once; none is left to start unseen after that.
   closers.add(async () => void (await Promise.allSettled(starting)));
-  const [dynamodb, sqs, secrets, issuer, marketplace] = await Promise.all(starting);
-  const died = Promise.race([dynamodb.died, sqs.died, ...(marketplace ? [marketplace.died] : [])]);
-  const systemIsReady = () => marketplace?.systemIsReady();
-  return { dynamodb, sqs, secrets, issuer, marketplace: marketplace?.facts, accessKey, systemIsReady, died };
+  const [dynamodb, sqs, secrets, issuer, marketplace, zendesk, claude] = await Promise.all(starting);
+  const others = [marketplace, zendesk, claude].filter((service) => service !== undefined);
+  return {
+    dynamodb,
+    sqs,
+    secrets,
+    issuer,
+    marketplace: marketplace?.facts,
+    zendesk: zendesk?.facts,
+    claude: claude?.facts,
+    accessKey,
+    systemIsReady: () => {
+      for (const service of others) service.systemIsReady();
+    },
+    died: Promise.race([dynamodb.died, sqs.died, ...others.map((service) => service.died)]),
+  };
 }
 
 function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) {
@@ -70,4 +93,26 @@ function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) 
   };
   const module = new URL('../marketplace/marketplace-worker.ts', import.meta.url);
   return startWorkerService<MarketplaceFacts>('marketplace', module, data, { path: data.journalPath });
+}
+
+function startZendeskWorker(directory: DataDirectory, local: LocalSettings) {
+  const data: ZendeskWorkerData = {
+    journalPath: directory.file('zendesk.jsonl'),
+    tickets: local.ticketsFile ?? local.tickets,
+    arrivalEveryMs: local.ticketEveryMs,
+    // The pace that the settings ask for is kept; that of others is not tried for a demonstration.
+    incrementalPerMinute: 'off',
+  };
+  const module = new URL('../zendesk/zendesk-worker.ts', import.meta.url);
+  return startWorkerService<ZendeskFacts>('Zendesk', module, data, { path: data.journalPath });
+}
+
+function startClaudeWorker(directory: DataDirectory) {
+  const data: ClaudeWorkerData = {
+    statePath: directory.file('claude'),
+    batchSeconds: BATCH_SECONDS,
+    latencyMs: 0,
+  };
+  const module = new URL('../claude/claude-worker.ts', import.meta.url);
+  return startWorkerService<ClaudeFacts>('Claude', module, data, { path: data.statePath });
 }

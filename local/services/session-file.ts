@@ -11,6 +11,9 @@ export type Session = {
   readonly tokens: LevelTokens;
   /** Base URL of the marketplace. */
   readonly marketplace: string;
+  /** Base URL of Zendesk, and of Claude's API; absent where the tickets are switched off. */
+  readonly zendesk?: string;
+  readonly claude?: string;
   readonly endpoints: {
     readonly dynamodb: string;
     readonly sqs: string;
@@ -33,7 +36,7 @@ export type Session = {
 export async function describeSession(
   source: DeploymentSource,
   { issuer, accessKey }: Pick<EmbeddedServices, 'issuer' | 'accessKey'>,
-  addresses: Pick<Session, 'api' | 'marketplace' | 'endpoints'>,
+  addresses: Pick<Session, 'api' | 'marketplace' | 'zendesk' | 'claude' | 'endpoints'>,
 ): Promise<Session> {
   return {
     ...addresses,

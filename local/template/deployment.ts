@@ -57,8 +57,13 @@ export const ASSET_PATH = 'aws:asset:path';
  * @throws TemplateError when the stack has none of that name.
  */
 export function requireOutput(source: DeploymentSource, name: string): string {
+  const value = findOutput(source, name);
+  if (value === undefined) throw new TemplateError(`The stack has no output ${name}, which npm start needs.`);
+  return value;
+}
+
+/** The value of a stack output; undefined where the stack has none of that name. */
+export function findOutput(source: DeploymentSource, name: string): string | undefined {
   const output = source.synthesized.template.Outputs[name];
-  if (output === undefined)
-    throw new TemplateError(`The stack has no output ${name}, which npm start needs.`);
-  return String(source.resolver.resolve(output.Value, `The output ${name}`));
+  return output && String(source.resolver.resolve(output.Value, `The output ${name}`));
 }

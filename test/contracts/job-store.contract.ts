@@ -89,6 +89,14 @@ export function jobStoreContract(open: OpenStores): void {
       });
     });
 
+    it('tells the holder which run is to end, and lets nobody else lose anything by it', async () => {
+      const lease = await take('r1', T0);
+      await jobs.cancel(JOB, 'r1');
+      expect(await jobs.renew(lease, T0 + MINUTE)).toEqual({ cancelledRunId: 'r1' });
+      await jobs.setOverride(JOB, { enabled: false });
+      expect((await jobs.state(JOB)).override).toEqual({ enabled: false, stops: 1, cancelledRunId: 'r1' });
+    });
+
     it('remembers and forgets the unfinished listing, across leases', async () => {
       const first = await take('r1', T0);
       await jobs.setListing(first, LISTING);

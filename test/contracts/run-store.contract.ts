@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InvalidCursorError, LeaseLostError } from '#core/errors.ts';
-import type { Run } from '#core/runs/run.ts';
+import { outcomeOf, type Run } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { forgedCursors, readAllPages } from './pages.ts';
 import { HOUR, T0 } from './versions.ts';
@@ -78,15 +79,55 @@ export function runStoreContract(open: OpenStores): void {
         { job: 'cache-cleanup' },
         { status: 'failed' },
         { job: jobs[0], status: 'success' },
+        { job: jobs, status: 'success' },
+        { job: ['cache-cleanup', 'another'] },
+        { outcome: 'completed' },
+        { job: ['cache-cleanup'], outcome: 'failed' },
       ]) {
         const wanted = live.filter(
-          (one) => one.job === (filter.job ?? one.job) && one.status === (filter.status ?? one.status),
+          (one) =>
+            (filter.job === undefined || [filter.job].flat().includes(one.job)) &&
+            one.status === (filter.status ?? one.status) &&
+            outcomeOf(one) === (filter.outcome ?? outcomeOf(one)),
         );
         for (let limit = 1; limit <= 14; limit += 1) {
           expect(await readAllPages((cursor) => list(filter, limit, cursor, now), limit)).toEqual(wanted);
         }
         expect((await list(filter, wanted.length, undefined, now)).cursor).toBeUndefined();
       }
+    });
+
+    it('lists what was asked for since a time, and is not read beyond', async () => {
+      const times = [T0 - HOUR, T0, T0 + 1, T0 + HOUR];
+      const runs = times.map((at) =>
+        run(
+          newRunId(at, () => 0),
+          { job: 'daily_sync' },
+        ),
+      );
+      for (const one of runs) await stores.runs.put(one, T0 + 2 * HOUR);
+      const [, , third, fourth] = runs;
+      expect((await list({ since: T0 + 1 }, 10, undefined, now)).items).toEqual([fourth, third]);
+      const { items, cursor } = await list({ job: ['daily_sync'], since: T0 + 1 }, 1, undefined, now);
+      expect(items).toEqual([fourth]);
+      expect(await list({ job: ['daily_sync'], since: T0 + 1 }, 1, cursor, now)).toEqual({
+        items: [third],
+        cursor: undefined,
+      });
+    });
+
+    it('lists a run by what it came to over all its invocations', async () => {
+      const error = { code: 'cancelled', message: 'y', retryable: false };
+      await stores.runs.put(run(id(1), { status: 'interrupted' }), soon);
+      await stores.runs.put(run(id(2), { status: 'interrupted', continuedBy: id(3) }), soon);
+      await stores.runs.put(run(id(3), { status: 'failed', error }), soon);
+      await stores.runs.put(run(id(4), { status: 'running' }), soon);
+      const ids = async (outcome: string) =>
+        (await list({ outcome }, 10, undefined, now)).items.map(({ runId }) => runId);
+      expect(await ids('running')).toEqual([id(4), id(1)]);
+      expect(await ids('interrupted')).toEqual([id(2)]);
+      expect(await ids('cancelled')).toEqual([id(3)]);
+      expect(await ids('failed')).toEqual([]);
     });
 
     it('goes on after the last run given, also when newer ones came or that one went', async () => {

@@ -24,6 +24,6 @@ export function freshSettingsBlock(): string {
 
 function defaultOf(schema: { safeParse(value: unknown): { data?: unknown } }): string {
   const { data } = schema.safeParse(undefined);
-  if (data === undefined || (Array.isArray(data) && data.length === 0)) return 'none';
+  if (data === undefined || data === '' || (Array.isArray(data) && data.length === 0)) return 'none';
   return `\`${String(data)}\``;
 }

@@ -9,7 +9,7 @@ import { imageFolder, inlineCode, testStack } from './test-stack.ts';
 
 /** Both ends of a range that the setting's own description names; undefined where it names none. */
 function endsOf(description: string): readonly [string, string] | undefined {
-  const numbers = /^a whole number from (\d+) to (\d+)/.exec(description);
+  const numbers = /^a (?:whole )?number from ([\d.]+) to (\d+)/.exec(description);
   if (numbers) return [numbers[1] ?? '', numbers[2] ?? ''];
   if (description.startsWith('true or false')) return ['false', 'true'];
   const options = /^one of (.*)$/.exec(description)?.[1]?.split(', ');
@@ -27,20 +27,48 @@ const SET: Readonly<Record<string, string>> = {
   ATOM_SYNC_CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   ATOM_SYNC_ALARM_EMAIL: 'operators@example.com',
   ATOM_SYNC_RUNBOOK_URL: 'https://wiki.example.com/runbook',
+  ZENDESK_API_URL: 'https://zendesk.example.com',
+  TICKET_SYNC_INTERVAL_MINUTES: '0',
+  TICKET_BRANDS: '360000000001,360000000002',
+  TICKET_FORMS: '360000000003',
+  TICKET_EXCLUDE_TAGS: 'spam,internal',
+  TICKET_PRODUCT_AREAS: 'billing: invoices; sync/calendar: events',
+  TICKET_WEBHOOK_URL: 'https://hooks.example.com/atom',
+  ANTHROPIC_API_KEY: 'never-in-a-template',
+  ANTHROPIC_BASE_URL: 'https://claude.example.com',
+  CLAUDE_ANALYSIS_MODEL: 'claude-sonnet-5-5',
+  CLAUDE_LABEL_MODEL: 'claude-opus-5-5',
 };
 /** Set both or neither, so they are one parameter. */
 const JWT = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
+const OAUTH = {
+  ZENDESK_OAUTH_CLIENT_ID: 'never-in-a-template',
+  ZENDESK_OAUTH_CLIENT_SECRET: 'never-in-a-template',
+};
+const API_TOKEN = {
+  ZENDESK_EMAIL: 'never-in-a-template@example.com',
+  ZENDESK_API_TOKEN: 'never-in-a-template',
+};
+/** Tickets are on only where there is a Zendesk, so these are one parameter too. */
+const TICKETS = { TICKETS_ENABLED: 'true', ZENDESK_SUBDOMAIN: 'acme' };
+const TOGETHER = { ...JWT, ...OAUTH, ...API_TOKEN, ...TICKETS };
 
 type Parameter = readonly [RawSettings, RawSettings];
 
 const names = Object.keys(settingsSchema.shape) as (keyof typeof settingsSchema.shape)[];
 const parameters: Parameter[] = names.flatMap((name): Parameter[] => {
-  if (name in JWT) return [];
+  if (name in TOGETHER) return [];
   const ends = endsOf(settingsSchema.shape[name].description ?? '');
   if (ends) return [[{ [name]: ends[0] }, { [name]: ends[1] }]];
   return name in SET ? [[{}, { [name]: SET[name] }]] : [];
 });
-const rows = pairwise([...parameters, [{}, JWT]]);
+const rows = pairwise([
+  ...parameters,
+  [{}, JWT],
+  [{}, OAUTH],
+  [{}, API_TOKEN],
+  [{ TICKETS_ENABLED: 'false' }, TICKETS],
+]);
 
 /**
  * A few combinations in which each pair of parameters takes all four pairs of values: everything off, everything on,
@@ -70,7 +98,7 @@ describe('Every setting', () => {
     );
     const known = names.filter(
       (name) =>
-        name in JWT || name in SET || endsOf(settingsSchema.shape[name].description ?? '') !== undefined,
+        name in TOGETHER || name in SET || endsOf(settingsSchema.shape[name].description ?? '') !== undefined,
     );
     expect(names.filter((name) => !known.includes(name) && !apart.includes(name))).toEqual([]);
   });

@@ -59,3 +59,70 @@ describe('Function: completeSettings', () => {
     expect(completeSettings(ours, ADDRESSES)).toMatchObject({ ATOM_SAAS_WS_ENABLED: true });
   });
 });
+
+describe('the servers of the tickets', () => {
+  const TICKETS = {
+    ...ADDRESSES,
+    zendesk: { url: 'http://127.0.0.1:1003', subdomain: 'atom-local' },
+    claude: { url: 'http://127.0.0.1:1004' },
+  };
+
+  it('are the embedded ones, unhurried and not sparing, where nothing is set', () => {
+    expect(readLocalSettings({}).local).toMatchObject({
+      embeddedZendesk: true,
+      embeddedClaude: true,
+      tickets: 400,
+    });
+    expect(completeSettings({}, TICKETS)).toMatchObject({
+      TICKETS_ENABLED: true,
+      ZENDESK_API_URL: 'http://127.0.0.1:1003',
+      ZENDESK_SUBDOMAIN: 'atom-local',
+      ZENDESK_REQUESTS_PER_MINUTE: 30,
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
+      CLAUDE_BUDGET_USD_PER_DAY: 50,
+    });
+    expect(completeSettings({ CLAUDE_BUDGET_USD_PER_DAY: '1' }, TICKETS)).toMatchObject({
+      CLAUDE_BUDGET_USD_PER_DAY: 1,
+    });
+  });
+
+  it.each([{ ZENDESK_SUBDOMAIN: 'acme' }, { ZENDESK_API_URL: 'https://acme.zendesk.com' }])(
+    'are a Zendesk that %j names, at its own pace',
+    (raw) => {
+      expect(readLocalSettings(raw).local).toMatchObject({ embeddedZendesk: false, embeddedClaude: true });
+      expect(completeSettings(raw, TICKETS)).toMatchObject({
+        ZENDESK_API_URL: 'https://acme.zendesk.com',
+        ZENDESK_SUBDOMAIN: 'acme',
+        ZENDESK_REQUESTS_PER_MINUTE: 9,
+        CLAUDE_BUDGET_USD_PER_DAY: 2,
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
+      });
+    },
+  );
+
+  it.each([{ ANTHROPIC_API_KEY: 'sk-ant-x' }, { ANTHROPIC_BASE_URL: 'https://api.anthropic.com' }])(
+    'are a Claude that %j names, within the usual budget',
+    (raw) => {
+      expect(readLocalSettings(raw).local).toMatchObject({ embeddedZendesk: true, embeddedClaude: false });
+      expect(completeSettings(raw, TICKETS)).toMatchObject({
+        ANTHROPIC_BASE_URL: 'https://api.anthropic.com',
+        CLAUDE_BUDGET_USD_PER_DAY: 2,
+      });
+    },
+  );
+
+  it.each(['false', 'no', '0'])('are none where TICKETS_ENABLED is %s', (off) => {
+    const raw = { TICKETS_ENABLED: off };
+    expect(readLocalSettings(raw).local).toMatchObject({ embeddedZendesk: false });
+    const { TICKETS_ENABLED, ZENDESK_API_URL } = completeSettings(raw, TICKETS);
+    expect([TICKETS_ENABLED, ZENDESK_API_URL]).toEqual([false, undefined]);
+  });
+
+  it('take their tickets from a file only where they are the embedded ones', () => {
+    expect(readLocalSettings({}, { ticketsFile: '/t.gz' }).local).toMatchObject({ ticketsFile: '/t.gz' });
+    const elsewhere = { ZENDESK_SUBDOMAIN: 'acme' };
+    expect(() => readLocalSettings(elsewhere, { ticketsFile: '/t.gz' })).toThrow(
+      /--tickets is for the embedded/,
+    );
+  });
+});

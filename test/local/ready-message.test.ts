@@ -10,6 +10,7 @@ function shown(change: Partial<ReadyMessage> = {}): string {
       sessionFile: '/data/session.json',
       dataDirectory: '/data',
       embeddedSkills: undefined,
+      embedded: { zendesk: false, claude: false },
       isFeedUnknown: false,
       ...change,
     },
@@ -32,5 +33,13 @@ Try:
   it('says how many skills the embedded marketplace has, and that a feed is not known', () => {
     expect(shown({ embeddedSkills: 5000 })).toContain('http://market (embedded, 5,000 skills)\n');
     expect(shown({ isFeedUnknown: true })).toContain('\nFeed         none: ATOM_SAAS_WS_URL is not set\n');
+  });
+
+  it('says where the tickets come from and who analyses them, where there are tickets', () => {
+    const session = { api: 'a', marketplace: 'm', zendesk: 'http://z', claude: 'http://c' };
+    expect(shown({ session })).toContain('\nZendesk      http://z\nClaude       http://c\n');
+    expect(shown({ session, embedded: { zendesk: true, claude: true } })).toContain(
+      '\nZendesk      http://z (embedded)\nClaude       http://c (embedded, answers by rules)\n',
+    );
   });
 });

@@ -7,6 +7,10 @@ import type { MemoryCheckpoints } from './runs/memory-checkpoint-store.ts';
 import type { MemoryJobs } from './runs/memory-job-store.ts';
 import type { MemoryRuns } from './runs/memory-run-store.ts';
 import type { MemorySkills } from './skills/memory-skill-entries.ts';
+import type { MemoryAnalysisBatches } from './tickets/memory-analysis-batches.ts';
+import type { MemorySpend } from './tickets/memory-spend-ledger.ts';
+import type { MemoryTickets } from './tickets/memory-ticket-store.ts';
+import type { MemoryTicketSync } from './tickets/memory-ticket-sync-states.ts';
 
 /** What the in-memory fakes keep. Fakes made of one memory table see each other's records. */
 export type MemoryTable = MemorySkills &
@@ -17,7 +21,11 @@ export type MemoryTable = MemorySkills &
   MemoryAudit &
   MemoryCheckpoints &
   MemoryFeed &
-  MemoryRatings;
+  MemoryRatings &
+  MemoryTickets &
+  MemoryTicketSync &
+  MemoryAnalysisBatches &
+  MemorySpend;
 
 /** An empty table. */
 export function createMemoryTable(): MemoryTable {
@@ -33,5 +41,9 @@ export function createMemoryTable(): MemoryTable {
     conflicts: new Map(),
     conflictCounts: new Map(),
     ratings: new Map(),
+    tickets: new Map(),
+    ticketSync: { states: new Map() },
+    analysisBatches: new Map(),
+    spend: new Map(),
   };
 }

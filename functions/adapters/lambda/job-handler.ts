@@ -1,9 +1,9 @@
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { type SharedLimiter, warnUnflushed } from '#adapters/marketplace/shared-limiter.ts';
-import type { WorkResult } from '#core/runs/end-run.ts';
-import { type RunContext, runJob } from '#core/runs/job-run.ts';
+import type { RunLimits, WorkResult } from '#core/runs/end-run.ts';
+import { type RunContext, type RunRequest, runJob } from '#core/runs/job-run.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
-import { type JobId, RunTrigger } from '#core/runs/run.ts';
+import { type JobId, type Run, RunTrigger } from '#core/runs/run.ts';
 import { readRunRequest } from '#core/runs/run-event.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { Invoke } from './invoke.ts';
@@ -13,7 +13,7 @@ import type { LambdaFunction } from './lambda-function.ts';
 type Parameters = Readonly<Record<string, unknown>>;
 
 export type JobHandlerOptions<P extends Parameters> = {
-  readonly job: JobId;
+  readonly job: JobId | ((parameters: P) => JobId);
   readonly stores: { readonly jobs: JobStore; readonly runs: RunStore };
   /** False: every run is recorded as skipped. */
   readonly enabled: boolean;
@@ -33,7 +33,16 @@ export type JobHandlerOptions<P extends Parameters> = {
   readonly invokeSelf?: Invoke;
   /** Publishes what is true after a run, however it ended. */
   readonly publishGauges?: () => Promise<void>;
+  /** What else there is to a run of the job: the lease that it shares, its patience, why it is disabled. */
+  readonly terms?: (parameters: P, asked: RunAsked) => Partial<RunRequest>;
+  /** @default - an hour and 24 invocations */
+  readonly limits?: RunLimits;
+  /** Told of each run that this invocation ended or paused. */
+  readonly onRun?: (run: Run) => Promise<void>;
 };
+
+/** How a run was asked for. `scheduledAt`: when the schedule meant it to start, in milliseconds since 1970. */
+export type RunAsked = { readonly trigger: RunTrigger; readonly scheduledAt?: number };
 
 /** What the handler of a job answers. */
 export type JobAnswer = { readonly run_id: string; readonly status: string };
@@ -46,11 +55,13 @@ export function createJobHandler<P extends Parameters>(
   { log, clock, metrics, handle }: LambdaFunction,
   options: JobHandlerOptions<P>,
 ) {
-  const { job, stores, enabled, parametersOf, work, limiter, invokeSelf, publishGauges } = options;
+  const { stores, enabled, parametersOf, work, limiter, invokeSelf, publishGauges, limits, onRun } = options;
   return handle(async (event: unknown): Promise<JobAnswer> => {
-    const request = readRunRequest(job, event, clock.now(), clock.random);
-    const { trigger } = request;
     const parameters = parametersOf(event);
+    const job = typeof options.job === 'function' ? options.job(parameters) : options.job;
+    const { scheduledAt, ...request } = readRunRequest(job, event, clock.now(), clock.random);
+    const { trigger } = request;
+    const terms = options.terms?.(parameters, { trigger, ...(scheduledAt !== undefined && { scheduledAt }) });
     const continueInNewInvocation = async (run_id: string) =>
       invokeSelf?.({ trigger, run_id, ...parameters });
     const { jobs, runs } = stores;
@@ -62,9 +73,10 @@ export function createJobHandler<P extends Parameters>(
         ...clock,
         log,
         continueInNewInvocation,
+        ...(limits && { limits }),
         ...(limiter && { pausedUntil: limiter.pausedUntil }),
       },
-      { ...request, enabled },
+      { ...request, enabled, ...terms },
       async (context) => {
         if (trigger === RunTrigger.manual) await limiter?.resume();
         result = await work(context, parameters);
@@ -74,6 +86,7 @@ export function createJobHandler<P extends Parameters>(
     await limiter?.flush().catch(warnUnflushed(log));
     publishRun(metrics, run, result);
     await publishGauges?.();
+    await onRun?.(run);
     return { run_id: run.runId, status: run.status };
   });
 }

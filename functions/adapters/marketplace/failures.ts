@@ -1,10 +1,19 @@
+import type { AnswerOptions } from '#adapters/http/answer.ts';
+import { connectionFault } from '#adapters/http/connection-fault.ts';
 import {
+  MalformedAnswerError,
   MarketplaceAuthError,
   MarketplaceRefusedError,
   MarketplaceUnavailableError,
   OutOfTimeError,
 } from '#core/errors.ts';
 import { redirected } from './redirect.ts';
+
+/** What is wrong with a body. */
+export const BODY_FAULTS: Omit<AnswerOptions, 'maxBytes'> = {
+  malformed: (reason) => new MalformedAnswerError(reason),
+  cutOff: (reason) => new MarketplaceUnavailableError(reason),
+};
 
 /** What the failures of a call are told as. None quotes an address, a header or a payload. */
 
@@ -40,15 +49,7 @@ export function timedOut(timeoutMs: number): MarketplaceUnavailableError {
   return new MarketplaceUnavailableError(`it had not answered in full after ${timeoutMs} ms`);
 }
 
-/** Takes over no more than the error's code: messages and nested errors may quote headers or the URL. */
+/** A connection that failed, told by no more than its code. */
 export function connectionFailed(error: unknown): MarketplaceUnavailableError {
-  return new MarketplaceUnavailableError(
-    `the connection failed (${codeInChain(error) ?? 'no reason given'})`,
-  );
-}
-
-function codeInChain(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeInChain(error.cause) ?? error.name;
+  return new MarketplaceUnavailableError(connectionFault(error));
 }

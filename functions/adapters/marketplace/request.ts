@@ -1,3 +1,5 @@
+import { discard, readJson } from '#adapters/http/answer.ts';
+import { callBase, callUrl, type Query } from '#adapters/http/call-url.ts';
 import {
   AtomSyncError,
   MalformedAnswerError,
@@ -11,8 +13,14 @@ import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import { clockAheadMs, retryAfterMs } from '#core/marketplace/retry-after.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import { orAborted, withDeadline } from '#core/time/deadline.ts';
-import { discard, readJson } from './answer.ts';
-import { connectionFailed, outOfTime, permanentFailure, timedOut, tokenRejected } from './failures.ts';
+import {
+  BODY_FAULTS,
+  connectionFailed,
+  outOfTime,
+  permanentFailure,
+  timedOut,
+  tokenRejected,
+} from './failures.ts';
 import { createRateLimiter, type Limits, type Permit, type RateLimiter } from './rate-limiter.ts';
 import { createMovedPaths, movedUrl, NO_SUCH_PATH, redirected, slashRedirect } from './redirect.ts';
 import { type Outcome, retry } from './retry.ts';
@@ -44,7 +52,7 @@ export type MarketplaceCall<T> = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; its segments are encoded. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>>;
+  readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
   /**
@@ -112,10 +120,7 @@ type Core = MarketplaceHttpDeps & {
  * const { value } = await http.call({ method: 'GET', path: '/api/v1/categories', parse: parseCategories });
  */
 export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHttp {
-  const base = new URL(deps.baseUrl);
-  if (base.username !== '' || base.password !== '') {
-    throw new TypeError('The marketplace URL must not hold a user name or a password.');
-  }
+  const base = callBase(deps.baseUrl, 'marketplace');
   const { remainingMs = () => Number.POSITIVE_INFINITY, reserveMs = RESERVE_MS } = deps;
   const core: Core = {
     ...deps,
@@ -126,7 +131,7 @@ export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHtt
   };
   return {
     call: (call) => {
-      const url = urlOf(base, call.path, call.query);
+      const url = callUrl(base, call.path, call.query);
       const shown = call.shown ?? `${call.method} ${call.path}`;
       const token = rememberingToken(core.token);
       const tried = { ...call, shown, hasMoved: false };
@@ -139,15 +144,6 @@ export function createMarketplaceHttp(deps: MarketplaceHttpDeps): MarketplaceHtt
 
 /** `hasMoved`: this very call was redirected, so that where its path is now is no mere memory. */
 type ShownCall<T> = MarketplaceCall<T> & { readonly shown: string; hasMoved: boolean };
-
-function urlOf(base: URL, path: string, query: MarketplaceCall<unknown>['query'] = {}): URL {
-  const url = new URL(base);
-  url.pathname = base.pathname.replace(/\/+$/, '') + path;
-  url.search = '';
-  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-  url.hash = '';
-  return url;
-}
 
 async function attempt<T>(
   core: Core,
@@ -237,7 +233,7 @@ async function interpret<T>(
 ): Promise<Outcome<Answered<T>>> {
   const { status, headers } = response;
   if (response.ok && !call.answers?.has(status)) {
-    const value = call.parse(await readJson(response, core.maxResponseBytes));
+    const value = call.parse(await readJson(response, { ...BODY_FAULTS, maxBytes: core.maxResponseBytes }));
     return answered(core, headers, value, requestedAt);
   }
   await discard(response);

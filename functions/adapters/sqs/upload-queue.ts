@@ -9,19 +9,18 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import pLimit from 'p-limit';
-import { errorName, QueueError } from '#core/errors.ts';
 import type { UntakenMessage } from '#core/ratings/queue-rejection.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { DeadLetter, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { formatUploadMessage, parseUploadMessage } from '#core/ratings/upload-message.ts';
+import { attemptSqs, visibilitySeconds } from './attempt-sqs.ts';
 import { rejectionOfCall, rejectionOfEntry } from './rejections.ts';
 
 /** SQS takes no more messages in one call. */
 const BATCH = 10;
 /** Calls at once while a page of messages is sent. */
 const CONCURRENCY = 5;
-/** The longest that SQS hides a message: 12 hours, and the longest that it delays one: 15 minutes. */
-const MAX_VISIBILITY_SECONDS = 43_200;
+/** The longest that SQS delays a message: 15 minutes. */
 const MAX_DELAY_SECONDS = 900;
 
 export type UploadQueueOptions = {
@@ -31,7 +30,7 @@ export type UploadQueueOptions = {
 };
 
 /** The SDK's client with time-outs that leave room for its retries within a function's time. */
-function createQueueClient(config: SQSClientConfig = {}): SQSClient {
+export function createQueueClient(config: SQSClientConfig = {}): SQSClient {
   return new SQSClient({
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
@@ -120,8 +119,8 @@ async function setVisibility(
   ReceiptHandle: string,
   delayMs: number,
 ): Promise<void> {
-  const VisibilityTimeout = Math.min(Math.ceil(delayMs / 1000), MAX_VISIBILITY_SECONDS);
-  await attempt('ChangeMessageVisibility', () =>
+  const VisibilityTimeout = visibilitySeconds(delayMs);
+  await attemptSqs('ChangeMessageVisibility', () =>
     client.send(
       new ChangeMessageVisibilityCommand({ QueueUrl: uploadsUrl, ReceiptHandle, VisibilityTimeout }),
     ),
@@ -132,7 +131,7 @@ async function receiveDead(
   { client, deadLettersUrl }: UploadQueueOptions,
   hiddenMs: number,
 ): Promise<readonly DeadLetter[]> {
-  const { Messages = [] } = await attempt('ReceiveMessage', () =>
+  const { Messages = [] } = await attemptSqs('ReceiveMessage', () =>
     client.send(
       new ReceiveMessageCommand({
         QueueUrl: deadLettersUrl,
@@ -159,7 +158,7 @@ async function deleteDead(
   for (const batch of chunks(letters)) {
     const Entries = batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
     // What is not deleted is found again next time, and deleted then.
-    await attempt('DeleteMessageBatch', () =>
+    await attemptSqs('DeleteMessageBatch', () =>
       client.send(new DeleteMessageBatchCommand({ QueueUrl: deadLettersUrl, Entries })),
     );
   }
@@ -169,14 +168,4 @@ function chunks<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) =>
     items.slice(n * BATCH, (n + 1) * BATCH),
   );
-}
-
-/** @throws QueueError that tells the error's name only: its message may quote addresses */
-async function attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const name = errorName(cause);
-    throw new QueueError(`SQS ${operation} failed: ${name}`, { cause });
-  }
 }

@@ -1,3 +1,4 @@
+import type { SecretSource } from '#core/secret-source.ts';
 /** One page of the skills listing. Its records are as they came off the wire: validated one by one by the core. */
 export type SkillPage = {
   readonly records: readonly unknown[];
@@ -32,4 +33,4 @@ export type Marketplace = {
 };
 
 /** Reads the marketplace's token. `renew: true` bypasses the cache: after a 401. */
-export type TokenSource = (options?: { readonly renew?: boolean }) => Promise<string>;
+export type TokenSource = SecretSource<string>;

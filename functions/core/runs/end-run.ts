@@ -21,6 +21,10 @@ export const RUN_RETENTION_MS = 30 * 24 * 3_600_000;
 export const MAX_RUN_MS = 3_600_000;
 export const MAX_INVOCATIONS = 24;
 
+/** How long a run goes on, and over how many invocations. */
+export type RunLimits = { readonly maxMs: number; readonly maxInvocations: number };
+const DEFAULT_LIMITS: RunLimits = { maxMs: MAX_RUN_MS, maxInvocations: MAX_INVOCATIONS };
+
 export type EndDeps = {
   readonly jobs: Pick<JobStore, 'finish'>;
   readonly runs: Pick<RunStore, 'put'>;
@@ -28,10 +32,25 @@ export type EndDeps = {
   readonly log: Log;
   /** Starts a new invocation that goes on with the run. */
   readonly continueInNewInvocation: (runId: string) => Promise<void>;
+  /** @default - an hour and 24 invocations */
+  readonly limits?: RunLimits;
 };
 
 /** What the work leaves in the job's state when it succeeds. */
-export type WorkResult = { readonly skillsCount?: number; readonly categoriesCount?: number };
+export type WorkResult = {
+  readonly skillsCount?: number;
+  readonly categoriesCount?: number;
+  /** This invocation has done its part, and the run goes on elsewhere or later: it is no success yet. */
+  readonly pause?: RunPause;
+};
+
+/** A run that gives its lease back before its end. */
+export type RunPause = {
+  /** What it waits for, in words. */
+  readonly reason: string;
+  /** Has the run go on, after its lease was given back; nothing to do where a schedule or somebody else does. */
+  readonly resume?: () => Promise<void>;
+};
 
 /** What the work came to. */
 export type WorkOutcome = { readonly result: WorkResult } | { readonly error: unknown };
@@ -51,8 +70,10 @@ export async function endRun(
   const endedAt = deps.now();
   const durationMs = endedAt - run.startedAt;
   if ('result' in outcome) {
+    if (outcome.result.pause) return pause(deps, run, lease, outcome.result.pause);
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
-    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...outcome.result });
+    const { pause: _none, ...state } = outcome.result;
+    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...state });
     return done;
   }
   const { error } = outcome;
@@ -61,11 +82,23 @@ export async function endRun(
     return { ...run, status: 'interrupted', reason: error.message };
   }
   if (!(error instanceof OutOfTimeError)) return fail(deps, run, lease, error);
-  const obstacle = obstacleToContinuing(run, { advanced, now: endedAt, error });
+  const obstacle = obstacleToContinuing(run, { advanced, now: endedAt, error, ...deps.limits });
   if (obstacle) return fail(deps, run, lease, obstacle);
-  const interrupted: Run = { ...run, status: 'interrupted', reason: error.message };
-  await close(deps, interrupted, lease, { status: 'interrupted', endedAt, durationMs });
-  await deps.continueInNewInvocation(run.runId);
+  return pause(deps, run, lease, {
+    reason: error.message,
+    resume: () => deps.continueInNewInvocation(run.runId),
+  });
+}
+
+async function pause(deps: EndDeps, run: Run, lease: Lease, { reason, resume }: RunPause): Promise<Run> {
+  const interrupted: Run = { ...run, status: 'interrupted', reason };
+  const endedAt = deps.now();
+  await close(deps, interrupted, lease, {
+    status: 'interrupted',
+    endedAt,
+    durationMs: endedAt - run.startedAt,
+  });
+  await resume?.();
   return interrupted;
 }
 
@@ -91,12 +124,16 @@ export function putRun({ runs }: Pick<EndDeps, 'runs'>, run: Run): Promise<void>
   return runs.put(run, run.startedAt + RUN_RETENTION_MS);
 }
 
-type Interruption = { readonly advanced: boolean; readonly now: number; readonly error: OutOfTimeError };
+type Interruption = Partial<RunLimits> & {
+  readonly advanced: boolean;
+  readonly now: number;
+  readonly error: OutOfTimeError;
+};
 
 /** Why a run that is out of time fails instead of going on: one that gets nowhere, or nowhere near its end. */
 function obstacleToContinuing(
   run: Pick<Run, 'startedAt' | 'invocations' | 'progress'>,
-  { advanced, now, error }: Interruption,
+  { advanced, now, error, ...limits }: Interruption,
 ): NoProgressError | RunTooLongError | undefined {
   const cause = error;
   if (!advanced) {
@@ -104,7 +141,8 @@ function obstacleToContinuing(
     return new NoProgressError(message, { cause });
   }
   const minutes = Math.round((now - run.startedAt) / 60_000);
-  if (now - run.startedAt < MAX_RUN_MS && run.invocations < MAX_INVOCATIONS) return undefined;
+  const { maxMs, maxInvocations } = { ...DEFAULT_LIMITS, ...limits };
+  if (now - run.startedAt < maxMs && run.invocations < maxInvocations) return undefined;
   const { done, total, unit } = run.progress;
   const message = `After ${minutes} minutes and ${run.invocations} invocations ${done} of ${total ?? 'an unknown number of'} ${unit} were done, so the run does not go on in another one. Choose greater pages, or look at what the marketplace lists.`;
   return new RunTooLongError(message, { cause });

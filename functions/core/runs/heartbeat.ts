@@ -1,4 +1,4 @@
-import { errorCode, LeaseLostError, OutOfTimeError, StoppedError } from '#core/errors.ts';
+import { CancelledError, errorCode, LeaseLostError, OutOfTimeError, StoppedError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
 import type { JobStore, Lease } from './job-store.ts';
@@ -32,6 +32,8 @@ type HeartbeatDeps = {
 export type HeartbeatOptions = {
   readonly lease: Lease;
   readonly leaseMs: number;
+  /** The run's job, whose stops end it: it may run under a lease that several jobs share. */
+  readonly job: string;
   /** How often the job had been stopped when the run began. */
   readonly stops: number | undefined;
   readonly writeRecord: () => Promise<void>;
@@ -44,6 +46,11 @@ export type HeartbeatOptions = {
  */
 export function startHeartbeat(deps: HeartbeatDeps, options: HeartbeatOptions): Heartbeat {
   return new LeaseHeartbeat(deps, options);
+}
+
+/** What a run ends with that an operator cancelled. */
+export function runCancelled(): CancelledError {
+  return new CancelledError('An operator cancelled the run. What it had done by then is kept.');
 }
 
 class LeaseHeartbeat implements Heartbeat {
@@ -98,14 +105,16 @@ class LeaseHeartbeat implements Heartbeat {
 
   async #renewIfDue(): Promise<void> {
     const { jobs, now } = this.#deps;
-    const { lease, leaseMs, stops } = this.#options;
+    const { lease, leaseMs, job, stops } = this.#options;
     const nowMs = now();
     const leftMs = this.#leaseUntil - nowMs;
     // More than a whole lease is left where the clock was set back: to the others it is over then.
     if (leftMs <= leaseMs && leftMs > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
     this.#leaseUntil = Math.min(this.#leaseUntil, nowMs + leaseMs);
-    const override = await jobs.renew(lease, nowMs + leaseMs);
+    const ofLease = await jobs.renew(lease, nowMs + leaseMs);
     this.#leaseUntil = nowMs + leaseMs;
+    if (ofLease?.cancelledRunId === lease.runId) this.#work.abort(runCancelled());
+    const override = lease.job === job ? ofLease : (await jobs.state(job)).override;
     if (isStoppedSince(override, stops)) {
       this.#work.abort(new StoppedError('An admin stopped this job while the run was under way.'));
     }

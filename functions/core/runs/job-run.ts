@@ -1,24 +1,29 @@
-import { LeaseLostError, RateLimitedError, StoppedError } from '#core/errors.ts';
-import { pauseInForce } from '#core/marketplace/request-window.ts';
+import { LeaseLostError } from '#core/errors.ts';
 import type { Sleep } from '#core/time/clock.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
 import { type EndDeps, endRun, putRun, type WorkOutcome, type WorkResult } from './end-run.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { runCancelled, startHeartbeat } from './heartbeat.ts';
 import type { JobState, JobStore, Lease } from './job-store.ts';
-import { isStoppedSince, LEASE_MS } from './lease.ts';
+import { LEASE_MS } from './lease.ts';
+import { findObstacle, type Obstacle } from './obstacle.ts';
 import {
   isEnded,
+  isRequested,
   type Run,
+  type RunNote,
   type RunProgress,
-  RunTrigger,
-  type SkipCause,
+  type RunTrigger,
+  requestedRun,
   SkipReason,
   skippedRun,
 } from './run.ts';
 import type { RunStore } from './run-store.ts';
 
-/** A marketplace's wish to be left alone is waited for up to this; a longer one skips the run. */
-const MAX_PATIENCE_MS = 30_000;
+/** How often a patient run asks for the lease, and the time that it leaves to its work. */
+const LEASE_POLL_MS = 2_000;
+const LEASE_RESERVE_MS = 60_000;
+/** As many notes are kept on a run as its record has room for. */
+const MAX_NOTES = 20;
 /** What a run counts until its work says otherwise. */
 const UNIT = 'records';
 
@@ -41,12 +46,22 @@ export type RunRequest = {
   readonly trigger: RunTrigger;
   /** False records the run as skipped, reason `disabled`. */
   readonly enabled: boolean;
+  /** Why it is disabled, where it is. @default - ATOM_SAAS_ENABLED is false */
+  readonly disabledReason?: string;
+  /** Whose lease and state the run goes under, where several jobs take turns. @default - the job's own */
+  readonly worker?: string;
+  /** A run that has not begun by then does not begin: `misfired`. Milliseconds since 1970. @default - it always may */
+  readonly startBy?: number;
+  /** How long a run waits for the lease while another holds it, before it is skipped. Milliseconds. @default 0 */
+  readonly patienceMs?: number;
 };
 
 /** What a job's work sees of the run that it is. */
 export type RunContext = {
   readonly runId: string;
   readonly lease: Lease;
+  /** The record as it was when this invocation began: what earlier ones counted, and the stage that they left it at. */
+  readonly begun: Run;
   /** The job's state as it was when the lease was taken. */
   readonly state: JobState;
   /** Aborts when the lease is lost, the job stopped or the invocation's time up; its reason is the error to fail with. */
@@ -54,6 +69,10 @@ export type RunContext = {
   readonly remainingMs: () => number;
   /** Keeps the record's progress and counts; written with the next heartbeat. */
   report(progress: RunProgress, counts: Readonly<Record<string, number>>): void;
+  /** Names the part of the work that begins. */
+  enter(stage: string): void;
+  /** Keeps what went wrong without ending the run; the first 20 are kept. */
+  note(note: RunNote): void;
   /** Says that something is done that no later invocation has to do again: only then may the run go on in one. */
   advanced(): void;
   /** Names the run whose cursor this one goes on from. */
@@ -80,13 +99,16 @@ export async function runJob(
 ): Promise<Run> {
   const existing = await deps.runs.get(request.runId, deps.now());
   if (existing && isEnded(existing)) return existing;
+  const { worker = request.job } = request;
   const state = await deps.jobs.state(request.job);
   const obstacle = await findObstacle(deps, request, state, existing);
-  if (obstacle) return existing ? giveUp(deps, existing, obstacle) : skip(deps, request, existing, obstacle);
-
-  const previous = await finishPrevious(deps, state, request.runId);
-  const lease = await deps.jobs.acquire(request.job, request.runId, deps.now(), LEASE_MS);
-  if (!lease) return skipBecauseRunning(deps, request, existing);
+  if (obstacle) {
+    const hasBegun = existing !== undefined && !isRequested(existing);
+    return hasBegun ? giveUp(deps, existing, worker, obstacle) : skip(deps, request, existing, obstacle);
+  }
+  const taken = await takeLease(deps, request, worker);
+  if (!taken) return skipBecauseRunning(deps, request, existing);
+  const { lease, previous } = taken;
   if (previous) await markInterrupted(deps, previous, lease);
 
   const run: Run = {
@@ -95,40 +117,26 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  const held = { lease, state: await deps.jobs.state(request.job) };
+  const held = { lease, state: await deps.jobs.state(worker) };
   return carryOut(deps, { ...run, reason: undefined }, held, work);
 }
 
-/** Why a run does not start, or not go on. */
-/** `error` is what a run fails with that was under way. */
-type Obstacle = SkipCause & { readonly error?: Error };
+type Taken = { readonly lease: Lease; readonly previous: Run | undefined };
 
-async function findObstacle(
+/** Takes the lease, at once or within the run's patience; undefined where somebody else keeps it. */
+async function takeLease(
   deps: JobRunDeps,
-  { enabled, trigger }: RunRequest,
-  { override, notBefore }: JobState,
-  existing: Run | undefined,
-): Promise<Obstacle | undefined> {
-  const byHand = trigger === RunTrigger.manual;
-  if (!enabled) return stopped(SkipReason.disabled, 'ATOM_SAAS_ENABLED is false.');
-  if (existing ? isStoppedSince(override, existing.stops) : override?.enabled === false && !byHand) {
-    return stopped(SkipReason.stopped, 'An admin stopped this job; only manual runs start.');
+  { runId, patienceMs = 0 }: RunRequest,
+  worker: string,
+): Promise<Taken | undefined> {
+  const deadline = deps.now() + Math.min(patienceMs, deps.remainingMs() - LEASE_RESERVE_MS);
+  for (;;) {
+    const previous = await finishPrevious(deps, await deps.jobs.state(worker), runId);
+    const lease = await deps.jobs.acquire(worker, runId, deps.now(), LEASE_MS);
+    if (lease) return { lease, previous };
+    if (deps.now() + LEASE_POLL_MS > deadline) return undefined;
+    await deps.sleep(LEASE_POLL_MS);
   }
-  if (byHand) return undefined;
-  const now = deps.now();
-  const until = Math.max(pauseInForce(notBefore, now), (await deps.pausedUntil?.()) ?? 0);
-  const patience = until - now;
-  if (patience <= 0) return undefined;
-  if (patience <= MAX_PATIENCE_MS) {
-    await deps.sleep(patience);
-    return undefined;
-  }
-  const reason = `The marketplace asked not to be called before ${new Date(until).toISOString()}.`;
-  return { skipReason: SkipReason.rateLimited, reason, error: new RateLimitedError(reason, patience) };
-}
-
-function stopped(skipReason: SkipReason, reason: string): Obstacle {
-  return { skipReason, reason, error: new StoppedError(reason) };
 }
 
 async function carryOut(
@@ -141,16 +149,26 @@ async function carryOut(
   let advanced = false;
   await putRun(deps, run);
   const writeRecord = () => putRun(deps, run);
-  const heartbeat = startHeartbeat(deps, { lease, leaseMs: LEASE_MS, stops: run.stops, writeRecord });
+  const { job, stops } = run;
+  const heartbeat = startHeartbeat(deps, { lease, leaseMs: LEASE_MS, job, stops, writeRecord });
   const context: RunContext = {
     runId: run.runId,
     lease,
+    begun: started,
     state,
     signal: heartbeat.signal,
     remainingMs: deps.remainingMs,
     report(progress, counts) {
       run = { ...run, progress, counts };
       heartbeat.changed();
+    },
+    enter(stage) {
+      run = { ...run, stage };
+      heartbeat.changed();
+    },
+    note(note) {
+      const { notes = [] } = run;
+      if (notes.length < MAX_NOTES) run = { ...run, notes: [...notes, note] };
     },
     advanced() {
       advanced = true;
@@ -159,7 +177,8 @@ async function carryOut(
       run = { ...run, continues: runId };
     },
   };
-  const outcome = await outcomeOf(() => work(context));
+  const isCancelled = state.override?.cancelledRunId === run.runId;
+  const outcome = isCancelled ? { error: runCancelled() } : await outcomeOf(() => work(context));
   await heartbeat.stop();
   return endRun(deps, { run, lease }, heartbeat.lost() ?? outcome, advanced);
 }
@@ -173,8 +192,8 @@ async function outcomeOf(work: () => Promise<WorkResult>): Promise<WorkOutcome> 
 }
 
 /** Ends a run that was under way and may not go on. One that is carried out by somebody else is left to him. */
-async function giveUp(deps: JobRunDeps, existing: Run, { error }: Obstacle): Promise<Run> {
-  const lease = await deps.jobs.acquire(existing.job, existing.runId, deps.now(), LEASE_MS);
+async function giveUp(deps: JobRunDeps, existing: Run, worker: string, { error }: Obstacle): Promise<Run> {
+  const lease = await deps.jobs.acquire(worker, existing.runId, deps.now(), LEASE_MS);
   if (!lease) return existing;
   return endRun(deps, { run: { ...existing, fence: lease.fence }, lease }, { error }, false);
 }
@@ -215,7 +234,7 @@ async function skipBecauseRunning(
   request: RunRequest,
   existing: Run | undefined,
 ): Promise<Run> {
-  const { runningRunId } = await deps.jobs.state(request.job);
+  const { runningRunId } = await deps.jobs.state(request.worker ?? request.job);
   const reason = `Run ${runningRunId} was under way.`;
   return skip(deps, request, existing, {
     skipReason: SkipReason.alreadyRunning,
@@ -225,8 +244,9 @@ async function skipBecauseRunning(
 }
 
 /**
- * Records that the run did not start. One that has a record already (an event delivered twice, or an interrupted run
- * that another one was faster than) keeps it as it is: what it did is in there, and the other takes up its cursor.
+ * Records that the run did not start. One that has begun already (an event delivered twice, or an interrupted run
+ * that another one was faster than) keeps its record as it is: what it did is in there, and the other takes up its
+ * cursor. One that was only asked for is told of like any other.
  */
 async function skip(
   deps: JobRunDeps,
@@ -234,7 +254,7 @@ async function skip(
   existing: Run | undefined,
   obstacle: Obstacle,
 ): Promise<Run> {
-  if (existing) return existing;
+  if (existing && !isRequested(existing)) return existing;
   const run = skippedRun({ ...request, unit: UNIT }, obstacle, deps.now());
   deps.log.info('run skipped', {
     run_id: run.runId,
@@ -251,18 +271,6 @@ async function skip(
   return run;
 }
 
-function newRun(request: RunRequest, startedAt: number, { override }: Partial<JobState> = {}): Run {
-  const { runId, job, trigger } = request;
-  return {
-    runId,
-    job,
-    trigger,
-    status: 'running',
-    startedAt,
-    progress: { done: 0, total: undefined, unit: UNIT },
-    counts: {},
-    invocations: 0,
-    ...(override?.stops === undefined ? {} : { stops: override.stops }),
-    fence: 0,
-  };
+function newRun({ runId, job, trigger }: RunRequest, startedAt: number, { override }: JobState): Run {
+  return requestedRun({ runId, job, trigger, unit: UNIT }, startedAt, override?.stops);
 }

@@ -35,6 +35,8 @@ export type JobOverride = {
   readonly intervalMinutes?: number;
   /** How often it has been stopped: a run that began under a smaller number was under way when a stop came. */
   readonly stops?: number;
+  /** The run that is to end where it is. */
+  readonly cancelledRunId?: string;
 };
 
 /** How long runs took. `buckets[i]` counts the runs that took at most `DURATION_BUCKETS_SECONDS[i]`, and more than the bucket before. */
@@ -76,7 +78,9 @@ export type JobStore = {
   /** Puts the size of the cache right, as counted by someone who holds no lease of this job. */
   setCacheSize(job: string, size: CacheSize): Promise<void>;
   /** Remembers what an admin changed; what is not given stays as it was. Counts a stop (`enabled: false`). */
-  setOverride(job: string, override: Omit<JobOverride, 'stops'>): Promise<void>;
+  setOverride(job: string, override: Omit<JobOverride, 'stops' | 'cancelledRunId'>): Promise<void>;
+  /** Has a run end where it is: its next heartbeat, or its next invocation, fails with `CancelledError`. */
+  cancel(job: string, runId: string): Promise<void>;
   /** Gives the lease back and counts the run, in one write. @throws LeaseLostError */
   finish(lease: Lease, outcome: JobOutcome): Promise<void>;
 };

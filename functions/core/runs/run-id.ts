@@ -18,6 +18,11 @@ export function scheduledRunId(job: string, scheduledAtMs: number): string {
   return encodeTime(scheduledAtMs, 10) + random;
 }
 
+/** The smallest id that a run of this time (ms since 1970) can have. */
+export function firstRunId(ms: number): string {
+  return encodeTime(ms, 10) + '0'.repeat(16);
+}
+
 /** True for what could be a run's id. */
 export function isRunId(text: string): boolean {
   return isValid(text);

@@ -3,7 +3,7 @@ import { isoTime, parseJson } from '#local/claude/http/wire.ts';
 import type { ClaudeSettings } from '#local/claude/options.ts';
 import type { BatchCounts, BatchRecord, ClaudeState, PaidItem } from '#local/claude/state/state.ts';
 import type { Recorder } from '#local/claude/stats.ts';
-import type { SeededRandom } from '#local/marketplace/catalog/random.ts';
+import type { SeededRandom } from '#local/random.ts';
 import { type BatchItem, endedItem, type ItemWorld, runItem } from './run-item.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

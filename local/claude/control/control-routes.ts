@@ -2,24 +2,7 @@
 import { z } from 'zod';
 import { switchSchema } from '#local/claude/switches/switch-schema.ts';
 import type { World } from '#local/claude/world.ts';
-
-/** A request to the control endpoint. */
-type ControlRequest = {
-  /** Parsed body; `{}` where there was none. */
-  readonly body: unknown;
-  /** What stands for `{id}` in the path. */
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly origin: string;
-};
-
-/** One call. `run` answers the JSON body; undefined = there is no such thing (404). */
-export type ControlRoute = {
-  readonly method: string;
-  readonly path: string;
-  readonly about: string;
-  run(world: World, request: ControlRequest): unknown;
-};
+import type { ControlRoute } from '#local/http/control-endpoint.ts';
 
 const switchesBody = z.union([z.array(switchSchema).min(1), switchSchema.transform((one) => [one])]);
 const settingsBody = z.strictObject({
@@ -41,7 +24,7 @@ const modelBody = z.strictObject({ lifecycle: z.enum(['active', 'deprecated', 'r
 const finishBody = z.strictObject({ how: z.enum(['ended', 'expired']).optional() });
 const timesBody = z.strictObject({ text: z.string() });
 
-const switchRoutes: ControlRoute[] = [
+const switchRoutes: ControlRoute<World>[] = [
   {
     method: 'GET',
     path: '/switches',
@@ -68,7 +51,7 @@ const switchRoutes: ControlRoute[] = [
   },
 ];
 
-const settingRoutes: ControlRoute[] = [
+const settingRoutes: ControlRoute<World>[] = [
   {
     method: 'GET',
     path: '/settings',
@@ -96,27 +79,27 @@ const settingRoutes: ControlRoute[] = [
   },
 ];
 
-const batchRoutes: ControlRoute[] = [
+const batchRoutes: ControlRoute<World>[] = [
   {
     method: 'GET',
     path: '/batches',
     about: 'all batches, the newest first',
-    run: (world, { origin }) => ({
-      batches: world.batches.list().map((record) => world.batches.describe(record, origin)),
+    run: (world) => ({
+      batches: world.batches.list().map((record) => world.batches.describe(record, '')),
     }),
   },
   {
     method: 'POST',
     path: '/batches/{id}',
     about: 'ends a batch at once: worked off, or {"how":"expired"}',
-    run: (world, { id, body, origin }) => {
+    run: (world, { id, body }) => {
       const record = world.batches.finish(id, finishBody.parse(body).how);
-      return record && world.batches.describe(record, origin);
+      return record && world.batches.describe(record, '');
     },
   },
 ];
 
-const statsRoutes: ControlRoute[] = [
+const statsRoutes: ControlRoute<World>[] = [
   {
     method: 'GET',
     path: '/stats',
@@ -147,7 +130,7 @@ const statsRoutes: ControlRoute[] = [
 ];
 
 /** All calls. */
-export const CONTROL_ROUTES: readonly ControlRoute[] = [
+export const CONTROL_ROUTES: readonly ControlRoute<World>[] = [
   ...switchRoutes,
   ...settingRoutes,
   ...batchRoutes,

@@ -1,8 +1,9 @@
 /** A marketplace that lives: every now and then skills are edited, added and removed. */
+
+import { createRandom } from '#local/random.ts';
 import type { Catalog } from './catalog.ts';
 import { editSkill } from './edit-skill.ts';
 import { generateSkill } from './generate-catalog.ts';
-import { createRandom } from './random.ts';
 
 /** What happened to one skill. */
 type ChurnChange = {

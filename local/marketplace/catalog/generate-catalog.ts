@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { type CategoryInput, isoTime, type WireSkill } from '#local/marketplace/http/wire.ts';
+import { createRandom, type SeededRandom, scramble } from '#local/random.ts';
 import { GENERATED_CATEGORIES } from './category-list.ts';
 import { generateCode, pickVoice, sentence, type Voice } from './generate-code.ts';
-import { createRandom, type SeededRandom, scramble } from './random.ts';
 import {
   ADJECTIVES,
   AUTHORS,

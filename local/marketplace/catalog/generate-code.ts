@@ -1,7 +1,7 @@
 /**
  * Text for generated skills: sentences, and instructions in Markdown with shell, Python and TypeScript.
  */
-import type { SeededRandom } from './random.ts';
+import type { SeededRandom } from '#local/random.ts';
 import { ADJECTIVES, EMOJI, FOREIGN_PHRASES, type ForeignLanguage, LINKS, NOUNS, VERBS } from './words.ts';
 
 /** What a text is written with: its language, and whether it likes emoji. */

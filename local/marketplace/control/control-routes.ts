@@ -1,5 +1,6 @@
 /** The calls of the control endpoint, as one table; the paths are below `/__control`. */
 import type { z } from 'zod';
+import { createRouteMaker, type ControlRoute as Route } from '#local/http/control-endpoint.ts';
 import { applyOps } from '#local/marketplace/catalog/catalog-ops.ts';
 import { flood } from '#local/marketplace/feed/flood.ts';
 import { chooseLimits } from '#local/marketplace/options.ts';
@@ -20,33 +21,9 @@ import {
   totalBody,
 } from './control-schemas.ts';
 
-/** A request to the control endpoint. */
-type ControlRequest = {
-  /** Parsed body; `{}` where there was none. */
-  readonly body: unknown;
-  /** What stands for `{id}` in the path. */
-  readonly id: string;
-  readonly query: URLSearchParams;
-};
+type ControlRoute = Route<World>;
 
-/** One call. `run` answers the JSON body; undefined = there is no such thing (404). */
-export type ControlRoute = {
-  readonly method: string;
-  readonly path: string;
-  readonly about: string;
-  run(world: World, request: ControlRequest): unknown;
-};
-
-/** Makes a route, such as `PUT /total`, whose body is checked by a schema; `run` throws the schema's ZodError. */
-function withBody<Schema extends z.ZodType>(
-  call: `${'POST' | 'PUT' | 'PATCH'} /${string}`,
-  about: string,
-  schema: Schema,
-  run: (world: World, body: z.infer<Schema>) => unknown,
-): ControlRoute {
-  const [method = '', path = ''] = call.split(' ');
-  return { method, path, about, run: (world, request) => run(world, schema.parse(request.body)) };
-}
+const withBody = createRouteMaker<World>();
 
 const faultRoutes: ControlRoute[] = [
   {

@@ -1,5 +1,7 @@
 /** The rate limits of the marketplace: so many requests in any 60 s, so many at once. */
 
+import { createMinuteWindow } from '#local/http/minute-window.ts';
+
 const MINUTE_MS = 60_000;
 
 /** Limits in force; `perMinute` counts accepted requests in any 60 s. */
@@ -10,35 +12,6 @@ export type ServerLimits = {
 
 /** The limits of the contract: 100 requests a minute, 10 at once. */
 export const CONTRACT_SERVER_LIMITS: ServerLimits = { perMinute: 100, concurrent: 10 };
-
-/** Counts times in a sliding window of one minute. */
-export type MinuteWindow = {
-  add(timeMs: number): void;
-  /** How many of the times added lie within the minute before `nowMs`. */
-  count(nowMs: number): number;
-  /** The oldest time still in the window at the last count. */
-  oldest(): number | undefined;
-};
-
-/** Makes an empty window. Times must not go back. */
-export function createMinuteWindow(): MinuteWindow {
-  let times: number[] = [];
-  let first = 0;
-  return {
-    add: (timeMs) => {
-      times.push(timeMs);
-    },
-    count: (nowMs) => {
-      while (first < times.length && (times[first] ?? nowMs) <= nowMs - MINUTE_MS) first += 1;
-      if (first > 10_000) {
-        times = times.slice(first);
-        first = 0;
-      }
-      return times.length - first;
-    },
-    oldest: () => times[first],
-  };
-}
 
 /** Decides on each request whether it may pass. */
 export type Limiter = {

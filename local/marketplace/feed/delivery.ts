@@ -1,5 +1,5 @@
 /** How frames get lost, doubled and out of order on their way, from one seed. */
-import type { SeededRandom } from '#local/marketplace/catalog/random.ts';
+import type { SeededRandom } from '#local/random.ts';
 
 /** How disorderly delivery is. All off by default. */
 export type DeliveryFaults = {

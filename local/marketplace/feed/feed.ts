@@ -1,8 +1,8 @@
 /** The real-time feed: who listens, what is broadcast, and how it goes wrong by hand. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { createRandom } from '#local/marketplace/catalog/random.ts';
 import { type Announcement, isoTime } from '#local/marketplace/http/wire.ts';
+import { createRandom } from '#local/random.ts';
 import { createDelivery, type Delivery, type DeliveryFaults } from './delivery.ts';
 import { ServedSocket, type ServedSocketInfo, type SocketMood } from './served-socket.ts';
 

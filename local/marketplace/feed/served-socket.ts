@@ -1,7 +1,8 @@
 /** One connected socket of the feed, honest or not. */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { isoTime, parseJson } from '#local/marketplace/http/wire.ts';
+import { parseJson } from '#local/http/parse-json.ts';
+import { isoTime } from '#local/marketplace/http/wire.ts';
 
 /** `zombie`: reads but never sends; `silent`: does not even read; both stay connected. */
 export type SocketMood = 'honest' | 'zombie' | 'silent';

@@ -1,10 +1,11 @@
 /** The honest marketplace: what each call answers when nothing misbehaves. */
 import { z } from 'zod';
 import { parse } from '#core/json/json.ts';
+import { parseJson } from '#local/http/parse-json.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { errorAnswer, jsonAnswer, type WireAnswer } from './answer.ts';
 import type { Call } from './routes.ts';
-import { isoTime, parseJson } from './wire.ts';
+import { isoTime } from './wire.ts';
 
 const MAX_PAGE_SIZE = 1000;
 const DEFAULT_PAGE_SIZE = 100;

@@ -1,13 +1,13 @@
 /** The way of one HTTP request: counted, limited, spoilt or answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readBodyText } from '#local/http/read-body-text.ts';
 import { applyOps } from '#local/marketplace/catalog/catalog-ops.ts';
 import type { FaultOf } from '#local/marketplace/faults/fault-schema.ts';
 import type { Plan } from '#local/marketplace/faults/faults.ts';
 import type { World } from '#local/marketplace/world.ts';
 import { errorAnswer, rateLimitedAnswer, type WireAnswer } from './answer.ts';
 import { handleCall } from './handle-call.ts';
-import { readBodyText } from './read-body-text.ts';
 import { type Call, readCall } from './routes.ts';
 import { needsAnswer, type Outlet, sendAnswer, sendSpoilt } from './send-answer.ts';
 

@@ -2,8 +2,6 @@
  * The shapes that travel between the marketplace and its clients (`CONTRACT.md`, section 1).
  * They describe what an honest server sends; faults may put anything else on the wire.
  */
-import { parse } from '#core/json/json.ts';
-
 /** A skill as the marketplace lists it. Times are ISO 8601 UTC, `average_rating` is 0–5. */
 export type WireSkill = {
   readonly skill_id: string;
@@ -74,13 +72,4 @@ export type Announcement = {
 /** Formats epoch milliseconds the way the marketplace does, e.g. `2026-02-19T10:30:00.000Z`. */
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
-}
-
-/** Parses JSON, every number as it came; undefined, which JSON cannot say, when it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }

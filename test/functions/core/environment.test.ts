@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { booleanText, EnvironmentError, parseEnvironment, rangedText } from '#core/environment.ts';
+import {
+  amountText,
+  booleanText,
+  EnvironmentError,
+  listText,
+  parseEnvironment,
+  rangedText,
+} from '#core/environment.ts';
 
 const schema = z.object({
   COUNT: rangedText('ATOM_SAAS_API_TIMEOUT_SECONDS'),
@@ -31,4 +38,22 @@ describe('Function: parseEnvironment', () => {
       expect(() => parseEnvironment(schema, { COUNT: text, ON: 'true', NAME: 'x' })).toThrow(/COUNT/);
     },
   );
+
+  it('reads amounts with decimals within their range', () => {
+    const amounts = z.object({ USD: amountText('CLAUDE_BUDGET_USD_PER_DAY') });
+    for (const text of ['0', '2', '0.25', '10000']) {
+      expect(parseEnvironment(amounts, { USD: text })).toEqual({ USD: Number(text) });
+    }
+    for (const text of ['-1', '10000.01', '.5', '1.', '1e3', '', ' 1', 'NaN']) {
+      expect(() => parseEnvironment(amounts, { USD: text }), text).toThrow(/USD/);
+    }
+  });
+
+  it('reads lists, the empty one too', () => {
+    const lists = z.object({ TAGS: listText });
+    expect(parseEnvironment(lists, { TAGS: '' })).toEqual({ TAGS: [] });
+    expect(parseEnvironment(lists, { TAGS: 'spam,closed_by_merge' })).toEqual({
+      TAGS: ['spam', 'closed_by_merge'],
+    });
+  });
 });

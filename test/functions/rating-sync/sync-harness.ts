@@ -11,6 +11,7 @@ import type { RunContext } from '#core/runs/job-run.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { Sleep } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
+import { unrecorded } from '#test/functions/core/runs/begun-run.ts';
 import { createLevelLog } from '#test/functions/rating-upload/upload-harness.ts';
 
 export const T0 = Date.parse('2026-02-19T10:30:00Z');
@@ -80,6 +81,7 @@ function createContext(signal: AbortSignal, report: (counts: Counts) => void): R
     state: { job: JobId.ratingSync, fence: 1 } as RunContext['state'],
     signal,
     remainingMs: () => 300_000,
+    ...unrecorded(JobId.ratingSync, RUN),
     report: (_progress, counts) => report(counts),
     advanced: () => undefined,
     continueFrom: () => undefined,

@@ -29,6 +29,7 @@ import { RESERVE_MS } from '#functions/rating-upload/config.ts';
 import { type BatchCounts, type BatchDeps, startBatch } from '#functions/rating-upload/upload-batch.ts';
 import type { MarketplaceOptions } from '#local/marketplace/options.ts';
 import { startMarketplace } from '#local/marketplace/server.ts';
+import { unrecorded } from '#test/functions/core/runs/begun-run.ts';
 import { createFastClock } from '#test/functions/skill-sync/fast-clock.ts';
 
 /** No limit worth the name: for tests that are not about limits. */
@@ -134,6 +135,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
     let counts: Readonly<Record<string, number>> = {};
     const context: RunContext = {
       runId: newRunId(clock.now(), Math.random),
+      ...unrecorded(JobId.ratingSync, ''),
       lease: { job: JobId.ratingSync, runId: '', fence: 1 },
       state: await stores.jobs.state(JobId.ratingSync),
       signal: new AbortController().signal,

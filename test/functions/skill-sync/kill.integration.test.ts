@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
-import { createRandom } from '#local/marketplace/catalog/random.ts';
+import { createRandom } from '#local/random.ts';
 import { expectNoSetback } from './meet-fault.ts';
 import {
   type Ground,

@@ -13,7 +13,7 @@ import dynaliteDb from 'dynalite/db/index.js';
 import { describe, expect, it } from 'vitest';
 import { createTableInput, TABLE_SCHEMA } from '#adapters/dynamodb/table/table-schema.ts';
 import type { TableDefinition } from '#local/dynamodb/dynamodb.ts';
-import { createRandom, type SeededRandom } from '#local/marketplace/catalog/random.ts';
+import { createRandom, type SeededRandom } from '#local/random.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { type DynamodbProcess, startDynamodbProcess } from './dynamodb-process.ts';
 

@@ -123,4 +123,27 @@ describe('Scheduler endpoint', () => {
     const { body } = await call('GET', '/schedules?MaxResults=2');
     expect(await names(`MaxResults=2&NextToken=${body.NextToken}`)).toEqual(['zzz']);
   });
+
+  it('makes a schedule once, and deletes it', async () => {
+    const { call, scheduler } = await start();
+    const made = await call('POST', '/schedules/poll', { ...UPDATE, ClientToken: 'token' });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { ScheduleArn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/group/poll' },
+    });
+    expect(scheduler.get('group', 'poll')?.definition).toMatchObject({ ...UPDATE, Name: 'poll' });
+    expect(scheduler.get('group', 'poll')?.definition).not.toHaveProperty('ClientToken');
+    expect(await call('POST', '/schedules/poll', UPDATE)).toMatchObject({
+      status: 409,
+      type: 'ConflictException',
+    });
+    expect((await call('DELETE', '/schedules/poll?groupName=group')).status).toBe(200);
+    expect(await call('DELETE', '/schedules/poll?groupName=group')).toMatchObject({
+      status: 404,
+      type: 'ResourceNotFoundException',
+    });
+    const elsewhere = { ...UPDATE, Target: { Arn: 'arn:elsewhere', RoleArn: 'arn:role' } };
+    expect((await call('POST', '/schedules/poll', elsewhere)).status).toBe(400);
+    expect(scheduler.get('group', 'poll')).toBeUndefined();
+  });
 });

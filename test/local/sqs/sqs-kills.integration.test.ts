@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { createRandom, type SeededRandom } from '#local/marketplace/catalog/random.ts';
+import { createRandom, type SeededRandom } from '#local/random.ts';
 import { type KillableProcess, startKillable } from '#test/local/services/killable-process.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 

@@ -78,17 +78,26 @@ function errorsOf(row: Row | undefined): Record<string, number> {
 
 /** What an admin made of the job, in its item; undefined where nobody touched it. */
 export function overrideOf(row: Row | undefined): JobOverride | undefined {
-  const { overrideEnabled: enabled, overrideMinutes: minutes, overrideStops: stops } = row ?? {};
+  const {
+    overrideEnabled: enabled,
+    overrideMinutes: minutes,
+    overrideStops: stops,
+    cancelledRunId,
+  } = row ?? {};
   const override: JobOverride = {
     ...(typeof enabled === 'boolean' ? { enabled } : {}),
     ...(typeof minutes === 'number' ? { intervalMinutes: minutes } : {}),
     ...(typeof stops === 'number' ? { stops } : {}),
+    ...(typeof cancelledRunId === 'string' ? { cancelledRunId } : {}),
   };
   return Object.keys(override).length === 0 ? undefined : override;
 }
 
 /** What an admin's change does to the state. */
-export function overrideChanges({ enabled, intervalMinutes }: Omit<JobOverride, 'stops'>) {
+export function overrideChanges({
+  enabled,
+  intervalMinutes,
+}: Pick<JobOverride, 'enabled' | 'intervalMinutes'>) {
   return {
     set: { overrideEnabled: enabled, overrideMinutes: intervalMinutes },
     // Counted, not dated: whether a stop came after a run's start is then no question of whose clock is right.

@@ -40,6 +40,9 @@ export function createJobStore(table: Table): JobStore {
       const { set, add } = overrideChanges(override);
       await updateItem(table, jobKey(job), { set: { job, ...set }, add });
     },
+    cancel: async (job, runId) => {
+      await updateItem(table, jobKey(job), { set: { job, cancelledRunId: runId } });
+    },
     finish: (lease, outcome) => finish(table, lease, outcome),
   };
 }

@@ -35,6 +35,9 @@ export function createMemoryJobStore({ jobs }: MemoryJobs): JobStore {
     setOverride: async (job, override) => {
       change(job, overrideChanges(override));
     },
+    async cancel(job, runId) {
+      change(job, { set: { job, cancelledRunId: runId } });
+    },
     async finish(lease, outcome) {
       if (rowOf(lease.job)?.finishedFence === lease.fence) return;
       changeUnder(lease, finishChanges(lease, outcome));

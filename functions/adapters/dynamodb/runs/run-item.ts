@@ -1,7 +1,7 @@
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { parseIfJson, stringify } from '#core/json/json.ts';
-import type { Run } from '#core/runs/run.ts';
+import { outcomeOf, type Run } from '#core/runs/run.ts';
 
 /** Every run is in this partition; run ids are ULIDs, so their order is that of time. */
 export const RUNS = 'RUNS';
@@ -10,6 +10,7 @@ export const RUNS = 'RUNS';
 export type RunItem = Key & {
   readonly job: string;
   readonly status: string;
+  readonly outcome: string;
   readonly fence: number;
   readonly expiresAt: number;
   readonly json: string;
@@ -23,6 +24,7 @@ export function runItem(run: Run, expiresAt: number): RunItem {
     sk: runId,
     job,
     status,
+    outcome: outcomeOf(run),
     fence,
     expiresAt: toEpochSeconds(expiresAt),
     json: stringify(run),

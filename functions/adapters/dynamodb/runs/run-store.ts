@@ -6,14 +6,23 @@ import { type PartitionList, partitionSource } from '#adapters/dynamodb/table/pa
 import { isSortKey, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { Run } from '#core/runs/run.ts';
+import { firstRunId } from '#core/runs/run-id.ts';
 import type { RunFilter, RunStore } from '#core/runs/run-store.ts';
 import { RUNS, readRun, runItem } from './run-item.ts';
 
 const MAX_READS = 20;
 
 /** The list of runs, newest first. */
-export function runList({ job, status }: RunFilter): PartitionList<Run> {
-  return { list: 'runs', pk: RUNS, newestFirst: true, filter: { job, status }, parse: readRun };
+export function runList({ job, status, outcome, since }: RunFilter): PartitionList<Run> {
+  const from = since === undefined ? undefined : firstRunId(since);
+  return {
+    list: 'runs',
+    pk: RUNS,
+    newestFirst: true,
+    from,
+    filter: { job, status, outcome },
+    parse: readRun,
+  };
 }
 
 /** The runs in DynamoDB. */

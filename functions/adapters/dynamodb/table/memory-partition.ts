@@ -23,7 +23,10 @@ export function memoryPartitionSource<T>(
           (item) =>
             item.expiresAt > toEpochSeconds(now) &&
             item.expiresAt <= latest &&
-            asked.every(([name, value]) => item[name] === value),
+            (spec.from === undefined || compareUtf8(item.sk, spec.from) >= 0) &&
+            asked.every(([name, wanted]) =>
+              typeof wanted === 'object' ? wanted.includes(String(item[name])) : item[name] === wanted,
+            ),
         )
         .filter(({ sk }) => start === undefined || direction * compareUtf8(sk, start) > 0)
         .sort((a, b) => direction * compareUtf8(a.sk, b.sk))

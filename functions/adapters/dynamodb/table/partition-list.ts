@@ -18,8 +18,10 @@ export type PartitionList<T> = {
    * Default: as long as it says.
    */
   readonly keptMs?: number;
-  /** Attributes and the values that they must have; undefined ones don't count. */
-  readonly filter: Readonly<Record<string, string | undefined>>;
+  /** The smallest sort key in the list. Default: it has all of the partition. */
+  readonly from?: string | undefined;
+  /** Attributes and the values that they must have, or one of them; undefined ones don't count. */
+  readonly filter: Readonly<Record<string, string | readonly string[] | undefined>>;
   parse(row: Row): T | undefined;
 };
 
@@ -49,22 +51,24 @@ async function readChunk<T>(
   { after, want }: { readonly after: Position | undefined; readonly want: number },
 ): Promise<Chunk<T>> {
   const start = sortKeyIn(after);
-  const asked = Object.entries(spec.filter).filter(([, value]) => value !== undefined);
+  const asked = askedOf(spec);
   const latest = latestExpiry(spec, now);
   const isAlive = latest === undefined ? '#expiresAt > :now' : '#expiresAt > :now AND #expiresAt <= :latest';
   const { rows, next } = await queryPage(table, {
-    KeyConditionExpression: '#pk = :pk',
-    FilterExpression: [isAlive, ...asked.map(([name]) => `#${name} = :${name}`)].join(' AND '),
+    KeyConditionExpression: spec.from === undefined ? '#pk = :pk' : '#pk = :pk AND #sk >= :from',
+    FilterExpression: [isAlive, ...asked.map(({ text }) => text)].join(' AND '),
     ExpressionAttributeNames: {
       '#pk': 'pk',
       '#expiresAt': 'expiresAt',
-      ...Object.fromEntries(asked.map(([name]) => [`#${name}`, name])),
+      ...(spec.from === undefined ? {} : { '#sk': 'sk' }),
+      ...Object.fromEntries(asked.map(({ name }) => [`#${name}`, name])),
     },
     ExpressionAttributeValues: {
       ':pk': spec.pk,
       ':now': toEpochSeconds(now),
       ...(latest === undefined ? {} : { ':latest': latest }),
-      ...Object.fromEntries(asked.map(([name, value]) => [`:${name}`, value])),
+      ...(spec.from === undefined ? {} : { ':from': spec.from }),
+      ...Object.assign({}, ...asked.map(({ values }) => values)),
     },
     ...(start === undefined ? {} : { ExclusiveStartKey: { pk: spec.pk, sk: start } }),
     ScanIndexForward: !spec.newestFirst,
@@ -72,6 +76,17 @@ async function readChunk<T>(
     ConsistentRead: true,
   });
   return { hits: readHits(table, spec, rows), next: next && [String(next.sk)] };
+}
+
+/** The parts of a filter that narrow the list down, as they stand in the expression. */
+function askedOf<T>({ filter }: PartitionList<T>) {
+  return Object.entries(filter).flatMap(([name, wanted]) => {
+    if (wanted === undefined) return [];
+    if (typeof wanted === 'string')
+      return [{ name, text: `#${name} = :${name}`, values: { [`:${name}`]: wanted } }];
+    const values = Object.fromEntries(wanted.map((value, index) => [`:${name}_${index}`, value]));
+    return [{ name, text: `#${name} IN (${Object.keys(values).join(', ')})`, values }];
+  });
 }
 
 function* readHits<T>({ log }: Table, { list, parse }: PartitionList<T>, rows: readonly Row[]) {

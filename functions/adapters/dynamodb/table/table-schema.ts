@@ -36,12 +36,32 @@ export const TABLE_SCHEMA = {
       sortKey: 'dueAt',
       include: ['runId', 'severity', 'type'],
     },
+    /**
+     * Live tickets of an account by the month and time of their creation, with all that lists filter by. Deployed only
+     * where tickets are.
+     */
+    tickets: {
+      name: 'tickets',
+      partitionKey: 'ticketMonth',
+      sortKey: 'createdAt',
+      include: [
+        'status',
+        'kind',
+        'severity',
+        'productArea',
+        'sentiment',
+        'language',
+        'confidence',
+        'analysis',
+      ],
+    },
   },
 } as const;
 
 export const DIGESTS_INDEX = TABLE_SCHEMA.indexes.digests.name;
 export const CATALOGUE_INDEX = TABLE_SCHEMA.indexes.catalogue.name;
 export const WORK_INDEX = TABLE_SCHEMA.indexes.work.name;
+export const TICKETS_INDEX = TABLE_SCHEMA.indexes.tickets.name;
 
 /** The table for an embedded engine (tests, local start). Deployed, the stack creates it. */
 export function createTableInput(tableName: string): CreateTableCommandInput {

@@ -20,6 +20,7 @@ describe('the heartbeat of a run', () => {
       const heartbeat = startHeartbeat(deps, {
         lease: lease!,
         leaseMs: LEASE_MS,
+        job: 'job',
         stops: undefined,
         writeRecord: async () => undefined,
       });
@@ -52,7 +53,13 @@ async function beat(overrides: { readonly remainingMs?: () => number } = {}) {
   const writeRecord = async () => {
     scene.written += 1;
   };
-  const heartbeat = startHeartbeat(deps, { lease: lease!, leaseMs: LEASE_MS, stops: undefined, writeRecord });
+  const heartbeat = startHeartbeat(deps, {
+    lease: lease!,
+    leaseMs: LEASE_MS,
+    job: 'job',
+    stops: undefined,
+    writeRecord,
+  });
   const stop = async () => {
     const stopped = heartbeat.stop();
     await clock.advance(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRunId, newRunId, scheduledRunId } from '#core/runs/run-id.ts';
+import { firstRunId, isRunId, newRunId, scheduledRunId } from '#core/runs/run-id.ts';
 
 const AT = Date.UTC(2026, 2, 2, 9);
 const TIME = '01KJPWD6M0';
@@ -12,6 +12,13 @@ describe('Function: newRunId', () => {
 
   it('sorts by time, whatever chance adds', () => {
     expect(newRunId(AT, () => 0.99) < newRunId(AT + 1, () => 0)).toBe(true);
+  });
+});
+
+describe('Function: firstRunId', () => {
+  it('is the smallest of its time', () => {
+    expect(firstRunId(AT)).toBe(newRunId(AT, () => 0));
+    expect(firstRunId(AT) > newRunId(AT - 1, () => 0.99)).toBe(true);
   });
 });
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { addCounts, isEnded, RunStatus, skippedRun } from '#core/runs/run.ts';
+import {
+  addCounts,
+  isEnded,
+  isRequested,
+  outcomeOf,
+  type Run,
+  RunStatus,
+  requestedRun,
+  skippedRun,
+} from '#core/runs/run.ts';
 
 const ASKED = { runId: 'r2', job: 'job', trigger: 'manual', unit: 'ratings' } as const;
 
@@ -24,6 +33,43 @@ describe('Function: skippedRun', () => {
       invocations: 0,
       fence: 0,
     });
+  });
+});
+
+describe('Function: requestedRun', () => {
+  it('is under way before its first invocation, and belongs to nobody yet', () => {
+    const run = requestedRun(ASKED, 7, 2);
+
+    expect(run).toEqual({
+      runId: 'r2',
+      job: 'job',
+      trigger: 'manual',
+      status: 'running',
+      startedAt: 7,
+      counts: {},
+      invocations: 0,
+      stops: 2,
+      fence: 0,
+      progress: { done: 0, total: undefined, unit: 'ratings' },
+    });
+    expect(isRequested(run)).toBe(true);
+    expect(isRequested({ ...run, invocations: 1 })).toBe(false);
+    expect(isRequested({ ...run, status: 'skipped' })).toBe(false);
+  });
+});
+
+describe('Function: outcomeOf', () => {
+  const error = (code: string) => ({ code, message: '', retryable: false });
+  it.each<[Partial<Run>, string]>([
+    [{ status: 'running' }, 'running'],
+    [{ status: 'interrupted' }, 'running'],
+    [{ status: 'interrupted', continuedBy: 'r3' }, 'interrupted'],
+    [{ status: 'success' }, 'completed'],
+    [{ status: 'failed', error: error('stopped') }, 'failed'],
+    [{ status: 'failed', error: error('cancelled') }, 'cancelled'],
+    [{ status: 'skipped' }, 'skipped'],
+  ])('of %o is %s', (over, outcome) => {
+    expect(outcomeOf({ ...requestedRun(ASKED, 7, undefined), ...over })).toBe(outcome);
   });
 });
 
