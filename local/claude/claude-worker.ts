@@ -1,4 +1,5 @@
 import { serveFromWorker } from '#local/services/worker-service.ts';
+import { GROWING_INCIDENT, PLANTED_ISSUES } from '#local/zendesk/generate/issue-texts.ts';
 import type { KnownIssue } from './analyser/known-issues.ts';
 import { startClaude } from './claude.ts';
 
@@ -10,16 +11,19 @@ export type ClaudeWorkerData = {
   readonly batchSeconds: number;
   /** Delay before every answer, milliseconds. */
   readonly latencyMs: number;
-  /** Issues that the tickets are about. */
-  readonly knownIssues: readonly KnownIssue[];
 };
 
 /** Where a running Claude stand-in is, and the key that it accepts. */
 export type ClaudeFacts = { readonly url: string; readonly apiKey: string };
 
-await serveFromWorker<ClaudeWorkerData, ClaudeFacts>(async (data) => {
-  const { statePath, knownIssues, batchSeconds, latencyMs } = data;
-  const claude = await startClaude({ statePath, knownIssues, settings: { batchSeconds, latencyMs } });
+/** A model understands what the generated tickets are about in every language; rules have to be given it. */
+const KNOWN_ISSUES: readonly KnownIssue[] = [...PLANTED_ISSUES, GROWING_INCIDENT].map(
+  ({ title, wordings }) => ({ statement: title, wordings: Object.values(wordings).flat() }),
+);
+
+await serveFromWorker<ClaudeWorkerData, ClaudeFacts>(async ({ statePath, batchSeconds, latencyMs }) => {
+  const settings = { batchSeconds, latencyMs };
+  const claude = await startClaude({ statePath, knownIssues: KNOWN_ISSUES, settings });
   const { url, apiKey } = claude;
   return { facts: { url, apiKey }, close: () => claude.close() };
 });
