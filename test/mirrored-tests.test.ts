@@ -26,6 +26,13 @@ const TESTED_ELSEWHERE: readonly {
     by: 'test/contracts/rating-store.contract.ts',
     because: 'the ports of ratings have one contract',
   },
+  {
+    modules:
+      /^functions\/adapters\/dynamodb\/tickets\/(ticket-(entries|months|text)|list-tickets|raw-text)\.ts$/,
+    by: 'test/contracts/ticket-store.contract.ts',
+    because:
+      'they are parts of the store of tickets, which is tested as a whole, and by the contract of its list',
+  },
 ];
 
 const MIRROR = /(\.\w+)?\.test\.ts$/;
