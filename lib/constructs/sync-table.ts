@@ -8,25 +8,17 @@ import type { Workload } from './workload.ts';
 export type SyncTableEnv = 'TABLE_NAME';
 
 /** Indexes by name; the sparse ones hold only the items that have their keys. */
-export const SYNC_TABLE_INDEXES = {
+const SYNC_TABLE_INDEXES = {
   /** id → hash, time and expiry of the whole cache, so that a sync reads no item to know what changed. */
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
   /** What waits for somebody: ratings to be uploaded, open conflicts, tickets to be analysed. */
   work: 'work',
-  /** Support tickets by the time of their creation, for the lists that agents read. */
-  tickets: 'tickets',
 } as const;
 
-export type SyncTableProps = {
-  /**
-   * Whether the table holds support tickets, and has the index for their lists.
-   *
-   * @default false
-   */
-  readonly tickets?: boolean;
-};
+/** Tickets by the month and the time of their creation, for the lists; only where tickets are deployed. */
+const TICKETS_INDEX = 'tickets';
 
 const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 const WRITE_ITEMS = [
@@ -39,16 +31,23 @@ const WRITE_ITEMS = [
 /** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/marketplace/request-window.ts`. */
 const REQUEST_WINDOW = 'LIMIT#marketplace';
 
+/** Props of `SyncTable`. */
+export type SyncTableProps = {
+  /**
+   * Whether tickets are kept in it.
+   * @default false
+   */
+  readonly tickets?: boolean;
+};
+
 /** The one table: what was synced, what runs, and what is to be uploaded. */
 export class SyncTable extends Construct {
   readonly table: Table;
-  /** The names of the indexes that it has. */
+  /** The names of its indexes. */
   readonly indexes: readonly string[];
 
   constructor(scope: Construct, id: string, { tickets = false }: SyncTableProps = {}) {
     super(scope, id);
-    const { tickets: ticketIndex, ...others } = SYNC_TABLE_INDEXES;
-    this.indexes = [...Object.values(others), ...(tickets ? [ticketIndex] : [])];
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -61,6 +60,12 @@ export class SyncTable extends Construct {
       // Ratings and local edits that the marketplace has not seen exist nowhere else.
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.addIndexes();
+    if (tickets) this.addTicketsIndex();
+    this.indexes = [...Object.values(SYNC_TABLE_INDEXES), ...(tickets ? [TICKETS_INDEX] : [])];
+  }
+
+  private addIndexes(): void {
     this.table.addGlobalSecondaryIndex({
       indexName: SYNC_TABLE_INDEXES.digests,
       partitionKey: { name: 'shard', type: AttributeType.STRING },
@@ -82,12 +87,12 @@ export class SyncTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['runId', 'severity', 'type'],
     });
-    if (tickets) this.addTicketIndex();
   }
 
-  private addTicketIndex(): void {
+  /** What lists of tickets are narrowed down by; the tickets of a page are read themselves. */
+  private addTicketsIndex(): void {
     this.table.addGlobalSecondaryIndex({
-      indexName: SYNC_TABLE_INDEXES.tickets,
+      indexName: TICKETS_INDEX,
       partitionKey: { name: 'ticketMonth', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
@@ -113,9 +118,16 @@ export class SyncTable extends Construct {
         actions: ['dynamodb:Query'],
         resources: [
           this.table.tableArn,
-          ...this.indexes.map((index) => `${this.table.tableArn}/index/${index}`),
+          ...Object.values(SYNC_TABLE_INDEXES).map((index) => this.indexArn(index)),
         ],
       }),
+    );
+  }
+
+  /** The lists of tickets, beside what `grantRead` gives. Only where tickets are kept. */
+  grantTicketLists(workload: Workload): void {
+    workload.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn(TICKETS_INDEX)] }),
     );
   }
 
@@ -135,5 +147,9 @@ export class SyncTable extends Construct {
   grantReadWrite(workload: Workload): void {
     this.grantRead(workload);
     workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  }
+
+  private indexArn(index: string): string {
+    return `${this.table.tableArn}/index/${index}`;
   }
 }

@@ -40,10 +40,10 @@ export function costMetrics(scope: Construct, { table, api, functions, feed }: C
 }
 
 /** Indexes are billed like the table, and counted apart from it. */
-function dynamoDb({ table: { tableName }, indexes: names }: SyncTable): IMetric {
+function dynamoDb({ table, indexes: names }: SyncTable): IMetric {
   const indexes = [undefined, ...names];
   const units = (name: string) =>
-    indexes.map((index) => dynamoDbMetric(tableName, name, index).with(DAILY_SUM));
+    indexes.map((index) => dynamoDbMetric(table.tableName, name, index).with(DAILY_SUM));
   const writes = named('w', units('ConsumedWriteCapacityUnits'));
   const reads = named('r', units('ConsumedReadCapacityUnits'));
   return dollars(

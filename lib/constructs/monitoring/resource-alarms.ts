@@ -25,6 +25,8 @@ export type ResourceAlarmProps = {
   readonly queues: UploadQueues;
   readonly functions: readonly BundledFunction[];
   readonly schedules: readonly JobSchedule[];
+  /** Where else invocations end that could not be delivered. */
+  readonly missed: readonly IQueue[];
 };
 
 /** Alarms on what AWS says of the resources. */
@@ -33,6 +35,7 @@ export function resourceAlarms(props: ResourceAlarmProps): AlarmDefinition[] {
   const missed = [
     ...schedules.map(({ missed }) => missed),
     ...functions.flatMap(({ failed }) => (failed === undefined ? [] : [failed])),
+    ...props.missed,
   ];
   return [
     {
@@ -76,7 +79,8 @@ function anyOf(metrics: readonly IMetric[]) {
   };
 }
 
-function waiting(queues: readonly IQueue[]) {
+/** Something waits in one of the queues, where nothing should. */
+export function waiting(queues: readonly IQueue[]) {
   return {
     ...anyOf(
       queues.map((queue) =>
