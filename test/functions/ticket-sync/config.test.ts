@@ -48,7 +48,9 @@ describe('the environment of ticket-sync', () => {
     ['ZENDESK_AUTH', 'basic'],
     ['TICKETS_ENABLED', 'yes'],
   ])('is refused where %s is %s', (name, value) => {
-    expect(() => parseEnvironment(envSchema, { ...ENVIRONMENT, ...OWN, [name]: value })).toThrow(EnvironmentError);
+    expect(() => parseEnvironment(envSchema, { ...ENVIRONMENT, ...OWN, [name]: value })).toThrow(
+      EnvironmentError,
+    );
   });
 
   it('opens its secrets: the failure of each says what it is of', async () => {
@@ -62,7 +64,13 @@ describe('the environment of ticket-sync', () => {
       requestHandler: { handle: async () => Promise.reject(new Error('cut')) },
     });
     const { credentials, requesterKey } = openSecrets(env, { client, now: Date.now, log });
-    await expect(credentials()).rejects.toMatchObject({ code: 'zendesk_auth', message: expect.stringContaining('credentials of Zendesk') });
-    await expect(requesterKey()).rejects.toMatchObject({ code: 'secret_unavailable', message: expect.stringContaining('hashes') });
+    await expect(credentials()).rejects.toMatchObject({
+      code: 'zendesk_auth',
+      message: expect.stringContaining('credentials of Zendesk'),
+    });
+    await expect(requesterKey()).rejects.toMatchObject({
+      code: 'secret_unavailable',
+      message: expect.stringContaining('hashes'),
+    });
   });
 });

@@ -6,7 +6,11 @@ type Scene = ReturnType<typeof createScene>;
 async function withFailed(ids: readonly string[], tickets = 3): Promise<Scene> {
   const scene = createScene({ zendesk: { tickets: smallTickets(tickets) } });
   await scene.run();
-  const failedTickets = ids.map((id) => ({ id, code: 'ticket_unreadable', message: 'It could not be read.' }));
+  const failedTickets = ids.map((id) => ({
+    id,
+    code: 'ticket_unreadable',
+    message: 'It could not be read.',
+  }));
   await scene.stores.syncStates.write({ ...(await scene.state())!, failedTickets }, 1);
   scene.sim.stats.reset();
   return scene;
@@ -55,7 +59,10 @@ describe('retryFailed', () => {
       zendesk: { tickets: smallTickets(4, (index) => (index === 0 ? { created_at: 1 as never } : {})) },
     });
     const failedTickets = known.map((id) => ({ id, code: 'x', message: 'x' }));
-    await scene.stores.syncStates.write({ subdomain: 'atom', startTime: 0, requestTimes: [], failedTickets }, 0);
+    await scene.stores.syncStates.write(
+      { subdomain: 'atom', startTime: 0, requestTimes: [], failedTickets },
+      0,
+    );
     scene.sim.faults.add({ kind: 'forbidden', route: 'ticket', times: 'always' });
     const run = await scene.run();
     expect(run).toMatchObject({ status: 'failed', error: { code: 'too_many_failed_tickets' } });

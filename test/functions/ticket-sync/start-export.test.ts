@@ -42,7 +42,9 @@ describe('startExport', () => {
 
   it('keeps to the pages that Zendesk could manage within a run', () => {
     expect(startExport(STORED, { ...OPTIONS, isFirst: false }).pageSize).toBe(250);
-    expect(startExport({ ...STORED, pageSize: undefined }, { ...OPTIONS, isFirst: false }).pageSize).toBe(1_000);
+    expect(startExport({ ...STORED, pageSize: undefined }, { ...OPTIONS, isFirst: false }).pageSize).toBe(
+      1_000,
+    );
   });
 
   it('begins anew where the call asks for it, and remembers everything but the cursor', () => {

@@ -25,7 +25,10 @@ describe('count', () => {
     const { reports, session: own } = session();
     count(own, { seen: 5, changed: 1 });
     expect(reports).toEqual([
-      [{ done: 15, total: undefined, unit: 'tickets' }, { seen: 15, new: 4, changed: 1 }],
+      [
+        { done: 15, total: undefined, unit: 'tickets' },
+        { seen: 15, new: 4, changed: 1 },
+      ],
     ]);
   });
 
