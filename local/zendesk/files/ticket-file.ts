@@ -7,11 +7,11 @@ import type { TicketInput } from '#local/zendesk/tickets/stored-ticket.ts';
 import { type FileRow, type FileShape, SHAPES } from './file-shapes.ts';
 
 /** A file of tickets cannot be read, or holds something else. */
-export class TicketFileError extends LocalError {
+class TicketFileError extends LocalError {
   override readonly name = 'TicketFileError';
   override readonly code = 'ticket_file_unusable';
-  constructor(path: string, reason: string, options?: ErrorOptions) {
-    super(`The ticket file ${path} can't be used: ${reason}.`, options);
+  constructor(path: string, reason: string) {
+    super(`The ticket file ${path} can't be used: ${reason}.`);
   }
 }
 
@@ -41,8 +41,13 @@ function readLines(path: string): string[] {
     const text = (isPacked ? gunzipSync(bytes) : bytes).toString();
     return text.split('\n').filter((line) => line.trim() !== '');
   } catch (error) {
-    throw new TicketFileError(path, messageOf(error), { cause: error });
+    // Without its cause: the worker's parent would take that for trouble with the data directory.
+    throw new TicketFileError(path, isMissing(error) ? 'there is no such file' : messageOf(error));
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function shapeOf(path: string, line: string): FileShape {
