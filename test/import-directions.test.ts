@@ -45,6 +45,7 @@ const EMULATORS: Neighbours = {
   lambda: ['sqs'],
   api: ['lambda'],
   secrets: ['lambda'],
+  zendesk: [],
   marketplace: [],
 };
 

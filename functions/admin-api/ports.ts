@@ -7,11 +7,18 @@ import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#
 import type { AuditStore } from '#core/records/audit-store.ts';
 import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
+import type { RunTrigger } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { ScheduleStore } from '#core/runs/schedule-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
+import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
+import type { SpendLimits } from '#core/tickets/spend.ts';
+import type { SpendLedger } from '#core/tickets/spend-ledger.ts';
+import type { TicketSyncStates } from '#core/tickets/sync-state.ts';
+import type { TicketStore } from '#core/tickets/ticket-store.ts';
+import type { TicketTask } from '#core/tickets/ticket-task.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
 
 /** What a valid token says about its holder. */
@@ -39,6 +46,54 @@ export type StartRun = (request: {
   readonly accept_older?: true;
 }) => Promise<void>;
 
+/** The event that asks for a part of a run of the ticket worker. */
+type TicketRunRequest = TicketTaskParameters & {
+  readonly trigger: RunTrigger;
+  readonly run_id: string;
+  readonly task: TicketTask;
+};
+
+/** What a caller may ask of a task. */
+export type TicketTaskParameters = {
+  readonly backfill_days?: number | undefined;
+  readonly batch_size?: number | undefined;
+};
+
+/**
+ * Asks for a part of a run of the ticket worker in an invocation of its own and does not wait for it.
+ *
+ * @throws InvocationError whose `retryable` tells whether asking again can help
+ */
+export type StartTicketRun = (request: TicketRunRequest) => Promise<void>;
+
+/** The settings of the ticket pipeline that the API goes by. */
+export type TicketApiSettings = {
+  /** False: no run of the tickets starts. */
+  readonly enabled: boolean;
+  readonly subdomain: string;
+  /** Where agents read tickets: scheme and host. */
+  readonly zendeskUrl: string;
+  /** The model that analyses. */
+  readonly model: string;
+  readonly areas: readonly ProductArea[];
+  /** Up to so many tickets are analysed directly, more in a batch. */
+  readonly directMax: number;
+  /** What Claude may cost. */
+  readonly limits: SpendLimits;
+};
+
+/** The ticket pipeline, as far as the API reads and steers it. */
+export type TicketServices = {
+  readonly store: Pick<TicketStore, 'get' | 'change' | 'pending' | 'counts' | 'list' | 'history'>;
+  readonly syncStates: Pick<TicketSyncStates, 'account' | 'read' | 'reset'>;
+  readonly ledger: Pick<SpendLedger, 'read'>;
+  /** Begins a `sync` or a `pipeline`. */
+  readonly startSync: StartTicketRun;
+  /** Begins an `analyze`, and goes on with any run that waits. */
+  readonly startAnalysis: StartTicketRun;
+  readonly settings: TicketApiSettings;
+};
+
 /** The settings of the stack that the API goes by. */
 export type ApiSettings = {
   /** Ids of the jobs that have a schedule, in the order of the lists. */
@@ -61,7 +116,7 @@ export type Services = {
   readonly skills: SkillReader;
   readonly categories: CategoryReader;
   readonly editor: SkillEditor;
-  readonly jobs: Pick<JobStore, 'state' | 'setOverride' | 'setCacheSize'>;
+  readonly jobs: Pick<JobStore, 'state' | 'setOverride' | 'setCacheSize' | 'acquire' | 'finish' | 'cancel'>;
   readonly schedules: ScheduleStore;
   readonly cleaner: CacheCleaner;
   readonly audit: AuditStore;
@@ -75,6 +130,8 @@ export type Services = {
   readonly ratingConflicts: Pick<RatingConflictLog, 'list'>;
   readonly startSkillSync: StartRun;
   readonly startRatingSync: StartRun;
+  /** Undefined where no Zendesk is configured: nothing of the tickets is deployed then, not even their index. */
+  readonly tickets: TicketServices | undefined;
   readonly settings: ApiSettings;
   readonly count: (what: AlarmedEvent) => void;
   readonly now: Now;

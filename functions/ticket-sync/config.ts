@@ -11,7 +11,9 @@ import { TicketText } from '#core/tickets/prepare-ticket.ts';
 const DAY_MS = 86_400_000;
 
 /** Words separated by commas; nothing is no word. */
-const wordsText = z.string().transform((text) => new Set(text.split(',').flatMap((word) => word.trim() || [])));
+const wordsText = z
+  .string()
+  .transform((text) => new Set(text.split(',').flatMap((word) => word.trim() || [])));
 
 /** The environment of `ticket-sync`. */
 export const envSchema = z.object({

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
-import { openTicketSyncStores } from '#adapters/dynamodb/ticket-sync-stores.ts';
+import { openTicketJobStores } from '#adapters/dynamodb/ticket-job-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
@@ -19,12 +19,20 @@ const lambda = openFunction('ticket-sync');
 const { log, clock, metrics } = lambda;
 const client = new SecretsManagerClient();
 const { credentials, requesterKey } = openSecrets(env, { client, now: clock.now, log });
-const stores = openTicketStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
+const stores = openTicketJobStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
 const zendeskOptions = { baseUrl: env.ZENDESK_API_URL, auth: env.ZENDESK_AUTH };
 const zendesk = createZendesk({ ...zendeskOptions, ...clock, credentials, fetch, log });
 const invocation = { ...selfInvocationOptions(env), aws: client.config, sleep: clock.sleep };
 const analyse = createAsyncInvoke({ ...invocation, functionName: env.TICKET_ANALYSIS_FUNCTION_NAME });
-const tickets = createTicketSync({ ...stores, ...syncOptions(env), ...clock, zendesk, requesterKey, log, analyse });
+const tickets = createTicketSync({
+  ...stores,
+  ...syncOptions(env),
+  ...clock,
+  zendesk,
+  requesterKey,
+  log,
+  analyse,
+});
 
 /** Brings the copy of the tickets up to what Zendesk has. */
 export const handler = createJobHandler(lambda, {

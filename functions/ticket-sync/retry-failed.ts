@@ -8,7 +8,11 @@ import { takeTickets } from './take-tickets.ts';
 /** Tickets that one run tries again: each costs a call. Those that come first next time are those of now. */
 const MAX_RETRIES = 100;
 /** Errors of a call that are the ticket's own. */
-const OF_ONE_TICKET: ReadonlySet<string> = new Set(['zendesk_forbidden', 'zendesk_refused', 'zendesk_malformed']);
+const OF_ONE_TICKET: ReadonlySet<string> = new Set([
+  'zendesk_forbidden',
+  'zendesk_refused',
+  'zendesk_malformed',
+]);
 
 /** Tries again what earlier runs could not take. One that is not there any more is given up. */
 export async function retryFailed(session: SyncSession): Promise<void> {

@@ -28,7 +28,8 @@ export type StartOptions = {
  */
 export function startExport(stored: TicketSyncState | undefined, options: StartOptions): TicketSyncState {
   const { subdomain, backfillMs, backfillDays, now, hasPages, isFirst, text } = options;
-  const pageSize = text === TicketText.public ? Math.min(options.pageSize, PAGE_WITH_COMMENTS) : options.pageSize;
+  const pageSize =
+    text === TicketText.public ? Math.min(options.pageSize, PAGE_WITH_COMMENTS) : options.pageSize;
   const begin = (lengthMs: number): TicketSyncState => ({
     requestTimes: [],
     failedTickets: [],
@@ -41,7 +42,9 @@ export function startExport(stored: TicketSyncState | undefined, options: StartO
   if (backfillDays !== undefined && !hasPages) return begin(backfillDays * DAY_MS);
   if (!stored) return begin(backfillMs);
   // What a page could hold is learnt anew by each run: Zendesk may have been slow that day.
-  return isFirst ? { ...stored, pageSize } : { ...stored, pageSize: Math.min(stored.pageSize ?? pageSize, pageSize) };
+  return isFirst
+    ? { ...stored, pageSize }
+    : { ...stored, pageSize: Math.min(stored.pageSize ?? pageSize, pageSize) };
 }
 
 /** A time that Zendesk takes for a start: none that is too recent, and none before 1970. */

@@ -1,9 +1,9 @@
 import type { Log } from '#core/log.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { addCounts } from '#core/runs/run.ts';
+import type { SecretSource } from '#core/secret-source.ts';
 import type { PrepareRules, TicketSelection, TicketText } from '#core/tickets/prepare-ticket.ts';
 import type { RequestPace } from '#core/tickets/request-pace.ts';
-import type { SecretSource } from '#core/secret-source.ts';
 import type { TicketSyncState, TicketSyncStates } from '#core/tickets/sync-state.ts';
 import type { TicketExport } from '#core/tickets/ticket-export.ts';
 import type { TicketStore } from '#core/tickets/ticket-store.ts';

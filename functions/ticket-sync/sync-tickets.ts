@@ -1,4 +1,3 @@
-import type { Invoke } from './ports.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
@@ -8,6 +7,7 @@ import type { TicketSyncState } from '#core/tickets/sync-state.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { SubdomainChangedError } from './errors.ts';
+import type { Invoke } from './ports.ts';
 import { readPages } from './read-pages.ts';
 import { retryFailed } from './retry-failed.ts';
 import { startExport } from './start-export.ts';
@@ -89,7 +89,9 @@ function knownRequests(state: TicketSyncState, { state: job }: RunContext, now: 
   const { requestTimes, pausedUntil } = state;
   const { lastRunAt } = job;
   const isUnwritten =
-    lastRunAt !== undefined && now - lastRunAt < MINUTE_MS && !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
+    lastRunAt !== undefined &&
+    now - lastRunAt < MINUTE_MS &&
+    !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
   return { requestTimes: isUnwritten ? [...requestTimes, lastRunAt] : requestTimes, pausedUntil };
 }
 
@@ -112,8 +114,8 @@ async function keepPace(session: SyncSession): Promise<void> {
   await writeState(session, {}).catch((fault: unknown) => {
     deps.log.warn('when Zendesk was called last could not be written', { error: fault });
   });
-  // The pause passes while nothing else does: to wait for a part of it is to get on.
-  if (isPaused) context.advanced();
+  // The invocation that follows has so much less to wait for.
+  if (pace.hasWaited()) context.advanced();
 }
 
 /** A sync by hand is done; any other run goes on with the analysis of what came in. */

@@ -123,5 +123,9 @@ function counted(result: ReceiveOutcome): SyncCount {
 
 /** Deleted since the page was made, most likely: then the export says so later, and trying again finds nothing. */
 function gone(id: string): FailedTicket {
-  return { id, code: 'ticket_gone', message: 'The ticket was not there any more when its comments were read.' };
+  return {
+    id,
+    code: 'ticket_gone',
+    message: 'The ticket was not there any more when its comments were read.',
+  };
 }

@@ -117,7 +117,7 @@ export class AdminApi extends Construct {
     props.table.grantReadWrite(this.function);
     this.function.addToRolePolicy(invoke(props.skillSync));
     this.function.addToRolePolicy(invoke(props.ratingSync));
-    for (const fn of props.tickets?.startedByHand ?? []) this.function.addToRolePolicy(invoke(fn));
+    props.tickets?.grantUse(this.function);
     this.allowChangesTo(props.jobs);
 
     this.api = this.createApi(props);

@@ -13,7 +13,7 @@ const SYNC_TABLE_INDEXES = {
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
-  /** What waits for somebody: ratings to be uploaded, open conflicts. */
+  /** What waits for somebody: ratings to be uploaded, open conflicts, tickets to be analysed. */
   work: 'work',
 } as const;
 
@@ -89,13 +89,23 @@ export class SyncTable extends Construct {
     });
   }
 
-  /** All of a ticket's item but its texts, which are items of their own: a list is filtered by what the analysis says. */
+  /** What lists of tickets are narrowed down by; the tickets of a page are read themselves. */
   private addTicketsIndex(): void {
     this.table.addGlobalSecondaryIndex({
       indexName: TICKETS_INDEX,
       partitionKey: { name: 'ticketMonth', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [
+        'status',
+        'kind',
+        'severity',
+        'productArea',
+        'sentiment',
+        'language',
+        'confidence',
+        'analysis',
+      ],
     });
   }
 
@@ -108,9 +118,16 @@ export class SyncTable extends Construct {
         actions: ['dynamodb:Query'],
         resources: [
           this.table.tableArn,
-          ...this.indexes.map((index) => `${this.table.tableArn}/index/${index}`),
+          ...Object.values(SYNC_TABLE_INDEXES).map((index) => this.indexArn(index)),
         ],
       }),
+    );
+  }
+
+  /** The lists of tickets, beside what `grantRead` gives. Only where tickets are kept. */
+  grantTicketLists(workload: Workload): void {
+    workload.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn(TICKETS_INDEX)] }),
     );
   }
 
@@ -130,5 +147,9 @@ export class SyncTable extends Construct {
   grantReadWrite(workload: Workload): void {
     this.grantRead(workload);
     workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  }
+
+  private indexArn(index: string): string {
+    return `${this.table.tableArn}/index/${index}`;
   }
 }

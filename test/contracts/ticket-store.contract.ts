@@ -199,6 +199,19 @@ export function ticketStoreContract(open: OpenStores): void {
       expect(await tickets.history('1')).toEqual(history);
     });
 
+    it('keeps what was analysed before, whatever the caller knew', async () => {
+      await put();
+      for (const n of [1, 2, 3]) await analyse('1', { requestId: `req_${n}` });
+      const known = { entry: await tickets.get('1') };
+      const version = receivedTicket({ generatedAt: T0 + 5, tags: ['newer'] });
+      expect(await tickets.change('1', (now) => received(now, version, at()), known)).toBe('changed');
+      expect((await tickets.history('1')).map(({ requestId }) => requestId)).toEqual([
+        'req_3',
+        'req_2',
+        'req_1',
+      ]);
+    });
+
     it('finds what waits, the newest ticket first, and counts it', async () => {
       for (let n = 1; n <= 6; n += 1) await put({ id: `${n}`, createdAt: T0 + ((n * 2) % 7) * DAY });
       const concerned = { ...at(), contentSha: 'sha-1', reason: 'why', batchId: '01B' };

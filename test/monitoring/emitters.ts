@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
-import { publishTicketAnalysis, publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
+import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
 import type { Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
@@ -97,7 +98,10 @@ export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
       publishRun(metrics, { ...RUN, job });
       publishRun(metrics, failedRun('claude_auth', job));
     }
-    publishTicketAnalysis(metrics, { analysed: 9, failed: 1, budgetExhausted: true });
+    const notes = [
+      { stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.', at: RUN.startedAt },
+    ];
+    publishAnalyses(metrics, { ...RUN, counts: { analysed: 9, failed: 1 }, notes });
   },
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {

@@ -1,11 +1,8 @@
 import { expect, it } from 'vitest';
-import {
-  publishTicketAnalysis,
-  publishTicketSync,
-  type TicketAnalysisOutcome,
-  type TicketSyncOutcome,
-} from '#adapters/cloudwatch/ticket-metrics.ts';
-import { metricsOfService, RUN } from './emitters.ts';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
+import { publishTicketSync, type TicketSyncOutcome } from '#adapters/cloudwatch/ticket-metrics.ts';
+import type { Run } from '#core/runs/run.ts';
+import { failedRun, metricsOfService, RUN } from './emitters.ts';
 import { MINUTE, sent, state } from './provoke.ts';
 
 /** The cases of the alarms on what the functions of the tickets send; to be called within a `describe`. */
@@ -14,15 +11,11 @@ export function provokeTicketAlarms(): void {
   const HOUR = 60 * MINUTE;
   const sync = (outcome: TicketSyncOutcome, before = 0) =>
     sent(at - before, () => publishTicketSync(metricsOfService('ticket-sync'), outcome));
-  const analysis = (outcome: Partial<TicketAnalysisOutcome>, before = 0) =>
+  const analysis = (run: Partial<Run>, before = 0) =>
     sent(at - before, () =>
-      publishTicketAnalysis(metricsOfService('ticket-analysis'), {
-        analysed: 0,
-        failed: 0,
-        budgetExhausted: false,
-        ...outcome,
-      }),
+      publishAnalyses(metricsOfService('ticket-analysis'), { ...RUN, counts: {}, ...run }),
     );
+  const counted = (analysed: number, failed: number) => ({ counts: { analysed, failed } });
 
   it('TicketSyncStale goes off three hours after the last sync that got to the end', async () => {
     const data = await sync({ complete: true, cursorAgeMs: 0 });
@@ -42,21 +35,19 @@ export function provokeTicketAlarms(): void {
   });
 
   it('TicketAnalysesFailing goes off when a tenth fails in two of three hours, or a stage as a whole', async () => {
-    const few = async () => [
-      ...(await analysis({ analysed: 91, failed: 9 })),
-      ...(await analysis({ analysed: 91, failed: 9 }, HOUR)),
-    ];
+    const few = async () => [...(await analysis(counted(91, 9))), ...(await analysis(counted(91, 9), HOUR))];
     expect(state('TicketAnalysesFailing', await few(), at)).toBe('OK');
-    const one = await analysis({ analysed: 90, failed: 10 });
+    const one = await analysis(counted(90, 10));
     expect(state('TicketAnalysesFailing', one, at)).toBe('OK');
-    expect(state('TicketAnalysesFailing', [...one, ...(await analysis({ failed: 1 }, HOUR))], at)).toBe(
-      'ALARM',
-    );
+    expect(
+      state('TicketAnalysesFailing', [...one, ...(await analysis(failedRun('claude_auth'), HOUR))], at),
+    ).toBe('ALARM');
     expect(state('TicketAnalysesFailing', [], at)).toBe('OK');
   });
 
   it('TicketBudgetUsedUp goes off with the first run that a budget stops', async () => {
-    expect(state('TicketBudgetUsedUp', await analysis({ analysed: 5 }), at)).toBe('OK');
-    expect(state('TicketBudgetUsedUp', await analysis({ budgetExhausted: true }), at)).toBe('ALARM');
+    expect(state('TicketBudgetUsedUp', await analysis(counted(5, 0)), at)).toBe('OK');
+    const notes = [{ stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.' }];
+    expect(state('TicketBudgetUsedUp', await analysis({ notes }), at)).toBe('ALARM');
   });
 }

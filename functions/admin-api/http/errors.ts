@@ -61,6 +61,11 @@ export function methodNotAllowed(allowed: readonly string[]): ApiError {
   return new ApiError(405, 'method_not_allowed', message, { headers: { allow } });
 }
 
+/** 409: what was asked does not go with what is there now. */
+export function conflict(code: string, message: string, facts?: Readonly<Record<string, unknown>>): ApiError {
+  return new ApiError(409, code, message, { ...(facts && { facts }) });
+}
+
 /** 413 for a body, or for what it would make of a record. */
 export function payloadTooLarge(message: string): ApiError {
   return new ApiError(413, 'payload_too_large', message);

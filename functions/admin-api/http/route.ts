@@ -8,7 +8,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RouteResponse = {
   readonly status: number;
   /** Text is sent as it is, with the `content-type` among the headers. */
-  readonly body: Readonly<Record<string, unknown>> | string;
+  readonly body: Readonly<Record<string, unknown>> | readonly unknown[] | string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

@@ -140,7 +140,9 @@ function write(
 }
 
 function errorCode({ body }: RouteResponse): string | undefined {
-  return typeof body !== 'string' && typeof body.error === 'string' ? body.error : undefined;
+  return typeof body === 'object' && 'error' in body && typeof body.error === 'string'
+    ? body.error
+    : undefined;
 }
 
 /** The route that a request without a valid token was for; its caller does not learn whether there is one. */

@@ -1,9 +1,11 @@
-import { CronExpressionError, readCron } from '#core/runs/aws-cron.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 
 /** When a schedule fires next (ms since 1970); undefined when it is disabled, over, or can't be computed. */
-export function nextRun({ enabled, expression, since }: JobSchedule, nowMs: number): number | undefined {
+export async function nextRun(
+  { enabled, expression, since }: JobSchedule,
+  nowMs: number,
+): Promise<number | undefined> {
   if (!enabled) return undefined;
   if (expression.kind === 'cron') return nextCronTime(expression.cron, nowMs);
   const period = expression.minutes * 60_000;
@@ -17,9 +19,11 @@ export function nextRun({ enabled, expression, since }: JobSchedule, nowMs: numb
  * fires as well.
  *
  * @returns undefined when there is none, or the fields are none that AWS takes
- * @example nextCronTime('0 3 ? * MON-FRI *', now())
+ * @example await nextCronTime('0 3 ? * MON-FRI *', now())
  */
-export function nextCronTime(fields: string, afterMs: number): number | undefined {
+export async function nextCronTime(fields: string, afterMs: number): Promise<number | undefined> {
+  // Set up when it is first asked for: few requests want it, and every cold start would pay for it.
+  const { CronExpressionError, readCron } = await import('#core/runs/aws-cron.ts');
   try {
     return readCron(fields, 'UTC').next(new Date(afterMs))?.getTime();
   } catch (error) {

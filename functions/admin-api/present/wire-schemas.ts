@@ -12,6 +12,12 @@ export const nullableTime = time.nullable();
 
 export const count = z.int().nonnegative();
 
+/** US dollars, to the millionth. */
+export const usd = z
+  .number()
+  .nonnegative()
+  .meta({ description: 'US dollars.', examples: [0.19] });
+
 export const runId = z
   .string()
   .meta({ description: 'Id of a run: a ULID.', examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GH'] });

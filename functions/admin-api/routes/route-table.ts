@@ -15,6 +15,10 @@ import { rejectedRecordRoutes } from './rejected-records.ts';
 import { runRoutes } from './runs.ts';
 import { skillRoutes } from './skills.ts';
 import { syncRoutes } from './sync.ts';
+import { taskRunRoutes } from './task-runs.ts';
+import { taskRoutes } from './tasks.ts';
+import { ticketAccountRoutes } from './ticket-account.ts';
+import { ticketRoutes } from './tickets.ts';
 
 /** Every route of the API. What is not in here does not exist. */
 export const routeTable: readonly Route[] = [
@@ -34,5 +38,9 @@ export const routeTable: readonly Route[] = [
   ...ratingConflictRoutes,
   ...feedRoutes,
   ...auditRoutes,
+  ...taskRoutes,
+  ...taskRunRoutes,
+  ...ticketAccountRoutes,
+  ...ticketRoutes,
   openApiRoute(() => routeTable),
 ];

@@ -7,7 +7,7 @@ export type RunFilter = {
   readonly job?: string | readonly string[];
   readonly status?: string;
   /** What the run came to, or is at, over all its invocations (`outcomeOf`). */
-  readonly outcome?: string;
+  readonly outcome?: string | readonly string[];
   /** Only runs that were asked for at this time or later (ms since 1970): the list ends there, and is not read beyond. */
   readonly since?: number;
 };

@@ -75,9 +75,16 @@ export function prepareTicket(
     subject: subject === null ? null : cutTo(subject, MAX_RAW),
     description: description === null && added.length === 0 ? null : cutTo(whole, MAX_RAW),
   };
-  const { subject: title, body, isTruncated, isEmpty, isScrubbed } = prepareText({ subject, description: whole });
+  const {
+    subject: title,
+    body,
+    isTruncated,
+    isEmpty,
+    isScrubbed,
+  } = prepareText({ subject, description: whole });
   const fresh = { subject: title, body, isTruncated, contentSha: contentSha({ subject: title, body }) };
-  const keeps = text === TicketText.public && comments === undefined && isUntouched(ticket, before) && !isScrubbed;
+  const keeps =
+    text === TicketText.public && comments === undefined && isUntouched(ticket, before) && !isScrubbed;
   const incoming: ReceivedTicket = {
     ...facts,
     ...(keeps ? textOf(before) : fresh),
@@ -107,7 +114,8 @@ function requesterHash(requesterId: string, key: string): string {
 }
 
 function isSelected(ticket: Ticket, { brands, forms, excludedTags }: TicketSelection): boolean {
-  const isIn = (ids: ReadonlySet<string>, id: string | null) => ids.size === 0 || (id !== null && ids.has(id));
+  const isIn = (ids: ReadonlySet<string>, id: string | null) =>
+    ids.size === 0 || (id !== null && ids.has(id));
   const hasBadTag = ticket.tags.some((tag) => excludedTags.has(tag));
   return isIn(brands, ticket.brandId) && isIn(forms, ticket.formId) && !hasBadTag;
 }

@@ -19,6 +19,8 @@ export type RequestPace = {
   answered(): void;
   /** Lets nothing leave for so many milliseconds; a pause in force is never shortened. */
   pause(ms: number): void;
+  /** Whether a request has waited for its turn here: time passed then, whatever else did not. */
+  hasWaited(): boolean;
   /** What the next invocation has to know. */
   state(): PaceState;
 };
@@ -50,6 +52,7 @@ export function createRequestPace(deps: PaceDeps, before: PaceState): RequestPac
   const { now, perMinute } = deps;
   let times = [...before.requestTimes];
   let pausedUntil = before.pausedUntil;
+  let hasWaited = false;
 
   const pauseMs = () =>
     pausedUntil !== undefined && isStillOn(pausedUntil, now(), LONGEST_PAUSE_MS) ? pausedUntil - now() : 0;
@@ -67,6 +70,7 @@ export function createRequestPace(deps: PaceDeps, before: PaceState): RequestPac
         if (pause > LONGEST_WAIT_MS) throw tooLongPause(pause);
         const waitMs = Math.max(pause, roomAfterMs(times, perMinute, now()));
         if (waitMs <= 0) break;
+        hasWaited = true;
         await waitWithin(deps, waitMs, signal);
       }
       times.push(now());
@@ -77,6 +81,7 @@ export function createRequestPace(deps: PaceDeps, before: PaceState): RequestPac
     pause(ms) {
       pausedUntil = Math.max(pausedUntil ?? 0, now() + ms);
     },
+    hasWaited: () => hasWaited,
     state() {
       forget();
       return { requestTimes: [...times], ...(pausedUntil === undefined ? {} : { pausedUntil }) };

@@ -2,14 +2,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { EnvVars } from '#functions/ticket-analysis/config.ts';
 import { BundledFunction, type CodeFor } from '#lib/constructs/bundled-function.ts';
 import { passToScheduler, ScheduledInvocation } from '#lib/constructs/scheduled-invocation.ts';
 import { settingsEnvironment } from '#lib/constructs/settings-environment.ts';
-import type { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { SyncTable, SyncTableEnv } from '#lib/constructs/sync-table.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import type { Zendesk } from '#lib/settings/ticket-settings.ts';
-import type { TicketSecrets } from './ticket-secrets.ts';
-import type { TicketWebhook } from './ticket-webhook.ts';
+import type { TicketSecrets, TicketSecretsEnv } from './ticket-secrets.ts';
+import type { TicketWebhook, TicketWebhookEnv } from './ticket-webhook.ts';
 
 /** The settings that the function reads. */
 const SETTINGS = [
@@ -24,7 +25,9 @@ const SETTINGS = [
   'TICKET_PRODUCT_AREAS',
   'TICKET_ANALYZE_BATCH_SIZE',
   'TICKET_DIRECT_MAX',
-] as const satisfies readonly (keyof Settings)[];
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | TicketSecretsEnv | TicketWebhookEnv | BatchPollEnv>;
+type BatchPollEnv = 'BATCH_POLL_ROLE_ARN' | 'BATCH_POLL_DEAD_LETTERS_ARN';
 
 /** The schedule that asks after an open batch. The function makes it and deletes it: no template has it. */
 const BATCH_POLL = 'ticket-batch-poll';
@@ -69,7 +72,7 @@ export class TicketAnalysis extends Construct {
         ...settingsEnvironment(settings, SETTINGS),
         ZENDESK_SUBDOMAIN: settings.ZENDESK_SUBDOMAIN,
         SCHEDULE_GROUP: group.scheduleGroupName,
-      },
+      } satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     props.table.grantReadWrite(this.function);
@@ -84,8 +87,11 @@ export class TicketAnalysis extends Construct {
   /** Making that one schedule, which hands its role over, and deleting it. */
   private allowBatchPoll(group: IScheduleGroup): void {
     const { role, missed } = this.batchPoll;
-    this.function.addEnvironment('BATCH_POLL_ROLE_ARN', role.roleArn);
-    this.function.addEnvironment('BATCH_POLL_DEAD_LETTERS_ARN', missed.queueArn);
+    const poll: Record<BatchPollEnv, string> = {
+      BATCH_POLL_ROLE_ARN: role.roleArn,
+      BATCH_POLL_DEAD_LETTERS_ARN: missed.queueArn,
+    };
+    for (const [name, arn] of Object.entries(poll)) this.function.addEnvironment(name, arn);
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ['scheduler:CreateSchedule', 'scheduler:GetSchedule', 'scheduler:DeleteSchedule'],

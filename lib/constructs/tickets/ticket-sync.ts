@@ -4,14 +4,15 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JobId } from '#core/runs/run.ts';
 import { TicketTask } from '#core/tickets/ticket-task.ts';
+import type { EnvVars } from '#functions/ticket-sync/config.ts';
 import { BundledFunction, type CodeFor, invoke } from '#lib/constructs/bundled-function.ts';
 import { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import { settingsEnvironment } from '#lib/constructs/settings-environment.ts';
-import type { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { SyncTable, SyncTableEnv } from '#lib/constructs/sync-table.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import type { Zendesk } from '#lib/settings/ticket-settings.ts';
-import type { TicketSecrets } from './ticket-secrets.ts';
-import type { TicketWebhook } from './ticket-webhook.ts';
+import type { TicketSecrets, TicketSecretsEnv } from './ticket-secrets.ts';
+import type { TicketWebhook, TicketWebhookEnv } from './ticket-webhook.ts';
 
 /** The settings that the function reads. */
 const SETTINGS = [
@@ -25,7 +26,8 @@ const SETTINGS = [
   'TICKET_EXCLUDE_TAGS',
   'TICKET_RAW_RETENTION_DAYS',
   'TICKET_TEXT',
-] as const satisfies readonly (keyof Settings)[];
+] as const satisfies readonly (keyof OwnEnv)[];
+type OwnEnv = Omit<EnvVars, SyncTableEnv | TicketSecretsEnv | TicketWebhookEnv>;
 
 /** How late the night's run may begin, wherever it was held up. */
 const GRACE = Duration.hours(1);
@@ -69,7 +71,7 @@ export class TicketSync extends Construct {
         ZENDESK_SUBDOMAIN: settings.ZENDESK_SUBDOMAIN,
         ZENDESK_API_URL: settings.ZENDESK_API_URL,
         TICKET_ANALYSIS_FUNCTION_NAME: props.analysis.functionName,
-      },
+      } satisfies OwnEnv,
       codeFor: props.codeFor,
     });
     props.table.grantReadWrite(this.function);

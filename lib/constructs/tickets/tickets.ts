@@ -1,11 +1,12 @@
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { BundledFunction, CodeFor } from '#lib/constructs/bundled-function.ts';
+import { type BundledFunction, type CodeFor, invoke } from '#lib/constructs/bundled-function.ts';
 import type { DeadLetters } from '#lib/constructs/encrypted-queue.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import { settingsEnvironment } from '#lib/constructs/settings-environment.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { Workload } from '#lib/constructs/workload.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { hasTickets, type Zendesk } from '#lib/settings/ticket-settings.ts';
 import { TicketAnalysis } from './ticket-analysis.ts';
@@ -48,6 +49,7 @@ export class Tickets extends Construct {
   /** What the API's function is told of them. */
   readonly apiEnvironment: Readonly<Record<string, string>>;
   readonly #secrets: TicketSecrets;
+  readonly #table: SyncTable;
 
   private constructor(
     scope: Construct,
@@ -55,7 +57,8 @@ export class Tickets extends Construct {
     props: TicketsProps & { readonly settings: Settings & Zendesk },
   ) {
     super(scope, id);
-    const { settings } = props;
+    const { settings, table } = props;
+    this.#table = table;
     const { TICKET_WEBHOOK_URL: url } = settings;
     const secrets = new TicketSecrets(this, 'Secrets', { webhook: url !== undefined });
     this.#secrets = secrets;
@@ -75,12 +78,15 @@ export class Tickets extends Construct {
   }
 
   get functions(): readonly BundledFunction[] {
-    return [...this.startedByHand, ...(this.webhook === undefined ? [] : [this.webhook.function])];
+    const own = [this.sync.function, this.analysis.function];
+    return this.webhook === undefined ? own : [...own, this.webhook.function];
   }
 
-  /** What the API invokes for the tasks that somebody starts. */
-  get startedByHand(): readonly BundledFunction[] {
-    return [this.sync.function, this.analysis.function];
+  /** Starting tasks and listing tickets, as the API does. */
+  grantUse(workload: Workload): void {
+    workload.addToRolePolicy(invoke(this.sync.function));
+    workload.addToRolePolicy(invoke(this.analysis.function));
+    this.#table.grantTicketLists(workload);
   }
 
   get jobs(): readonly JobSchedule[] {

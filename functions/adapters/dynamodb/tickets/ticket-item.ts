@@ -8,17 +8,14 @@ import { TicketStatus } from '#core/tickets/ticket.ts';
 import type { LiveTicket, StoredAnalysis, TicketEntry } from '#core/tickets/ticket-entry.ts';
 import type { RawText } from '#core/tickets/ticket-store.ts';
 import { createdKey, facetsOf, monthIn, type TicketFacets } from './ticket-list.ts';
-import { cutRaw, historyKey } from './ticket-text.ts';
+import { cutRaw } from './ticket-text.ts';
 
 /** The sort keys of what is kept of a ticket. */
-export const META = 'META';
+const META = 'META';
 export const RAW = 'RAW';
-export const HISTORY_PREFIX = 'ANALYSIS#';
 
 /** How long a tombstone is kept: thrice as long as Zendesk can bring a ticket back. */
 const TOMBSTONE_MS = 90 * 86_400_000;
-/** How long an analysis stays in the history. */
-const HISTORY_MS = 400 * 86_400_000;
 /** From here on JSON is compressed, so that an entry stays below 8 KB. Less is not worth the time. */
 const MAX_PLAIN_BYTES = 4_096;
 
@@ -52,6 +49,8 @@ export type TicketItem = Key &
     readonly generatedAt: number;
     readonly fence: number;
     readonly json: PackedJson;
+    /** The analyses before the newest one; absent where there are none. */
+    readonly history?: unknown;
     /** The tombstone's end; a live ticket has none. */
     readonly expiresAt?: number;
     readonly ticketMonth?: string;
@@ -60,13 +59,15 @@ export type TicketItem = Key &
     readonly dueAt?: string;
   };
 
-export function ticketItem(subdomain: string, entry: TicketEntry): TicketItem {
+/** @param history the attribute of that name, as it is stored */
+export function ticketItem(subdomain: string, entry: TicketEntry, history: unknown): TicketItem {
   const { id, revision, generatedAt, fence } = entry;
   const item = { ...ticketKey(subdomain, id), revision, generatedAt, fence, json: pack(entry) };
   if (entry.kind === 'deleted') return { ...item, expiresAt: tombstoneEnd(entry.deletedAt) };
   const createdAt = createdKey(entry);
   const ticketMonth = monthPartition(subdomain, monthIn(createdAt));
-  return { ...item, ticketMonth, createdAt, ...facetsOf(entry), ...waiting(subdomain, entry, createdAt) };
+  const lists = { ticketMonth, createdAt, ...facetsOf(entry), ...waiting(subdomain, entry, createdAt) };
+  return { ...item, ...lists, ...(history === undefined ? {} : { history }) };
 }
 
 function waiting(subdomain: string, { analysis }: LiveTicket, dueAt: string): Partial<TicketItem> {
@@ -121,16 +122,16 @@ export function readRaw(row: Row): RawText | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The item of an analysis in a ticket's history. */
-export function historyItem(pk: string, analysis: StoredAnalysis) {
-  const expiresAt = toEpochSeconds(analysis.analysedAt + HISTORY_MS);
-  return { pk, sk: HISTORY_PREFIX + historyKey(analysis), expiresAt, json: pack(analysis) };
+/** The attribute with older analyses; absent where there are none. */
+export function packHistory(older: readonly StoredAnalysis[]): PackedJson | undefined {
+  return older.length === 0 ? undefined : pack(older);
 }
 
-/** The analysis in an item of the history; undefined where it can't be read. */
-export function readAnalysis(row: Row): StoredAnalysis | undefined {
-  const parsed = storedAnalysis.safeParse(unpackJson(row.json));
-  return parsed.success ? (parsed.data as StoredAnalysis) : undefined;
+/** The older analyses in an item. One that can't be read is left out. */
+export function readHistory({ history }: Row): readonly StoredAnalysis[] {
+  const older = unpackJson(history);
+  if (!Array.isArray(older)) return [];
+  return older.filter((one): one is StoredAnalysis => storedAnalysis.safeParse(one).success);
 }
 
 /** JSON as text, or compressed where it is long. */

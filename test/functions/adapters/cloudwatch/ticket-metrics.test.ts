@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publishTicketAnalysis, publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
+import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
 import { createEmitter, readLine } from './emitted-lines.ts';
 
 describe('Function: publishTicketSync', () => {
@@ -22,30 +22,6 @@ describe('Function: publishTicketSync', () => {
     const { metrics, lines } = createEmitter('ticket-sync');
 
     publishTicketSync(metrics, { complete: false, cursorAgeMs: undefined });
-
-    expect(lines).toEqual([]);
-  });
-});
-
-describe('Function: publishTicketAnalysis', () => {
-  it.each([
-    [
-      { analysed: 3, failed: 1, budgetExhausted: false },
-      { TicketsAnalysed: 3, TicketAnalysesFailed: 1 },
-    ],
-    [{ analysed: 0, failed: 0, budgetExhausted: true }, { TicketBudgetExhausted: 1 }],
-  ])('says what came of %j, and nothing of what there was none of', (outcome, values) => {
-    const { metrics, lines } = createEmitter('ticket-analysis');
-
-    publishTicketAnalysis(metrics, outcome);
-
-    expect(lines.map(readLine)).toEqual([{ dimensions: ['service'], values }]);
-  });
-
-  it('says nothing where there was nothing to analyse', () => {
-    const { metrics, lines } = createEmitter('ticket-analysis');
-
-    publishTicketAnalysis(metrics, { analysed: 0, failed: 0, budgetExhausted: false });
 
     expect(lines).toEqual([]);
   });
