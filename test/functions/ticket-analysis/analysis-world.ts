@@ -19,8 +19,8 @@ import { analyseTickets } from '#functions/ticket-analysis/analyse-tickets.ts';
 import type { AnalysisDeps, AnalysisSettings } from '#functions/ticket-analysis/analysis-deps.ts';
 import { createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';
-import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 import { type LogLine, recordingLog } from '#test/functions/admin-api/recording-log.ts';
+import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 
 export const NOON = Date.parse('2026-11-27T12:00:00Z');
 export const MINUTE = 60_000;
@@ -56,7 +56,12 @@ export type WorldOptions = {
 /** The function on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
 export function createAnalysisWorld(options: WorldOptions = {}) {
   const clock = createVirtualClock(NOON);
-  const claude = createClaude({ now: clock.now, sleep: (ms) => clock.sleep(ms), keptBodies: 20_000, ...options.claude });
+  const claude = createClaude({
+    now: clock.now,
+    sleep: (ms) => clock.sleep(ms),
+    keptBodies: 20_000,
+    ...options.claude,
+  });
   const memory = createMemoryTable();
   const stores = {
     ...createMemoryTicketStores(memory, 'acme'),
@@ -83,7 +88,9 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       poll: gate('poll', poll),
     };
     const { sleep } = gate('clock', { sleep: clock.sleep });
-    const { fetch } = gate('claude', { fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args) });
+    const { fetch } = gate('claude', {
+      fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args),
+    });
     const ends = clock.now() + INVOCATION_MS;
     const remainingMs = () => ends - clock.now();
     const after = createAfterRun({
@@ -116,7 +123,12 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
     const deps = { ...base, ...options.deps?.(base) };
     after.begin();
     const parameters = readTicketParameters(event);
-    const { scheduledAt, ...request } = readRunRequest(JOB_OF_TASK[parameters.task], event, clock.now(), Math.random);
+    const { scheduledAt, ...request } = readRunRequest(
+      JOB_OF_TASK[parameters.task],
+      event,
+      clock.now(),
+      Math.random,
+    );
     const run = await runJob(
       {
         ...mortal,
@@ -131,7 +143,10 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       {
         ...request,
         enabled: true,
-        ...ticketTerms(parameters, { trigger: request.trigger, ...(scheduledAt !== undefined && { scheduledAt }) }),
+        ...ticketTerms(parameters, {
+          trigger: request.trigger,
+          ...(scheduledAt !== undefined && { scheduledAt }),
+        }),
       },
       (context) => analyseTickets(deps, context, parameters),
     );

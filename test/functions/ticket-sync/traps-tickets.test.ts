@@ -29,45 +29,61 @@ const setDone = (scene: Scene, id: number) =>
   }));
 
 describe('the tickets of the export', () => {
-  it.each(['delete', 'mark_as_spam'] as const)('trap 18: what was deleted (%s) is gone in the same run, but for its id', async (op) => {
-    const scene = await synced();
-    await setDone(scene, 2);
-    expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeDefined();
-    const run = await then(scene, { op, ids: [2] });
-    expect(run.counts).toMatchObject({ seen: 1, deleted: 1 });
-    const entry = await scene.entry(2);
-    expect(Object.keys(entry ?? {}).sort()).toEqual(
-      ['deletedAt', 'fence', 'generatedAt', 'id', 'kind', 'revision'].sort(),
-    );
-    expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeUndefined();
-    expect(await scene.stores.tickets.history('2')).toEqual([]);
-    expect((await scene.stores.tickets.list({}, 50, undefined)).items.map(({ id }) => id)).not.toContain('2');
-  });
+  it.each(['delete', 'mark_as_spam'] as const)(
+    'trap 18: what was deleted (%s) is gone in the same run, but for its id',
+    async (op) => {
+      const scene = await synced();
+      await setDone(scene, 2);
+      expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeDefined();
+      const run = await then(scene, { op, ids: [2] });
+      expect(run.counts).toMatchObject({ seen: 1, deleted: 1 });
+      const entry = await scene.entry(2);
+      expect(Object.keys(entry ?? {}).sort()).toEqual(
+        ['deletedAt', 'fence', 'generatedAt', 'id', 'kind', 'revision'].sort(),
+      );
+      expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeUndefined();
+      expect(await scene.stores.tickets.history('2')).toEqual([]);
+      expect((await scene.stores.tickets.list({}, 50, undefined)).items.map(({ id }) => id)).not.toContain(
+        '2',
+      );
+    },
+  );
 
   it('trap 19: what was restored comes back, and is to be analysed', async () => {
     const scene = await synced();
     await then(scene, { op: 'delete', ids: [2] });
     const run = await then(scene, { op: 'restore', ids: [2] });
     expect(run.counts).toMatchObject({ seen: 1, new: 1 });
-    expect(await scene.live(2)).toMatchObject({ analysis: { status: 'pending' }, body: 'The export of report 2 fails.' });
+    expect(await scene.live(2)).toMatchObject({
+      analysis: { status: 'pending' },
+      body: 'The export of report 2 fails.',
+    });
     expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeDefined();
   });
 
-  it.each(['SCRUBBED', undefined])('trap 20: what was wiped is not analysed, and its text goes (%s)', async (text) => {
-    const scene = await synced();
-    await setDone(scene, 2);
-    const run = await then(scene, { op: 'scrub', ids: [2], ...(text && { text }) });
-    expect(run.counts).toMatchObject({ seen: 1 });
-    const entry = await scene.entry(2);
-    if (entry?.kind === 'live') {
-      expect(entry).toMatchObject({ analysis: { status: 'excluded', reason: 'scrubbed' }, analysed: null });
-    }
-    expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeUndefined();
-    expect(JSON.stringify([...scene.table.tickets])).not.toContain('report 2');
-  });
+  it.each(['SCRUBBED', undefined])(
+    'trap 20: what was wiped is not analysed, and its text goes (%s)',
+    async (text) => {
+      const scene = await synced();
+      await setDone(scene, 2);
+      const run = await then(scene, { op: 'scrub', ids: [2], ...(text && { text }) });
+      expect(run.counts).toMatchObject({ seen: 1 });
+      const entry = await scene.entry(2);
+      if (entry?.kind === 'live') {
+        expect(entry).toMatchObject({ analysis: { status: 'excluded', reason: 'scrubbed' }, analysed: null });
+      }
+      expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeUndefined();
+      expect(JSON.stringify([...scene.table.tickets])).not.toContain('report 2');
+    },
+  );
 
   it('trap 20: a ticket that comes wiped at first is not analysed either', async () => {
-    const fields = () => ({ subject: 'SCRUBBED', description: 'SCRUBBED', requester_id: null, status: 'closed' });
+    const fields = () => ({
+      subject: 'SCRUBBED',
+      description: 'SCRUBBED',
+      requester_id: null,
+      status: 'closed',
+    });
     const scene = createScene({ zendesk: { tickets: smallTickets(1, fields) } });
     await scene.run();
     expect(await scene.live(1)).toMatchObject({ analysis: { status: 'excluded', reason: 'scrubbed' } });
@@ -112,12 +128,24 @@ describe('the tickets of the export', () => {
   });
 
   it.each([
-    ['no subject and no description', { subject: null, description: null }, { status: 'excluded', reason: 'empty' }],
+    [
+      'no subject and no description',
+      { subject: null, description: null },
+      { status: 'excluded', reason: 'empty' },
+    ],
     ['an empty one', { subject: '', description: '' }, { status: 'excluded', reason: 'empty' }],
-    ['a body of 1 MB', { description: `begin ${'lorem ipsum dolor '.repeat(60_000)} end` }, { status: 'pending' }],
+    [
+      'a body of 1 MB',
+      { description: `begin ${'lorem ipsum dolor '.repeat(60_000)} end` },
+      { status: 'pending' },
+    ],
     ['a lone surrogate', { subject: 'half \ud83d of it', description: 'x \udc00 y' }, { status: 'pending' }],
     ['NUL', { subject: 'a\u0000b', description: '\u0000' }, { status: 'pending' }],
-    ['emoji and right to left', { subject: '😀 תקלה', description: '\u202eexport\u202c' }, { status: 'pending' }],
+    [
+      'emoji and right to left',
+      { subject: '😀 תקלה', description: '\u202eexport\u202c' },
+      { status: 'pending' },
+    ],
   ])('trap 23: takes a ticket with %s', async (what, fields, analysis) => {
     const scene = createScene({ zendesk: { tickets: smallTickets(1, () => fields) } });
     expect(await scene.run()).toMatchObject({ status: 'success', counts: { new: 1, failed: 0 } });
@@ -126,7 +154,11 @@ describe('the tickets of the export', () => {
     expect(ticket.isTruncated).toBe(what === 'a body of 1 MB');
     const raw = await scene.stores.tickets.getRaw('1', scene.clock.now());
     expect(JSON.stringify([ticket, raw]).length).toBeLessThan(250_000);
-    expect([ticket.subject, ticket.body, raw?.subject ?? '', raw?.description ?? ''].every((text) => text.isWellFormed())).toBe(true);
+    expect(
+      [ticket.subject, ticket.body, raw?.subject ?? '', raw?.description ?? ''].every((text) =>
+        text.isWellFormed(),
+      ),
+    ).toBe(true);
   });
 
   it('trap 26: reads all pages of the comments of a ticket, the public ones, when its text is all of them', async () => {
@@ -180,9 +212,16 @@ describe('the tickets of the export', () => {
   });
 
   it('trap 28: one ticket’s 403 is noted, the run goes on and completes, and the next one tries it again', async () => {
-    const scene = createScene({ zendesk: { tickets: smallTickets(300) }, settings: { text: 'public', requestsPerMinute: 30 } });
+    const scene = createScene({
+      zendesk: { tickets: smallTickets(300) },
+      settings: { text: 'public', requestsPerMinute: 30 },
+    });
     scene.sim.settings.incrementalPerMinute = 'off';
-    const fault = scene.sim.faults.add({ kind: 'forbidden', path: '/api/v2/tickets/7/comments', times: 'always' });
+    const fault = scene.sim.faults.add({
+      kind: 'forbidden',
+      path: '/api/v2/tickets/7/comments',
+      times: 'always',
+    });
     const run = await scene.run();
     expect(run).toMatchObject({ status: 'success', counts: { seen: 300, new: 299, failed: 1 } });
     expect(run.notes).toMatchObject([{ stage: 'sync', code: 'zendesk_forbidden', record: '7' }]);
@@ -237,7 +276,9 @@ describe('the tickets of the export', () => {
 
   it('knows requesters apart by a keyed hash, and never by their id', async () => {
     const scene = createScene({
-      zendesk: { tickets: smallTickets(3, (index) => ({ requester_id: index < 2 ? 777_000_111 : 777_000_222 })) },
+      zendesk: {
+        tickets: smallTickets(3, (index) => ({ requester_id: index < 2 ? 777_000_111 : 777_000_222 })),
+      },
     });
     await scene.run();
     const hashes = await Promise.all([1, 2, 3].map(async (id) => (await scene.live(id)).requesterHash));
