@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return say(`${messageOf(error)}\n${COST_USAGE}`, 1);
   }
-  const stack = readStackFacts(options.feed);
+  const stack = readStackFacts({ feed: options.feed, tickets: options.tickets > 0 });
   const measured = await measureSyncs(options);
   const table = monthTable(monthOf({ options, measured, stack }));
   say(`${conditions(options)}\n\n${renderMonthText(table)}`, 0);
@@ -33,12 +33,14 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function conditions(options: CostOptions): string {
-  const { skills, changedShare, intervalMinutes, ttlHours, skillBytes, ratings, requests, feed } = options;
+  const { skills, changedShare, intervalMinutes, ttlHours, skillBytes, ratings, requests, feed, tickets } =
+    options;
   const count = (value: number) => value.toLocaleString('en-US');
   return (
     `A month of 30 days: ${count(skills)} skills of ${count(skillBytes)} bytes, ${+(changedShare * 100).toFixed(4)} % of ` +
     `them changed from one sync to the next, a sync every ${intervalMinutes} minutes, entries that live ${ttlHours} hours, ` +
-    `${count(ratings)} ratings, ${count(requests)} API requests, the feed ${feed ? 'on' : 'off'}.`
+    `${count(ratings)} ratings, ${count(requests)} API requests, the feed ${feed ? 'on' : 'off'}, ` +
+    `${tickets === 0 ? 'no' : count(tickets)} support tickets.`
   );
 }
 

@@ -13,9 +13,11 @@ import { RatingUpload } from './constructs/rating-upload.ts';
 import { hasFeed, RealtimeFeed } from './constructs/realtime-feed.ts';
 import { SkillSync } from './constructs/skill-sync.ts';
 import { SyncTable } from './constructs/sync-table.ts';
+import { Tickets } from './constructs/tickets/tickets.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
 import type { Settings } from './settings/settings.ts';
+import { hasTickets } from './settings/ticket-settings.ts';
 
 /** Props of the stack. */
 export type AtomSyncStackProps = {
@@ -40,7 +42,7 @@ export class AtomSyncStack extends Stack {
       stackName: settings.ATOM_SYNC_STACK_NAME,
       description: 'Keeps a self-hosted Atom instance in step with the Atom SaaS marketplace.',
     });
-    const table = new SyncTable(this, 'SyncTable');
+    const table = new SyncTable(this, 'SyncTable', { tickets: hasTickets(settings) });
     const token = new MarketplaceToken(this, 'MarketplaceToken');
     const queues = new UploadQueues(this, 'UploadQueues');
     const scheduleGroup = new ScheduleGroup(this, 'Schedules', {
@@ -59,41 +61,39 @@ export class AtomSyncStack extends Stack {
       : undefined;
     const cacheCleanup = new CacheCleanup(this, 'CacheCleanup', shared);
     const rotation = new TokenRotation(this, 'TokenRotation', shared);
+    const tickets = Tickets.whereConfigured(this, shared);
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
     });
-    const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job];
-    const adminApi = new AdminApi(this, 'AdminApi', {
-      ...shared,
-      identity,
-      skillSync: skillSync.function,
-      ratingSync: ratingSync.function,
-      jobs,
-    });
+    const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job, ...(tickets?.jobs ?? [])];
+    const started = { skillSync: skillSync.function, ratingSync: ratingSync.function, tickets };
+    const adminApi = new AdminApi(this, 'AdminApi', { ...shared, ...started, identity, jobs });
 
     const workers = [skillSync, ratingSync, ratingUpload, cacheCleanup, adminApi];
+    const others = [...rotation.functions, ...(tickets?.functions ?? [])];
     const monitoring = new Monitoring(this, 'Monitoring', {
       ...shared,
       api: adminApi.api,
-      functions: [...workers.map((worker) => worker.function), ...rotation.functions],
+      functions: [...workers.map((worker) => worker.function), ...others],
       schedules: jobs,
       feed: feed?.running,
+      tickets,
     });
 
-    this.output('ApiUrl', adminApi.api.apiEndpoint);
-    this.output('TableName', table.table.tableName);
-    this.output('TokenSecretArn', token.secret.secretArn);
-    this.output('UploadsQueueUrl', queues.uploads.queueUrl);
-    this.output('DeadLettersQueueUrl', queues.deadLetters.queueUrl);
-    this.output('AlarmTopicArn', monitoring.topic.topicArn);
-    if (identity.userPool !== undefined) {
-      this.output('UserPoolId', identity.userPool.userPoolId);
-      this.output('UserPoolClientId', identity.audience);
-    }
+    this.output({
+      ApiUrl: adminApi.api.apiEndpoint,
+      TableName: table.table.tableName,
+      TokenSecretArn: token.secret.secretArn,
+      UploadsQueueUrl: queues.uploads.queueUrl,
+      DeadLettersQueueUrl: queues.deadLetters.queueUrl,
+      AlarmTopicArn: monitoring.topic.topicArn,
+      ...identity.outputs,
+      ...tickets?.outputs,
+    });
   }
 
-  private output(name: string, value: string): void {
-    new CfnOutput(this, name, { value });
+  private output(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

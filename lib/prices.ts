@@ -14,6 +14,7 @@ const MILLION = 1_000_000;
 /**
  * List prices in us-east-1, of November 2026, on demand, before free tiers and taxes: the one place that the
  * dashboard's cost row and the cost calculation read. AWS changes them; https://aws.amazon.com/pricing/ has today's.
+ * Those of Claude are what the budget reckons with, `functions/core/tickets/analysis/prices.ts`; a test compares them.
  */
 export const PRICES = {
   dynamoDbWrite: checked(0.625 / MILLION, 'write request unit'),
@@ -47,6 +48,11 @@ export const PRICES = {
   cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
   kmsKey: remembered(1, 'key-month'),
   kmsRequest: remembered(0.03 / 10_000, 'request'),
+
+  claudeInput: checked(0.1 / MILLION, 'token of input, Claude Haiku 5.5'),
+  claudeOutput: checked(0.5 / MILLION, 'token of output, Claude Haiku 5.5'),
+  claudeBatchInput: checked(0.05 / MILLION, 'token of input in a batch, Claude Haiku 5.5'),
+  claudeBatchOutput: checked(0.25 / MILLION, 'token of output in a batch, Claude Haiku 5.5'),
 } as const satisfies Record<string, Price>;
 
 /** The name of a price. */

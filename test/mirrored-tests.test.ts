@@ -26,6 +26,16 @@ const TESTED_ELSEWHERE: readonly {
     by: 'test/contracts/rating-store.contract.ts',
     because: 'the ports of ratings have one contract',
   },
+  {
+    modules: /^functions\/core\/tickets\/text\/(find-[\w-]+|phone-rules|pii-span)\.ts$/,
+    by: 'test/functions/core/tickets/text/redact.test.ts',
+    because: 'what one detector leaves to the next shows only where all of them read the same text',
+  },
+  {
+    modules: /^functions\/core\/tickets\/text\/injection-cues\.ts$/,
+    by: 'test/functions/core/tickets/text/injection.test.ts',
+    because: 'the phrases are data, tried by the set of injections',
+  },
 ];
 
 const MIRROR = /(\.\w+)?\.test\.ts$/;

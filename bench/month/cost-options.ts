@@ -18,6 +18,8 @@ export type CostOptions = {
   /** People who sign in to the user pool. */
   readonly operators: number;
   readonly feed: boolean;
+  /** New support tickets in a month; 0: no Zendesk is configured. */
+  readonly tickets: number;
   /** How long the marketplace takes for a page, in milliseconds. */
   readonly latencyMs: number;
   /** A document whose table is replaced. */
@@ -39,6 +41,7 @@ export const COST_USAGE = `npm run cost -- [options]
   --requests N        API requests a month (100000)
   --operators N       people in the user pool (5)
   --feed on|off       the real-time feed's task (on)
+  --tickets N         new support tickets a month; 0: no Zendesk is configured (0)
   --latency N         milliseconds that the marketplace takes for a page (150)
   --markdown FILE     replaces the table in a document`;
 
@@ -62,6 +65,7 @@ export function readCostOptions(args: readonly string[]): CostOptions {
       requests: text('100000'),
       operators: text('5'),
       feed: text('on'),
+      tickets: text('0'),
       latency: text('150'),
       markdown: { type: 'string' },
     },
@@ -77,6 +81,7 @@ export function readCostOptions(args: readonly string[]): CostOptions {
     requests: whole('requests', values.requests, 0, 1_000_000_000),
     operators: whole('operators', values.operators, 0, 1_000_000),
     feed: onOrOff('feed', values.feed),
+    tickets: whole('tickets', values.tickets, 0, 100_000_000),
     latencyMs: whole('latency', values.latency, 0, 60_000),
     markdown: values.markdown,
   };

@@ -1,18 +1,10 @@
 import type { MeasuredSyncs } from '#bench/sync/measure-syncs.ts';
 import { MetricName } from '#core/metric-name.ts';
-import type { PriceName } from '#lib/prices.ts';
+import { type CostLine, line } from './cost-line.ts';
 import { type CostOptions, SIMULATED_SKILL_BYTES } from './cost-options.ts';
 import { renewedShare } from './renewals.ts';
 import type { StackFacts } from './stack-facts.ts';
-
-/** One line of a month's bill. Amounts are in the unit of the price. */
-export type CostLine = {
-  readonly what: string;
-  readonly price: PriceName;
-  readonly amount: number;
-  /** The amount where each sync writes every skill anew. */
-  readonly naive: number;
-};
+import { ticketLines } from './ticket-month.ts';
 
 /** What a month's bill is reckoned from. */
 export type MonthInput = {
@@ -61,13 +53,20 @@ const FEED_WRITES = (HOURS * 3_600) / 10;
 const FEED_READS = (HOURS * 3_600) / 5;
 /** As in the stack: 0.25 vCPU, 0.5 GB. */
 const FEED = { cpus: 0.25, memoryGb: 0.5 };
-/** The run metrics come once for each of three jobs. */
-const SERIES = Object.keys(MetricName).length + 2 * 7;
+/** The run metrics come once for each of three jobs; those of the tickets are counted with them. */
+const SERIES = Object.keys(MetricName).filter((name) => !name.startsWith('ticket')).length + 2 * 7;
 const MAX_DEFAULT_MEMORY_MB = 512;
 
 /** What a month of 30 days costs, line by line. */
 export function monthOf(input: MonthInput): CostLine[] {
-  return [...tableLines(input), ...functionLines(input), ...serviceLines(input), ...feedLines(input)];
+  const { options, stack } = input;
+  return [
+    ...tableLines(input),
+    ...functionLines(input),
+    ...serviceLines(input),
+    ...feedLines(input),
+    ...ticketLines(options.tickets, stack.memoryMb),
+  ];
 }
 
 function tableLines(input: MonthInput): CostLine[] {
@@ -157,10 +156,6 @@ function feedLines({ options }: MonthInput): CostLine[] {
     line('Fargate: memory of the feed', 'fargateGbHour', FEED.memoryGb * HOURS),
     line('Public IPv4 address of the feed', 'publicIpv4Hour', HOURS),
   ];
-}
-
-function line(what: string, price: PriceName, amount: number, naive = amount): CostLine {
-  return { what, price, amount, naive };
 }
 
 /** Syncs in a month. */

@@ -1,5 +1,5 @@
 import { PRICES } from '#lib/prices.ts';
-import type { CostLine } from './month.ts';
+import type { CostLine } from './cost-line.ts';
 
 /** A bill as rows of text. */
 export type MonthTable = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };

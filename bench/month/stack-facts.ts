@@ -24,11 +24,17 @@ export type StackFacts = {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Synthesizes the stack with default settings, the feed on or off, and counts. */
-export function readStackFacts(feed: boolean): StackFacts {
+/** What of the stack is there by choice. */
+export type StackChoice = { readonly feed: boolean; readonly tickets?: boolean };
+
+/** Synthesizes the stack with default settings, with or without the feed and the support tickets, and counts. */
+export function readStackFacts({ feed, tickets = false }: StackChoice): StackFacts {
   const outdir = mkdtempSync(join(tmpdir(), 'atom-sync-cost-'));
   try {
-    const settings = parseSettings({ ATOM_SAAS_WS_ENABLED: String(feed) });
+    const settings = parseSettings({
+      ATOM_SAAS_WS_ENABLED: String(feed),
+      ...(tickets && { ZENDESK_SUBDOMAIN: 'acme' }),
+    });
     const codeFor = () => Code.fromInline('exports.handler = () => {}');
     return factsOf(synthesize(settings, { outdir, codeFor }).template);
   } finally {

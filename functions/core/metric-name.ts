@@ -40,6 +40,15 @@ export const MetricName = {
   /** Of the token rotation. Dimensions: service. */
   rotationSucceeded: 'RotationSucceeded',
   rotationFailed: 'RotationFailed',
+  /** 1 of each invocation that read Zendesk's export to its end. Dimensions: service. */
+  ticketsSynced: 'TicketsSynced',
+  /** Seconds since the export was at its end last, after each sync, good or bad. Dimensions: service. */
+  ticketCursorAge: 'TicketCursorAge',
+  /** Tickets that one invocation had analysed, and tickets or whole stages that failed in it. Dimensions: service. */
+  ticketsAnalysed: 'TicketsAnalysed',
+  ticketAnalysesFailed: 'TicketAnalysesFailed',
+  /** 1 of an invocation that left tickets alone because a budget was used up. Dimensions: service. */
+  ticketBudgetExhausted: 'TicketBudgetExhausted',
   /** Of the admin API. Dimensions: service. */
   deniedRequests: 'DeniedRequests',
   failedRequests: 'FailedRequests',

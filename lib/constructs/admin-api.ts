@@ -22,8 +22,10 @@ import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import type { Identity } from './identity.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import { passToScheduler } from './scheduled-invocation.ts';
 import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
+import type { Tickets } from './tickets/tickets.ts';
 
 /** The settings that the function reads. */
 const SETTINGS = [
@@ -42,7 +44,15 @@ const MANUAL_TRIGGERS = [
   { method: HttpMethod.POST, path: '/api/admin/ratings/failed-uploads/retry' },
   { method: HttpMethod.POST, path: '/api/admin/ratings/failed-uploads/{id}/retry' },
 ];
+/** The same of the tickets, where they are deployed. */
+const TICKET_TRIGGERS = [
+  { method: HttpMethod.POST, path: '/api/tasks/sync' },
+  { method: HttpMethod.POST, path: '/api/tasks/analyze' },
+  { method: HttpMethod.POST, path: '/api/tasks/pipeline' },
+];
 const MANUAL_TRIGGER_THROTTLE = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
+
+type Trigger = (typeof MANUAL_TRIGGERS)[number];
 
 /** Open to everyone, and each readiness check asks the table and the scheduler. */
 const HEALTH_PATH = '/health/{proxy+}';
@@ -72,6 +82,11 @@ export type AdminApiProps = {
   /** Started by hand through the API. */
   readonly skillSync: IFunction;
   readonly ratingSync: IFunction;
+  /**
+   * The same of the tickets.
+   * @default - they are not deployed
+   */
+  readonly tickets?: Tickets | undefined;
   /** Jobs whose interval and state the API may change. */
   readonly jobs: readonly JobSchedule[];
   readonly scheduleGroup: IScheduleGroup;
@@ -102,10 +117,12 @@ export class AdminApi extends Construct {
     props.table.grantReadWrite(this.function);
     this.function.addToRolePolicy(invoke(props.skillSync));
     this.function.addToRolePolicy(invoke(props.ratingSync));
+    props.tickets?.grantUse(this.function);
     this.allowChangesTo(props.jobs);
 
     this.api = this.createApi(props);
-    this.stage = this.createStage(props.settings, this.addRoutes(props.settings));
+    const triggers = [...MANUAL_TRIGGERS, ...(props.tickets === undefined ? [] : TICKET_TRIGGERS)];
+    this.stage = this.createStage(props.settings, triggers, this.addRoutes(props.settings, triggers));
   }
 
   /** Updating a schedule hands its role over again, hence PassRole. */
@@ -116,13 +133,7 @@ export class AdminApi extends Construct {
         resources: jobs.map((job) => job.schedule.scheduleArn),
       }),
     );
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['iam:PassRole'],
-        resources: jobs.map((job) => job.role.roleArn),
-        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
-      }),
-    );
+    this.function.addToRolePolicy(passToScheduler(jobs.map((job) => job.role)));
   }
 
   private createApi(props: AdminApiProps): HttpApi {
@@ -138,7 +149,7 @@ export class AdminApi extends Construct {
   }
 
   /** Answers the routes with a throttle of their own. */
-  private addRoutes(settings: Settings): HttpRoute[] {
+  private addRoutes(settings: Settings, manualTriggers: readonly Trigger[]): HttpRoute[] {
     const integration = new HttpLambdaIntegration('Integration', this.function, {
       // One permission for the whole API; which routes there are is decided here, not in the function's policy.
       scopePermissionToRoute: false,
@@ -169,13 +180,17 @@ export class AdminApi extends Construct {
           'Health probes and CORS preflights carry no token by contract; they change and reveal nothing.',
       });
     }
-    const triggers = MANUAL_TRIGGERS.flatMap(({ method, path }) =>
+    const triggers = manualTriggers.flatMap(({ method, path }) =>
       this.api.addRoutes({ path, methods: [method], integration }),
     );
     return [...triggers, ...open];
   }
 
-  private createStage(settings: Settings, throttled: HttpRoute[]): HttpStage {
+  private createStage(
+    settings: Settings,
+    manualTriggers: readonly Trigger[],
+    throttled: HttpRoute[],
+  ): HttpStage {
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
@@ -193,7 +208,7 @@ export class AdminApi extends Construct {
     (stage.node.defaultChild as CfnStage).routeSettings = {
       [`ANY ${HEALTH_PATH}`]: HEALTH_THROTTLE,
       ...Object.fromEntries(
-        MANUAL_TRIGGERS.map(({ method, path }) => [`${method} ${path}`, MANUAL_TRIGGER_THROTTLE]),
+        manualTriggers.map(({ method, path }) => [`${method} ${path}`, MANUAL_TRIGGER_THROTTLE]),
       ),
     };
     // API Gateway refuses settings for a route that it doesn't know yet.
@@ -226,5 +241,6 @@ function environment({ settings, ...props }: AdminApiProps) {
     ...settingsEnvironment(settings, SETTINGS),
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
     SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),
+    ...props.tickets?.apiEnvironment,
   } satisfies Omit<EnvVars, SyncTableEnv>;
 }

@@ -46,6 +46,12 @@ export class Identity extends Construct {
     this.audience = this.createClient(this.userPool).userPoolClientId;
   }
 
+  /** Outputs of the stack, by name; none where the issuer was given. */
+  get outputs(): Readonly<Record<string, string>> {
+    if (this.userPool === undefined) return {};
+    return { UserPoolId: this.userPool.userPoolId, UserPoolClientId: this.audience };
+  }
+
   private createUserPool(): UserPool {
     const userPool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: false,

@@ -8,14 +8,17 @@ import type { Workload } from './workload.ts';
 export type SyncTableEnv = 'TABLE_NAME';
 
 /** Indexes by name; the sparse ones hold only the items that have their keys. */
-export const SYNC_TABLE_INDEXES = {
+const SYNC_TABLE_INDEXES = {
   /** id → hash, time and expiry of the whole cache, so that a sync reads no item to know what changed. */
   digests: 'digests',
   /** Skills by category, for the lists that agents read. */
   catalogue: 'catalogue',
-  /** What waits for somebody: ratings to be uploaded, open conflicts. */
+  /** What waits for somebody: ratings to be uploaded, open conflicts, tickets to be analysed. */
   work: 'work',
 } as const;
+
+/** Tickets by the month and the time of their creation, for the lists; only where tickets are deployed. */
+const TICKETS_INDEX = 'tickets';
 
 const READ_ITEMS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 const WRITE_ITEMS = [
@@ -28,11 +31,22 @@ const WRITE_ITEMS = [
 /** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/marketplace/request-window.ts`. */
 const REQUEST_WINDOW = 'LIMIT#marketplace';
 
+/** Props of `SyncTable`. */
+export type SyncTableProps = {
+  /**
+   * Whether tickets are kept in it.
+   * @default false
+   */
+  readonly tickets?: boolean;
+};
+
 /** The one table: what was synced, what runs, and what is to be uploaded. */
 export class SyncTable extends Construct {
   readonly table: Table;
+  /** The names of its indexes. */
+  readonly indexes: readonly string[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { tickets = false }: SyncTableProps = {}) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -46,6 +60,12 @@ export class SyncTable extends Construct {
       // Ratings and local edits that the marketplace has not seen exist nowhere else.
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.addIndexes();
+    if (tickets) this.addTicketsIndex();
+    this.indexes = [...Object.values(SYNC_TABLE_INDEXES), ...(tickets ? [TICKETS_INDEX] : [])];
+  }
+
+  private addIndexes(): void {
     this.table.addGlobalSecondaryIndex({
       indexName: SYNC_TABLE_INDEXES.digests,
       partitionKey: { name: 'shard', type: AttributeType.STRING },
@@ -69,6 +89,26 @@ export class SyncTable extends Construct {
     });
   }
 
+  /** What lists of tickets are narrowed down by; the tickets of a page are read themselves. */
+  private addTicketsIndex(): void {
+    this.table.addGlobalSecondaryIndex({
+      indexName: TICKETS_INDEX,
+      partitionKey: { name: 'ticketMonth', type: AttributeType.STRING },
+      sortKey: { name: 'createdAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [
+        'status',
+        'kind',
+        'severity',
+        'productArea',
+        'sentiment',
+        'language',
+        'confidence',
+        'analysis',
+      ],
+    });
+  }
+
   /** Reading by key and by query. Never a scan: no access pattern has one. */
   grantRead(workload: Workload): void {
     workload.addEnvironment('TABLE_NAME' satisfies SyncTableEnv, this.table.tableName);
@@ -78,9 +118,16 @@ export class SyncTable extends Construct {
         actions: ['dynamodb:Query'],
         resources: [
           this.table.tableArn,
-          ...Object.values(SYNC_TABLE_INDEXES).map((index) => `${this.table.tableArn}/index/${index}`),
+          ...Object.values(SYNC_TABLE_INDEXES).map((index) => this.indexArn(index)),
         ],
       }),
+    );
+  }
+
+  /** The lists of tickets, beside what `grantRead` gives. Only where tickets are kept. */
+  grantTicketLists(workload: Workload): void {
+    workload.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn(TICKETS_INDEX)] }),
     );
   }
 
@@ -100,5 +147,9 @@ export class SyncTable extends Construct {
   grantReadWrite(workload: Workload): void {
     this.grantRead(workload);
     workload.addToRolePolicy(new PolicyStatement({ actions: WRITE_ITEMS, resources: [this.table.tableArn] }));
+  }
+
+  private indexArn(index: string): string {
+    return `${this.table.tableArn}/index/${index}`;
   }
 }

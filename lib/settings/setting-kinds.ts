@@ -2,9 +2,10 @@
  * The kinds of settings. Each reads a text and describes its range in the words that follow "must be": the one source
  * of the messages and of the documentation.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
-import { isPrivateAddress } from '#core/tickets/webhook/private-address.ts';
+import { isLoopbackHost, isPublicAddress } from '#core/tickets/webhook/public-address.ts';
 
 const BOOLEANS = new Map([
   ['true', true],
@@ -94,12 +95,8 @@ export function choice<const T extends string>(options: readonly T[], fallback: 
 export function isAllowedUrl(text: string, protocol: 'http' | 'ws'): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '' || /[\s?#]/.test(text)) return false;
-  const plain = url.protocol === `${protocol}:` && isLoopback(url.hostname);
+  const plain = url.protocol === `${protocol}:` && isLoopbackHost(url.hostname);
   return plain || url.protocol === `${protocol}s:`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /** The range of an address that may carry a token. */
@@ -117,13 +114,18 @@ export function baseUrl(protocol: 'http' | 'ws', fallback: string) {
     .describe(urlRange(protocol));
 }
 
+/** A host that is no address: where it leads is for whoever calls it to see. */
+function isName(host: string): boolean {
+  return isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0;
+}
+
 /** Where others are told of something: an address that no one can turn into a way into a private network. */
 export function webhookUrl() {
   return z
     .string()
     .refine((text) => {
       const host = URL.parse(text)?.hostname ?? '';
-      return isAllowedUrl(text, 'http') && (isLoopback(host) || !isPrivateAddress(host));
+      return isAllowedUrl(text, 'http') && (isLoopbackHost(host) || isName(host) || isPublicAddress(host));
     })
     .optional()
     .describe(`${urlRange('http')}; never the number of a private address`);

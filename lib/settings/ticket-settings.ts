@@ -83,7 +83,8 @@ export const TICKET_PAIRS = [
   ['ZENDESK_EMAIL', 'ZENDESK_API_TOKEN'],
 ] as const satisfies readonly (readonly (keyof typeof ticketShape)[])[];
 
-type Zendesk = { readonly ZENDESK_SUBDOMAIN: string; readonly ZENDESK_API_URL: string };
+/** The account that tickets come from, where there is one. */
+export type Zendesk = { readonly ZENDESK_SUBDOMAIN: string; readonly ZENDESK_API_URL: string };
 type Given = Partial<Zendesk> & { readonly TICKETS_ENABLED?: boolean | undefined };
 
 /**

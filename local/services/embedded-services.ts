@@ -16,6 +16,9 @@ import { startWorkerService } from './worker-service.ts';
 /** `aud` of the tokens that the local issuer mints. */
 const AUDIENCE = 'atom-sync-local';
 
+/** How long the embedded Claude takes for a batch. */
+const BATCH_SECONDS = 3;
+
 /** Everything that runs beside the functions. */
 export type EmbeddedServices = {
   readonly dynamodb: Dynamodb;
@@ -94,17 +97,22 @@ function startMarketplaceWorker(directory: DataDirectory, local: LocalSettings) 
 
 function startZendeskWorker(directory: DataDirectory, local: LocalSettings) {
   const data: ZendeskWorkerData = {
-    statePath: directory.file('zendesk.json'),
-    tickets: local.tickets,
-    ticketEveryMs: local.ticketEveryMs,
-    ...(local.ticketsFile && { ticketsFile: local.ticketsFile }),
+    journalPath: directory.file('zendesk.jsonl'),
+    tickets: local.ticketsFile ?? local.tickets,
+    arrivalEveryMs: local.ticketEveryMs,
+    // The pace that the settings ask for is kept; that of others is not tried for a demonstration.
+    incrementalPerMinute: 'off',
   };
   const module = new URL('../zendesk/zendesk-worker.ts', import.meta.url);
-  return startWorkerService<ZendeskFacts>('Zendesk', module, data, { path: data.statePath });
+  return startWorkerService<ZendeskFacts>('Zendesk', module, data, { path: data.journalPath });
 }
 
 function startClaudeWorker(directory: DataDirectory) {
-  const data: ClaudeWorkerData = { statePath: directory.file('claude.json') };
+  const data: ClaudeWorkerData = {
+    statePath: directory.file('claude'),
+    batchSeconds: BATCH_SECONDS,
+    latencyMs: 0,
+  };
   const module = new URL('../claude/claude-worker.ts', import.meta.url);
   return startWorkerService<ClaudeFacts>('Claude', module, data, { path: data.statePath });
 }

@@ -39,7 +39,7 @@ export type ZendeskOptions = AccountOptions & {
 };
 
 /** What a program can do with one account. */
-export type AccountControls = {
+type AccountControls = {
   readonly subdomain: string;
   /** Applies an operation; answers the ids of the tickets that it made or changed. */
   operate(operation: TicketOperation): number[];

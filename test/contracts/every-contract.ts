@@ -1,4 +1,5 @@
 import type { OpenStores } from '#test/engines/test-stores.ts';
+import { analysisBatchesContract } from './analysis-batches.contract.ts';
 import { auditStoreContract } from './audit-store.contract.ts';
 import { cacheCleanerContract } from './cache-cleaner.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
@@ -18,7 +19,10 @@ import { skillHintsContract } from './skill-hints.contract.ts';
 import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
+import { spendLedgerContract } from './spend-ledger.contract.ts';
 import { storedSkillsContract } from './stored-skills.contract.ts';
+import { ticketStoreContract } from './ticket-store.contract.ts';
+import { ticketSyncStatesContract } from './ticket-sync-states.contract.ts';
 
 /** What every implementation of every storage port does, whatever it stores in. */
 export function everyStorageContract(open: OpenStores): void {
@@ -41,6 +45,10 @@ export function everyStorageContract(open: OpenStores): void {
   conflictStoreContract(open);
   exactJsonContract(open);
   ratingStoreContract(open);
+  ticketStoreContract(open);
+  ticketSyncStatesContract(open);
+  analysisBatchesContract(open);
+  spendLedgerContract(open);
 }
 
 /** The same, and how DynamoDB stores it: for engines of DynamoDB alone. */

@@ -42,6 +42,8 @@ import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
 import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
+import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
+import { createTicketStores, type TicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import type { CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
 import type { ConflictStrategy, ResolutionStrategy } from '#core/conflicts/conflict.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
@@ -111,6 +113,8 @@ export type TestStores = {
   readonly ratingConflicts: RatingConflictLog;
   readonly tally: RatingTally;
   readonly window: RequestWindow;
+  /** Those of one Zendesk account. */
+  readonly ticketStores: (subdomain: string) => TicketStores;
   readonly raw: RawTable;
 };
 
@@ -146,6 +150,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     ratingConflicts: createMemoryRatingConflictLog(memory),
     tally: createMemoryRatingTally(memory),
     window: createMemoryRequestWindow(),
+    ticketStores: (subdomain) => createMemoryTicketStores(memory, subdomain),
     raw: memoryRaw(memory),
   };
 }
@@ -176,6 +181,7 @@ export function tableStores(table: Table): TestStores {
     ratingConflicts: createRatingConflictLog(table),
     tally: createRatingTally(table),
     window: createRequestWindow(table),
+    ticketStores: (subdomain) => createTicketStores(table, subdomain),
     raw: tableRaw(table),
   };
 }

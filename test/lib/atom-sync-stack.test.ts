@@ -17,6 +17,13 @@ const VARIANTS = {
     ATOM_SYNC_VPC_ID: 'vpc-0123456789abcdef0',
     ATOM_SYNC_SUBNET_IDS: 'subnet-0123456789abcdef0',
   },
+  'support tickets': { ZENDESK_SUBDOMAIN: 'acme', TICKET_WEBHOOK_URL: 'https://hooks.example.com' },
+  'support tickets at night only, by token': {
+    ZENDESK_API_URL: 'https://acme.zendesk.com',
+    ZENDESK_AUTH: 'token',
+    TICKET_SYNC_INTERVAL_MINUTES: '0',
+    ENABLE_SCHEDULER: 'false',
+  },
   'nothing enabled': { ENABLE_SCHEDULER: 'false', ATOM_SAAS_ENABLED: 'false' },
 };
 
@@ -59,8 +66,11 @@ describe('AtomSyncStack', () => {
     });
   });
 
-  it('gives no wildcard but to X-Ray and to the token of the image registry', () => {
-    const wild = statements(template, '').filter(
+  it.each([
+    ['without tickets', template],
+    ['with tickets', testTemplate(VARIANTS['support tickets'])],
+  ])('gives no wildcard but to X-Ray and to the token of the image registry, %s', (_, made) => {
+    const wild = statements(made, '').filter(
       (one) =>
         asArray(one.Action).some((action) => action.includes('*')) ||
         JSON.stringify(one.Resource).includes('*'),

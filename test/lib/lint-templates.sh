@@ -36,7 +36,8 @@ synthesize defaults ENABLE_SCHEDULER=true
 synthesize off ATOM_SAAS_ENABLED=false ENABLE_SCHEDULER=false ATOM_SAAS_WS_ENABLED=false
 synthesize issuer ATOM_SYNC_JWT_ISSUER=https://login.example.com/ ATOM_SYNC_JWT_AUDIENCE=atom-sync \
   ATOM_SYNC_CORS_ORIGINS=https://app.example.com
-for name in defaults off issuer; do
+synthesize tickets ZENDESK_SUBDOMAIN=acme TICKET_WEBHOOK_URL=https://hooks.example.com
+for name in defaults off issuer tickets; do
   lint "$work/$name"/*.template.json
   echo "cfn-lint is content with the template ($name)"
 done

@@ -6,7 +6,7 @@ import { keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics, type Datum } from './emf.ts';
 import { compositionRoots, EMITTERS, failedRun, metricsOfService, NAMESPACE, RUN } from './emitters.ts';
-import { watchedStack } from './watched-stack.ts';
+import { WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
 const SERVICES = [...new Set(Object.values(EMITTED).flatMap(({ by }) => by as readonly Service[]))];
 
@@ -17,7 +17,9 @@ const emittedBy = async (service: Service): Promise<Datum[]> =>
 const promisedBy = (service: Service) =>
   (Object.keys(EMITTED) as MetricName[])
     .filter((name) => (EMITTED[name].by as readonly Service[]).includes(service))
-    .map((name) => keyText({ namespace: NAMESPACE, name, dimensions: dimensionsOf(service, name) }));
+    .flatMap((name) =>
+      dimensionsOf(service, name).map((dimensions) => keyText({ namespace: NAMESPACE, name, dimensions })),
+    );
 
 describe('The table of emitted metrics', () => {
   it.each(SERVICES)('says exactly what %s writes, dimensions included', async (service) => {
@@ -36,7 +38,7 @@ describe('The table of emitted metrics', () => {
 });
 
 describe('What alarms and dashboard read', () => {
-  const { template } = watchedStack();
+  const { template } = watchedStack(WITH_TICKETS);
   const promised = new Set(SERVICES.flatMap(promisedBy));
   const read = [
     ...[...metricAlarms(template)].flatMap(([name, alarm]) =>

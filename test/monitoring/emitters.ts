@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
+import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
 import type { Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import { JOB_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { JOBS_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
 
@@ -70,19 +72,36 @@ export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
     publishRun(metrics, failedRun('mass_removal_refused'));
   },
   'rating-sync': (metrics) => {
-    const run = { ...RUN, job: JOB_OF['rating-sync'] };
+    const run = { ...RUN, job: JOBS_OF['rating-sync'][0] };
     publishRun(metrics, run);
     publishWaiting(metrics, run.job, { pending: 4, failed: 1 });
     publishRun(metrics, failedRun('marketplace_unavailable', run.job));
   },
   'cache-cleanup': (metrics) => {
-    publishRun(metrics, { ...RUN, job: JOB_OF['cache-cleanup'] });
-    publishRun(metrics, failedRun('storage_unavailable', JOB_OF['cache-cleanup']));
+    publishRun(metrics, { ...RUN, job: JOBS_OF['cache-cleanup'][0] });
+    publishRun(metrics, failedRun('storage_unavailable', JOBS_OF['cache-cleanup'][0]));
   },
   'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
   'token-rotation': (metrics) => {
     publishRotation(metrics, 'succeeded');
     publishRotation(metrics, 'failed');
+  },
+  'ticket-sync': (metrics) => {
+    for (const job of JOBS_OF['ticket-sync']) {
+      publishRun(metrics, { ...RUN, job });
+      publishRun(metrics, failedRun('zendesk_unavailable', job));
+    }
+    publishTicketSync(metrics, { complete: true, cursorAgeMs: 0 });
+  },
+  'ticket-analysis': (metrics) => {
+    for (const job of JOBS_OF['ticket-analysis']) {
+      publishRun(metrics, { ...RUN, job });
+      publishRun(metrics, failedRun('claude_auth', job));
+    }
+    const notes = [
+      { stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.', at: RUN.startedAt },
+    ];
+    publishAnalyses(metrics, { ...RUN, counts: { analysed: 9, failed: 1 }, notes });
   },
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {

@@ -2,13 +2,13 @@ import { vi } from 'vitest';
 import { metricAlarms } from './alarms.ts';
 import { type AlarmStateName, stateOf } from './cloudwatch.ts';
 import { captureMetrics, type Datum } from './emf.ts';
-import { watchedStack } from './watched-stack.ts';
+import { WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
 /** Milliseconds. */
 export const MINUTE = 60_000;
 
 /** The alarms of the stack, by name. */
-export const alarms = metricAlarms(watchedStack().template);
+export const alarms = metricAlarms(watchedStack(WITH_TICKETS).template);
 /** Alarms that were in alarm in this file of tests. */
 export const provoked = new Set<string>();
 

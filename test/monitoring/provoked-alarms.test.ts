@@ -6,12 +6,13 @@ import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError } from '#core/errors.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
-import { JOB_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { JOBS_OF } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
 import { type MetricAlarm, metricsOf } from './alarms.ts';
 import type { Datum } from './emf.ts';
 import { FIGURES, metricsOfService, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
 import { alarms, MINUTE, provoked, sent, state } from './provoke.ts';
+import { provokeTicketAlarms } from './provoke-ticket-alarms.ts';
 
 const SYNC = 'skill-sync-atom-saas';
 
@@ -145,7 +146,7 @@ describe('What other functions send, and what the alarms make of it', () => {
     job = SYNC,
     service: 'skill-sync' | 'rating-sync' = 'skill-sync',
   ) => sent(at, () => publishRun(metricsOfService(service), { ...RUN, job, counts }));
-  const ratingJob = JOB_OF['rating-sync'];
+  const ratingJob = JOBS_OF['rating-sync'][0];
   const waiting = (failed: number) =>
     sent(at, () => publishWaiting(metricsOfService('rating-sync'), ratingJob, { pending: 9, failed }));
 
@@ -226,6 +227,8 @@ describe('What other functions send, and what the alarms make of it', () => {
   });
 });
 
+describe('What the functions of the tickets send, and what the alarms make of it', provokeTicketAlarms);
+
 describe('What AWS sends', () => {
   const at = RUN.startedAt;
 
@@ -249,6 +252,8 @@ describe('What AWS sends', () => {
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 7)],
       (alarm) => [value(alarm, 1, 0, 7)],
     ],
+    ['ScheduleDeadLetters2', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1, 0, 2)]],
+    ['WebhookDeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     [
       'FunctionErrors',
       (alarm) => [value(alarm, 0), value(alarm, 0, 0, 5)],

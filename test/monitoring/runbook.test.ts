@@ -6,7 +6,7 @@ import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { settingsSchema } from '#lib/settings/settings.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import { compositeAlarms, headingOf, metricAlarms } from './alarms.ts';
-import { watchedStack } from './watched-stack.ts';
+import { WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
 const text = readFileSync('docs/runbook.md', 'utf8');
 const [, alarmsPart = ''] = text.split('\n# Alarms\n');
@@ -16,7 +16,7 @@ const sections = new Map(
     .slice(1)
     .map((section) => [section.split('\n', 1)[0]!, section]),
 );
-const { template } = watchedStack();
+const { template } = watchedStack(WITH_TICKETS);
 const severities = new Map<string, string>(
   [
     ...[...metricAlarms(template).values()].map(
@@ -38,7 +38,7 @@ describe('The runbook', () => {
   });
 
   it('knows every alarm of the stack', () => {
-    const stack = testTemplate();
+    const stack = testTemplate(WITH_TICKETS);
     for (const name of [...metricAlarms(stack).keys(), ...compositeAlarms(stack).keys()]) {
       expect([...sections.keys()]).toContain(headingOf(name));
     }
@@ -70,16 +70,18 @@ describe('The runbook', () => {
   });
 
   it('names only settings that there are', () => {
-    const named = [...text.matchAll(/\b(?:ATOM|ENABLE)_[A-Z_]+/g)].map(([name]) => name);
+    const named = [...text.matchAll(/\b(?:ATOM|ENABLE|TICKETS?|ZENDESK|CLAUDE|ANTHROPIC)_[A-Z_]+/g)].map(
+      ([name]) => name,
+    );
     expect(named.length).toBeGreaterThan(8);
     for (const name of named) expect(Object.keys(settingsSchema.shape)).toContain(name);
   });
 
   it('names only outputs and kinds of resources that the stack has', () => {
-    const { Outputs } = testTemplate().toJSON();
+    const { Outputs } = testTemplate(WITH_TICKETS).toJSON();
     for (const [, name] of text.matchAll(/output (\w+)\)/g)) expect(Object.keys(Outputs)).toContain(name);
     const types = new Set(
-      Object.values(testTemplate().toJSON().Resources as Record<string, { Type: string }>).map(
+      Object.values(testTemplate(WITH_TICKETS).toJSON().Resources as Record<string, { Type: string }>).map(
         ({ Type }) => Type,
       ),
     );

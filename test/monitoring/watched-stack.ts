@@ -8,8 +8,10 @@ import type { FeedTaskSize } from '#lib/constructs/monitoring/cost-metrics.ts';
 import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
 import { SyncTable } from '#lib/constructs/sync-table.ts';
+import { Tickets } from '#lib/constructs/tickets/tickets.ts';
 import { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { loadSettings, type RawSettings } from '#lib/settings/settings.ts';
+import { hasTickets } from '#lib/settings/ticket-settings.ts';
 import { featureFlags } from '#lib/synthesize.ts';
 import { inlineCode } from '#test/lib/test-stack.ts';
 
@@ -21,6 +23,12 @@ export const FUNCTIONS = [
   'token-rotation',
   'admin-api',
 ] as const satisfies readonly Service[];
+
+/** The settings of a stack that has the support tickets, webhook and all, beside everything else. */
+export const WITH_TICKETS = {
+  ZENDESK_SUBDOMAIN: 'acme',
+  TICKET_WEBHOOK_URL: 'https://hooks.example.com/atom',
+} as const;
 
 const FEED = { vcpu: 0.25, memoryGb: 0.5 };
 
@@ -38,25 +46,30 @@ export function watchedStack(
   const stack = new Stack(app, 'Watched', { stackName: settings.ATOM_SYNC_STACK_NAME });
   const group = new ScheduleGroup(stack, 'Schedules');
   const functions = names.map((name) => watchedFunction(stack, name));
+  const table = new SyncTable(stack, 'SyncTable', { tickets: hasTickets(settings) });
+  const shared = { settings, table, scheduleGroup: group, codeFor: inlineCode };
+  const tickets = Tickets.whereConfigured(stack, shared);
+  const schedules = functions.slice(0, 3).map(
+    (target) =>
+      new JobSchedule(stack, `${target.service}Schedule`, {
+        jobId: target.service,
+        title: target.service,
+        group,
+        expression: 'rate(15 minutes)',
+        target,
+        enabled: true,
+        maxEventAge: Duration.hours(1),
+      }),
+  );
   const monitoring = new Monitoring(stack, 'Monitoring', {
     settings,
-    table: new SyncTable(stack, 'SyncTable'),
+    table,
     queues: new UploadQueues(stack, 'UploadQueues'),
     api: new HttpApi(stack, 'Api'),
-    functions,
-    schedules: functions.slice(0, 3).map(
-      (target) =>
-        new JobSchedule(stack, `${target.service}Schedule`, {
-          jobId: target.service,
-          title: target.service,
-          group,
-          expression: 'rate(15 minutes)',
-          target,
-          enabled: true,
-          maxEventAge: Duration.hours(1),
-        }),
-    ),
+    functions: [...functions, ...(tickets?.functions ?? [])],
+    schedules: [...schedules, ...(tickets?.jobs ?? [])],
     feed: feed ?? undefined,
+    tickets,
   });
   return { app, stack, monitoring, template: Template.fromStack(stack) };
 }

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
 import { attemptSqs, visibilitySeconds } from './attempt-sqs.ts';
+import { createQueueClient } from './upload-queue.ts';
 
 /** The queue of events for outside, as those see it who have something to tell. */
 export function createWebhookOutbox(client: Pick<SQSClient, 'send'>, queueUrl: string): WebhookOutbox {
@@ -10,6 +11,11 @@ export function createWebhookOutbox(client: Pick<SQSClient, 'send'>, queueUrl: s
       await attemptSqs('SendMessage', () => client.send(new SendMessageCommand(message)));
     },
   };
+}
+
+/** The same for a function; undefined where nobody is to be told. */
+export function openWebhookOutbox(queueUrl: string | undefined): WebhookOutbox | undefined {
+  return queueUrl === undefined ? undefined : createWebhookOutbox(createQueueClient(), queueUrl);
 }
 
 /** Has a message come back after so long. @throws QueueError */

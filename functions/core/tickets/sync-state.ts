@@ -13,6 +13,8 @@ export type TicketSyncState = {
   readonly requestTimes: readonly number[];
   /** Zendesk asked not to be called before this. */
   readonly pausedUntil?: number | undefined;
+  /** How many tickets a page had lately: fewer than the setting says where so many were too much for Zendesk. */
+  readonly pageSize?: number | undefined;
   /** Tickets that could not be taken, to be tried again by the next run. */
   readonly failedTickets: readonly FailedTicket[];
 };

@@ -42,7 +42,8 @@ export type TicketStore = {
    * Reads an entry, has the transition decide, and writes what it decides on condition that the entry is still the one
    * that was read; tries again on what is stored then. The transition may run several times.
    *
-   * @param known the entry as it was read before, which spares a read where it still is
+   * @param known the entry as it was read before, which spares a read where it is written as long as it has no analysis.
+   *   Before nothing is written, what is stored is always read
    * @throws StorageError
    */
   change<T>(

@@ -3,7 +3,7 @@ import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import { SYNC_TABLE_INDEXES, type SyncTable } from '#lib/constructs/sync-table.ts';
+import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import { PRICES, type Price } from '#lib/prices.ts';
 import { customMetric } from './custom-metrics.ts';
 import { dynamoDbMetric } from './resource-alarms.ts';
@@ -32,7 +32,7 @@ const DAILY_COUNT = { statistic: Stats.SAMPLE_COUNT, period: DAY };
 /** What goes with use, in US dollars a day, by service: metered quantities at list prices. */
 export function costMetrics(scope: Construct, { table, api, functions, feed }: CostProps): IMetric[] {
   return [
-    dynamoDb(table.table.tableName),
+    dynamoDb(table),
     lambda(functions),
     httpApi(api),
     ...(feed === undefined ? [] : [fargate(scope, feed)]),
@@ -40,10 +40,10 @@ export function costMetrics(scope: Construct, { table, api, functions, feed }: C
 }
 
 /** Indexes are billed like the table, and counted apart from it. */
-function dynamoDb(tableName: string): IMetric {
-  const indexes = [undefined, ...Object.values(SYNC_TABLE_INDEXES)];
+function dynamoDb({ table, indexes: names }: SyncTable): IMetric {
+  const indexes = [undefined, ...names];
   const units = (name: string) =>
-    indexes.map((index) => dynamoDbMetric(tableName, name, index).with(DAILY_SUM));
+    indexes.map((index) => dynamoDbMetric(table.tableName, name, index).with(DAILY_SUM));
   const writes = named('w', units('ConsumedWriteCapacityUnits'));
   const reads = named('r', units('ConsumedReadCapacityUnits'));
   return dollars(

@@ -13,17 +13,30 @@ export type Service =
   | 'rating-upload'
   | 'realtime-feed'
   | 'token-rotation'
+  | 'ticket-sync'
+  | 'ticket-analysis'
   | 'admin-api';
 
-/** The services that run a job, with its id: the metrics of a run have it as the dimension `job`. */
-export const JOB_OF = {
-  'skill-sync': JobId.skillSync,
-  'rating-sync': JobId.ratingSync,
-  'cache-cleanup': JobId.cacheCleanup,
-} as const satisfies Partial<Record<Service, JobId>>;
+/**
+ * The services that end runs, with the ids of the jobs: the metrics of a run have it as the dimension `job`. A run of
+ * the tickets that goes on to the analysis ends there.
+ */
+export const JOBS_OF = {
+  'skill-sync': [JobId.skillSync],
+  'rating-sync': [JobId.ratingSync],
+  'cache-cleanup': [JobId.cacheCleanup],
+  'ticket-sync': [JobId.ticketSync, JobId.dailySync],
+  'ticket-analysis': [JobId.ticketSync, JobId.dailySync, JobId.ticketAnalysis],
+} as const satisfies Partial<Record<Service, readonly [JobId, ...JobId[]]>>;
 
-type JobService = keyof typeof JOB_OF;
-const JOBS: readonly JobService[] = ['skill-sync', 'rating-sync', 'cache-cleanup'];
+type JobService = keyof typeof JOBS_OF;
+const JOBS: readonly JobService[] = [
+  'skill-sync',
+  'rating-sync',
+  'cache-cleanup',
+  'ticket-sync',
+  'ticket-analysis',
+];
 
 type Emission = {
   readonly by: readonly Service[];
@@ -59,6 +72,11 @@ export const EMITTED = {
   FeedLatency: { by: ['realtime-feed'] },
   RotationSucceeded: { by: ['token-rotation'] },
   RotationFailed: { by: ['token-rotation'] },
+  TicketsSynced: { by: ['ticket-sync'] },
+  TicketCursorAge: { by: ['ticket-sync'] },
+  TicketsAnalysed: { by: ['ticket-analysis'] },
+  TicketAnalysesFailed: { by: ['ticket-analysis'] },
+  TicketBudgetExhausted: { by: ['ticket-analysis'] },
   DeniedRequests: { by: ['admin-api'] },
   FailedRequests: { by: ['admin-api'] },
   LostAuditRecords: { by: ['admin-api'] },
@@ -69,15 +87,20 @@ export type MetricOf<S extends Service> = {
   [M in MetricName]: S extends (typeof EMITTED)[M]['by'][number] ? M : never;
 }[MetricName];
 
-/** The dimensions under which the service emits the metric. */
-export function dimensionsOf(service: Service, name: MetricName): Record<string, string> {
+/** The sets of dimensions under which the service emits the metric: one for each of its jobs where the job is one. */
+export function dimensionsOf(
+  service: Service,
+  name: MetricName,
+): readonly [Record<string, string>, ...Record<string, string>[]] {
   const emission: Emission = EMITTED[name];
   if (!emission.by.includes(service)) throw new MetricNotEmittedError(service, name);
-  return emission.job === true && isJobService(service) ? { service, job: JOB_OF[service] } : { service };
+  if (emission.job !== true || !isJobService(service)) return [{ service }];
+  const [first, ...others]: readonly [JobId, ...JobId[]] = JOBS_OF[service];
+  return [{ service, job: first }, ...others.map((job) => ({ service, job }))];
 }
 
 function isJobService(service: Service): service is JobService {
-  return service in JOB_OF;
+  return service in JOBS_OF;
 }
 
 /** One namespace for each stack, or two stacks in one account would hide each other's silence. */
@@ -86,7 +109,7 @@ export function metricsNamespace(scope: Construct): string {
 }
 
 /**
- * A metric that the service emits.
+ * A metric that the service emits; of a service with several jobs that of the first.
  *
  * @example customMetric(this, 'skill-sync', 'RunDuration', { statistic: Stats.p(95) })
  */
@@ -100,6 +123,6 @@ export function customMetric<S extends Service>(
     ...options,
     namespace: metricsNamespace(scope),
     metricName,
-    dimensionsMap: dimensionsOf(service, metricName),
+    dimensionsMap: dimensionsOf(service, metricName)[0],
   });
 }

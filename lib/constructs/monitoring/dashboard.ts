@@ -54,6 +54,7 @@ export class SyncDashboard extends Construct {
     this.row('Feed', this.feed());
     this.row('Conflicts', this.conflicts());
     this.row('Ratings', this.ratings(props.queues));
+    if (this.#services.has('ticket-sync')) this.row('Support tickets', this.tickets());
     this.row('Cost', cost(this, props));
   }
 
@@ -143,6 +144,22 @@ export class SyncDashboard extends Construct {
         deadLetters.metricApproximateNumberOfMessagesVisible({ ...options, label: 'dead letters' }),
       ]),
       graph('Oldest upload, s', [uploads.metricApproximateAgeOfOldestMessage(options)]),
+    ];
+  }
+
+  private tickets(): IWidget[] {
+    return [
+      graph('How old the copy of the tickets is, s', this.gauge('ticket-sync', 'TicketCursorAge')),
+      graph('Tickets analysed', [
+        ...this.sum('ticket-analysis', 'TicketsAnalysed', 'analysed'),
+        ...this.sum('ticket-analysis', 'TicketAnalysesFailed', 'failed'),
+        ...this.sum('ticket-analysis', 'TicketBudgetExhausted', 'runs without budget'),
+      ]),
+      graph('Syncs of tickets', [
+        ...this.sum('ticket-sync', 'TicketsSynced', 'to the end of the export'),
+        ...this.sum('ticket-sync', 'RunFailure', 'failed'),
+        ...this.sum('ticket-analysis', 'RunFailure', 'failed at the analysis'),
+      ]),
     ];
   }
 

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { Tickets } from '#lib/constructs/tickets/tickets.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { PRICES } from '#lib/prices.ts';
 import type { Settings } from '#lib/settings/settings.ts';
@@ -18,6 +19,7 @@ import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
 import { auditAlarms, feedAlarms, ratingAlarms, rotationAlarms } from './service-alarms.ts';
 import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
+import { ticketAlarms, ticketStalenessAlarms, webhookAlarms } from './ticket-alarms.ts';
 
 /** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
 const EXTENSION = Duration.minutes(5);
@@ -36,6 +38,11 @@ export type MonitoringProps = {
    * @default - there is none, and no alarm on it
    */
   readonly feed?: FeedTaskSize;
+  /**
+   * What belongs to the tickets besides their functions and schedules.
+   * @default - there are none
+   */
+  readonly tickets?: Pick<Tickets, 'missed' | 'webhook'> | undefined;
 };
 
 type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
@@ -77,7 +84,7 @@ export class Monitoring extends Construct {
 
   /** Nobody is woken for what was switched off: such alarms don't exist. */
   private definitions(props: MonitoringProps): AlarmDefinition[] {
-    const { settings, functions, feed } = props;
+    const { settings, functions, feed, tickets } = props;
     const has = (service: Service) => functions.some((fn) => fn.service === service);
     const sync = { settings, ratings: has('rating-sync'), feed: feed !== undefined };
     const runsByItself = settings.ENABLE_SCHEDULER && settings.ATOM_SAAS_ENABLED;
@@ -87,8 +94,11 @@ export class Monitoring extends Construct {
       ...(sync.feed ? feedAlarms(this) : []),
       ...(sync.ratings ? ratingAlarms(this) : []),
       ...(has('token-rotation') ? rotationAlarms(this) : []),
+      ...(has('ticket-sync') && settings.ENABLE_SCHEDULER ? ticketStalenessAlarms(this, settings) : []),
+      ...(has('ticket-analysis') ? ticketAlarms(this, settings) : []),
+      ...(tickets?.webhook === undefined ? [] : webhookAlarms(tickets.webhook.deadLetters)),
       ...auditAlarms(this),
-      ...resourceAlarms(props),
+      ...resourceAlarms({ ...props, missed: tickets?.missed ?? [] }),
     ];
   }
 

@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
-import { SYNC_TABLE_INDEXES, type SyncTable } from '#lib/constructs/sync-table.ts';
+import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type AlarmDefinition, MAX_METRICS_IN_ALARM, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 
@@ -25,6 +25,8 @@ export type ResourceAlarmProps = {
   readonly queues: UploadQueues;
   readonly functions: readonly BundledFunction[];
   readonly schedules: readonly JobSchedule[];
+  /** Where else invocations end that could not be delivered. */
+  readonly missed: readonly IQueue[];
 };
 
 /** Alarms on what AWS says of the resources. */
@@ -33,6 +35,7 @@ export function resourceAlarms(props: ResourceAlarmProps): AlarmDefinition[] {
   const missed = [
     ...schedules.map(({ missed }) => missed),
     ...functions.flatMap(({ failed }) => (failed === undefined ? [] : [failed])),
+    ...props.missed,
   ];
   return [
     {
@@ -76,7 +79,8 @@ function anyOf(metrics: readonly IMetric[]) {
   };
 }
 
-function waiting(queues: readonly IQueue[]) {
+/** Something waits in one of the queues, where nothing should. */
+export function waiting(queues: readonly IQueue[]) {
   return {
     ...anyOf(
       queues.map((queue) =>
@@ -102,8 +106,8 @@ function uploadQueueAge({ uploads }: UploadQueues): AlarmDefinition {
 }
 
 /** A write that an index can't take is refused as a whole, and only the index's metric says why. */
-function tableThrottles({ table }: SyncTable): AlarmDefinition {
-  const indexes = [undefined, ...Object.values(SYNC_TABLE_INDEXES)];
+function tableThrottles({ table, indexes: names }: SyncTable): AlarmDefinition {
+  const indexes = [undefined, ...names];
   const metrics = indexes.flatMap((index) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => dynamoDbMetric(table.tableName, name, index)),
   );

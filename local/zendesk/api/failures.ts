@@ -10,7 +10,7 @@ export function describedFailure(status: number, error: string, description: str
 }
 
 /** `{"error":{"title","message"}}`. */
-export function titledFailure(status: number, title: string, message: string): Draft {
+function titledFailure(status: number, title: string, message: string): Draft {
   return { status, json: { error: { title, message } } };
 }
 

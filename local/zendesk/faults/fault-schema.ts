@@ -83,7 +83,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** A fault as data. */
-export type WrittenFault = z.infer<typeof faultSchema>;
+type WrittenFault = z.infer<typeof faultSchema>;
 
 type Matcher = Pick<
   WrittenFault,

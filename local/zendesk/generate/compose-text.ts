@@ -68,7 +68,7 @@ export function composeText(random: SeededRandom, wording: Wording, language: La
 }
 
 /** Puts something in for each hole of a wording. */
-export function fill(random: SeededRandom, wording: Wording): string {
+function fill(random: SeededRandom, wording: Wording): string {
   return wording.replace(/\{(\w+)\}/g, (_, name: string) => valueFor(random, name));
 }
 

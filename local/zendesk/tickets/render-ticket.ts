@@ -5,7 +5,7 @@ import { customFieldsOf } from './ticket-fields.ts';
 import { isoSeconds, type WireComment, type WireTicket, type WireVia } from './wire-ticket.ts';
 
 /** Longer bodies of comments are cut without a word. */
-export const MAX_COMMENT_LENGTH = 65_535;
+const MAX_COMMENT_LENGTH = 65_535;
 
 const BRAND_ID = 360_000_000_501;
 const FORM_ID = 360_000_000_601;

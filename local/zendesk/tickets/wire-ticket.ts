@@ -1,9 +1,7 @@
 /** The shapes that Zendesk sends. Times are ISO 8601 UTC in whole seconds, `generated_timestamp` is in Unix seconds. */
 
 /** States of a ticket; `deleted` is seen in exports only. */
-export const TICKET_STATUSES = ['new', 'open', 'pending', 'hold', 'solved', 'closed', 'deleted'] as const;
-
-export type TicketStatus = (typeof TICKET_STATUSES)[number];
+export type TicketStatus = 'new' | 'open' | 'pending' | 'hold' | 'solved' | 'closed' | 'deleted';
 
 /** The value of a custom field: text and dates are strings, check boxes booleans, multi-selects arrays. */
 export type CustomFieldValue = string | number | boolean | readonly string[] | null;
@@ -66,7 +64,7 @@ export type WireTicket = {
 };
 
 /** A file that hangs on a comment. */
-export type WireAttachment = {
+type WireAttachment = {
   readonly id: number;
   readonly file_name: string;
   readonly content_url: string;

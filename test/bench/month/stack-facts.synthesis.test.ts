@@ -23,7 +23,7 @@ describe('factsOf', () => {
 
 describe('readStackFacts', () => {
   it('reads the stack as it is deployed', () => {
-    const facts = readStackFacts(true);
+    const facts = readStackFacts({ feed: true });
     expect(facts.memoryMb).toMatchObject({ 'skill-sync': 512, 'cache-cleanup': 256, 'admin-api': 512 });
     expect(facts).toMatchObject({ secrets: 1, userPools: 1 });
   });

@@ -1,5 +1,8 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import { SyncTable } from '#lib/constructs/sync-table.ts';
+import type { Workload } from '#lib/constructs/workload.ts';
 import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 describe('SyncTable', () => {
@@ -96,5 +99,23 @@ describe('SyncTable', () => {
       { 'Fn::Join': ['', [arn, '/index/digests']] },
       { 'Fn::Join': ['', [arn, '/index/work']] },
     ]);
+  });
+
+  it('permits queries on the index of tickets where there are any', () => {
+    // Prepare
+    const policies: unknown[] = [];
+    const workload = {
+      addEnvironment: () => undefined,
+      addToRolePolicy: (statement: { toJSON(): unknown }) => policies.push(statement.toJSON()),
+    } as unknown as Workload;
+    const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+
+    // Act
+    new SyncTable(stack, 'SyncTable', { tickets: true }).grantRead(workload);
+
+    // Assess
+    const names = JSON.stringify(stack.resolve(policies)).match(/(?<=\/index\/)\w+/g);
+    expect(names?.toSorted()).toEqual(['catalogue', 'digests', 'tickets', 'work']);
+    Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::Table', 1);
   });
 });

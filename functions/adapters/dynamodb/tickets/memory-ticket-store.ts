@@ -11,15 +11,15 @@ import {
   readTicketPosition,
   TICKET_LIST,
 } from './ticket-list.ts';
-import { cutRaw, historyKey, losesItsText, MAX_HISTORY } from './ticket-text.ts';
+import { cutRaw, historyOf, losesItsText, olderAnalyses } from './ticket-text.ts';
 
 /** What is kept of a ticket. */
 type MemoryTicket = {
   readonly entry?: TicketEntry;
   /** Without a text: the mark that a deletion leaves. */
   readonly raw?: { readonly text?: RawText; readonly generatedAt: number; readonly expiresAt: number };
-  /** The newest first. */
-  readonly history: readonly StoredAnalysis[];
+  /** The analyses before the newest one, the newest of them first. */
+  readonly older: readonly StoredAnalysis[];
 };
 
 /** Tickets by subdomain and id. */
@@ -28,7 +28,7 @@ export type MemoryTickets = { readonly tickets: Map<string, MemoryTicket> };
 /** The in-memory fake of `createTicketStore`. Nothing comes between its read and its write. */
 export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: string): TicketStore {
   const place = (id: string) => itemName({ pk: subdomain, sk: id });
-  const read = (id: string): MemoryTicket => tickets.get(place(id)) ?? { history: [] };
+  const read = (id: string): MemoryTicket => tickets.get(place(id)) ?? { older: [] };
   const live = () => liveTickets(tickets, subdomain);
   const count = (status: string) => live().filter(({ analysis }) => analysis.status === status).length;
   return {
@@ -78,7 +78,7 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
       };
       return fillPage(source, limit, cursor, 1);
     },
-    history: async (id) => read(id).history,
+    history: async (id) => historyOf(read(id).entry, read(id).older),
   };
 }
 
@@ -91,14 +91,9 @@ function changed(
   if (losesItsText(before.entry, entry)) {
     const { generatedAt } = entry;
     const isDeleted = entry.kind === 'deleted';
-    return { entry, history: [], ...(isDeleted ? { raw: { generatedAt, expiresAt: 0 } } : {}) };
+    return { entry, older: [], ...(isDeleted ? { raw: { generatedAt, expiresAt: 0 } } : {}) };
   }
-  const others = before.history.filter((other) => !history || historyKey(other) !== historyKey(history));
-  return { ...before, entry, history: history ? newestFirst([history, ...others]) : before.history };
-}
-
-function newestFirst(history: readonly StoredAnalysis[]): readonly StoredAnalysis[] {
-  return history.toSorted((a, b) => (historyKey(a) < historyKey(b) ? 1 : -1)).slice(0, MAX_HISTORY);
+  return { ...before, entry, older: olderAnalyses(before.entry, before.older, history !== undefined) };
 }
 
 /** The newest first. */

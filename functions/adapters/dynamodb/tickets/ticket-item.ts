@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
+import { type Expression, namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { compressJson, type PackedJson, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { stringify } from '#core/json/json.ts';
@@ -7,19 +8,16 @@ import { TicketStatus } from '#core/tickets/ticket.ts';
 import type { LiveTicket, StoredAnalysis, TicketEntry } from '#core/tickets/ticket-entry.ts';
 import type { RawText } from '#core/tickets/ticket-store.ts';
 import { createdKey, facetsOf, monthIn, type TicketFacets } from './ticket-list.ts';
-import { cutRaw, historyKey } from './ticket-text.ts';
+import { cutRaw } from './ticket-text.ts';
 
 /** The sort keys of what is kept of a ticket. */
-export const META = 'META';
+const META = 'META';
 export const RAW = 'RAW';
-export const HISTORY_PREFIX = 'ANALYSIS#';
 
 /** How long a tombstone is kept: thrice as long as Zendesk can bring a ticket back. */
 const TOMBSTONE_MS = 90 * 86_400_000;
-/** How long an analysis stays in the history. */
-const HISTORY_MS = 400 * 86_400_000;
-/** From here on JSON is compressed: most tickets then cost one write unit rather than two. */
-const MAX_PLAIN_CHARACTERS = 700;
+/** From here on JSON is compressed, so that an entry stays below 8 KB. Less is not worth the time. */
+const MAX_PLAIN_BYTES = 4_096;
 
 /** The partition of a ticket. */
 export function ticketPartition(subdomain: string, id: string): string {
@@ -51,6 +49,8 @@ export type TicketItem = Key &
     readonly generatedAt: number;
     readonly fence: number;
     readonly json: PackedJson;
+    /** The analyses before the newest one; absent where there are none. */
+    readonly history?: unknown;
     /** The tombstone's end; a live ticket has none. */
     readonly expiresAt?: number;
     readonly ticketMonth?: string;
@@ -59,13 +59,15 @@ export type TicketItem = Key &
     readonly dueAt?: string;
   };
 
-export function ticketItem(subdomain: string, entry: TicketEntry): TicketItem {
+/** @param history the attribute of that name, as it is stored */
+export function ticketItem(subdomain: string, entry: TicketEntry, history: unknown): TicketItem {
   const { id, revision, generatedAt, fence } = entry;
   const item = { ...ticketKey(subdomain, id), revision, generatedAt, fence, json: pack(entry) };
   if (entry.kind === 'deleted') return { ...item, expiresAt: tombstoneEnd(entry.deletedAt) };
   const createdAt = createdKey(entry);
   const ticketMonth = monthPartition(subdomain, monthIn(createdAt));
-  return { ...item, ticketMonth, createdAt, ...facetsOf(entry), ...waiting(subdomain, entry, createdAt) };
+  const lists = { ticketMonth, createdAt, ...facetsOf(entry), ...waiting(subdomain, entry, createdAt) };
+  return { ...item, ...lists, ...(history === undefined ? {} : { history }) };
 }
 
 function waiting(subdomain: string, { analysis }: LiveTicket, dueAt: string): Partial<TicketItem> {
@@ -88,18 +90,30 @@ export function readTicket(row: Row): TicketEntry | undefined {
   return isIts ? ({ ...parsed.data, revision: row.revision } as TicketEntry) : undefined;
 }
 
-/** The item of raw text. */
+/** The item of raw text. `rank` orders what may take whose place. */
 export function rawItem(
   pk: string,
   text: RawText,
   { generatedAt, expiresAt }: { readonly generatedAt: number; readonly expiresAt: number },
 ) {
-  return { pk, sk: RAW, generatedAt, expiresAt: toEpochSeconds(expiresAt), json: pack(cutRaw(text)) };
+  return {
+    ...{ pk, sk: RAW, rank: generatedAt * 2, expiresAt: toEpochSeconds(expiresAt) },
+    json: pack(cutRaw(text)),
+  };
 }
 
-/** What is left in the place of raw text: an older version that comes late is refused by it. */
+/** What a deletion leaves in the place of raw text: it ranks above the text of the same time, and all before it. */
 export function rawMark(pk: string, generatedAt: number, deletedAt: number) {
-  return { pk, sk: RAW, generatedAt, expiresAt: tombstoneEnd(deletedAt) };
+  return { pk, sk: RAW, rank: generatedAt * 2 + 1, expiresAt: tombstoneEnd(deletedAt) };
+}
+
+/** That nothing of a higher rank is there. */
+export function ranksOver(rank: number): Expression {
+  return {
+    text: 'attribute_not_exists(#pk) OR #rank <= :rank_',
+    names: namesOf(['pk', 'rank']),
+    values: { ':rank_': rank },
+  };
 }
 
 /** The raw text in an item; undefined where there is none. */
@@ -108,22 +122,22 @@ export function readRaw(row: Row): RawText | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The item of an analysis in a ticket's history. */
-export function historyItem(pk: string, analysis: StoredAnalysis) {
-  const expiresAt = toEpochSeconds(analysis.analysedAt + HISTORY_MS);
-  return { pk, sk: HISTORY_PREFIX + historyKey(analysis), expiresAt, json: pack(analysis) };
+/** The attribute with older analyses; absent where there are none. */
+export function packHistory(older: readonly StoredAnalysis[]): PackedJson | undefined {
+  return older.length === 0 ? undefined : pack(older);
 }
 
-/** The analysis in an item of the history; undefined where it can't be read. */
-export function readAnalysis(row: Row): StoredAnalysis | undefined {
-  const parsed = storedAnalysis.safeParse(unpackJson(row.json));
-  return parsed.success ? (parsed.data as StoredAnalysis) : undefined;
+/** The older analyses in an item. One that can't be read is left out. */
+export function readHistory({ history }: Row): readonly StoredAnalysis[] {
+  const older = unpackJson(history);
+  if (!Array.isArray(older)) return [];
+  return older.filter((one): one is StoredAnalysis => storedAnalysis.safeParse(one).success);
 }
 
-/** JSON as text, or compressed where it is longer than a few lines. */
+/** JSON as text, or compressed where it is long. */
 export function pack(value: unknown): PackedJson {
   const json = stringify(value);
-  return json.length > MAX_PLAIN_CHARACTERS ? compressJson(json) : json;
+  return Buffer.byteLength(json) > MAX_PLAIN_BYTES ? compressJson(json) : json;
 }
 
 const whole = z.int();

@@ -10,27 +10,28 @@ import { TicketContendedError } from '#core/errors.ts';
 import type { LiveTicket, TicketEntry } from '#core/tickets/ticket-entry.ts';
 import type { TicketStore, TicketTransition } from '#core/tickets/ticket-store.ts';
 import { listTickets } from './list-tickets.ts';
+import { getRaw, putRaw, removeRaw } from './raw-text.ts';
 import { getMany, readEntry, type TicketTable } from './ticket-entries.ts';
-import { ticketItem, ticketKey, ticketPartition, type WaitingState, workOf } from './ticket-item.ts';
+import {
+  packHistory,
+  readHistory,
+  ticketItem,
+  ticketKey,
+  ticketPartition,
+  type WaitingState,
+  workOf,
+} from './ticket-item.ts';
 import { createdKey, isTicketId, monthIn } from './ticket-list.ts';
 import { rememberMonth } from './ticket-months.ts';
-import {
-  dropAnalysis,
-  getRaw,
-  putAnalysis,
-  putRaw,
-  readHistory,
-  removeText,
-  trimHistory,
-} from './ticket-rows.ts';
-import { losesItsText } from './ticket-text.ts';
+import { historyOf, losesItsText, olderAnalyses } from './ticket-text.ts';
 
 /** A ticket is written by one run and, now and then, an operator: losing this often in a row is no bad luck. */
 const MAX_TRIES = 10;
 
 /**
  * The tickets of a Zendesk account in DynamoDB. A change is a PutItem on condition that the revision is the one that
- * was read; a write whose answer was lost is recognised by its id. Raw text and history are rows beside the entry.
+ * was read; a write whose answer was lost is recognised by its id. Raw text is a row beside the entry; what was analysed
+ * before is in the entry's item, so that it goes with it in one step.
  *
  * @param timing for the waits of throttled reads; real time where it is absent
  */
@@ -62,13 +63,18 @@ export function createTicketStore(
       return { pending: waiting, batched: inBatch, failed };
     },
     list: (filter, limit, cursor) => listTickets(store, filter, limit, cursor),
-    history: async (id) => (isTicketId(id) ? readHistory(table, pkOf(id)) : []),
+    async history(id) {
+      if (!isTicketId(id)) return [];
+      const { entry, row } = await load(store, id);
+      return historyOf(entry, row ? readHistory(row) : []);
+    },
   };
 }
 
-/** An entry, and the condition that it still is the one that is stored. */
+/** An entry, the item that it is in where that was read, and the condition that it still is what is stored. */
 type Loaded = {
   readonly entry: TicketEntry | undefined;
+  readonly row?: Row | undefined;
   readonly revision: number;
   readonly isStored: Expression;
 };
@@ -80,19 +86,18 @@ async function change<T>(
   known: { readonly entry: TicketEntry | undefined } | undefined,
 ): Promise<T> {
   if (!isTicketId(id)) return transition(undefined).result;
-  let loaded = known ? believed(known.entry) : await load(store, id);
-  let isFresh = known === undefined;
+  let loaded = known && !hasHistory(known.entry) ? believed(known.entry) : await load(store, id);
+  let isFresh = known === undefined || hasHistory(known.entry);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const wanted = transition(loaded.entry);
-    const next = wanted.next && { ...wanted.next, id, revision: loaded.revision + 1 };
-    if (next === undefined && isFresh) return wanted.result;
-    // What is known may be old: to do nothing, or to take text away, it takes what is stored now.
-    if (next === undefined || (!isFresh && losesItsText(loaded.entry, next))) loaded = await load(store, id);
-    else {
+    if (wanted.next !== undefined) {
+      const next = { ...wanted.next, id, revision: loaded.revision + 1 };
       const stored = await write(store, loaded, { ...wanted, next });
       if (stored === undefined) return wanted.result;
       loaded = stored;
-    }
+    } else if (isFresh) return wanted.result;
+    // What is known may be old: that nothing is to be done is only certain of what is stored now.
+    else loaded = await load(store, id);
     isFresh = true;
   }
   throw new TicketContendedError(`Ticket ${id} was changed by others ${MAX_TRIES} times in a row`);
@@ -104,20 +109,26 @@ async function write(
   before: Loaded,
   { next, history }: { readonly next: TicketEntry } & Pick<TicketTransition<unknown>, 'history'>,
 ): Promise<Loaded | undefined> {
-  const pk = ticketPartition(subdomain, next.id);
-  if (losesItsText(before.entry, next)) await removeText(table, pk, next);
+  const isBare = losesItsText(before.entry, next);
+  if (isBare) await removeRaw(table, ticketPartition(subdomain, next.id), next);
   if (next.kind === 'live') await rememberMonth({ table, subdomain, months }, monthIn(createdKey(next)));
-  if (history) await putAnalysis(table, pk, history);
-  const swap = await swapItem(table, ticketItem(subdomain, next), before.isStored);
-  if (!swap.isWritten) {
-    const stored = loadedFrom(table, swap.stored);
-    const isThere = stored.entry?.kind === 'live' && stored.entry.analysed?.requestId === history?.requestId;
-    if (history && !isThere) await dropAnalysis(table, pk, history);
-    return stored;
-  }
-  const hadOne = before.entry?.kind === 'live' && before.entry.analysed !== null;
-  if (history && hadOne) await trimHistory(table, pk);
-  return undefined;
+  const item = ticketItem(
+    subdomain,
+    next,
+    isBare ? undefined : historyAttribute(before, history !== undefined),
+  );
+  const { isWritten, stored } = await swapItem(table, item, before.isStored);
+  return isWritten ? undefined : loadedFrom(table, stored);
+}
+
+function historyAttribute({ entry, row }: Loaded, hasNew: boolean): unknown {
+  if (!hasNew) return row?.history;
+  return packHistory(olderAnalyses(entry, row ? readHistory(row) : [], hasNew));
+}
+
+/** Whether there may be older analyses in its item, which a caller who knows the entry does not know. */
+function hasHistory(entry: TicketEntry | undefined): boolean {
+  return entry?.kind === 'live' && entry.analysed !== null;
 }
 
 async function load({ table, subdomain }: TicketTable, id: string): Promise<Loaded> {
@@ -130,7 +141,7 @@ function loadedFrom(table: Table, row: Row | undefined): Loaded {
   const entry = readEntry(table, row);
   const revision = typeof row.revision === 'number' ? row.revision : 0;
   const unversioned = { text: 'attribute_not_exists(#revision)', names: namesOf(['revision']), values: {} };
-  return { entry, revision, isStored: revision === 0 ? unversioned : isStill('revision', revision) };
+  return { entry, row, revision, isStored: revision === 0 ? unversioned : isStill('revision', revision) };
 }
 
 function believed(entry: TicketEntry | undefined): Loaded {

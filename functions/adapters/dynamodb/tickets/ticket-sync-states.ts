@@ -71,5 +71,6 @@ const storedState = z.object({
   completedAt: z.int().optional(),
   requestTimes: z.array(z.number()),
   pausedUntil: z.number().optional(),
+  pageSize: z.int().optional(),
   failedTickets: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
 });

@@ -11,7 +11,7 @@ import {
 } from './analysis.ts';
 
 /** JSON Schema, in the part of it that Claude's grammar knows. */
-export type JsonSchema = { readonly [keyword: string]: unknown };
+type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** `output_config.format` of a request. */
 export type AnalysisFormat = { readonly type: 'json_schema'; readonly schema: JsonSchema };

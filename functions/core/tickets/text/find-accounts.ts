@@ -1,19 +1,15 @@
 import { ibanLength, isCard, isIban } from './pii-checks.ts';
-import type { PiiSpan } from './pii-span.ts';
+import { type PiiSpan, withoutOverlaps } from './pii-span.ts';
 
 const IBAN_START = /(?<![A-Za-z0-9])[A-Za-z]{2}[ \u00A0-]?\d{2}(?=[ \u00A0.-]?[A-Za-z0-9])/g;
 /** Digits with at most two separators between. Begins and ends where no digit stands. */
-const DIGIT_RUN = /(?<!\d)\d(?:[ \u00A0\u2007\u2009\u202F.\-–_]{0,2}\d){11,}/g;
+const DIGIT_RUN = /(?<![\d+])\d(?:[ \u00A0\u2007\u2009\u202F.\-–_]{0,2}\d){11,}/g;
 const SHORTEST_CARD = 12;
 const LONGEST_CARD = 19;
 
 /** Bank accounts and payment cards whose check digits are right, in whatever groups they are written. */
 export function accountSpans(text: string): PiiSpan[] {
-  const ibans = [...ibanSpans(text)];
-  const cards = [...cardSpans(text)].filter(
-    (card) => !ibans.some(({ start, end }) => card.start < end && start < card.end),
-  );
-  return [...ibans, ...cards].sort((a, b) => a.start - b.start);
+  return withoutOverlaps([...ibanSpans(text), ...cardSpans(text)]);
 }
 
 function* ibanSpans(text: string): Generator<PiiSpan> {

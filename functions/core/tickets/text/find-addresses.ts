@@ -1,18 +1,18 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { PiiSpan } from './pii-span.ts';
+import { type PiiSpan, withoutOverlaps } from './pii-span.ts';
 
 const IPV4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
-const IPV6 = /(?<![\w:.])(?:[\da-f]{1,4}:|:(?=:))[\da-f:]{1,40}(?::\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi;
+const IPV6 = /(?<![\w:.])(?:[\da-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{1,4}|:)?(?![\w:])/gi;
 /** Four numbers behind such a word are a version. */
 const VERSION =
-  /(?:\bv|version|ver|release|build|driver|firmware|rev|revision|update|patch|plugin|flash|player)[\s.:=#]{0,3}$/i;
+  /(?<!\p{L})(?:v|vers[\p{L}.]{0,8}|ver|release|build|driver\p{L}*|firmware|rev|revision|update|patch|plugin|module|extension|flash|player|firefox|thunderbird|chrome|edge|opera|safari|office|java|windows|android|ios)["']?[\s.:=#/-]{0,3}["']?$/iu;
 /** Says nothing about anyone: this machine, none, and masks. */
 const NOBODY = /^(?:127\.|0\.0\.0\.0$|255\.255\.)/;
-const CONTEXT = 16;
+const CONTEXT = 24;
 
 /** Addresses of machines. Versions of four parts are none of them, nor is the machine's own. */
 export function addressSpans(text: string): PiiSpan[] {
-  return [...ipv4Spans(text), ...ipv6Spans(text)].sort((a, b) => a.start - b.start);
+  return withoutOverlaps([...ipv4Spans(text), ...ipv6Spans(text)]);
 }
 
 function* ipv4Spans(text: string): Generator<PiiSpan> {

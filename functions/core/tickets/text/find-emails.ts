@@ -21,7 +21,7 @@ const LAST_LABEL = `${LETTER}{2,24}`;
 const SPELT_DOT = `(?:${BRACKETED_DOT}|${WORD_DOT})`;
 const SPELT_DOMAIN = `(?:${LABEL}(?:\\.|${SPELT_DOT})){1,5}${LAST_LABEL}`;
 /** A spelt-out "at" between words means an address only if the dot is spelt out, too. */
-const ONLY_WORDS = `(?:${LABEL}${SPELT_DOT}){1,5}${LAST_LABEL}`;
+const ONLY_WORDS = `(?:${LABEL}(?:\\.|${SPELT_DOT})){0,4}${LABEL}${SPELT_DOT}${LAST_LABEL}`;
 const SPACED = String.raw`(?:${LABEL}(?:\.|[^\S\n]{1,3}\.[^\S\n]{1,3})){1,5}${LAST_LABEL}`;
 
 const EMAIL = new RegExp(

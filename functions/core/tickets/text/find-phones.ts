@@ -3,10 +3,10 @@ import type { PiiSpan } from './pii-span.ts';
 
 const SPACE = String.raw`[ \u00A0\u2007\u2009\u202F]`;
 /** What stands between the groups of a number: one sign, brackets around an area, a dash between spaces. */
-const SEPARATOR = String.raw`(?:${SPACE}?\(${SPACE}?|${SPACE}?\)${SPACE}?[.\-–/]?${SPACE}?|${SPACE}[-–]${SPACE}|${SPACE}{1,2}|[.\-–‑/])`;
+const SEPARATOR = String.raw`(?:${SPACE}?\(${SPACE}?|${SPACE}?\)${SPACE}?[.\-–/]?${SPACE}?|${SPACE}[-–/]${SPACE}|${SPACE}{1,2}|[.\-–‑/])`;
 /** Digits in groups, from where neither a word nor a number stands. */
 const CANDIDATE = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_])(?<!\d[.,:/=-]|#)(?:\+${SPACE}?|\(\+?${SPACE}?|\(0\))?\d+(?:${SEPARATOR}\d+)*(?![\p{L}\p{N}_])`,
+  String.raw`(?<![\p{L}\p{N}_])(?<!\d[.,:/=-]|[#/])(?:\+${SPACE}?|\(\+?${SPACE}?|\(0\))?\d+(?:${SEPARATOR}\d+)*(?![\p{L}\p{N}_])`,
   'gu',
 );
 /** Times, dates, money and sizes: numbers with a meaning of their own. */
@@ -42,13 +42,19 @@ function* phonesIn(text: string, run: string, index: number): Generator<PiiSpan>
   if (run.length < MIN_DIGITS) return;
   const groups = [...run.matchAll(/\d+/g)].map(({ 0: digits, index: at }) => ({ start: index + at, digits }));
   for (let first = 0; first < groups.length; ) {
-    const last = phoneEnd(text, groups, first);
+    const last = isTight(text, groups, first) ? undefined : phoneEnd(text, groups, first);
     if (last === undefined) first += 1;
     else {
       yield spanOf(text, groups.slice(first, last + 1), index);
       first = last + 1;
     }
   }
+}
+
+/** Whether a group goes on from the one before, as in a date with its time or an id: no number begins there. */
+function isTight(text: string, groups: readonly Group[], first: number): boolean {
+  const start = groups[first]?.start ?? 0;
+  return first > 0 && /\d[.\-–‑/]$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
 function phoneEnd(text: string, groups: readonly Group[], first: number): number | undefined {

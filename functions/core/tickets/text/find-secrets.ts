@@ -1,4 +1,4 @@
-import type { PiiSpan } from './pii-span.ts';
+import { type PiiSpan, withoutOverlaps } from './pii-span.ts';
 
 /** A private key up to its end; without one, as long as lines of Base64 follow. */
 const PRIVATE_KEY =
@@ -29,20 +29,24 @@ const TOKEN = new RegExp(
   'g',
 );
 
+/** Behind the name of a scheme stands a token if it has a digit, padding, or both letter cases; else a word. */
 const SCHEME =
-  /(?<![A-Za-z])((?:Bearer|Basic|Digest|Token)[^\S\n]{1,3})([\w.~+/=-]{12,}|(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,})/gi;
+  /(?<![A-Za-z])((?:[Bb]earer|BEARER|[Bb]asic|[Dd]igest|[Tt]oken)[^\S\n]{1,3})(?=[\w.~+/-]*(?:\d|[a-z][A-Z]|=|[\w.~+/-]{20}))([\w.~+/-]{8,}={0,2})/g;
 
 /** Words that name a secret, in the languages in which people tell us theirs. */
-const NAMES = `(?:pass[_ -]?word|passwd|pass[_ -]?phrase|passwort|kennwort|pwd|contraseña|contrasena|clave|mot[ _]de[ _]passe|senha|palavra-passe|parola d'ordine|parola|wachtwoord|şifre(?:m|niz)?|lösenord|adgangskode|passord|salasana|heslo|hasło|jelszó|пароль|密码|密碼|パスワード|비밀번호|(?:client|app|shared|webhook)?[_ -]?secret(?:[_ -]?(?:access[_ -]?)?key)?|(?:api|access|auth|private|secret|account|license|encryption|signing)[_ -]?key|(?:access|auth|refresh|id|session|bearer|api|csrf|bot)?[_ -]?token|apikey|credentials?|connection[_ -]?string|2fa[_ -]?code|otp|pin[_ -]?code)`;
+const NAMES = `(?:pass[_ -]?word|(?<!\\p{L})(?:pw|pass)(?!\\p{L})|passwd|pass[_ -]?phrase|passwort|kennwort|pwd|contraseña|contrasena|clave|mot[ _]de[ _]passe|senha|palavra-passe|parola d'ordine|parola|wachtwoord|şifre(?:m|niz)?|lösenord|adgangskode|passord|salasana|heslo|hasło|jelszó|пароль|密码|密碼|パスワード|비밀번호|(?:client|app|shared|webhook)?[_ -]?secret(?:[_ -]?(?:access[_ -]?)?key)?|(?:api|access|auth|private|secret|account|license|encryption|signing)[_ -]?key|(?:access|auth|refresh|id|session|bearer|api|csrf|bot)?[_ -]?token|apikey|credentials?|connection[_ -]?string|2fa[_ -]?code|otp|pin[_ -]?code)`;
 /** Behind `=` stands a value. Behind a colon or a verb one, if no word of prose. */
 const ASSIGNED = new RegExp(
-  String.raw`(${NAMES}["']?[^\S\n]{0,3}(?:=>?|:=)[^\S\n]{0,3}["']?)([^\s"'<>,;&\uE0F2]{3,})`,
+  String.raw`((?:${NAMES}|sess(?:ion)?(?:[_-]?id)?)["']?[^\S\n]{0,3}(?:=>?|:=)[^\S\n]{0,3}["']?)([^\s"'<>,;&\uE0F2]{3,})`,
   'giu',
 );
 const TOLD = new RegExp(
-  String.raw`(${NAMES}["']?[^\S\n]{0,3}(?:[:：]|\b(?:is|was|ist|lautet|est|es|è|é|jest|är|er|on)\b)[^\S\n]{0,3}["'“«]?)([^\s"'<>,;”»\uE0F2]{4,})`,
+  String.raw`(${NAMES}["']?[^\S\n]{0,3}(?:(?:\b(?:is|ist|est|es)[^\S\n]{0,2})?[:：]|\b(?:is|was|ist|lautet|est|es|è|é|jest|är|er)\b)[^\S\n]{0,3}["'“«]?)([^\s"'<>,;”»\uE0F2]{4,})`,
   'giu',
 );
+
+/** A call in a program is no secret. */
+const CALL = /^[\w.]{1,80}\(/;
 
 /** Private keys and tokens that can be known by their form. */
 export function tokenSpans(text: string): PiiSpan[] {
@@ -54,14 +58,18 @@ export function tokenSpans(text: string): PiiSpan[] {
 /** Values that are named as secrets: `password=…`, `api_key: …`, `Bearer …`. The name stays. */
 export function namedSecretSpans(text: string): PiiSpan[] {
   const spans = [SCHEME, ASSIGNED].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => spanOf(match)),
+    [...text.matchAll(pattern)]
+      .filter(({ 2: value = '' }) => !CALL.test(value))
+      .map((match) => spanOf(match)),
   );
   const told = [...text.matchAll(TOLD)].filter((match) => isValue(match, text)).map((match) => spanOf(match));
   return withoutOverlaps([...spans, ...told]);
 }
 
-/** Whether what follows a name is a value: not a word, or the last thing on its line behind a colon. */
+/** Whether what follows a name is a value: quoted, no word, or the last thing on its line behind a colon. */
 function isValue({ 0: match, 1: name = '', 2: value = '', index }: RegExpExecArray, text: string): boolean {
+  if (CALL.test(value)) return false;
+  if (/["'“«]$/.test(name)) return true;
   const core = value.replace(/[.)\]]+$/, '');
   if (/[\d_@#$%^&*+=~]/.test(core) || /\p{Ll}\p{Lu}/u.test(core)) return core.length >= 4;
   const end = index + match.length;
@@ -73,15 +81,4 @@ function spanOf({ 0: match, 1: name = '', 2: value, index }: RegExpExecArray): P
   const start = value === undefined ? index : index + name.length;
   const key = (value ?? match).replace(/[.)\]]+$/, '');
   return { kind: 'token', start, end: start + key.length, key };
-}
-
-function withoutOverlaps(spans: readonly PiiSpan[]): PiiSpan[] {
-  let end = 0;
-  return spans
-    .toSorted((a, b) => a.start - b.start || b.end - a.end)
-    .filter((span) => {
-      if (span.start < end || span.end <= span.start) return false;
-      end = span.end;
-      return true;
-    });
 }

@@ -1,6 +1,5 @@
 /** A text in which tags are markup, and not what someone writes about. */
-const HAS_MARKUP =
-  /<\/[a-z][a-z0-9]{0,15}\s{0,5}>|<br\s{0,5}\/?>|<(?:p|div|html|body|span|table)[\s>]|<!doctype/i;
+const HAS_MARKUP = /<\/[a-z][a-z0-9]{0,15}\s{0,5}>|<br\s{0,5}\/?>|<(?:p|html|body)[\s>]|<!doctype/i;
 const TAG = /<(\/?)([a-zA-Z][\w:-]{0,20})(?=[\s/>])([^<>]*)>/y;
 const DECLARATION = /<[!?][^<>]*>/y;
 

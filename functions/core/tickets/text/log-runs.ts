@@ -31,9 +31,14 @@ export function collapseLogs(text: string): CollapsedLogs {
 
 /** Where the run of log lines that begins at a line ends; the same line if none does. */
 function runEnd(lines: readonly string[], from: number): number {
+  if (!isLogLine(lines[from])) return from;
   let end = from;
   for (let at = from; at < lines.length && at - end <= MAX_GAP; at += 1) {
-    if (LOG_LINE.test((lines[at] ?? '').slice(0, 200))) end = at + 1;
+    if (isLogLine(lines[at])) end = at + 1;
   }
   return end;
+}
+
+function isLogLine(line = ''): boolean {
+  return LOG_LINE.test(line.slice(0, 200));
 }

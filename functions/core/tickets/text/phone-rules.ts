@@ -21,7 +21,7 @@ const GROUPINGS: readonly { readonly sizes: string; readonly begins: RegExp }[] 
   { sizes: '1,3,3,4', begins: /^[178]/ },
   { sizes: '1,3,3,2,2', begins: /^[78]/ },
   { sizes: '3,3,2,2', begins: /^[5-9]/ },
-  { sizes: '3,7', begins: /^[2-9]\d\d[2-9]/ },
+  { sizes: '3,7', begins: /^(?:[2-9]\d\d[2-9]|3[2-9])/ },
   { sizes: '3,4,4', begins: /^1[3-9]/ },
   { sizes: '3,3,3', begins: /^[5-9]/ },
   { sizes: '3,2,2,2', begins: /^[5-9]/ },
@@ -36,6 +36,7 @@ const GROUPINGS: readonly { readonly sizes: string; readonly begins: RegExp }[] 
 export function isPhone(numbers: Numbers, before: string): boolean {
   const { digits, hasPlus, separators } = numbers;
   const count = digits.length;
+  if (isTwo(numbers)) return false;
   if (hasPlus) return count <= 15;
   // Nothing has been called by as many equal digits, and a year or two are no number.
   if (/^(\d)\1+$/.test(digits) && !CALL.test(before)) return false;
@@ -47,6 +48,14 @@ export function isPhone(numbers: Numbers, before: string): boolean {
   return count <= 15 && CALL.test(before) && numbers.sizes.every((size) => size >= 2 || count > 8);
 }
 
+/** A stroke between spaces stands between two numbers, unless it is behind an area at home: `030 / 1234567`. */
+function isTwo({ digits, sizes, separators, hasPlus }: Numbers): boolean {
+  if (!/\s\/\s/.test(separators)) return false;
+  return (
+    hasPlus || !/^0[1-9]/.test(digits) || (sizes[0] ?? 0) > 6 || /\S\s\/|.\s\/\s|\s\/\s.*\//.test(separators)
+  );
+}
+
 /** An area in brackets, with the rest of the number in groups of two and more. */
 function hasArea({ digits, sizes, separators }: Numbers): boolean {
   if (!separators.includes(')') || digits.length > 13) return false;
@@ -56,11 +65,11 @@ function hasArea({ digits, sizes, separators }: Numbers): boolean {
 /** A zero in front, as in most of the world: `030 1234567`, `06-12 34 56 78`, `0171/2345678`, `01711234567`. */
 function isTrunk({ digits, sizes, separators }: Numbers): boolean {
   const count = digits.length;
-  if (!/^0[1-9]/.test(digits) || count < 8 || count > 12) return false;
+  if (!/^0[1-9]/.test(digits) || count < 9 || count > 12) return false;
   if (sizes.length === 1) return count === 10 || count === 11;
   const [area = 0, ...rest] = sizes;
   if (/^[ \u00A0]?[.][\d.]*$/.test(separators) && sizes.length === 2) return false;
-  return area >= 2 && area <= 6 && rest.every((size) => size >= 2);
+  return (area >= 2 || digits.length === 11) && area <= 6 && rest.every((size) => size >= 2);
 }
 
 /** Groups that only telephone numbers have. A number with points for thousands is none. */

@@ -21,3 +21,15 @@ export type PiiSpan = {
 
 /** Finds spans of one kind, from the beginning of the text, none overlapping another. */
 export type Detector = (text: string) => PiiSpan[];
+
+/** The spans in the order of the text; of those that overlap, the one that begins first, and is the longest. */
+export function withoutOverlaps(spans: readonly PiiSpan[]): PiiSpan[] {
+  let end = 0;
+  return spans
+    .toSorted((a, b) => a.start - b.start || b.end - a.end)
+    .filter((span) => {
+      if (span.start < end || span.end <= span.start) return false;
+      end = span.end;
+      return true;
+    });
+}

@@ -83,7 +83,9 @@ function hasContent(text: string): boolean {
   return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);
 }
 
-const SCRUBBED = /^[\s[(*<_-]{0,5}(?:scrubbed|permanently deleted|[▇█■\s]{2,})[\s\])*>_.-]{0,5}$/i;
+/** The exact mark is not documented: the word, alone or with another two beside it, or blocks. */
+const SCRUBBED =
+  /^[^\p{L}]{0,5}(?:(?:scrubbed|permanently deleted)[^\p{L}]{0,5}|(?:[\w#]{1,12} )?SCRUBBED(?: [\w#]{1,12})?\W{0,5}|[▇█■\s]{2,})$/iu;
 
 /** Both are a mark or empty, and at least one is a mark. */
 function isScrubbed(subject: string, description: string): boolean {

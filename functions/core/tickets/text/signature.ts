@@ -1,6 +1,8 @@
 /** A signature has no more lines than this; what is longer below a separator is content. */
 const MAX_SIGNATURE_LINES = 15;
 const MAX_SIGNATURE_WIDTH = 100;
+/** Names, titles and addresses have few words a line; below "Thanks" someone may still go on. */
+const MAX_WORDS = 6;
 
 const SEPARATOR = /^(?:--|—|__|––)\s?$/;
 /** What programs add about themselves. */
@@ -29,15 +31,17 @@ function signatureStart(lines: readonly string[], end: number): number | undefin
   for (let at = from; at <= end; at += 1) {
     const line = (lines[at] ?? '').trim();
     if (line.length > 60) continue;
-    if ((SEPARATOR.test(line) || CLOSING.test(line)) && isShortBelow(lines, at + 1, end)) return at;
+    if (SEPARATOR.test(line) && isShortBelow(lines, at + 1, end, Number.POSITIVE_INFINITY)) return at;
+    if (CLOSING.test(line) && isShortBelow(lines, at + 1, end, MAX_WORDS)) return at;
   }
   return undefined;
 }
 
-function isShortBelow(lines: readonly string[], from: number, end: number): boolean {
+function isShortBelow(lines: readonly string[], from: number, end: number, maxWords: number): boolean {
   for (let at = from; at <= end; at += 1) {
     const line = lines[at] ?? '';
     if (line.length > MAX_SIGNATURE_WIDTH || /[?？]\s*$/.test(line)) return false;
+    if (line.trim().split(/\s+/).length > maxWords) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { MAX_DELIVERIES, webhookDelayMs } from '#core/tickets/webhook/webhook-retry.ts';
+import { MAX_DELIVERIES } from '#core/tickets/webhook/delivery-limits.ts';
+import { webhookDelayMs } from '#core/tickets/webhook/webhook-retry.ts';
 
 it('waits longer after each failure, and more than eight hours in all', () => {
   const delays = Array.from({ length: MAX_DELIVERIES - 1 }, (_, n) => webhookDelayMs(n + 1, () => 0.5));

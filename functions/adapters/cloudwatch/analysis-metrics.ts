@@ -1,0 +1,23 @@
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricName } from '#core/metric-name.ts';
+import { isEnded, type Run, RunStatus } from '#core/runs/run.ts';
+
+/**
+ * Says what the analyses of a run came to, once it has ended. Dimension: service. What is 0 is not sent, and a run
+ * that had nothing to analyse says nothing. A failed run counts as one failed analysis at least.
+ */
+export function publishAnalyses(metrics: Metrics, run: Run): void {
+  if (!isEnded(run) || run.status === RunStatus.skipped) return;
+  const { analysed = 0, failed = 0 } = run.counts;
+  const failures = run.status === RunStatus.failed ? Math.max(1, failed) : failed;
+  const isExhausted = run.notes?.some(({ code }) => code === 'budget_exhausted') ?? false;
+  const values = [
+    [MetricName.ticketsAnalysed, analysed],
+    [MetricName.ticketAnalysesFailed, failures],
+    [MetricName.ticketBudgetExhausted, isExhausted ? 1 : 0],
+  ] as const;
+  for (const [name, value] of values) {
+    if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+  }
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}

@@ -1,0 +1,112 @@
+import type { Log } from '#core/log.ts';
+import { isEnded, type Run } from '#core/runs/run.ts';
+import type { RunStore } from '#core/runs/run-store.ts';
+import type { AnalysisBatch, AnalysisBatches } from '#core/tickets/analysis-batch.ts';
+import type { BatchPoll, ResumeEvent } from '#core/tickets/batch-poll.ts';
+import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
+import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
+import { runEndedEvent } from '#core/tickets/webhook/run-ended-event.ts';
+import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
+import type { Now } from '#core/time/clock.ts';
+
+/** What has the function invoked once more: to resume a run, or to take what a cancelled one has left. */
+type Invocation = ResumeEvent | { readonly trigger: 'catch_up'; readonly task: TicketTask };
+
+export type AfterRunDeps = {
+  readonly batches: Pick<AnalysisBatches, 'open'>;
+  readonly runs: Pick<RunStore, 'get'>;
+  readonly poll: BatchPoll;
+  readonly invokeSelf: (event: Invocation) => Promise<void>;
+  /** Where ends of runs are reported to. @default - nowhere */
+  readonly outbox?: WebhookOutbox;
+  readonly now: Now;
+  readonly log: Log;
+};
+
+/** What an invocation does when its run has ended or paused. */
+export type AfterRun = {
+  /** An invocation begins. */
+  begin(): void;
+  /** The batch of a run was collected. */
+  onCollected(runId: string): void;
+  /** The run as it stands at the end of the invocation. Fails no invocation: it is logged what does not work. */
+  onRun(run: Run): Promise<void>;
+};
+
+/**
+ * Sees to what a run leaves behind: other runs whose batches it has collected, a schedule that nobody needs any more or
+ * that another run needs now, the batch of a run that was cancelled, and whoever wants to be notified of its end.
+ */
+export function createAfterRun(deps: AfterRunDeps): AfterRun {
+  let begunAt = deps.now();
+  let collected = new Set<string>();
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    await work().catch((error: unknown) => deps.log.error(`${what} after a run failed`, { error }));
+  };
+  return {
+    begin() {
+      begunAt = deps.now();
+      collected = new Set();
+    },
+    onCollected(runId) {
+      collected.add(runId);
+    },
+    async onRun(run) {
+      const endedNow = isEnded(run) && (run.endedAt ?? 0) >= begunAt;
+      const event = endedNow ? runEndedEvent(run) : undefined;
+      if (event) await attempt('the webhook', async () => deps.outbox?.send(event));
+      await attempt('the batches', () => leaveBatches(deps, run, { collected, endedNow }));
+    },
+  };
+}
+
+type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };
+
+async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow }: Invoked): Promise<void> {
+  const others = [...collected].filter((id) => id !== run.runId);
+  // An hourly run that had nothing to do with batches asks nobody.
+  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || collected.size > 0;
+  const mayLeaveBatch = isConcerned || run.status === 'failed';
+  if (!isEnded(run) || !mayLeaveBatch) return resumeAll(deps, others, []);
+  const open = await deps.batches.open();
+  await resumeAll(deps, others, open);
+  const next = await nextWaiting(deps, open, run.runId);
+  if (next) await deps.poll.start(next);
+  else if (isConcerned) await deps.poll.stop();
+  const isOwed = run.error?.code === 'cancelled' && open.some(({ runId }) => runId === run.runId);
+  if (isOwed) await deps.invokeSelf({ trigger: 'catch_up', task: TicketTask.analyze });
+}
+
+/** Has runs resumed that wait for no batch any more. */
+async function resumeAll(
+  deps: AfterRunDeps,
+  runIds: readonly string[],
+  open: readonly AnalysisBatch[],
+): Promise<void> {
+  for (const runId of runIds) {
+    if (open.some((batch) => batch.runId === runId)) continue;
+    const event = await resumeEvent(deps, runId);
+    if (event) await deps.invokeSelf(event);
+  }
+}
+
+/** The first other run that waits for an open batch. */
+async function nextWaiting(
+  deps: AfterRunDeps,
+  open: readonly AnalysisBatch[],
+  ended: string,
+): Promise<ResumeEvent | undefined> {
+  for (const { runId } of open) {
+    const event = runId === ended ? undefined : await resumeEvent(deps, runId);
+    if (event) return event;
+  }
+  return undefined;
+}
+
+/** The event that resumes a run; undefined for one that does not wait. */
+async function resumeEvent({ runs, now }: AfterRunDeps, runId: string): Promise<ResumeEvent | undefined> {
+  const run = await runs.get(runId, now());
+  if (run?.status !== 'interrupted' || run.continuedBy) return undefined;
+  const task = Object.values(TicketTask).find((one) => JOB_OF_TASK[one] === run.job);
+  return task && { trigger: 'schedule', task, run_id: runId };
+}

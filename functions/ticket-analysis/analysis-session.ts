@@ -1,0 +1,58 @@
+import type { RunContext } from '#core/runs/job-run.ts';
+import type { AnalysisRequest } from '#core/tickets/analysis/prompt.ts';
+import { analysisPrompt, analysisRequest } from '#core/tickets/analysis/prompt.ts';
+import type { Claude } from '#core/tickets/claude.ts';
+import type { WrittenAt } from '#core/tickets/receive-ticket.ts';
+import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
+import { AnalysisCounts } from './analysis-counts.ts';
+import type { AnalysisDeps } from './analysis-deps.ts';
+import { Budget } from './budget.ts';
+import { SharedBackoff } from './shared-backoff.ts';
+
+/** Thinking included: an analysis has some 350 tokens, in scripts of other continents up to five times as many. */
+const MAX_TOKENS = 2_048;
+
+/** What one invocation has at hand while it analyses. */
+export type AnalysisSession = AnalysisDeps & {
+  readonly claude: Claude;
+  readonly context: RunContext;
+  readonly budget: Budget;
+  readonly backoff: SharedBackoff;
+  readonly counts: AnalysisCounts;
+  /** Fingerprint of the prompt, kept with each analysis. */
+  readonly promptSha: string;
+};
+
+export function openSession(deps: AnalysisDeps, context: RunContext, claude: Claude): AnalysisSession {
+  const { ledger, now, sleep, random, settings } = deps;
+  const { runId, lease, remainingMs, signal } = context;
+  const { model, limits, areas } = settings;
+  return {
+    ...deps,
+    claude,
+    context,
+    budget: new Budget({ ledger, limits, model, runId, fence: lease.fence, now }),
+    backoff: new SharedBackoff({ now, sleep, random, remainingMs, signal }),
+    counts: new AnalysisCounts(context),
+    promptSha: analysisPrompt(areas).sha,
+  };
+}
+
+/** Under which lease this invocation writes, now. */
+export function writtenAt({ context, now }: Pick<AnalysisSession, 'context' | 'now'>): WrittenAt {
+  return { fence: context.lease.fence, now: now() };
+}
+
+/**
+ * The request about one ticket, of which the stored text is sent: it is redacted. One whose first request came to
+ * nothing has twice the room for its answer.
+ */
+export function requestAbout(
+  { subject, body, analysis }: Pick<LiveTicket, 'subject' | 'body' | 'analysis'>,
+  { model, effort, areas }: AnalysisDeps['settings'],
+  hasMoreRoom = false,
+): AnalysisRequest {
+  const isRetry = analysis.status === 'pending' && analysis.attempts > 0;
+  const maxTokens = hasMoreRoom || isRetry ? 2 * MAX_TOKENS : MAX_TOKENS;
+  return analysisRequest({ subject, body }, { model, effort, areas, maxTokens });
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { createJsonSecret } from '#adapters/secrets-manager/json-secret.ts';
+import type { SecretSourceDeps } from '#adapters/secrets-manager/secret-source.ts';
+import { amountText, booleanText, rangedText } from '#core/environment.ts';
+import { type StackVariables, selfInvocationVariables, storeVariables } from '#core/function-variables.ts';
+import type { SecretSource } from '#core/secret-source.ts';
+import { Effort } from '#core/tickets/analysis/prompt.ts';
+import { productAreasOf } from '#core/tickets/product-areas.ts';
+import { AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
+
+const MICRO = 1_000_000;
+
+const areasText = z.string().transform((text, context) => {
+  const areas = productAreasOf(text);
+  if (areas !== undefined) return areas;
+  context.addIssue({ code: 'custom', message: 'must be lines of the form name: definition' });
+  return z.NEVER;
+});
+
+/** `arn:aws:iam::123456789012:role/…` */
+const arn = z.string().regex(/^arn:[^:]+:[^:]+:[^:]*:\d{12}:.+/, 'must be an ARN');
+
+/** The environment of `ticket-analysis`. */
+export const envSchema = z.object({
+  TABLE_NAME: storeVariables.TABLE_NAME,
+  ...selfInvocationVariables,
+  ANTHROPIC_SECRET_ID: z.string().min(1),
+  ANTHROPIC_BASE_URL: z.url(),
+  WEBHOOKS_QUEUE_URL: z.url().optional(),
+  TICKETS_ENABLED: booleanText,
+  ZENDESK_SUBDOMAIN: z.string().min(1),
+  CLAUDE_ANALYSIS_MODEL: z.string().min(1),
+  CLAUDE_EFFORT: z.enum(Effort),
+  CLAUDE_MODE: z.enum(AnalysisMode),
+  CLAUDE_BUDGET_USD_PER_DAY: amountText('CLAUDE_BUDGET_USD_PER_DAY'),
+  CLAUDE_BUDGET_USD_PER_MONTH: amountText('CLAUDE_BUDGET_USD_PER_MONTH'),
+  CLAUDE_BUDGET_USD_PER_RUN: amountText('CLAUDE_BUDGET_USD_PER_RUN'),
+  TICKET_PRODUCT_AREAS: areasText,
+  TICKET_ANALYZE_BATCH_SIZE: rangedText('TICKET_ANALYZE_BATCH_SIZE'),
+  TICKET_DIRECT_MAX: rangedText('TICKET_DIRECT_MAX'),
+  SCHEDULE_GROUP: z.string().min(1),
+  BATCH_POLL_ROLE_ARN: arn,
+  BATCH_POLL_DEAD_LETTERS_ARN: arn,
+});
+
+export type EnvVars = StackVariables<typeof envSchema>;
+
+type Env = z.output<typeof envSchema>;
+
+/** How tickets are analysed. */
+export function analysisSettings(env: Env): AnalysisSettings {
+  return {
+    model: env.CLAUDE_ANALYSIS_MODEL,
+    effort: env.CLAUDE_EFFORT,
+    areas: env.TICKET_PRODUCT_AREAS,
+    mode: env.CLAUDE_MODE,
+    batchSize: env.TICKET_ANALYZE_BATCH_SIZE,
+    directMax: env.TICKET_DIRECT_MAX,
+    limits: {
+      perDay: env.CLAUDE_BUDGET_USD_PER_DAY * MICRO,
+      perMonth: env.CLAUDE_BUDGET_USD_PER_MONTH * MICRO,
+      perRun: env.CLAUDE_BUDGET_USD_PER_RUN * MICRO,
+    },
+  };
+}
+
+/** What the batch poll's schedule needs. */
+export function pollOptions(env: Env) {
+  return {
+    group: env.SCHEDULE_GROUP,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    roleArn: env.BATCH_POLL_ROLE_ARN,
+    deadLettersArn: env.BATCH_POLL_DEAD_LETTERS_ARN,
+  };
+}
+
+/** Reads the key of Claude's API from its secret; empty until an operator puts it in. */
+export function openKey(
+  { ANTHROPIC_SECRET_ID: secretId }: Env,
+  deps: Pick<SecretSourceDeps<unknown>, 'client' | 'now' | 'log'>,
+): SecretSource<string> {
+  const read = createJsonSecret({
+    ...deps,
+    secretId,
+    content: 'key of Claude’s API',
+    remedy: 'Put {"api_key": "…"} into the secret of the stack’s output AnthropicSecretArn.',
+    schema: z.object({ api_key: z.string() }),
+  });
+  return async (options) => (await read(options)).api_key.trim();
+}

@@ -1,0 +1,161 @@
+/** The switches in force, and which of them a request runs into. */
+import type { RouteName } from '#local/claude/http/routes.ts';
+import type { Switch, SwitchOf } from './switch-schema.ts';
+
+const EFFECTS = [
+  'thinking',
+  'refusal',
+  'max_tokens',
+  'capitals',
+  'extra_property',
+  'missing_property',
+  'prose',
+  'long_strings',
+  'severity',
+  'answer',
+] as const;
+const LOSSES = ['reset', 'hang', 'cut'] as const;
+
+/** What changes the message that is made. */
+export type Effect = SwitchOf<(typeof EFFECTS)[number]>;
+/** What loses the answer on its way. */
+export type Loss = SwitchOf<(typeof LOSSES)[number]>;
+/** What is answered in place of the work. */
+export type Failure = Exclude<Switch, Effect | Loss | SwitchOf<'item'> | SwitchOf<'slow'>>;
+
+/** A request as switches see it. */
+export type Target = {
+  readonly route: RouteName | 'batch_item';
+  readonly model?: string;
+  /** The user's message; of a batch that is created, those of all its requests. */
+  readonly texts: readonly string[];
+  readonly customIds: readonly string[];
+};
+
+/** What one request runs into. */
+export type Plan = {
+  delayMs: number;
+  failure: Failure | undefined;
+  loss: Loss | undefined;
+  item: SwitchOf<'item'> | undefined;
+  readonly effects: Effect[];
+};
+
+/** A switch in force, as `list()` shows it. */
+export type ActiveSwitch = {
+  readonly id: number;
+  readonly fault: Switch;
+  /** How many requests it has hit. */
+  hits: number;
+  /** How many it is still going to hit; Infinity = until cleared. */
+  left: number;
+};
+
+type Registered = ActiveSwitch & {
+  /** Requests that it still lets pass before it hits the first. */
+  skip: number;
+};
+
+/** The switches in force, none at first, as tests and the control endpoint use them. */
+export class Switches {
+  #active: Registered[] = [];
+  #lastId = 0;
+
+  /**
+   * Puts a switch in force; several act in the order they were added. Answers its number.
+   *
+   * @example switches.add({ kind: 'overloaded', route: 'messages', times: 2 })
+   */
+  add(fault: Switch): number {
+    this.#lastId += 1;
+    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
+    const skip = fault.after ?? (fault.nth ?? 1) - 1;
+    this.#active.push({ id: this.#lastId, fault, hits: 0, left, skip });
+    return this.#lastId;
+  }
+
+  /** Ends one switch, or all. Answers how many ended. */
+  clear(id?: number): number {
+    const before = this.#active.length;
+    this.#active = id === undefined ? [] : this.#active.filter((entry) => entry.id !== id);
+    return before - this.#active.length;
+  }
+
+  /** Switches that still have requests to hit. */
+  list(): ActiveSwitch[] {
+    return this.#active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left }));
+  }
+
+  /** True where there is none: nobody need look at a request more closely. */
+  get isEmpty(): boolean {
+    return this.#active.length === 0;
+  }
+
+  /** For the simulator: what a request runs into. Counts the hits. */
+  plan(target: Target): Plan {
+    const plan: Plan = { delayMs: 0, failure: undefined, loss: undefined, item: undefined, effects: [] };
+    if (this.isEmpty) return plan;
+    for (const entry of this.#active) {
+      if (isAbout(entry.fault, target.route) && matches(entry.fault, target)) addTo(plan, entry);
+    }
+    this.#active = this.#active.filter((entry) => entry.left > 0);
+    return plan;
+  }
+}
+
+/** Puts the switch into the plan where its place there is free. */
+function addTo(plan: Plan, entry: Registered): void {
+  const { fault } = entry;
+  if (isTaken(plan, fault) || !hit(entry)) return;
+  if (isEffect(fault)) plan.effects.push(fault);
+  else if (isLoss(fault)) plan.loss = fault;
+  else if (fault.kind === 'item') plan.item = fault;
+  else if (fault.kind === 'slow') plan.delayMs += fault.ms;
+  else plan.failure = fault;
+}
+
+/** Effects and delays add up; of the rest a request has one of each. */
+function isTaken(plan: Plan, fault: Switch): boolean {
+  if (isEffect(fault) || fault.kind === 'slow') return false;
+  if (isLoss(fault)) return plan.loss !== undefined;
+  return (fault.kind === 'item' ? plan.item : plan.failure) !== undefined;
+}
+
+/** True when the switch hits this request; uses up one of its times. */
+function hit(entry: Registered): boolean {
+  if (entry.skip > 0) {
+    entry.skip -= 1;
+    return false;
+  }
+  entry.hits += 1;
+  entry.left -= 1;
+  return true;
+}
+
+/** What changes messages acts where one is made; what ends a request acts on requests over the wire. */
+function isAbout(fault: Switch, route: Target['route']): boolean {
+  if (isEffect(fault)) return route === 'messages' || route === 'batch_item';
+  return (fault.kind === 'item') === (route === 'batch_item');
+}
+
+function matches(fault: Switch, { route, model, texts, customIds }: Target): boolean {
+  const { text, customId } = fault;
+  return (
+    (fault.route === undefined || fault.route === route) &&
+    (fault.model === undefined || fault.model === model) &&
+    (text === undefined || texts.some((one) => one.toLowerCase().includes(text.toLowerCase()))) &&
+    (customId === undefined || customIds.some((one) => isOfPattern(customId, one)))
+  );
+}
+
+function isOfPattern(pattern: string, customId: string): boolean {
+  return pattern.endsWith('*') ? customId.startsWith(pattern.slice(0, -1)) : customId === pattern;
+}
+
+function isEffect(fault: Switch): fault is Effect {
+  return (EFFECTS as readonly string[]).includes(fault.kind);
+}
+
+function isLoss(fault: Switch): fault is Loss {
+  return (LOSSES as readonly string[]).includes(fault.kind);
+}

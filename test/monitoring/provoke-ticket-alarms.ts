@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
+import { publishTicketSync, type TicketSyncOutcome } from '#adapters/cloudwatch/ticket-metrics.ts';
+import type { Run } from '#core/runs/run.ts';
+import { failedRun, metricsOfService, RUN } from './emitters.ts';
+import { MINUTE, sent, state } from './provoke.ts';
+
+/** The cases of the alarms on what the functions of the tickets send; to be called within a `describe`. */
+export function provokeTicketAlarms(): void {
+  const at = RUN.startedAt;
+  const HOUR = 60 * MINUTE;
+  const sync = (outcome: TicketSyncOutcome, before = 0) =>
+    sent(at - before, () => publishTicketSync(metricsOfService('ticket-sync'), outcome));
+  const analysis = (run: Partial<Run>, before = 0) =>
+    sent(at - before, () =>
+      publishAnalyses(metricsOfService('ticket-analysis'), { ...RUN, counts: {}, ...run }),
+    );
+  const counted = (analysed: number, failed: number) => ({ counts: { analysed, failed } });
+
+  it('TicketSyncStale goes off three hours after the last sync that got to the end', async () => {
+    const data = await sync({ complete: true, cursorAgeMs: 0 });
+    const failed = await sync({ complete: false, cursorAgeMs: HOUR });
+    expect(state('TicketSyncStale', data, at + 2 * HOUR)).toBe('OK');
+    expect(state('TicketSyncStale', data, at + 3 * HOUR)).toBe('ALARM');
+    expect(state('TicketSyncStale', failed, at)).toBe('ALARM');
+  });
+
+  it('TicketCursorOld goes off when the copy is older than a day and two hours, and stays until a sync', async () => {
+    const limit = 26 * HOUR;
+    expect(state('TicketCursorOld', await sync({ complete: true, cursorAgeMs: 0 }), at)).toBe('OK');
+    expect(state('TicketCursorOld', await sync({ complete: false, cursorAgeMs: limit }), at)).toBe('OK');
+    const old = await sync({ complete: false, cursorAgeMs: limit + 1_000 });
+    expect(state('TicketCursorOld', old, at)).toBe('ALARM');
+    expect(state('TicketCursorOld', old, at + 3 * HOUR)).toBe('as before');
+  });
+
+  it('TicketAnalysesFailing goes off when a tenth fails in two of three hours, or a stage as a whole', async () => {
+    const few = async () => [...(await analysis(counted(91, 9))), ...(await analysis(counted(91, 9), HOUR))];
+    expect(state('TicketAnalysesFailing', await few(), at)).toBe('OK');
+    const one = await analysis(counted(90, 10));
+    expect(state('TicketAnalysesFailing', one, at)).toBe('OK');
+    expect(
+      state('TicketAnalysesFailing', [...one, ...(await analysis(failedRun('claude_auth'), HOUR))], at),
+    ).toBe('ALARM');
+    expect(state('TicketAnalysesFailing', [], at)).toBe('OK');
+  });
+
+  it('TicketBudgetUsedUp goes off with the first run that a budget stops', async () => {
+    expect(state('TicketBudgetUsedUp', await analysis(counted(5, 0)), at)).toBe('OK');
+    const notes = [{ stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.' }];
+    expect(state('TicketBudgetUsedUp', await analysis({ notes }), at)).toBe('ALARM');
+  });
+}
