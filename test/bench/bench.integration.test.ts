@@ -22,6 +22,8 @@ const TINY = [
   '2',
   '--ratings',
   '20',
+  '--tickets',
+  '60',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -47,6 +49,18 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /live heap after a flood of 2 s at 5,000 a second +\d/,
   ],
   ratings: [/20 pending ratings uploaded, answers after 50 ms +\d/, /at once +\d+/],
+  tickets: [
+    /^first sync of 60 tickets {2}/m,
+    /first sync of 60 tickets: calls and writes +1 exports, 120 writes of tickets +120/,
+    /first sync of 60 tickets at 10 calls a minute: the busiest minute +1 exports/,
+    /hourly run, nothing changed: calls of Zendesk +1 .* met/,
+    /hourly run, nothing changed: calls of Claude +0 .* met/,
+    /hourly run, nothing changed: writes +0 .* met/,
+    /60 tickets analysed directly, answers after 50 ms: cost of 1,000 +\$0\.\d+, \d+ tokens in .* met/,
+    /60 tickets analysed in batches: asked for and collected +\d/,
+    /60 tickets analysed in batches: cost of 1,000 +\$0\.\d+, \d+ tokens in .* met/,
+    /60 tickets analysed in batches: peak RSS +\d+ MB/,
+  ],
   start: [/npm start until ready, 200 skills synced/],
 };
 
