@@ -101,7 +101,7 @@ describe('SyncTable', () => {
     ]);
   });
 
-  it('permits queries on the index of tickets to those that list them, and to nobody else', () => {
+  it('permits queries on the index of tickets to those that list them alone', () => {
     // Prepare
     const policies: unknown[] = [];
     const workload = {
@@ -112,16 +112,21 @@ describe('SyncTable', () => {
 
     // Act
     const table = new SyncTable(stack, 'SyncTable', { tickets: true });
-    const indexesAfter = (grant: () => void) => {
-      grant();
-      return JSON.stringify(stack.resolve(policies.splice(0)))
-        .match(/(?<=\/index\/)\w+/g)
-        ?.toSorted();
-    };
+    table.grantRead(workload);
+    const withoutLists = indexesIn(stack.resolve(policies));
+    table.grantTicketLists(workload);
 
     // Assess
-    expect(indexesAfter(() => table.grantRead(workload))).toEqual(['catalogue', 'digests', 'work']);
-    expect(indexesAfter(() => table.grantTicketLists(workload))).toEqual(['tickets']);
+    expect(withoutLists).toEqual(['catalogue', 'digests', 'work']);
+    expect(indexesIn(stack.resolve(policies))).toEqual(['catalogue', 'digests', 'tickets', 'work']);
     Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::Table', 1);
   });
 });
+
+function indexesIn(policies: unknown): readonly string[] {
+  return (
+    JSON.stringify(policies)
+      .match(/(?<=\/index\/)\w+/g)
+      ?.toSorted() ?? []
+  );
+}

@@ -1,21 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createScene, MINUTE, smallTickets } from './sync-scene.ts';
-
-type Scene = ReturnType<typeof createScene>;
-
-/** Does something at Zendesk, and syncs when the export shows it. */
-async function then(scene: Scene, ...operations: Parameters<Scene['sim']['operate']>[0][]) {
-  for (const operation of operations) scene.sim.operate(operation);
-  await scene.clock.advance(2 * MINUTE);
-  scene.ticketWrites.length = 0;
-  return scene.run();
-}
-
-async function synced(count = 5, options: Parameters<typeof createScene>[0] = {}) {
-  const scene = createScene({ ...options, zendesk: { tickets: smallTickets(count), ...options.zendesk } });
-  await scene.run();
-  return scene;
-}
+import { createScene, type Scene, smallTickets, synced, thenSync } from './sync-scene.ts';
 
 const setDone = (scene: Scene, id: number) =>
   scene.stores.tickets.change(String(id), (before) => ({
@@ -35,7 +19,7 @@ describe('the tickets of the export', () => {
       const scene = await synced();
       await setDone(scene, 2);
       expect(await scene.stores.tickets.getRaw('2', scene.clock.now())).toBeDefined();
-      const run = await then(scene, { op, ids: [2] });
+      const run = await thenSync(scene, { op, ids: [2] });
       expect(run.counts).toMatchObject({ seen: 1, deleted: 1 });
       const entry = await scene.entry(2);
       expect(Object.keys(entry ?? {}).sort()).toEqual(
@@ -51,8 +35,8 @@ describe('the tickets of the export', () => {
 
   it('trap 19: what was restored comes back, and is to be analysed', async () => {
     const scene = await synced();
-    await then(scene, { op: 'delete', ids: [2] });
-    const run = await then(scene, { op: 'restore', ids: [2] });
+    await thenSync(scene, { op: 'delete', ids: [2] });
+    const run = await thenSync(scene, { op: 'restore', ids: [2] });
     expect(run.counts).toMatchObject({ seen: 1, new: 1 });
     expect(await scene.live(2)).toMatchObject({
       analysis: { status: 'pending' },
@@ -66,7 +50,7 @@ describe('the tickets of the export', () => {
     async (text) => {
       const scene = await synced();
       await setDone(scene, 2);
-      const run = await then(scene, { op: 'scrub', ids: [2], ...(text && { text }) });
+      const run = await thenSync(scene, { op: 'scrub', ids: [2], ...(text && { text }) });
       expect(run.counts).toMatchObject({ seen: 1 });
       const entry = await scene.entry(2);
       if (entry?.kind === 'live') {
@@ -92,7 +76,7 @@ describe('the tickets of the export', () => {
 
   it('trap 21: what was merged counts once: its source names where it went and is not analysed', async () => {
     const scene = await synced();
-    const run = await then(scene, { op: 'merge', ids: [2, 3], into: 4 });
+    const run = await thenSync(scene, { op: 'merge', ids: [2, 3], into: 4 });
     expect(run.counts).toMatchObject({ changed: 3 });
     for (const id of [2, 3]) {
       expect(await scene.live(id)).toMatchObject({
@@ -103,14 +87,14 @@ describe('the tickets of the export', () => {
     }
     expect(await scene.live(4)).toMatchObject({ mergedInto: null, analysis: { status: 'pending' } });
     expect(scene.sim.stats.byRoute.comments).toBe(2);
-    await then(scene, { op: 'system_update' });
+    await thenSync(scene, { op: 'system_update' });
     expect(scene.sim.stats.byRoute.comments).toBe(2);
     expect(await scene.live(2)).toMatchObject({ mergedInto: '4' });
   });
 
   it('trap 21: knows a merge without the tag, which nobody promises', async () => {
     const scene = await synced();
-    const run = await then(
+    const run = await thenSync(
       scene,
       { op: 'merge', ids: [2], into: 4 },
       { op: 'update', ids: [2], fields: { tags: [] } },
@@ -121,8 +105,8 @@ describe('the tickets of the export', () => {
 
   it('trap 21: asks nothing of a ticket that is closed as most are', async () => {
     const scene = await synced();
-    await then(scene, { op: 'update', ids: [2], fields: { status: 'solved' } });
-    await then(scene, { op: 'update', ids: [2], fields: { status: 'closed' } });
+    await thenSync(scene, { op: 'update', ids: [2], fields: { status: 'solved' } });
+    await thenSync(scene, { op: 'update', ids: [2], fields: { status: 'closed' } });
     expect(await scene.live(2)).toMatchObject({ status: 'closed', mergedInto: null });
     expect(scene.sim.stats.byRoute.comments).toBeUndefined();
   });
@@ -159,93 +143,6 @@ describe('the tickets of the export', () => {
         text.isWellFormed(),
       ),
     ).toBe(true);
-  });
-
-  it('trap 26: reads all pages of the comments of a ticket, the public ones, when its text is all of them', async () => {
-    const comments = Array.from({ length: 230 }, (_, index) => ({
-      body: `comment number ${index}`,
-      public: index !== 100,
-    }));
-    const tickets = smallTickets(1, () => ({ comments }));
-    const scene = createScene({ zendesk: { tickets }, settings: { text: 'public' } });
-    await scene.run();
-    expect(scene.sim.stats.byRoute.comments).toBe(3);
-    const raw = await scene.stores.tickets.getRaw('1', scene.clock.now());
-    expect(raw?.description).toContain('The export of report 1 fails.');
-    expect(raw?.description).toContain('comment number 229');
-    expect(raw?.description).not.toContain('comment number 100\n');
-    const { body, contentSha } = await scene.live(1);
-    expect(body).toContain('comment number 0');
-    // What was not touched is not asked for again, and keeps its text.
-    const run = await then(scene, { op: 'system_update' });
-    expect(run.counts).toMatchObject({ unchanged: 1 });
-    expect(scene.sim.stats.byRoute.comments).toBe(3);
-    await then(scene, { op: 'comment', ids: [1], comment: { body: 'and one more' } });
-    expect((await scene.live(1)).contentSha).not.toBe(contentSha);
-  });
-
-  it('without that setting no comment is read', async () => {
-    const scene = await synced(3);
-    expect(scene.sim.stats.byRoute.comments).toBeUndefined();
-  });
-
-  it('never stores where somebody was', async () => {
-    const scene = await synced(3, { settings: { text: 'public' } });
-    expect(JSON.stringify([...scene.table.tickets])).not.toMatch(/203\.0\.113|Springfield|user\d+@example/);
-  });
-
-  it('trap 27: a ticket whose comments are gone is left out, counted, and forgotten by the next run', async () => {
-    const scene = createScene({ zendesk: { tickets: smallTickets(3) }, settings: { text: 'public' } });
-    scene.sim.faults.add({
-      kind: 'operations',
-      operations: [{ op: 'delete', ids: [2] }],
-      path: '/api/v2/tickets/2/comments',
-    });
-    const run = await scene.run();
-    expect(run).toMatchObject({ status: 'success', counts: { seen: 3, new: 2, failed: 1 } });
-    expect(run.notes).toMatchObject([{ code: 'ticket_gone', record: '2' }]);
-    await scene.clock.advance(2 * MINUTE);
-    const next = await scene.run();
-    expect(next.counts).toMatchObject({ failed: 0 });
-    expect((await scene.state())?.failedTickets).toEqual([]);
-    expect((await scene.entry(2))?.kind ?? 'deleted').toBe('deleted');
-  });
-
-  it('trap 28: one ticket’s 403 is noted, the run goes on and completes, and the next one tries it again', async () => {
-    const scene = createScene({
-      zendesk: { tickets: smallTickets(300) },
-      settings: { text: 'public', requestsPerMinute: 30 },
-    });
-    scene.sim.settings.incrementalPerMinute = 'off';
-    const fault = scene.sim.faults.add({
-      kind: 'forbidden',
-      path: '/api/v2/tickets/7/comments',
-      times: 'always',
-    });
-    const run = await scene.run();
-    expect(run).toMatchObject({ status: 'success', counts: { seen: 300, new: 299, failed: 1 } });
-    expect(run.notes).toMatchObject([{ stage: 'sync', code: 'zendesk_forbidden', record: '7' }]);
-    expect(await scene.entry(7)).toBeUndefined();
-    expect((await scene.run()).counts).toMatchObject({ failed: 1 });
-    scene.sim.faults.clear(fault);
-    expect((await scene.run()).counts).toMatchObject({ new: 1, failed: 0 });
-    expect(await scene.live(7)).toMatchObject({ id: '7' });
-    expect((await scene.state())?.failedTickets).toEqual([]);
-    scene.sim.stats.reset();
-    await scene.run();
-    expect(scene.sim.stats.byRoute).toEqual({ incremental_tickets: 1 });
-  });
-
-  it('trap 28: a ticket that cannot be read stops no other, and is taken once it can be', async () => {
-    const tickets = smallTickets(5, (index) => (index === 2 ? { created_at: 'yesterday' } : {}));
-    const scene = createScene({ zendesk: { tickets } });
-    const run = await scene.run();
-    expect(run).toMatchObject({ status: 'success', counts: { seen: 5, new: 4, failed: 1 } });
-    expect(run.notes).toMatchObject([{ code: 'ticket_unreadable', record: '3' }]);
-    expect(JSON.stringify(run)).not.toContain('yesterday');
-    scene.sim.operate({ op: 'create', ticket: { ...tickets[2], created_at: '2026-11-20T00:00:00Z' } });
-    const next = await scene.run();
-    expect(next.counts).toMatchObject({ new: 1, failed: 0 });
   });
 
   it('a page of which most cannot be read is no page: the export stays where it is', async () => {
@@ -314,7 +211,7 @@ describe('the tickets of the export', () => {
   it('a change of what a ticket says makes a new analysis due, a change of its tags none', async () => {
     const scene = await synced(3);
     for (const id of [1, 2]) await setDone(scene, id);
-    const run = await then(
+    const run = await thenSync(
       scene,
       { op: 'update', ids: [1], fields: { tags: ['vip'] } },
       { op: 'update', ids: [2], fields: { subject: 'The import fails too' } },
