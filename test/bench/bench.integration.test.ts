@@ -40,7 +40,12 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /first sync of 400 skills on a store that keeps nothing: peak RSS +\d+ MB/,
     /quiet sync of 300 skills on dynalite: live heap at its end +\d+ MB/,
   ],
-  bundles: [/bundle skill-sync: size +\d+ KB/, /bundle skill-sync: load time +\d+ ms/],
+  bundles: [
+    /bundle skill-sync: size +\d+ KB/,
+    /bundle skill-sync: load time +\d+ ms/,
+    /bundle ticket-analysis: size +\d+ KB .* < 800 KB/,
+    /bundle ticket-analysis: load time +\d+ ms .* ≤ 400 ms/,
+  ],
   api: [/GET \/api\/skills\/\{id\}, 10 connections +\d+ a second, p99 \d+ ms/],
   feed: [
     /^feed: updates over 500 skills, taken in and settled +\d/m,
