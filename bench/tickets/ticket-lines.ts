@@ -56,11 +56,14 @@ export function syncLines({ tickets, sync, bare }: Measured): Line[] {
   ];
 }
 
-/** The same at the limit, which has to be kept. */
-export function pacedLines({ tickets, paced }: Measured, perMinute: number): Line[] {
+/** The same at the limit, which has to be kept; `ours` is what we take of it. */
+export function pacedLines(
+  { tickets, paced }: Measured,
+  { perMinute, ours }: { readonly perMinute: number; readonly ours: number },
+): Line[] {
   const what = `first sync of ${number(tickets)} tickets at ${perMinute} calls a minute`;
   const calls = exportsOf(paced);
-  const minutes = Math.floor((calls - 1) / perMinute);
+  const minutes = Math.floor((calls - 1) / ours);
   return [
     {
       what,

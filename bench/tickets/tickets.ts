@@ -36,7 +36,7 @@ export async function benchTickets({ tickets }: BenchOptions): Promise<Line[]> {
   const measured: Measured = { tickets, latencyMs: LATENCY_MS, bare, sync, direct, quiet, paced, batch };
   return [
     ...syncLines(measured),
-    ...pacedLines(measured, EXPORTS_PER_MINUTE),
+    ...pacedLines(measured, { perMinute: EXPORTS_PER_MINUTE, ours: OUR_EXPORTS_PER_MINUTE }),
     ...quietLines(measured),
     ...analysisLines(measured),
   ];
