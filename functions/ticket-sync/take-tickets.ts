@@ -98,12 +98,10 @@ async function take(
   const at = { fence: context.lease.fence, now: deps.now() };
   const expected = received(before, incoming, at);
   if (!expected.next) return counted(expected.result);
-  const keepsRaw = hasNewText(before, incoming) && deps.rawRetentionMs > 0;
-  const [result] = await Promise.all([
-    deps.tickets.change(ticket.id, (stored) => received(stored, incoming, at), { entry: before }),
-    keepsRaw ? keepRaw(session, incoming, raw) : undefined,
-  ]);
-  return counted(result);
+  // First its text: a ticket whose entry is written is taken, and nobody would come back for what is beside it.
+  if (deps.rawRetentionMs > 0 && hasNewText(before, incoming)) await keepRaw(session, incoming, raw);
+  const known = { entry: before };
+  return counted(await deps.tickets.change(ticket.id, (stored) => received(stored, incoming, at), known));
 }
 
 /** Its text goes with it, where that has gone at Zendesk; and where it is as before, it is kept as it was. */

@@ -1,10 +1,8 @@
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
-import {
-  createMemoryTicketStores,
-  type TicketStores,
-} from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
+import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
+import type { TicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { createZendesk as createAdapter, type ZendeskDeps } from '#adapters/zendesk/zendesk.ts';
 import type { Log } from '#core/log.ts';
 import { type JobRunDeps, type RunRequest, runJob } from '#core/runs/job-run.ts';
