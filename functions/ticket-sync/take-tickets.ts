@@ -98,10 +98,11 @@ async function take(
   const at = { fence: context.lease.fence, now: deps.now() };
   const expected = received(before, incoming, at);
   if (!expected.next) return counted(expected.result);
-  // First its text: a ticket whose entry is written is taken, and nobody would come back for what is beside it.
-  if (deps.rawRetentionMs > 0 && hasNewText(before, incoming)) await keepRaw(session, incoming, raw);
-  const known = { entry: before };
-  return counted(await deps.tickets.change(ticket.id, (stored) => received(stored, incoming, at), known));
+  // Before its entry: once that is written, the ticket counts as unchanged, and nobody comes back for its text.
+  if (hasNewText(before, incoming) && deps.rawRetentionMs > 0) await keepRaw(session, incoming, raw);
+  const transition = (stored: TicketEntry | undefined) => received(stored, incoming, at);
+  const result = await deps.tickets.change(ticket.id, transition, { entry: before });
+  return counted(result);
 }
 
 /** Its text goes with it, where that has gone at Zendesk; and where it is as before, it is kept as it was. */

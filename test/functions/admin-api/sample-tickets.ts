@@ -3,7 +3,7 @@ import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { requestedRun } from '#core/runs/run.ts';
-import { monthOf, reservationId, reserve, settle } from '#core/tickets/spend.ts';
+import { monthOf, pay, reservationId, reserve } from '#core/tickets/spend.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
@@ -39,7 +39,7 @@ export async function fillTickets(deployed: Deployed): Promise<void> {
   const limits = { perDay: 1e9, perMonth: 1e9, perRun: 1e9 };
   const use = { requests: 1, costMicroUsd: 300, ...analysed.usage };
   await ledger.change(monthOf(now), (before) => reserve(before, request, limits, now));
-  await ledger.change(monthOf(now), (before) => settle(before, id, use));
+  await ledger.change(monthOf(now), (before) => pay(before, id, use));
   await endTaskRun(deployed, TASK_RUN, 'daily_sync');
 }
 
