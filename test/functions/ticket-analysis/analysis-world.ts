@@ -144,7 +144,10 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
           ...(scheduledAt !== undefined && { scheduledAt }),
         }),
       },
-      (context) => analyseTickets(deps, context, parameters),
+      (context) => {
+        after.working();
+        return analyseTickets(deps, context, parameters);
+      },
     );
     await after.onRun(run);
     return run;
