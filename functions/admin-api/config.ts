@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { booleanText, parseEnvironment, rangedText } from '#core/environment.ts';
-import type { ApiSettings } from './ports.ts';
+import { amountText, booleanText, parseEnvironment, rangedText } from '#core/environment.ts';
+import { productAreasOf } from '#core/tickets/product-areas.ts';
+import type { ApiSettings, TicketApiSettings } from './ports.ts';
 
 /** The environment of `admin-api`. */
 export const envSchema = z.object({
@@ -27,11 +28,41 @@ export const envSchema = z.object({
 
 export type EnvVars = Record<Exclude<keyof z.input<typeof envSchema>, 'AWS_ENDPOINT_URL_LAMBDA'>, string>;
 
+/** What is there besides where the tickets are deployed: all of it, or nothing. */
+export const ticketEnvSchema = z.object({
+  TICKET_SYNC_FUNCTION_NAME: z.string().min(1),
+  TICKET_ANALYSIS_FUNCTION_NAME: z.string().min(1),
+  TICKETS_ENABLED: booleanText,
+  ZENDESK_SUBDOMAIN: z.string().min(1),
+  /** Agents read tickets at the same address. */
+  ZENDESK_API_URL: z.url().transform((url) => url.replace(/\/+$/, '')),
+  CLAUDE_ANALYSIS_MODEL: z.string().min(1),
+  CLAUDE_BUDGET_USD_PER_DAY: amountText('CLAUDE_BUDGET_USD_PER_DAY'),
+  CLAUDE_BUDGET_USD_PER_MONTH: amountText('CLAUDE_BUDGET_USD_PER_MONTH'),
+  CLAUDE_BUDGET_USD_PER_RUN: amountText('CLAUDE_BUDGET_USD_PER_RUN'),
+  TICKET_PRODUCT_AREAS: z.string().transform((text, context) => {
+    const areas = productAreasOf(text);
+    if (areas !== undefined) return areas;
+    context.addIssue('must be a list of `name: definition`');
+    return z.NEVER;
+  }),
+  TICKET_DIRECT_MAX: rangedText('TICKET_DIRECT_MAX'),
+});
+
+export type TicketEnvVars = Record<keyof z.input<typeof ticketEnvSchema>, string>;
+
 type Environment = z.output<typeof envSchema>;
+type TicketEnvironment = z.output<typeof ticketEnvSchema>;
 
 /** The function's environment, read at its cold start. @throws EnvironmentError naming every bad variable */
 export function readEnvironment(): Environment {
   return parseEnvironment(envSchema, process.env);
+}
+
+/** The same for the tickets; undefined where they are not deployed. @throws EnvironmentError */
+export function readTicketEnvironment(): TicketEnvironment | undefined {
+  if (process.env.TICKET_SYNC_FUNCTION_NAME === undefined) return undefined;
+  return parseEnvironment(ticketEnvSchema, process.env);
 }
 
 /** How other functions are invoked. The trace is another one in each invocation: it is read when it is asked for. */
@@ -47,6 +78,24 @@ export function settingsOf(env: Environment): ApiSettings {
     feed: {
       deployed: env.ATOM_SAAS_ENABLED && env.ATOM_SAAS_WS_ENABLED,
       started: env.ENABLE_SCHEDULER,
+    },
+  };
+}
+
+/** What the routes of the tickets need to know of it. */
+export function ticketSettingsOf(env: TicketEnvironment): TicketApiSettings {
+  const microUsd = (usd: number) => Math.round(usd * 1_000_000);
+  return {
+    enabled: env.TICKETS_ENABLED,
+    subdomain: env.ZENDESK_SUBDOMAIN,
+    zendeskUrl: env.ZENDESK_API_URL,
+    model: env.CLAUDE_ANALYSIS_MODEL,
+    areas: env.TICKET_PRODUCT_AREAS,
+    directMax: env.TICKET_DIRECT_MAX,
+    limits: {
+      perDay: microUsd(env.CLAUDE_BUDGET_USD_PER_DAY),
+      perMonth: microUsd(env.CLAUDE_BUDGET_USD_PER_MONTH),
+      perRun: microUsd(env.CLAUDE_BUDGET_USD_PER_RUN),
     },
   };
 }

@@ -8,11 +8,21 @@ import { sleep } from '#adapters/clock/sleep.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { createApiStores } from '#adapters/dynamodb/api-stores.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
-import { AUDIT_LIMITS, CLIENT_LIMITS, invocationOptions, readEnvironment, settingsOf } from './config.ts';
+import {
+  AUDIT_LIMITS,
+  CLIENT_LIMITS,
+  invocationOptions,
+  readEnvironment,
+  readTicketEnvironment,
+  settingsOf,
+  ticketSettingsOf,
+} from './config.ts';
 import { createApi } from './http/serve-request.ts';
+import type { TicketServices } from './ports.ts';
 import { routeTable } from './routes/route-table.ts';
 
 const env = readEnvironment();
@@ -22,8 +32,11 @@ const scheduler = new SchedulerClient(CLIENT_LIMITS);
 const tableOver = (limits: object) => ({ client: createDocumentClient(limits), name: env.TABLE_NAME, log });
 const starterOf = (functionName: string) =>
   createAsyncInvoke({ ...invocationOptions(env), aws: scheduler.config, functionName, sleep });
+const table = tableOver(CLIENT_LIMITS);
+const ticketEnv = readTicketEnvironment();
 const services = {
-  ...createApiStores(tableOver(CLIENT_LIMITS), tableOver(AUDIT_LIMITS)),
+  ...createApiStores(table, tableOver(AUDIT_LIMITS)),
+  tickets: ticketEnv && ticketServices(ticketEnv),
   schedules: createScheduleStore({ client: scheduler, group: env.SCHEDULE_GROUP, jobs: env.SCHEDULED_JOBS }),
   startSkillSync: starterOf(env.SKILL_SYNC_FUNCTION_NAME),
   startRatingSync: starterOf(env.RATING_SYNC_FUNCTION_NAME),
@@ -33,6 +46,16 @@ const services = {
 };
 const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, ...shared });
 const api = createApi({ routes: routeTable, services, verifyToken });
+
+function ticketServices(of: NonNullable<typeof ticketEnv>): TicketServices {
+  const { tickets: store, syncStates, ledger } = createTicketStores(table, of.ZENDESK_SUBDOMAIN);
+  return {
+    ...{ store, syncStates, ledger },
+    startSync: starterOf(of.TICKET_SYNC_FUNCTION_NAME),
+    startAnalysis: starterOf(of.TICKET_ANALYSIS_FUNCTION_NAME),
+    settings: ticketSettingsOf(of),
+  };
+}
 
 /** Answers API Gateway. Events are never logged, whatever the environment says: they hold the callers' tokens. */
 export const handler = middy((event: unknown, context: Context) => api(event, context.awsRequestId)).use(

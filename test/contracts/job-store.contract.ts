@@ -130,6 +130,17 @@ export function jobStoreContract(open: OpenStores): void {
       });
     });
 
+    it('adds up what ended runs counted, of the counts that have a total', async () => {
+      const ended = { status: 'success', endedAt: T0 + 9, durationMs: 700 } as const;
+      await jobs.finish(await take('r1', T0), { ...ended, counts: { analysed: 5, failed: 0, seen: 9 } });
+      expect((await jobs.state(JOB)).totals).toEqual({ analysed: 5 });
+      const failed = { ...ended, status: 'failed', error: FAILURE } as const;
+      await jobs.finish(await take('r2', T0), { ...failed, counts: { analysed: 2, refused: 1 } });
+      const interrupted = { ...ended, status: 'interrupted' } as const;
+      await jobs.finish(await take('r3', T0), { ...interrupted, counts: { analysed: 100 } });
+      expect((await jobs.state(JOB)).totals).toEqual({ analysed: 7, refused: 1 });
+    });
+
     it('counts ended runs by duration and failures by code', async () => {
       const end = async (status: 'success' | 'failed' | 'interrupted', durationMs: number) => {
         const error = status === 'failed' ? FAILURE : undefined;

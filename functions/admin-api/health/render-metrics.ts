@@ -11,7 +11,9 @@ const PREFIX = 'atom_saas_';
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = { readonly suffix?: string; readonly labels?: Labels; readonly value: number };
-type Family = {
+
+/** The series of one name. */
+export type Family = {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
@@ -32,6 +34,8 @@ export type MetricSources = {
   readonly conflicts: ConflictSeries;
   readonly ratings: RatingGauges;
   readonly feed: FeedView;
+  /** Families of the tickets, with their whole names; none where they are not deployed. */
+  readonly tickets?: readonly Family[];
 };
 
 /**
@@ -42,15 +46,16 @@ export type MetricSources = {
 export function renderMetrics(
   jobs: readonly JobSeries[],
   cache: JobState,
-  { conflicts, ratings, feed }: MetricSources,
+  { conflicts, ratings, feed, tickets = [] }: MetricSources,
 ): string {
-  return [
+  const own = [
     ...syncFamilies(jobs, feed.nowMs),
     ...cacheFamilies(cache),
     ...conflictFamilies(conflicts),
     ...ratingFamilies(ratings),
     ...feedFamilies(feed),
-  ]
+  ];
+  return [...own.map((family) => ({ ...family, name: PREFIX + family.name })), ...tickets]
     .map(render)
     .join('');
 }
@@ -189,9 +194,9 @@ function ratingFamilies({ pending, failed }: RatingGauges): Family[] {
 
 function render({ name, type, help, samples }: Family): string {
   const lines = samples.map(
-    ({ suffix = '', labels = {}, value }) => `${PREFIX}${name}${suffix}${renderLabels(labels)} ${value}\n`,
+    ({ suffix = '', labels = {}, value }) => `${name}${suffix}${renderLabels(labels)} ${value}\n`,
   );
-  return `# HELP ${PREFIX}${name} ${help}\n# TYPE ${PREFIX}${name} ${type}\n${lines.join('')}`;
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
 function renderLabels(labels: Labels): string {

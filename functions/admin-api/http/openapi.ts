@@ -149,6 +149,8 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
 /** Leaves out what says nothing more: the pattern beside a format, and the bounds of safe integers. */
 function simplify({ jsonSchema: json }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (json.format !== undefined) delete json.pattern;
+  // Of an answer everything is: it says how our code holds the value, not what the value may be.
+  delete json.readOnly;
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
 }

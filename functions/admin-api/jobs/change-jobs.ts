@@ -8,6 +8,7 @@ import type { Services } from '#functions/admin-api/ports.ts';
 const INTERVALS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   [JobId.skillSync]: { min: 5, max: 60 },
   [JobId.ratingSync]: { min: 10, max: 120 },
+  [JobId.ticketSync]: { min: 15, max: 1_440 },
 };
 
 /** What is asked for: `minutes` as it came, since its range depends on the job. */

@@ -40,7 +40,10 @@ const wireAnalysisState = z.object({
 
 export const wireTicket = z.object({
   id: ticketId,
-  url: z.url().meta({ description: 'Where agents read it.' }),
+  url: z.url().meta({
+    description: 'Where agents read it.',
+    examples: ['https://acme.zendesk.com/agent/tickets/35436'],
+  }),
   subject_redacted: z.string(),
   created_at: time,
   updated_at: time,

@@ -38,12 +38,13 @@ const patchJob = defineRoute({
     .strictObject({
       enabled: z.boolean().optional(),
       // Which range holds depends on the job, and so does what a refusal says.
-      minutes: z.unknown().meta({ type: 'integer', minimum: 5, maximum: 120 }).optional(),
+      minutes: z.unknown().meta({ type: 'integer', minimum: 5, maximum: 1_440 }).optional(),
     })
     .refine((change) => Object.keys(change).length > 0, 'must have `enabled`, `minutes` or both')
     .meta({
       description:
-        '`minutes`: 5 to 60 for the skill sync, 10 to 120 for the rating sync, not for the cleanup.',
+        '`minutes`: 5 to 60 for the skill sync, 10 to 120 for the rating sync, 15 to 1440 for the ticket sync, and not ' +
+        'for jobs that run at fixed times.',
       examples: [{ minutes: 30 }],
       minProperties: 1,
     }),

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { JobId } from '#core/runs/run.ts';
+import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { readRatingCounts } from '#functions/admin-api/health/read-status.ts';
 import { METRICS_TYPE, renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
+import { readTicketFigures, ticketFamilies } from '#functions/admin-api/health/ticket-metrics.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
 
 const getMetrics = defineRoute({
   method: 'GET',
@@ -24,8 +27,8 @@ const getMetrics = defineRoute({
     },
   },
   async handle(_input, services) {
-    const { jobs, conflicts, feed, now } = services;
-    const [skill, rating, cleanup, totals, open, ratings, feedState] = await Promise.all([
+    const { jobs, conflicts, feed, tickets, now } = services;
+    const [skill, rating, cleanup, totals, open, ratings, feedState, ticketSeries] = await Promise.all([
       jobs.state(JobId.skillSync),
       jobs.state(JobId.ratingSync),
       jobs.state(JobId.cacheCleanup),
@@ -33,16 +36,32 @@ const getMetrics = defineRoute({
       conflicts.countOpen(),
       readRatingCounts(services),
       feed.read(),
+      tickets && readTicketSeries(services, tickets),
     ]);
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
       { type: 'cleanup', state: cleanup },
+      ...(ticketSeries ? [{ type: 'ticket', state: ticketSeries.worker }] : []),
     ];
-    const figures = { conflicts: { totals, open }, ratings, feed: { feed: feedState, nowMs: now() } };
+    const figures = {
+      conflicts: { totals, open },
+      ratings,
+      feed: { feed: feedState, nowMs: now() },
+      tickets: ticketSeries?.families ?? [],
+    };
     const body = renderMetrics(series, skill, figures);
     return { status: 200, headers: { 'content-type': METRICS_TYPE }, body };
   },
 });
+
+/** The state of the ticket worker, and what there is of tickets besides. */
+async function readTicketSeries(services: Services, tickets: TicketServices) {
+  const [worker, figures] = await Promise.all([
+    services.jobs.state(TICKET_WORKER),
+    readTicketFigures(services, tickets),
+  ]);
+  return { worker, families: ticketFamilies(worker, figures) };
+}
 
 export const metricsRoutes: readonly Route[] = [getMetrics];

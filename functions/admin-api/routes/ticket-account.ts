@@ -52,7 +52,11 @@ const resetAccount = defineRoute({
         .string()
         .min(1)
         .max(63)
-        .meta({ description: 'The subdomain, as it is set or as it was.', examples: ['acme'] }),
+        .meta({
+          description: 'The subdomain, as it is set or as it was.',
+          pattern: '^[\\w.-]+$',
+          examples: ['acme'],
+        }),
     })
     .meta({ examples: [{ confirm: 'acme' }] }),
   responses: {

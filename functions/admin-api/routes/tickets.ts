@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
+import { instantToMs, parseInstant } from '#core/time/instant.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
@@ -20,13 +21,22 @@ import {
 } from '#functions/admin-api/present/wire-schemas.ts';
 import { askForAnalysis, correctAnalysis, findTicket } from '#functions/admin-api/tickets/change-ticket.ts';
 
-/** A time or a day, which begins in UTC. */
+/** A time, or a day, which begins in UTC. */
+const MOMENT =
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+
 const moment = (description: string) =>
   z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be a time or a date in ISO 8601')
-    .transform((text) => Date.parse(text))
+    .string()
+    .regex(MOMENT, 'must be a time or a date in ISO 8601')
+    .refine((text) => parseInstant(text) !== undefined, 'must be a time that there is')
     .optional()
-    .meta({ description, examples: ['2026-11-01'] });
+    .meta({ description, examples: ['2026-11-01', '2026-11-01T12:00:00Z'] });
+
+function msOf(moment: string | undefined): number | undefined {
+  const instant = moment === undefined ? undefined : parseInstant(moment);
+  return instant === undefined ? undefined : instantToMs(instant);
+}
 
 const ticketParameter = z.strictObject({ id: ticketId });
 
@@ -64,11 +74,12 @@ const listTickets = defineRoute({
       schema: z.object({ success, tickets: z.array(wireTicket), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, product_area: productArea, ...filter } }, { tickets }) {
+  async handle({ query: { limit, cursor, product_area: productArea, ...rest } }, { tickets }) {
     if (tickets === undefined)
       return { status: 200, body: { success: true, tickets: [], next_cursor: null } };
     const { store, settings } = tickets;
-    return answerPage('tickets', (size) => store.list({ ...filter, productArea }, size, cursor), {
+    const filter = { ...rest, productArea, from: msOf(rest.from), to: msOf(rest.to) };
+    return answerPage('tickets', (size) => store.list(filter, size, cursor), {
       limit,
       present: (ticket) => presentTicket(ticket, settings),
     });

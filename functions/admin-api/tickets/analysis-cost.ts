@@ -11,8 +11,8 @@ import type { TicketApiSettings } from '#functions/admin-api/ports.ts';
 
 /** What an answer has in the middle, thinking included. */
 const OUTPUT_TOKENS = 350;
-/** As few as an answer of Claude's is ever given room for. */
-const LEAST_MAX_TOKENS = 1_024;
+/** What an answer of Claude has room for at first, thinking included. */
+const MAX_TOKENS = 2_048;
 
 /** What the analysis of some tickets comes to. */
 export type AnalysisCost = {
@@ -47,7 +47,7 @@ export function analysisCost(
 
 /** The least that has to be left of a budget so that one ticket can be analysed, in millionths of a US dollar. */
 export function leastMicroUsd({ model, areas }: CostSettings): number {
-  return worstCaseMicroUsd(model, requestOf({ subject: '', body: '' }, areas, model), 'batch');
+  return worstCaseMicroUsd(model, requestOf({ subject: '', body: '' }, areas, model), 'direct');
 }
 
 function inputTokens(text: TicketText, areas: readonly ProductArea[], model: string): number {
@@ -57,5 +57,5 @@ function inputTokens(text: TicketText, areas: readonly ProductArea[], model: str
 }
 
 function requestOf(text: TicketText, areas: readonly ProductArea[], model: string) {
-  return analysisRequest(text, { model, maxTokens: LEAST_MAX_TOKENS, effort: Effort.low, areas });
+  return analysisRequest(text, { model, maxTokens: MAX_TOKENS, effort: Effort.low, areas });
 }

@@ -1,4 +1,4 @@
-import { isEnded, type Run } from '#core/runs/run.ts';
+import { isEnded, outcomeOf, type Run } from '#core/runs/run.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { conflict, unavailable } from '#functions/admin-api/http/errors.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
@@ -24,7 +24,8 @@ export async function cancelRun(services: Services, runId: string): Promise<void
   });
 }
 
-function ended({ runId, status, continuedBy }: Run) {
+function ended(run: Run) {
+  const { runId, continuedBy } = run;
   const message = continuedBy === undefined ? 'The run has ended.' : `Run ${continuedBy} took up its work.`;
-  return conflict('run_ended', message, { run_id: runId, status, continued_by: continuedBy });
+  return conflict('run_ended', message, { run_id: runId, status: outcomeOf(run), continued_by: continuedBy });
 }

@@ -45,7 +45,7 @@ export type WorkResult = {
 };
 
 /** A run that gives its lease back before its end. */
-export type RunPause = {
+type RunPause = {
   /** What it waits for, in words. */
   readonly reason: string;
   /** Has the run go on, after its lease was given back; nothing to do where a schedule or somebody else does. */
@@ -69,11 +69,12 @@ export async function endRun(
 ): Promise<Run> {
   const endedAt = deps.now();
   const durationMs = endedAt - run.startedAt;
+  const { counts } = run;
   if ('result' in outcome) {
     if (outcome.result.pause) return pause(deps, run, lease, outcome.result.pause);
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
     const { pause: _none, ...state } = outcome.result;
-    await close(deps, done, lease, { status: 'success', endedAt, durationMs, ...state });
+    await close(deps, done, lease, { status: 'success', endedAt, durationMs, counts, ...state });
     return done;
   }
   const { error } = outcome;
@@ -110,7 +111,9 @@ async function fail(deps: EndDeps, run: Run, lease: Lease, error: unknown): Prom
   const waitMs = askedToWaitMs(error);
   const notBefore = waitMs === undefined ? undefined : endedAt + waitMs;
   const durationMs = endedAt - run.startedAt;
-  await close(deps, failed, lease, { status: 'failed', endedAt, durationMs, error: failure, notBefore });
+  const { counts } = run;
+  const outcome = { status: 'failed', endedAt, durationMs, error: failure, counts, notBefore } as const;
+  await close(deps, failed, lease, outcome);
   return failed;
 }
 

@@ -210,9 +210,9 @@ async function finishPrevious(deps: JobRunDeps, state: JobState, runId: string):
   if (!previous || previous.status === 'skipped') return undefined;
   if (previous.status !== 'success' && previous.status !== 'failed') return previous;
   const lease: Lease = { job: state.job, runId: runningRunId, fence: state.fence };
-  const { status, endedAt = deps.now(), error } = previous;
+  const { status, endedAt = deps.now(), error, counts } = previous;
   const durationMs = endedAt - previous.startedAt;
-  await deps.jobs.finish(lease, { status, endedAt, durationMs, error }).catch((fault: unknown) => {
+  await deps.jobs.finish(lease, { status, endedAt, durationMs, error, counts }).catch((fault: unknown) => {
     if (!(fault instanceof LeaseLostError)) throw fault;
   });
   return undefined;

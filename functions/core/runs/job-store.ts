@@ -24,7 +24,12 @@ export type JobState = {
   /** Ended runs by their duration, and failed ones by their error's code. */
   readonly durations: DurationHistogram;
   readonly errors: Readonly<Record<string, number>>;
+  /** What ended runs have counted altogether, of the counts in `TOTALLED`; undefined where they counted none. */
+  readonly totals?: Readonly<Record<string, number>>;
 };
+
+/** Counts of a run that are added up over all runs of its worker, for counters that outlive the records of runs. */
+export const TOTALLED: readonly string[] = ['analysed', 'refused', 'failed'];
 
 /**
  * What an admin changed about a job. It outlives a deployment: a job that was stopped stays stopped, although
@@ -59,6 +64,8 @@ export type JobOutcome = {
   /** From the run's start, over all its invocations. */
   readonly durationMs: number;
   readonly error?: Failure;
+  /** What the run counted, over all its invocations. */
+  readonly counts?: Readonly<Record<string, number>>;
   readonly notBefore?: number;
   readonly skillsCount?: number;
   readonly categoriesCount?: number;

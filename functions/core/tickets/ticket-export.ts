@@ -3,7 +3,7 @@ import type { FailedTicket } from './sync-state.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Where a page begins: at the cursor of the page before, or at a time (milliseconds since 1970). */
-export type ExportPosition = { readonly cursor: string } | { readonly startTime: number };
+type ExportPosition = { readonly cursor: string } | { readonly startTime: number };
 
 export type PageRequest = {
   readonly from: ExportPosition;
@@ -38,8 +38,8 @@ export type CursorLost = { readonly kind: 'cursor_lost'; readonly status: number
 export type TicketComments = {
   /** The plain text of the public ones behind the first, the oldest first. */
   readonly publicTexts: readonly string[];
-  /** The ticket that it was merged into, where its last comment says so. */
-  readonly mergedInto: string | null;
+  /** The merge that the last comment tells of: with which ticket, and when (milliseconds since 1970). */
+  readonly merge: { readonly with: string; readonly at: number } | null;
 };
 
 /** The tickets at Zendesk. All methods throw what `adapters/zendesk/errors.ts` names, and OutOfTimeError. */

@@ -1,6 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseEnvironment } from '#core/environment.ts';
-import { type EnvVars, envSchema, settingsOf } from '#functions/admin-api/config.ts';
+import {
+  type EnvVars,
+  envSchema,
+  readTicketEnvironment,
+  settingsOf,
+  type TicketEnvVars,
+  ticketEnvSchema,
+  ticketSettingsOf,
+} from '#functions/admin-api/config.ts';
+import { TICKET_VARIABLES } from './ticket-variables.ts';
 
 const good: EnvVars = {
   TABLE_NAME: 'atom-sync',
@@ -34,6 +43,40 @@ describe('The environment of admin-api', () => {
   ])('tells with %o whether there is a feed and whether it starts by itself', (env, feed) => {
     const variables = { ...good, ATOM_SAAS_WS_ENABLED: 'true', ...env };
     expect(settingsOf(parseEnvironment(envSchema, variables)).feed).toEqual(feed);
+  });
+
+  describe('where the tickets are deployed', () => {
+    const read = (over: Partial<TicketEnvVars> = {}) =>
+      ticketSettingsOf(parseEnvironment(ticketEnvSchema, { ...TICKET_VARIABLES, ...over }));
+
+    it('tells of their account, their model and what that may cost', () => {
+      expect(read({ ZENDESK_API_URL: 'http://127.0.0.1:4000/' })).toEqual({
+        enabled: true,
+        subdomain: 'acme',
+        zendeskUrl: 'http://127.0.0.1:4000',
+        model: 'claude-haiku-5-5',
+        areas: [{ name: 'billing', definition: 'Invoices and payments.' }],
+        directMax: 200,
+        limits: { perDay: 2_000_000, perMonth: 20_000_000, perRun: 500_000 },
+      });
+      expect(read({ TICKETS_ENABLED: 'false', TICKET_PRODUCT_AREAS: '' })).toMatchObject({
+        enabled: false,
+        areas: [],
+      });
+    });
+
+    it('names every bad key at once', () => {
+      const bad = { TICKET_PRODUCT_AREAS: 'nonsense', CLAUDE_BUDGET_USD_PER_DAY: '-1' };
+      expect(() => read(bad)).toThrow(/(?=.*TICKET_PRODUCT_AREAS)(?=.*CLAUDE_BUDGET_USD_PER_DAY)/s);
+    });
+
+    it.each([undefined, 'ticket-sync'])('is asked for by the name of a function: %s', (name) => {
+      for (const [key, value] of Object.entries(TICKET_VARIABLES)) vi.stubEnv(key, value);
+      vi.stubEnv('TICKET_SYNC_FUNCTION_NAME', name);
+
+      expect(readTicketEnvironment()?.ZENDESK_SUBDOMAIN).toBe(name && 'acme');
+      vi.unstubAllEnvs();
+    });
   });
 
   it('names every bad key at once and no value', () => {

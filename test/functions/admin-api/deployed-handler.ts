@@ -4,7 +4,8 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import { vi } from 'vitest';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
-import type { EnvVars } from '#functions/admin-api/config.ts';
+import type { TicketTask } from '#core/tickets/ticket-task.ts';
+import type { EnvVars, TicketEnvVars } from '#functions/admin-api/config.ts';
 import { createTable } from '#test/engines/dynalite.ts';
 import { startIssuer } from '#test/functions/adapters/jwt/token-issuer.ts';
 import {
@@ -14,6 +15,7 @@ import {
   startScheduler,
 } from '#test/functions/adapters/scheduler/start-scheduler.ts';
 import { type Answered, type EventParts, eventOf, read } from './call-api.ts';
+import { TICKET_VARIABLES } from './ticket-variables.ts';
 
 const AUDIENCE = 'atom-sync-clients';
 
@@ -70,10 +72,13 @@ export async function deployHandler() {
   };
 }
 
+/** What a run is asked for with, as far as tests look into it. */
+type InvokedEvent = { readonly run_id: string; readonly task?: TicketTask };
+
 /** A stand-in for Lambda's Invoke call: it takes every event, and does then what it was told to do. */
 function createLambda() {
   const invocations: unknown[] = [];
-  let onInvoke: ((event: { run_id: string }) => Promise<void>) | undefined;
+  let onInvoke: ((event: InvokedEvent) => Promise<void>) | undefined;
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -89,7 +94,7 @@ function createLambda() {
 }
 
 /** The environment of the function, as the stack writes it. */
-function variablesWith(issuer: string): EnvVars {
+function variablesWith(issuer: string): EnvVars & TicketEnvVars {
   return {
     TABLE_NAME: 'atom-sync',
     SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
@@ -103,6 +108,7 @@ function variablesWith(issuer: string): EnvVars {
     ENABLE_SCHEDULER: 'true',
     SCHEDULE_GROUP: GROUP,
     SCHEDULED_JOBS: 'skill-sync-atom-saas,cache-cleanup',
+    ...TICKET_VARIABLES,
   };
 }
 

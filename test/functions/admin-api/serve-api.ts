@@ -1,7 +1,9 @@
+import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { type HttpGateway, startHttpGateway } from '#local/api/http-gateway.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { endRun, fillTable } from './sample-data.ts';
+import { endTaskRun, fillTickets } from './sample-tickets.ts';
 
 export type ServeApiOptions = {
   /** Default: any free one. */
@@ -11,12 +13,15 @@ export type ServeApiOptions = {
 
 /**
  * The API on a port: the handler as it is deployed, behind the local run's gateway, on a throw-away table with
- * a little in it. A skill sync that is started succeeds at once.
+ * a little in it. A run that is started succeeds at once.
  */
 export async function serveApi({ port = 0, routeThrottles = {} }: ServeApiOptions = {}) {
   const deployed = await deployHandler();
   await fillTable(deployed);
-  deployed.whenInvoked(({ run_id }) => endRun(deployed, run_id));
+  await fillTickets(deployed);
+  deployed.whenInvoked(({ run_id, task }) =>
+    task === undefined ? endRun(deployed, run_id) : endTaskRun(deployed, run_id, JOB_OF_TASK[task]),
+  );
   const gateway = await startHttpGateway({ port });
   const routes = [{ routeKey: '$default', functionName: 'admin-api' }];
   gateway.serve({ routes, routeThrottles }, async (_name, payload) => ({

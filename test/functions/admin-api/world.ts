@@ -16,6 +16,7 @@ import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.t
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
@@ -23,8 +24,9 @@ import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
 import { orAborted } from '#core/time/deadline.ts';
-import type { Services, StartRun } from '#functions/admin-api/ports.ts';
+import type { Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
+import { TICKET_SETTINGS } from './example-tickets.ts';
 import { type LogLine, recordingLog } from './recording-log.ts';
 
 /** Everything that a test puts in, moves or looks at. `fill-world.ts` has the usual ways of putting something in. */
@@ -39,6 +41,8 @@ export type World = {
   readonly started: string[];
   readonly skillSyncs: Parameters<StartRun>[0][];
   readonly ratingSyncs: Parameters<StartRun>[0][];
+  /** What the functions of the tickets were asked for. */
+  readonly ticketRuns: { readonly by: 'ticket-sync' | 'ticket-analysis'; readonly request: object }[];
   /** What the API read of skills, runs, jobs, conflicts and the feed. */
   readonly reads: string[];
   /** What the API changed of the jobs' states. */
@@ -75,6 +79,7 @@ function createStores() {
     pulls: createMemoryRatingPulls(table),
     tally: createMemoryRatingTally(table),
     ratingConflicts: createMemoryRatingConflictLog(table),
+    ...createMemoryTicketStores(table, TICKET_SETTINGS.subdomain),
   };
 }
 type Stores = ReturnType<typeof createStores>;
@@ -83,7 +88,7 @@ type Stores = ReturnType<typeof createStores>;
 export function createWorld(): World {
   const stores = createStores();
   const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
-  const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], waits: [] };
+  const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], ticketRuns: [], waits: [] };
   const [reads, jobWrites, lines]: [string[], string[], LogLine[]] = [[], [], []];
   const world: World = {
     ...notes,
@@ -95,6 +100,7 @@ export function createWorld(): World {
       ...stores,
       ...watched(stores, reads, jobWrites),
       ...timeOf(() => world),
+      tickets: ticketsOf(stores, () => world),
       categories: stores.categoryReader,
       rejectedRecords: stores.rejected,
       schedules: createMemoryScheduleStore(schedules, () => world.clock),
@@ -111,6 +117,21 @@ export function createWorld(): World {
     },
   };
   return world;
+}
+
+/** The tickets as they are deployed; what is started leaves a note. */
+function ticketsOf({ tickets: store, syncStates, ledger }: Stores, worldOf: () => World): TicketServices {
+  const starter = (by: World['ticketRuns'][number]['by']) => async (request: { readonly run_id: string }) => {
+    const world = worldOf();
+    if (world.refusal) throw world.refusal;
+    world.ticketRuns.push({ by, request });
+    world.started.push(request.run_id);
+  };
+  return {
+    ...{ store, syncStates, ledger, settings: TICKET_SETTINGS },
+    startSync: starter('ticket-sync'),
+    startAnalysis: starter('ticket-analysis'),
+  };
 }
 
 /** The clock of a world, and the starts of syncs, which play its script. */

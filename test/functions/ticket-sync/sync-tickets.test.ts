@@ -32,8 +32,15 @@ describe('createTicketSync', () => {
     expect(await scene.run({ event: { task: 'sync' } })).toMatchObject({ status: 'success' });
     expect(scene.analysed).toEqual([]);
     const hourly = await scene.run({ trigger: 'schedule' });
-    expect(hourly).toMatchObject({ status: 'interrupted', job: 'ticket_sync', reason: expect.stringContaining('analysis') });
-    const nightly = await scene.run({ trigger: 'manual', event: { task: 'pipeline', batch_size: 50, backfill_days: 2 } });
+    expect(hourly).toMatchObject({
+      status: 'interrupted',
+      job: 'ticket_sync',
+      reason: expect.stringContaining('analysis'),
+    });
+    const nightly = await scene.run({
+      trigger: 'manual',
+      event: { task: 'pipeline', batch_size: 50, backfill_days: 2 },
+    });
     expect(nightly).toMatchObject({ status: 'interrupted', job: 'daily_sync' });
     expect(scene.analysed).toEqual([
       { trigger: 'schedule', task: 'sync', run_id: hourly.runId },
@@ -45,13 +52,13 @@ describe('createTicketSync', () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
     scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });
     await scene.run();
-    expect(scene.sync.figures()).toEqual({ complete: false, cursorAgeMs: undefined });
+    expect(scene.sync.outcome()).toEqual({ complete: false, cursorAgeMs: undefined });
     await scene.run();
-    expect(scene.sync.figures()).toEqual({ complete: true, cursorAgeMs: 0 });
+    expect(scene.sync.outcome()).toEqual({ complete: true, cursorAgeMs: 0 });
     await scene.clock.advance(3 * HOUR);
     scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });
     await scene.run();
-    const { complete, cursorAgeMs = 0 } = scene.sync.figures();
+    const { complete, cursorAgeMs = 0 } = scene.sync.outcome();
     expect(complete).toBe(false);
     expect(Math.abs(cursorAgeMs - 3 * HOUR)).toBeLessThan(MINUTE);
   });

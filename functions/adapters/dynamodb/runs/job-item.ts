@@ -9,6 +9,7 @@ import {
   type JobOverride,
   type JobState,
   type Lease,
+  TOTALLED,
 } from '#core/runs/job-store.ts';
 import type { ListingPointer } from '#core/runs/listing-checkpoint.ts';
 
@@ -50,12 +51,15 @@ export function readJobState(job: string, row: Row | undefined): JobState {
     categoriesCount: count(row?.categoriesCount),
     ...(override ? { override } : {}),
     durations: durationsOf(row),
-    errors: errorsOf(row),
+    errors: countsUnder(ERROR_PREFIX, row),
+    ...totalsOf(row),
   };
 }
 
 /** Errors are counted in attributes of their own, since ADD can't make an entry of a map. */
 const ERROR_PREFIX = 'error_';
+/** So are totals. */
+const TOTAL_PREFIX = 'total_';
 
 /** The attribute that counts runs of this length; the last one is for those beyond every bound. */
 function bucketAttribute(seconds: number): string {
@@ -71,9 +75,20 @@ function durationsOf(row: Row | undefined): DurationHistogram {
   };
 }
 
-function errorsOf(row: Row | undefined): Record<string, number> {
-  const counted = Object.entries(row ?? {}).filter(([name]) => name.startsWith(ERROR_PREFIX));
-  return Object.fromEntries(counted.map(([name, value]) => [name.slice(ERROR_PREFIX.length), count(value)]));
+function countsUnder(prefix: string, row: Row | undefined): Record<string, number> {
+  const counted = Object.entries(row ?? {}).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(counted.map(([name, value]) => [name.slice(prefix.length), count(value)]));
+}
+
+function totalsOf(row: Row | undefined): Pick<JobState, 'totals'> {
+  const totals = countsUnder(TOTAL_PREFIX, row);
+  return Object.keys(totals).length === 0 ? {} : { totals };
+}
+
+/** What a run adds to the totals; a count of 0 adds nothing, and no attribute. */
+function addedTotals(counts: JobOutcome['counts'] = {}): Record<string, number> {
+  const counted = TOTALLED.filter((name) => (counts[name] ?? 0) > 0);
+  return Object.fromEntries(counted.map((name) => [TOTAL_PREFIX + name, counts[name] ?? 0]));
 }
 
 /** What an admin made of the job, in its item; undefined where nobody touched it. */
@@ -110,7 +125,7 @@ export function overrideChanges({
  * the lease back and counts for nothing.
  */
 export function finishChanges({ job, fence }: Lease, outcome: JobOutcome) {
-  const { status, endedAt, durationMs, notBefore, error, skillsCount, categoriesCount } = outcome;
+  const { status, endedAt, durationMs, notBefore, error, counts, skillsCount, categoriesCount } = outcome;
   const isEnd = status !== 'interrupted';
   const lastError = status === 'failed' ? error : undefined;
   const remove = [...leaseAttributes(jobLease(job))];
@@ -132,7 +147,7 @@ export function finishChanges({ job, fence }: Lease, outcome: JobOutcome) {
       totalRuns: isEnd ? 1 : undefined,
       successfulRuns: status === 'success' ? 1 : undefined,
       failedRuns: status === 'failed' ? 1 : undefined,
-      ...(isEnd ? durationCounts(Math.round(durationMs)) : {}),
+      ...(isEnd ? { ...durationCounts(Math.round(durationMs)), ...addedTotals(counts) } : {}),
       ...(lastError ? { [ERROR_PREFIX + lastError.code]: 1 } : {}),
     } as Record<string, number | undefined>,
   } satisfies Changes;

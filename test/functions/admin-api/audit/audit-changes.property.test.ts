@@ -135,7 +135,8 @@ describe('Whatever a caller changes', () => {
 
 /** What a record shows of a request whose every part can be shown. */
 function wholeOf({ route, id, query }: Request, rawBody: string, record: { status: number; error?: string }) {
-  const path = route.path.includes('{') ? { id } : {};
+  const [, name] = /\{(\w+)\}/.exec(route.path) ?? [];
+  const path = name === undefined ? {} : { [name]: id };
   // A body that was not looked at is not in the record: of those who may not, and of routes that take none.
   const isLookedAt = record.status !== 403 && route.body !== undefined;
   const isRead = isLookedAt && !/invalid_json/.test(record.error ?? '');

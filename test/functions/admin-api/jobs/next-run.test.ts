@@ -17,13 +17,18 @@ describe('Function: nextRun', () => {
   });
 
   it('takes a time of change that lies ahead of our clock', async () => {
-    expect(iso(await nextRun({ ...SKILL_SYNC_SCHEDULE, since: NOW + 500 }, NOW))).toBe('2026-02-19T10:45:00.500Z');
+    expect(iso(await nextRun({ ...SKILL_SYNC_SCHEDULE, since: NOW + 500 }, NOW))).toBe(
+      '2026-02-19T10:45:00.500Z',
+    );
   });
 
-  it.each([1, 365])('keeps the rhythm of a change %i days ahead, which a wrong clock has left', async (days) => {
-    const since = NOW + days * 86_400_000 + 60_000;
-    expect(iso(await nextRun({ ...SKILL_SYNC_SCHEDULE, since }, NOW))).toBe('2026-02-19T10:31:00.000Z');
-  });
+  it.each([1, 365])(
+    'keeps the rhythm of a change %i days ahead, which a wrong clock has left',
+    async (days) => {
+      const since = NOW + days * 86_400_000 + 60_000;
+      expect(iso(await nextRun({ ...SKILL_SYNC_SCHEDULE, since }, NOW))).toBe('2026-02-19T10:31:00.000Z');
+    },
+  );
 
   it('reads the fields of a cron', async () => {
     expect(iso(await nextRun(CLEANUP_SCHEDULE, NOW))).toBe('2026-02-20T00:00:00.000Z');

@@ -12,7 +12,10 @@ describe('Function: presentJob', () => {
       minutes: 15,
       enabled: true,
     });
-    expect(await presentJob(CLEANUP_SCHEDULE, {}, NOW)).toMatchObject({ trigger: 'cron', cron: '0 0 * * ? *' });
+    expect(await presentJob(CLEANUP_SCHEDULE, {}, NOW)).toMatchObject({
+      trigger: 'cron',
+      cron: '0 0 * * ? *',
+    });
   });
 
   it.each([

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { readTotals } from '#adapters/dynamodb/conflicts/conflict-item.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { JobId } from '#core/runs/run.ts';
+import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { aFeedReport, jobState, NOW } from '#test/functions/admin-api/example-records.ts';
+import { putTicket, spend, withTickets } from '#test/functions/admin-api/fill-tickets.ts';
 import { endRun, reportFeed } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld, type World } from '#test/functions/admin-api/world.ts';
 
@@ -34,6 +36,11 @@ const FAMILIES: Record<string, readonly [type: string, labels: readonly string[]
   atom_saas_ratings_pending: ['gauge', []],
   atom_saas_failed_uploads: ['gauge', []],
   atom_saas_sync_last_success_timestamp_seconds: ['gauge', ['type']],
+  atom_tickets_pending: ['gauge', []],
+  atom_tickets_analysed_total: ['counter', ['outcome']],
+  atom_tickets_cost_usd_total: ['counter', ['model', 'purpose']],
+  atom_tickets_tokens_total: ['counter', ['kind']],
+  atom_tickets_cursor_age_seconds: ['gauge', []],
 };
 
 /** Ten runs of these milliseconds, and what became of them, as {@link SYNCED} has it. */
@@ -58,20 +65,33 @@ async function sync(world: World) {
   await world.stores.jobs.setCacheSize(JobId.skillSync, { skillsCount: 5000, categoriesCount: 12 });
 }
 
+/** Two tickets wait, a run analysed some, money was spent, and the export was at its end a minute ago. */
+async function putTicketSeries(world: World) {
+  const analysis = { status: 'batched', since: NOW, attempts: 0, batchId: 'b' } as const;
+  await putTicket(world, { id: '1' });
+  await putTicket(world, { id: '2', analysis });
+  await endRun(world, TICKET_WORKER, { counts: { analysed: 5, refused: 1, seen: 9 } });
+  await spend(world, 250_000);
+  await spend(world, 500_000, NOW - 86_400_000);
+  const state = { subdomain: 'acme', startTime: 0, requestTimes: [], failedTickets: [] };
+  await world.stores.syncStates.write({ ...state, completedAt: NOW - 60_000 }, 1);
+}
+
 async function metrics() {
   const world = createWorld();
   await sync(world);
+  await putTicketSeries(world);
   const answer = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
   return { ...answer, world, lines: (answer.body as string).trimEnd().split('\n') };
 }
 
 describe('GET /metrics/sync', () => {
-  it('is text of Prometheus’ format, read with five point reads and a count', async () => {
+  it('is text of Prometheus’ format, read with a few point reads and counts', async () => {
     const { status, headers, world } = await metrics();
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(world.reads).toHaveLength(6);
+    expect(world.reads).toHaveLength(7);
   });
 
   it('has every family of the contract, each with its type, its labels and a series', async () => {
@@ -117,8 +137,23 @@ describe('GET /metrics/sync', () => {
         'atom_saas_cache_size{type="skills"} 5000',
         'atom_saas_cache_size{type="categories"} 12',
         'atom_saas_conflicts_resolved_total{strategy="merge"} 0',
+        'atom_saas_sync_success_total{type="ticket"} 1',
+        'atom_tickets_pending 2',
+        'atom_tickets_analysed_total{outcome="analysed"} 5',
+        'atom_tickets_analysed_total{outcome="refused"} 1',
+        'atom_tickets_analysed_total{outcome="failed"} 0',
+        'atom_tickets_cost_usd_total{model="claude-haiku-5-5",purpose="analysis"} 0.75',
+        'atom_tickets_tokens_total{kind="in"} 3000',
+        'atom_tickets_cursor_age_seconds 60',
       ]),
     );
+  });
+
+  it('has nothing of tickets where they are not deployed', async () => {
+    const world = withTickets(createWorld(), undefined);
+    const { body } = await call(world, { path: '/metrics/sync', token: 'SUPERVISED' });
+
+    expect(body).not.toMatch(/ticket/);
   });
 
   it.each([

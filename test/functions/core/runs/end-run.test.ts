@@ -81,7 +81,8 @@ describe('A run whose work succeeds', () => {
     expect(run).toEqual({ ...RUN, status: 'success', endedAt: STARTED_AT + 90_000, error: undefined });
     expect(record).toEqual({ run, expiresAt: STARTED_AT + RUN_RETENTION_MS });
     const endedAt = STARTED_AT + 90_000;
-    expect(job).toEqual({ status: 'success', endedAt, durationMs: 90_000, skillsCount: 9 });
+    const { counts } = RUN;
+    expect(job).toEqual({ status: 'success', endedAt, durationMs: 90_000, counts, skillsCount: 9 });
   });
 
   it('keeps its lease where the record can’t be written', async () => {

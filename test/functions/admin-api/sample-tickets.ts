@@ -1,0 +1,65 @@
+import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
+import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
+import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
+import { LEASE_MS } from '#core/runs/lease.ts';
+import { requestedRun } from '#core/runs/run.ts';
+import { monthOf, pay, reservationId, reserve } from '#core/tickets/spend.ts';
+import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
+import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import type { DeployedHandler } from './deployed-handler.ts';
+import { aStoredAnalysis, aTicket } from './example-tickets.ts';
+import { recordingLog } from './recording-log.ts';
+import { TICKET_VARIABLES } from './ticket-variables.ts';
+
+type Deployed = Pick<DeployedHandler, 'table'>;
+
+/** The run of the tickets that is over, in a table that was filled. */
+export const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
+
+/** A few tickets, analysed and not, what that cost, and a run that is over. */
+export async function fillTickets(deployed: Deployed): Promise<void> {
+  const { tickets, syncStates, ledger } = storesOf(deployed);
+  const now = Date.now();
+  const put = (ticket: LiveTicket) =>
+    tickets.change(ticket.id, () => ({
+      next: ticket,
+      ...(ticket.analysed && { history: ticket.analysed }),
+      result: undefined,
+    }));
+  const analysed = aStoredAnalysis({ analysedAt: now });
+  await put(aTicket({ createdAt: now - 1, analysis: { status: 'done' }, analysed }));
+  await put(aTicket({ id: '35437', createdAt: now - 2 }));
+  const refused = { status: 'refused', reason: 'refusal' } as const;
+  await put(aTicket({ id: '35438', createdAt: now - 3, analysis: refused }));
+  const subdomain = TICKET_VARIABLES.ZENDESK_SUBDOMAIN;
+  const state = { subdomain, startTime: 0, completedAt: now, requestTimes: [], failedTickets: [] };
+  await syncStates.write(state, 1);
+  const id = reservationId(now, 'sample');
+  const request = { id, microUsd: 300, model: analysed.model, purpose: 'analysis', runId: TASK_RUN } as const;
+  const limits = { perDay: 1e9, perMonth: 1e9, perRun: 1e9 };
+  const use = { requests: 1, costMicroUsd: 300, ...analysed.usage };
+  await ledger.change(monthOf(now), (before) => reserve(before, request, limits, now));
+  await ledger.change(monthOf(now), (before) => pay(before, id, use));
+  await endTaskRun(deployed, TASK_RUN, 'daily_sync');
+}
+
+/** A run of the tickets from its lease to its record, as the worker itself leaves it. */
+export async function endTaskRun(deployed: Deployed, runId: string, job: string): Promise<void> {
+  const { jobs, runs } = storesOf(deployed);
+  const now = Date.now();
+  const lease = await jobs.acquire(TICKET_WORKER, runId, now, LEASE_MS);
+  if (lease === undefined) return;
+  const run = requestedRun({ runId, job, trigger: 'manual', unit: 'tickets' }, now - 3_500, undefined);
+  const ended = { status: 'success', endedAt: now, invocations: 1, fence: lease.fence } as const;
+  await runs.put({ ...run, ...ended, stage: 'analyse', counts: { seen: 3, analysed: 1 } }, now + 3_600_000);
+  await jobs.finish(lease, { status: 'success', endedAt: now, durationMs: 3_500 });
+}
+
+function storesOf(deployed: Deployed) {
+  const table = { ...deployed.table, log: recordingLog([]) };
+  return {
+    ...createTicketStores(table, TICKET_VARIABLES.ZENDESK_SUBDOMAIN),
+    jobs: createJobStore(table),
+    runs: createRunStore(table),
+  };
+}
