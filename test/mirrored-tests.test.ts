@@ -27,6 +27,13 @@ const TESTED_ELSEWHERE: readonly {
     because: 'the ports of ratings have one contract',
   },
   {
+    modules:
+      /^functions\/adapters\/dynamodb\/tickets\/(ticket-(entries|months|text)|list-tickets|raw-text)\.ts$/,
+    by: 'test/contracts/ticket-store.contract.ts',
+    because:
+      'they are parts of the store of tickets, which is tested as a whole, and by the contract of its list',
+  },
+  {
     modules: /^functions\/core\/tickets\/text\/(find-[\w-]+|phone-rules|pii-span)\.ts$/,
     by: 'test/functions/core/tickets/text/redact.test.ts',
     because: 'what one detector leaves to the next shows only where all of them read the same text',

@@ -1,8 +1,8 @@
-import type { ReceivedMessage } from '#adapters/sqs/received-message.ts';
 import type { Log } from '#core/log.ts';
 import type { UploadMessage } from '#core/ratings/rating.ts';
 import type { RatingTally, UploadQueue } from '#core/ratings/rating-ports.ts';
 import { parseUploadMessage } from '#core/ratings/upload-message.ts';
+import type { ReceivedMessage } from '#core/received-message.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { UploadDeps, UploadOutcome } from './upload-outcome.ts';
 import { uploadRating } from './upload-rating.ts';

@@ -34,9 +34,8 @@ export async function analyseRound(session: AnalysisSession, parameters: TicketP
     await analyseDirectly(session, waiting);
     return DONE;
   }
-  const [first, ...rest] = waiting;
-  if (first) await analyseDirectly(session, [first]);
-  const { submitted, stoppedBy } = await submitBatches(session, rest);
+  const tried = await analyseDirectly(session, waiting, true);
+  const { submitted, stoppedBy } = await submitBatches(session, waiting.slice(tried));
   counts.report();
   session.log.info('tickets wait for a batch', { submitted, model: settings.model });
   return { mayGoOn: submitted > 0, ...(stoppedBy && { stoppedBy }) };

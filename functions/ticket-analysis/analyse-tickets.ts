@@ -16,6 +16,8 @@ const INTENT_PAUSE_MS = 15_000;
 const INTENT_PAUSES = 8;
 /** With less time left the schedule asks at once. */
 const POLL_RESERVE_MS = 90_000;
+/** A run that is so old asks for nothing more: the next night's takes what is left. */
+const LONGEST_RUN_MS = 20 * 3_600_000;
 /** A run asks for batches one after the other while the budget holds; no backfill takes so many. */
 const MAX_ROUNDS = 20;
 
@@ -75,13 +77,17 @@ async function carryOut(
     const open = await awaited(session, isCollector, isResumed);
     if (open > 0) return pause(session, parameters, { open, isResumed });
     isResumed = false;
-    if (isCollector) return {};
+    if (isCollector || isOld(session)) return {};
     context.enter(TicketStage.analyse);
     const { mayGoOn, stoppedBy } = await analyseRound(session, parameters);
     if (!mayGoOn && stoppedBy) throw stoppedBy;
     if (!mayGoOn) return {};
   }
   return {};
+}
+
+function isOld({ context, now }: AnalysisSession): boolean {
+  return now() - context.begun.startedAt > LONGEST_RUN_MS;
 }
 
 /** A catch-up analysis only takes what is owed: the run before it was cancelled. */

@@ -2,13 +2,13 @@ import { AtomSyncError } from '#core/errors.ts';
 import {
   monthOf,
   monthOfReservation,
+  pay,
   type ReserveResult,
   release,
   reservationId,
   reserve,
   type SpendLimits,
   type SpendPeriod,
-  settle,
   spendInFull,
 } from '#core/tickets/spend.ts';
 import {
@@ -100,7 +100,7 @@ export class Budget {
 
   /** Puts what was really used in the place of a reservation. Once: false where that has happened before. */
   pay(id: string, use: SpendUse): Promise<boolean> {
-    return this.#queue.change(monthOfReservation(id), (before) => settle(before, id, use));
+    return this.#queue.change(monthOfReservation(id), (before) => pay(before, id, use));
   }
 
   /**
@@ -116,7 +116,7 @@ export class Budget {
     return this.#queue.change(monthOfReservation(id), (before) => {
       const { microUsd = 0 } = before.open[id] ?? {};
       const assumed = Math.ceil((microUsd * unknown) / Math.max(1, count));
-      return settle(before, id, {
+      return pay(before, id, {
         ...use,
         requests: use.requests + unknown,
         costMicroUsd: use.costMicroUsd + assumed,

@@ -1,6 +1,6 @@
-import type { ReceivedMessage } from '#adapters/sqs/received-message.ts';
 import { errorCode } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import type { ReceivedMessage } from '#core/received-message.ts';
 import { signWebhook } from '#core/tickets/webhook/sign-webhook.ts';
 import { parseWebhookEvent } from '#core/tickets/webhook/webhook-event.ts';
 import { webhookDelayMs } from '#core/tickets/webhook/webhook-retry.ts';

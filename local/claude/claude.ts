@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLoopbackServer } from '#local/guard/loopback-server.ts';
 import { isControlPath } from '#local/http/control-endpoint.ts';
 import { createRandom } from '#local/random.ts';
+import { createIssueFinder } from './analyser/known-issues.ts';
 import { Batches } from './batches/batches.ts';
 import { respondControl } from './control/control.ts';
 import { respond } from './http/respond.ts';
@@ -100,9 +101,10 @@ function createWorld(options: ClaudeOptions): World {
   const ids = createIds(random);
   const models = new Models(now);
   const switches = new Switches();
-  const batches = new Batches({ now, random, ids, models, switches, settings, state, recorder });
+  const findIssue = createIssueFinder(options.knownIssues ?? []);
+  const batches = new Batches({ now, random, ids, models, switches, settings, state, recorder, findIssue });
   const limits = new RateLimits(settings, now);
-  return { apiKey, now, sleep, settings, ids, models, switches, limits, recorder, batches };
+  return { apiKey, now, sleep, settings, ids, models, switches, limits, recorder, batches, findIssue };
 }
 
 function wait(ms: number): Promise<void> {

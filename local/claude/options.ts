@@ -1,5 +1,7 @@
 /** What a Claude stand-in can be started with. */
 
+import type { KnownIssue } from './analyser/known-issues.ts';
+
 /** The key that works unless another is given. */
 export const DEFAULT_API_KEY = 'sk-ant-standin-local';
 
@@ -11,7 +13,7 @@ export type MinuteLimits = {
 };
 
 /** The limits of the start tier. */
-export const START_TIER: MinuteLimits = { requests: 1000, inputTokens: 2_000_000, outputTokens: 400_000 };
+const START_TIER: MinuteLimits = { requests: 1000, inputTokens: 2_000_000, outputTokens: 400_000 };
 
 /** Options; every one may be left out. */
 export type ClaudeOptions = {
@@ -27,6 +29,8 @@ export type ClaudeOptions = {
   readonly statePath?: string;
   /** How many request bodies `stats.bodies` keeps. Default 200. */
   readonly keptBodies?: number;
+  /** Issues that tickets are about: theirs get one statement, whatever their wording and language. Default none. */
+  readonly knownIssues?: readonly KnownIssue[];
   /** What can be changed later. */
   readonly settings?: Partial<ClaudeSettings>;
 };

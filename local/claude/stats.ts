@@ -45,6 +45,8 @@ export function messageHash(userMessage: string): string {
   return hash('sha256', userMessage, 'hex');
 }
 
+/** A batch's body may have 256 MB. */
+const MAX_KEPT_LENGTH = 64 * 1024 * 1024;
 const NOTHING: Spending = { messages: 0, inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
 
 /** Counts for the simulator; tests and the control endpoint see it as {@link Stats}. */
@@ -52,6 +54,7 @@ export class Recorder implements Stats {
   readonly #state: ClaudeState;
   readonly #keptBodies: number;
   readonly #keys = new Set<string>();
+  #keptLength = 0;
   requests = 0;
   inFlight = 0;
   maxInFlight = 0;
@@ -116,15 +119,21 @@ export class Recorder implements Stats {
     this.batch = { ...NOTHING };
     this.paid = new Map();
     this.bodies = [];
+    this.#keptLength = 0;
   }
 
   #keep(body: string): void {
     this.bodies.push(body);
-    if (this.bodies.length > this.#keptBodies) this.bodies.shift();
+    this.#keptLength += body.length;
+    while (this.bodies.length > 1 && this.#keepsTooMuch())
+      this.#keptLength -= this.bodies.shift()?.length ?? 0;
+  }
+
+  #keepsTooMuch(): boolean {
+    return this.bodies.length > this.#keptBodies || this.#keptLength > MAX_KEPT_LENGTH;
   }
 
   #count({ key, tier, items }: Payment): void {
-    if (this.#keys.has(key)) return;
     this.#keys.add(key);
     const sums = tier === 'batch' ? this.batch : this.direct;
     for (const item of items) {

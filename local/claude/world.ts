@@ -1,4 +1,5 @@
 /** All the parts of one running simulator, as its calls and its control endpoint see them. */
+import type { IssueFinder } from './analyser/known-issues.ts';
 import type { Batches } from './batches/batches.ts';
 import type { Ids } from './ids.ts';
 import type { Models } from './models.ts';
@@ -20,4 +21,5 @@ export type World = {
   readonly limits: RateLimits;
   readonly recorder: Recorder;
   readonly batches: Batches;
+  readonly findIssue: IssueFinder;
 };

@@ -99,7 +99,8 @@ function startZendeskWorker(directory: DataDirectory, local: LocalSettings) {
   const data: ZendeskWorkerData = {
     journalPath: directory.file('zendesk.jsonl'),
     tickets: local.ticketsFile ?? local.tickets,
-    arrivalEveryMs: local.ticketEveryMs,
+    // New ones are made up, and would not be like those of a file.
+    arrivalEveryMs: local.ticketsFile === undefined ? local.ticketEveryMs : 0,
     // The pace that the settings ask for is kept; that of others is not tried for a demonstration.
     incrementalPerMinute: 'off',
   };

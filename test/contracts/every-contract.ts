@@ -21,6 +21,7 @@ import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 import { spendLedgerContract } from './spend-ledger.contract.ts';
 import { storedSkillsContract } from './stored-skills.contract.ts';
+import { ticketListContract } from './ticket-list.contract.ts';
 import { ticketStoreContract } from './ticket-store.contract.ts';
 import { ticketSyncStatesContract } from './ticket-sync-states.contract.ts';
 
@@ -46,6 +47,7 @@ export function everyStorageContract(open: OpenStores): void {
   exactJsonContract(open);
   ratingStoreContract(open);
   ticketStoreContract(open);
+  ticketListContract(open);
   ticketSyncStatesContract(open);
   analysisBatchesContract(open);
   spendLedgerContract(open);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptyMonth, reservationId, reserve, settle } from '#core/tickets/spend.ts';
+import { emptyMonth, pay, reservationId, reserve } from '#core/tickets/spend.ts';
 import type { SpendLedger } from '#core/tickets/spend-ledger.ts';
 import type { OpenStores } from '#test/engines/test-stores.ts';
 import { T0 } from './versions.ts';
@@ -39,8 +39,8 @@ export function spendLedgerContract(open: OpenStores): void {
     it('gives back what was written, and keeps months apart', async () => {
       await take(1);
       await take(2);
-      expect(await ledger.change(MONTH, (month) => settle(month, id(1), USE))).toBe(true);
-      expect(await ledger.change(MONTH, (month) => settle(month, id(1), USE))).toBe(false);
+      expect(await ledger.change(MONTH, (month) => pay(month, id(1), USE))).toBe(true);
+      expect(await ledger.change(MONTH, (month) => pay(month, id(1), USE))).toBe(false);
       const month = await other.read(MONTH);
       const day = new Date(T0).toISOString().slice(8, 10);
       expect(month.days).toEqual({ [day]: { uses: { 'claude-haiku-5-5/analysis': USE } } });

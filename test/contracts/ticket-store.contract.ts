@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeCursor } from '#adapters/dynamodb/table/cursor.ts';
-import { TICKET_LIST } from '#adapters/dynamodb/tickets/ticket-list.ts';
-import { InvalidCursorError } from '#core/errors.ts';
 import { analysed, batched, correctedBy, failed, refused } from '#core/tickets/analyse-ticket.ts';
 import { type ReceivedTicket, received } from '#core/tickets/receive-ticket.ts';
 import type { LiveTicket, StoredAnalysis } from '#core/tickets/ticket-entry.ts';
-import type { TicketFilter, TicketStore } from '#core/tickets/ticket-store.ts';
+import type { TicketStore } from '#core/tickets/ticket-store.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { forgedCursors, readAllPages } from './pages.ts';
 import { receivedTicket, storedAnalysis } from './ticket-versions.ts';
 import { HOUR, T0 } from './versions.ts';
 
@@ -222,86 +218,6 @@ export function ticketStoreContract(open: OpenStores): void {
       const ids = async (limit: number) => (await tickets.pending(limit)).map(({ id }) => id);
       expect(await ids(10)).toEqual(['6', '5', '4']);
       expect(await ids(2)).toEqual(['6', '5']);
-    });
-  });
-
-  describe('TicketStore.list', () => {
-    const ids = async (filter: TicketFilter, limit = 100) => {
-      const read = (cursor: string | undefined) => tickets.list(filter, limit, cursor);
-      return (await readAllPages(read, limit)).map(({ id }) => id);
-    };
-    const month = (n: number) => Date.UTC(2026, n - 1, 15);
-
-    it('gives the newest first over all months, page by page', async () => {
-      for (const n of [5, 1, 9, 3, 12]) {
-        await put({ id: `${n}`, createdAt: month(n) });
-        await put({ id: `${n}00`, createdAt: month(n) });
-      }
-      await put({ id: '7', createdAt: Date.UTC(2019, 0, 1) });
-      const all = ['12', '1200', '9', '900', '5', '500', '3', '300', '1', '100', '7'];
-      // Two of the same time are in an order of their own, but in one.
-      const sorted = (list: string[]) => list.toSorted();
-      expect(sorted(await ids({}))).toEqual(sorted(all));
-      for (const limit of [1, 2, 3, 11]) expect(await ids({}, limit)).toEqual(await ids({}));
-      expect((await ids({})).map((id) => Number.parseInt(id.slice(0, 2), 10)).at(-1)).toBe(7);
-    });
-
-    it('narrows down by time: from is included, to is not', async () => {
-      for (const n of [1, 2, 3]) await put({ id: `${n}`, createdAt: month(n) });
-      expect(await ids({ from: month(2) })).toEqual(['3', '2']);
-      expect(await ids({ to: month(3) })).toEqual(['2', '1']);
-      expect(await ids({ from: month(2), to: month(3) })).toEqual(['2']);
-      expect(await ids({ from: month(2) + 1, to: month(3) })).toEqual([]);
-      expect(await ids({ from: month(3), to: month(2) })).toEqual([]);
-    });
-
-    it('narrows down by every field, and by what an operator put right', async () => {
-      await put({ id: '1' });
-      await put({ id: '2', status: 'closed' });
-      await put({ id: '3' });
-      await analyse('1', {}, { language: 'de', confidence: 'low', product_area: 'other' });
-      await analyse('2', {}, { kind: 'praise', severity: 'low', sentiment: 'positive' });
-      await tickets.change('1', (now) => correctedBy(now, { severity: 'critical', product_area: 'login' }));
-      const concerned = { ...at(), contentSha: 'sha-1', batchId: '01B' };
-      await tickets.change('3', (now) => batched(now, concerned));
-      const found: [TicketFilter, string[]][] = [
-        [{ status: 'closed' }, ['2']],
-        [{ kind: 'bug' }, ['1']],
-        [{ severity: 'critical' }, ['1']],
-        [{ severity: 'high' }, []],
-        [{ productArea: 'login' }, ['1']],
-        [{ sentiment: 'positive' }, ['2']],
-        [{ language: 'de' }, ['1']],
-        [{ confidence: 'low', language: 'de' }, ['1']],
-        [{ confidence: 'low', language: 'en' }, []],
-        [{ analysis: 'pending' }, ['3']],
-        [{ analysis: 'done', status: 'open' }, ['1']],
-        [{ analysis: 'failed' }, []],
-      ];
-      for (const [filter, wanted] of found) expect([filter, await ids(filter)]).toEqual([filter, wanted]);
-    });
-
-    it('follows a ticket whose time of creation was put right', async () => {
-      await put({ createdAt: month(1) });
-      await put({ createdAt: month(2), generatedAt: T0 + 5 });
-      expect(await ids({ from: month(2) })).toEqual(['1']);
-      expect(await ids({ to: month(2) })).toEqual([]);
-    });
-
-    it('goes on by its own cursors alone', async () => {
-      for (const n of [1, 2, 3]) await put({ id: `${n}`, createdAt: month(n) });
-      const { cursor = '' } = await tickets.list({}, 1, undefined);
-      for (const forged of forgedCursors(cursor)) {
-        await expect(tickets.list({}, 1, forged), forged).rejects.toThrow(InvalidCursorError);
-      }
-      await expect(tickets.list({ status: 'open' }, 1, cursor)).rejects.toThrow(InvalidCursorError);
-      const other = stores.ticketStores('other').tickets;
-      await expect(other.list({}, 1, cursor)).rejects.toThrow(InvalidCursorError);
-      const filter = { subdomain: 'acme', facets: [], from: '', to: ':' };
-      for (const position of [['x'], ['2026-01', 'x'], ['2026-01', '2026-02-01T00:00:00.000Z#1'], []]) {
-        const sealed = encodeCursor(TICKET_LIST, filter, position);
-        await expect(tickets.list({}, 1, sealed)).rejects.toThrow(InvalidCursorError);
-      }
     });
   });
 }

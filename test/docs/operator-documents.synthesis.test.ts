@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '#lib/settings/settings.ts';
 import { document as api } from '#test/functions/admin-api/http/operations.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
+import { WITH_TICKETS } from '#test/monitoring/watched-stack.ts';
 import { SETTING_MEANINGS } from './setting-meanings.ts';
 import { freshSettingsBlock, settingsBlock } from './settings-table.ts';
 
@@ -73,7 +74,9 @@ describe('The operator’s documents', () => {
 
   it.each(DOCUMENTS)('$path names settings that are there', ({ text }) => {
     const known = [...Object.keys(settingsSchema.shape), ...Object.keys(SETTING_MEANINGS)];
-    for (const [name] of text.matchAll(/\bATOM_(?:SAAS|SYNC|INSTANCE)_[A-Z_]+[A-Z]\b/g))
+    for (const [name] of text.matchAll(
+      /\b(?:ATOM_(?:SAAS|SYNC|INSTANCE)|ZENDESK|TICKETS?|CLAUDE|ANTHROPIC)_[A-Z_]+[A-Z]\b/g,
+    ))
       expect(known).toContain(name);
   });
 
@@ -131,7 +134,7 @@ describe.each(AWS_BLOCKS)('A command block of $path', ({ script }) => {
   });
 
   it('asks for outputs that the stack has', () => {
-    const outputs = Object.keys(testTemplate().toJSON().Outputs);
+    const outputs = Object.keys(testTemplate(WITH_TICKETS).toJSON().Outputs);
     for (const [, name = ''] of script.matchAll(/\$\(output (\w+)\)/g)) expect(outputs).toContain(name);
   });
 

@@ -5,7 +5,7 @@ import { compositeAlarms, keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics } from './emf.ts';
 import { EMITTERS, metricsOfService } from './emitters.ts';
-import { watchedStack } from './watched-stack.ts';
+import { WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
 const text = readFileSync('docs/monitoring.md', 'utf8');
 
@@ -39,6 +39,16 @@ describe('What docs/monitoring.md says about costs', () => {
     expect(text).toContain(
       `| Metrics that are sent every hour: ${sent.size} at 0.30 (the first 10 are free) | ${usd} |`,
     );
+  });
+
+  it('is what the alarms of support tickets cost more, without and with a webhook', () => {
+    const { TICKET_WEBHOOK_URL: _, ...withoutWebhook } = WITH_TICKETS;
+    const read = (env: Readonly<Record<string, string>>) =>
+      [...metricAlarms(watchedStack(env).template).values()].flatMap(metricsOf).length;
+    const [none, few, all] = [{}, withoutWebhook, WITH_TICKETS].map(read) as [number, number, number];
+    const usd = ((few - none) * PRICES.alarmMetric.usd).toFixed(2);
+    expect(text).toContain(`add ${few - none} metrics of alarms (${usd})`);
+    expect(all - few).toBe(3);
   });
 
   it('is how large the dashboard is', () => {

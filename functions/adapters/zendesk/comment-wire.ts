@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TicketComments } from '#core/tickets/ticket-export.ts';
 import { ZendeskMalformedError } from './errors.ts';
-import { mergedWith, wireVia } from './ticket-wire.ts';
+import { mergedWith, wireTime, wireVia } from './ticket-wire.ts';
 
 /** Only what we go by: `metadata.system` holds where somebody was, and is never taken in. */
 const wireComment = z.object({
@@ -9,6 +9,7 @@ const wireComment = z.object({
   plain_body: z.string().nullish().catch(null),
   body: z.string().nullish().catch(null),
   via: wireVia,
+  created_at: wireTime.nullish().catch(null),
 });
 export type WireComment = z.output<typeof wireComment>;
 
@@ -45,10 +46,13 @@ export function commentsOf(comments: readonly WireComment[]): TicketComments {
     .filter((comment) => comment.public)
     .map(textOf)
     .filter((text) => text.trim() !== '');
-  const last = comments.at(-1);
-  const isMerge = last?.via.source?.rel === 'merge';
-  const mergedInto = isMerge ? (mergedWith(last.via) ?? MERGED.exec(textOf(last))?.[1] ?? null) : null;
-  return { publicTexts, mergedInto };
+  return { publicTexts, merge: mergeIn(comments.at(-1)) };
+}
+
+function mergeIn(last: WireComment | undefined): TicketComments['merge'] {
+  if (last?.via.source?.rel !== 'merge') return null;
+  const other = mergedWith(last.via) ?? MERGED.exec(textOf(last))?.[1];
+  return other === undefined ? null : { with: other, at: last.created_at ?? 0 };
 }
 
 function textOf({ plain_body, body }: WireComment): string {

@@ -104,7 +104,7 @@ export function mergedWith({ source: from }: Via): string | null {
   return ids.length === 1 ? (ids[0] ?? null) : null;
 }
 
-export { via as wireVia };
+export { time as wireTime, via as wireVia };
 
 /** The id of a ticket that has none that could be read. */
 const UNKNOWN_ID = 'unknown';

@@ -5,7 +5,7 @@ import type { AnalysisState, LiveTicket, StoredAnalysis, TicketEntry } from './t
 import type { TicketTransition } from './ticket-store.ts';
 
 /** So many requests for one content may come to nothing; after that it counts as failed. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /** Why a step towards an analysis was not taken. */
 type NotTaken =

@@ -35,6 +35,8 @@ const MAX_RAW = 100_000;
 const HASH_BYTES = 12;
 /** Zendesk's own tag on a ticket that went into another one. */
 const MERGE_TAG = 'closed_by_merge';
+/** Times that Zendesk gives to what it does in one step differ by less. */
+const AT_ONCE_MS = 60_000;
 
 /**
  * Whether the comments of a ticket have to be read: for its text where that is of all public ones, and to learn where it
@@ -88,7 +90,7 @@ export function prepareTicket(
   const incoming: ReceivedTicket = {
     ...facts,
     ...(keeps ? textOf(before) : fresh),
-    mergedInto: ticket.mergedInto ?? comments?.mergedInto ?? knownTarget(ticket, before),
+    mergedInto: ticket.mergedInto ?? targetOf(ticket, comments) ?? knownTarget(ticket, before),
     requesterHash: requesterId === null ? null : requesterHash(requesterId, requesterKey),
     isEmpty: keeps ? before.subject === '' && before.body === '' : isEmpty,
     isScrubbed,
@@ -102,6 +104,17 @@ function textOf({ subject, body, isTruncated, contentSha: sha }: LiveTicket): St
   return { subject, body, isTruncated, contentSha: sha };
 }
 type StoredText = Pick<LiveTicket, 'subject' | 'body' | 'isTruncated' | 'contentSha'>;
+
+/**
+ * Where a ticket was merged into. The comments of source and target look alike; the source is closed by the merge, so at
+ * the same time, and the target goes on.
+ */
+function targetOf({ status, tags, updatedAt }: Ticket, comments: TicketComments | undefined): string | null {
+  const { merge } = comments ?? {};
+  if (!merge || status !== TicketStatus.closed) return null;
+  const isSource = tags.includes(MERGE_TAG) || Math.abs(updatedAt - merge.at) <= AT_ONCE_MS;
+  return isSource ? merge.with : null;
+}
 
 /** Once merged a ticket stays closed; what is known of it is not asked for again. */
 function knownTarget({ status }: Ticket, before: TicketEntry | undefined): string | null {

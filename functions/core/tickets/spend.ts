@@ -86,7 +86,7 @@ export function reserve(
  * Puts the real cost in the place of a reservation. It counts once: under an id that is not open any more nothing
  * changes. `use.requests` is how many requests it was, one batch's are many.
  */
-export function settle(before: SpendMonth, id: string, use: SpendUse): Step<boolean> {
+export function pay(before: SpendMonth, id: string, use: SpendUse): Step<boolean> {
   const { [id]: reservation, ...open } = before.open;
   if (reservation === undefined) return { next: before, result: false };
   const { day, model, purpose, runId } = reservation;
@@ -117,8 +117,7 @@ export function spendInFull(
 ): Step<number> {
   const left = Object.entries(before.open).filter(([id, reservation]) => isLeft(reservation, id));
   const next = left.reduce(
-    (month, [id, { microUsd }]) =>
-      settle(month, id, { ...NOTHING, requests: 1, costMicroUsd: microUsd }).next,
+    (month, [id, { microUsd }]) => pay(month, id, { ...NOTHING, requests: 1, costMicroUsd: microUsd }).next,
     before,
   );
   return { next, result: left.length };
@@ -210,8 +209,8 @@ function spentInMonth({ days, open }: SpendMonth): number {
 }
 
 function spentOnDay({ days, open }: SpendMonth, day: string): number {
-  const settled = days[day];
-  return costOf(settled ? [settled] : []) + reserved(Object.values(open).filter((one) => one.day === day));
+  const counted = days[day];
+  return costOf(counted ? [counted] : []) + reserved(Object.values(open).filter((one) => one.day === day));
 }
 
 function spentByRun({ runs, open }: SpendMonth, runId: string): number {

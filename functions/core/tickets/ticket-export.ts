@@ -38,8 +38,8 @@ export type CursorLost = { readonly kind: 'cursor_lost'; readonly status: number
 export type TicketComments = {
   /** The plain text of the public ones behind the first, the oldest first. */
   readonly publicTexts: readonly string[];
-  /** The ticket that it was merged into, where its last comment says so. */
-  readonly mergedInto: string | null;
+  /** The merge that the last comment tells of: with which ticket, and when (milliseconds since 1970). */
+  readonly merge: { readonly with: string; readonly at: number } | null;
 };
 
 /** The tickets at Zendesk. All methods throw what `adapters/zendesk/errors.ts` names, and OutOfTimeError. */

@@ -15,15 +15,18 @@ const MAX_REJECTIONS = 3;
  * Asks Claude about each ticket, fifty at once. The first goes alone until one is answered: were the form of all
  * requests wrong, no more than three would be sent.
  *
- * @returns how many were asked about
+ * @param isTrial true: no other is asked about once one is answered
+ * @returns how many were asked about; of a trial, the first so many
  * @throws BudgetExhaustedError where some are left; ClaudeError, StorageError, OutOfTimeError, once all that was under
  *   way has ended
  */
 export async function analyseDirectly(
   session: AnalysisSession,
   tickets: readonly LiveTicket[],
+  isTrial = false,
 ): Promise<number> {
-  const source = new PaidRequests(session.budget, priced(session, tickets));
+  const items = isTrial ? tickets.slice(0, MAX_REJECTIONS) : tickets;
+  const source = new PaidRequests(session.budget, priced(session, items));
   let asked = 0;
   let isStopped = false;
   let hasAnswer = false;
@@ -49,7 +52,7 @@ export async function analyseDirectly(
   };
   try {
     while (!hasAnswer && (await askNext()));
-    await allEnded(Array.from({ length: Math.min(CONCURRENCY, tickets.length) }, worker));
+    if (!isTrial) await allEnded(Array.from({ length: Math.min(CONCURRENCY, tickets.length) }, worker));
   } finally {
     await source.close();
     session.counts.report();

@@ -1,5 +1,6 @@
 /** Analyses a ticket by rules: what a model would say of it, near enough to show and to test what comes after. */
 import { chooseKind, type Kind } from './choose-kind.ts';
+import type { IssueFinder } from './known-issues.ts';
 import { languageOf } from './language.ts';
 import { Lexicon, plain } from './lexicon.ts';
 import { readTicket, type Ticket } from './read-ticket.ts';
@@ -12,7 +13,7 @@ const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 const SENTIMENTS = ['very_negative', 'negative', 'neutral', 'positive', 'very_positive'] as const;
 
 /** How bad a ticket is. */
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 /** What the rules make of a ticket; names and values as in the pipeline's own schema. */
 export type Analysis = {
@@ -53,23 +54,29 @@ const STEPS =
 /** Instructions for a model in base64 are still instructions. */
 const BASE64 = /[A-Za-z0-9+/]{40,}={0,2}/g;
 
-/** Analyses the ticket in a user's message. The same message has the same analysis. */
-export function analyseTicket(userMessage: string): Analysis {
+/**
+ * Analyses the ticket in a user's message. The same message has the same analysis.
+ *
+ * @param findIssue gives tickets about a known issue its statement; default none is known
+ */
+export function analyseTicket(userMessage: string, findIssue: IssueFinder = () => undefined): Analysis {
   const ticket = readTicket(userMessage);
   const subject = ticket.subject.slice(0, 500);
   const body = ticket.body.slice(0, READ_LIMIT);
   const full = `${subject}\n${body}`;
   const text = plain(`${subject} ${body}`);
   const headEnd = plain(subject).length;
-  const isInjected = injects(text) || hiddenTexts(body).some((hidden) => injects(plain(hidden)));
+  const first = TONES.find(text).scores;
+  const isInjected = isOrder(first) || hiddenTexts(full).some((hidden) => injects(plain(hidden)));
   // What a ticket orders the model to say must not speak for what it is about.
   const honest = isInjected ? plain(withoutOrders(full)) : text;
-  const tones = TONES.find(honest, 0).scores;
+  const tones = isInjected ? TONES.find(honest).scores : first;
   const things = THINGS.find(honest, headEnd);
   const { kind, certainty } = chooseKind(honest, isInjected ? 0 : headEnd);
   const language = languageOf(full);
   const chief = chiefSentence({ subject, body: isInjected ? withoutOrders(body) : body });
-  const statement = statementOf({ text: honest, chief, language, kind, things });
+  const source = { text: honest, subject, chief, language, kind, things };
+  const statement = findIssue(honest) ?? statementOf(source);
   const scope = scopeOf(tones);
   const blocked = has(tones, 'blocked') && kind !== 'spam' && kind !== 'praise';
   return {
@@ -96,7 +103,11 @@ export function analyseTicket(userMessage: string): Analysis {
 }
 
 function injects(text: string): boolean {
-  return (TONES.find(text).scores.get('injection') ?? 0) > 0;
+  return isOrder(TONES.find(text).scores);
+}
+
+function isOrder(scores: ReadonlyMap<string, number>): boolean {
+  return has(scores, 'injection');
 }
 
 function hiddenTexts(text: string): string[] {

@@ -3,7 +3,7 @@ import { KINDS_DE_FR_NL, KINDS_EN, KINDS_ES_PT_IT, KINDS_OTHER } from './kind-ph
 import { Lexicon } from './lexicon.ts';
 
 /** Kinds in the order in which they win when as much speaks for each. */
-export const KINDS = [
+const KINDS = [
   'spam',
   'data_privacy',
   'outage',
@@ -23,13 +23,13 @@ export type Kind = (typeof KINDS)[number];
 /** How much one finding counts; what names the matter counts more than what goes wrong with it. */
 const WEIGHTS: Readonly<Record<Kind, number>> = {
   spam: 2.5,
-  data_privacy: 2,
+  data_privacy: 1.5,
   outage: 1.7,
   account_access: 1.4,
   billing: 1.3,
   feature_request: 1.7,
   bug: 1,
-  how_to: 1,
+  how_to: 1.2,
   complaint: 0.9,
   praise: 0.8,
   other: 0,

@@ -16,7 +16,31 @@ const SCRIPTS: readonly (readonly [language: string, letters: RegExp])[] = [
   ['hy', /[\u0530-\u058f]/g],
   ['ru', /[\u0400-\u04ff]/g],
 ];
-const LATIN = /[A-Za-z\u00c0-\u024f]/g;
+/** Letters and endings that one language has and its neighbours have not, in the text as it came. */
+const HINTS: readonly (readonly [language: string, letters: RegExp])[] = [
+  ['es', /ñ|¿|¡|\p{L}ci[oó]n(?:es)?(?!\p{L})|ll[aeo]\p{L}|(?:quier|pued|hac)[eo]/giu],
+  ['pt', /ç[ãõ]|ões|ã[oe]|\p{L}[cs]ao(?!\p{L})|lh[ao]|nh[ao]/giu],
+  ['it', /\p{L}zion[ei](?!\p{L})|zz[aoei]|\p{L}(?:ano|ono|are|ere|ire|ato|ata)(?!\p{L})|gli(?!\p{L})/giu],
+  ['fr', /[œêâùë]|\p{L}(?:eux|aux|ette|ement|ez|eau)(?!\p{L})|(?<!\p{L})[cdjlmnqst]['’]\p{L}/giu],
+  ['de', /ß|[äöü]|\p{L}(?:ung|keit|heit|isch|lich)(?:en|e)?(?!\p{L})|sch|cht/giu],
+  ['nl', /ij|\p{L}(?:lijk|heid|tje)(?!\p{L})|aa|oe(?!\p{L})|uit/giu],
+  ['tr', /[ğşı]|\p{L}(?:yor|lar|ler|mak|mek|dan|den|miyor|masi|mesi)(?!\p{L})/giu],
+  ['cs', /[řěů]|\p{L}(?:ení|ovat|ování)(?!\p{L})/giu],
+  ['sk', /[ľĺŕôä]/giu],
+  ['pl', /[łęąśćźż]|sz|cz|rz/giu],
+  ['hu', /[őű]|\p{L}(?:nak|nek|ban|ben|ssz|tt)(?!\p{L})|gy|sz|cs/giu],
+  ['fi', /\p{L}(?:ssa|lla|sta|ään|aan|een|nen|ksi|tta)(?!\p{L})|ää|yy|uu/giu],
+  ['sv', /å|\p{L}(?:ning|arna|orna|else)(?!\p{L})/giu],
+  ['da', /[æø]/giu],
+  ['sl', /(?<!\p{L})(?:kako|sem|lahko|prosim|ker|kaj|zakaj|vse)(?!\p{L})/giu],
+  ['ro', /[țșă]/giu],
+  ['vi', /[ơưđạảấầậắằịọốồộớờợụủứừự]/giu],
+  ['en', /th[aei]|\p{L}(?:ing|tion|ly|ed)(?!\p{L})|wh|ck/giu],
+];
+const HINT_WEIGHT = 0.4;
+const LATIN = /[A-Za-z\u00c0-\u024f]/;
+const LATINS = new RegExp(LATIN, 'g');
+const OTHER_SCRIPT = /[\u0370-\u1cff\u3040-\ud7af]/;
 
 /** The commonest words, in plain letters; one that several languages share counts less in each. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -50,11 +74,12 @@ const PERSIAN = /[پچژگکی]/;
 /** BCP 47 code of the text's language; `und` where there is no letter in it. */
 export function languageOf(text: string): string {
   const sample = text.slice(0, 2000);
-  const latin = sample.match(LATIN)?.length ?? 0;
+  if (!OTHER_SCRIPT.test(sample)) return LATIN.test(sample) ? latinLanguage(sample) : 'und';
+  const latin = sample.match(LATINS)?.length ?? 0;
   const [script, letters] = commonestScript(sample);
   // A sentence of another script names products in Latin letters; the reverse is rare.
   if (letters * 2 > latin) return withinScript(script, sample);
-  return latin === 0 ? 'und' : latinLanguage(plain(sample));
+  return latin === 0 ? 'und' : latinLanguage(sample);
 }
 
 function commonestScript(sample: string): readonly [language: string, letters: number] {
@@ -75,9 +100,13 @@ function withinScript(script: string, sample: string): string {
   return script;
 }
 
-function latinLanguage(text: string): string {
+function latinLanguage(sample: string): string {
   const scores = new Map<string, number>();
-  for (const word of text.split(/[^\p{L}']+/u)) {
+  for (const [language, letters] of HINTS) {
+    const hints = sample.match(letters)?.length ?? 0;
+    if (hints > 0) scores.set(language, hints * HINT_WEIGHT);
+  }
+  for (const word of plain(sample).split(/[^\p{L}']+/u)) {
     for (const [language, weight] of COMMON.get(word) ?? []) {
       scores.set(language, (scores.get(language) ?? 0) + weight);
     }

@@ -23,11 +23,14 @@ type Entry = {
 
 /** Writing without spaces, where a word may begin anywhere. */
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]/;
+const FIRST_UNSPACED = 0x0e00;
 const LETTER = /[\p{L}\p{N}]/u;
-const KEY_LENGTH = 2;
+const ASCII = /^[\0-\x7f]*$/;
+const NO_ENTRIES: readonly Entry[] = [];
 
 /** Lower case, without accents, one space between words: what phrases are compared in. */
 export function plain(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase().replace(/\s+/g, ' ');
   return text
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -41,7 +44,8 @@ export function plain(text: string): string {
 
 /** Phrases, ready to be looked for. */
 export class Lexicon {
-  readonly #entries = new Map<string, Entry[]>();
+  /** By the first two letters. */
+  readonly #entries = new Map<number, Entry[]>();
 
   /** @param lists several lists may speak for the same name */
   constructor(...lists: readonly Phrases[]) {
@@ -56,7 +60,7 @@ export class Lexicon {
     const [, star, written = '', end] = /^(\*?)(.*?)(\$?)$/.exec(phrase) ?? [];
     const stem = plain(written);
     if (stem === '') return;
-    const key = stem.slice(0, KEY_LENGTH);
+    const key = keyAt(stem, 0);
     const entries = this.#entries.get(key) ?? [];
     entries.push({ name, stem, whole: end === '$', weight: star === '*' ? 3 : 1 });
     this.#entries.set(key, entries);
@@ -72,9 +76,8 @@ export class Lexicon {
     };
     let inWord = false;
     for (let at = 0; at < text.length; at += 1) {
-      const letter = text[at] ?? '';
-      const isLetter = isWordLetter(letter);
-      if (isLetter && (!inWord || UNSPACED.test(letter))) {
+      const isLetter = isWordLetter(text, at);
+      if (isLetter && (!inWord || isUnspaced(text, at))) {
         for (const entry of this.#entriesAt(text, at)) note(entry, at);
       }
       inWord = isLetter;
@@ -82,19 +85,30 @@ export class Lexicon {
     return { scores, firstAt };
   }
 
-  #entriesAt(text: string, at: number): Entry[] {
-    const candidates = this.#entries.get(text.slice(at, at + KEY_LENGTH)) ?? [];
-    return candidates.filter((entry) => isAt(entry, text, at));
+  #entriesAt(text: string, at: number): readonly Entry[] {
+    const candidates = this.#entries.get(keyAt(text, at));
+    return candidates === undefined ? NO_ENTRIES : candidates.filter((entry) => isAt(entry, text, at));
   }
+}
+
+/** The two letters at a place as one number, which is quicker to find than a text. */
+function keyAt(text: string, at: number): number {
+  const second = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
+  return text.charCodeAt(at) * 0x1_0000 + second;
 }
 
 function isAt({ stem, whole }: Entry, text: string, at: number): boolean {
   if (!text.startsWith(stem, at)) return false;
-  return !whole || !isWordLetter(text[at + stem.length] ?? ' ');
+  return !whole || !isWordLetter(text, at + stem.length);
 }
 
-function isWordLetter(letter: string): boolean {
-  const code = letter.charCodeAt(0);
+function isUnspaced(text: string, at: number): boolean {
+  return text.charCodeAt(at) >= FIRST_UNSPACED && UNSPACED.test(text.charAt(at));
+}
+
+function isWordLetter(text: string, at: number): boolean {
+  if (at >= text.length) return false;
+  const code = text.charCodeAt(at);
   if (code < 128) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 39;
-  return LETTER.test(letter);
+  return LETTER.test(text.charAt(at));
 }

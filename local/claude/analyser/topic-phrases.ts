@@ -83,7 +83,7 @@ export const TROUBLES: Phrases = {
   'times out':
     "times out|timed out|timeout|time out|time-out|zeituberschreitung|lauft in ein|delai d'attente|tiempo de espera|tempo esgotado|esgota|timeout-fehler|zaman asimi|время ожидания|タイムアウト|超时|시간 초과",
   'is down':
-    'is down|are down|outage|unavailable|not reachable|unreachable|503|502|504|bad gateway|offline|ausgefallen|ausfall|nicht erreichbar|en panne|hors service|inaccessible|caido|caida|fuera de servicio|no disponible|fora do ar|caiu$|indisponivel|fuori servizio|non raggiungibile|ligt plat|storing|onbereikbaar|coktu|erisilemiyor|недоступ|awaria|vypadek|nedostup|障害|服务中断|접속 불가',
+    'is down|are down|outage|unavailable|not reachable|unreachable|503$|502$|504$|bad gateway|offline|ausgefallen|ausfall|nicht erreichbar|en panne|hors service|inaccessible|caido|caida|fuera de servicio|no disponible|fora do ar|caiu$|indisponivel|fuori servizio|non raggiungibile|ligt plat|storing|onbereikbaar|coktu|erisilemiyor|недоступ|awaria|vypadek|nedostup|障害|服务中断|접속 불가',
   'is charged twice':
     'charged twice|double charge|billed twice|charged double|zweimal|doppelt|deux fois|dos veces|duas vezes|due volte|twee keer|tweemaal|dubbel|iki kez|iki kere|дважды|два раза|dwukrotnie|dwa razy|dvakrat|二重|重复扣|两次|두 번',
   'does not arrive':

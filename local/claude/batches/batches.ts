@@ -9,6 +9,8 @@ import { type BatchItem, endedItem, type ItemWorld, runItem } from './run-item.t
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Results are kept so long from the creation. */
 const KEPT_MS = 29 * DAY_MS;
+/** Some seconds of work. */
+const SLICE = 20_000;
 
 /** What batches need. */
 export type BatchesWorld = ItemWorld & {
@@ -30,6 +32,8 @@ export type BatchPage = {
 export class Batches {
   readonly #world: BatchesWorld;
   readonly #records = new Map<string, BatchRecord>();
+  /** Of the batches that are being ended. */
+  readonly #work = new Map<string, Work>();
 
   /** Finds those again that the state kept. */
   constructor(world: BatchesWorld) {
@@ -153,23 +157,28 @@ export class Batches {
     return this.#world.now() >= end.at ? this.#end(record, end) : record;
   }
 
-  /** Works the requests off and writes down what became of them; the record comes last, so that a kill repeats it. */
+  /**
+   * Works the requests off and writes down what became of them; the record comes last, so that a kill repeats it. Of a
+   * very large batch it does a slice for each call, and the batch goes on being in progress: the thread has to answer.
+   */
   #end(record: BatchRecord, { at, share, rest }: End): BatchRecord {
     const { state, recorder } = this.#world;
-    const items = itemsIn(state.requests(record.id) ?? '');
-    const done = Math.floor(items.length * share);
-    const lines: string[] = [];
-    const paid: PaidItem[] = [];
-    const counts = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
-    for (const [index, item] of items.entries()) {
-      const result = index < done ? runItem(this.#world, item) : endedItem(item, rest);
+    const work = this.#work.get(record.id) ?? beginWork(state.requests(record.id) ?? '', share);
+    this.#work.set(record.id, work);
+    const { items, lines, paid, counts } = work;
+    const until = Math.min(items.length, work.next + SLICE);
+    for (; work.next < until; work.next += 1) {
+      const item = items[work.next] as BatchItem;
+      const result = work.next < work.done ? runItem(this.#world, item) : endedItem(item, rest);
       counts[result.outcome] += 1;
       lines.push(...result.lines);
       if (result.paid) paid.push(result.paid);
     }
+    if (work.next < items.length) return record;
+    this.#work.delete(record.id);
     state.putResults(record.id, this.#shuffled(lines));
     recorder.pay({ key: record.id, tier: 'batch', items: paid });
-    const ended = this.#save({ ...record, endedAt: at, counts: counts satisfies BatchCounts });
+    const ended = this.#save({ ...record, endedAt: at, counts });
     state.dropRequests(record.id);
     return ended;
   }
@@ -188,6 +197,24 @@ export class Batches {
 
 /** When a batch ends, which share (0–1) of it is worked off then, and what the rest is. */
 type End = { readonly at: number; readonly share: number; readonly rest: 'canceled' | 'expired' };
+
+/** A batch on its way to its end. */
+type Work = {
+  readonly items: readonly BatchItem[];
+  /** So many of them are worked off, the rest is not. */
+  readonly done: number;
+  /** The first that is not yet dealt with. */
+  next: number;
+  readonly lines: string[];
+  readonly paid: PaidItem[];
+  readonly counts: { -readonly [Name in keyof BatchCounts]: number };
+};
+
+function beginWork(body: string, share: number): Work {
+  const items = itemsIn(body);
+  const counts = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
+  return { items, done: Math.floor(items.length * share), next: 0, lines: [], paid: [], counts };
+}
 
 function shareDone({ createdAt, durationMs }: BatchRecord, atMs: number): number {
   return durationMs <= 0 ? 1 : Math.min(1, Math.max(0, (atMs - createdAt) / durationMs));

@@ -1,4 +1,5 @@
 /** What becomes of one request of a batch: a line of its results, and what it costs. */
+import type { IssueFinder } from '#local/claude/analyser/known-issues.ts';
 import { userText } from '#local/claude/analyser/read-ticket.ts';
 import { errorBody, isProblem, type Problem } from '#local/claude/http/api-error.ts';
 import { isRecord } from '#local/claude/http/wire.ts';
@@ -18,6 +19,7 @@ export type ItemWorld = {
   readonly ids: Ids;
   readonly models: Models;
   readonly switches: Switches;
+  readonly findIssue: IssueFinder;
 };
 
 /** What became of it. */
@@ -39,7 +41,8 @@ export function runItem(world: ItemWorld, item: BatchItem): ItemResult {
   }
   const checked = checkMessage(item.params, world.models);
   if (isProblem(checked)) return erroredItem(world, item, checked);
-  const making = { id: world.ids.message(), tier: 'batch', effects: plan?.effects ?? [] } as const;
+  const { findIssue } = world;
+  const making = { id: world.ids.message(), tier: 'batch', effects: plan?.effects ?? [], findIssue } as const;
   const message = createMessage(checked, making);
   const line = lineOf(item.custom_id, { type: 'succeeded', message });
   return { outcome: 'succeeded', lines: spoiltLines(line, item, plan), paid: paidItem(checked, message) };

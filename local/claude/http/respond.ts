@@ -10,8 +10,8 @@ import {
 } from '#local/claude/batches/batch-calls.ts';
 import { textIn } from '#local/claude/batches/run-item.ts';
 import { answerCount, answerMessage, isSpent } from '#local/claude/messages/message-calls.ts';
-import { failureAnswer, isAccepted, lostBy, SPEND_LIMIT } from '#local/claude/switches/failure-answer.ts';
-import type { Plan, Target } from '#local/claude/switches/switches.ts';
+import { failureAnswer, lostBy, SPEND_LIMIT } from '#local/claude/switches/failure-answer.ts';
+import { isAccepted, type Plan, type Target } from '#local/claude/switches/switches.ts';
 import type { World } from '#local/claude/world.ts';
 import { errorAnswer, invalid, isProblem, type Problem } from './api-error.ts';
 import { listModels, readModel } from './model-calls.ts';

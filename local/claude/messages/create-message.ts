@@ -1,6 +1,7 @@
 /** Makes a message: the analyser's answer in the shape that the schema asks for, and what it costs. */
 import { analyseTicket } from '#local/claude/analyser/analyse-ticket.ts';
 import { fillSchema } from '#local/claude/analyser/fill-schema.ts';
+import type { IssueFinder } from '#local/claude/analyser/known-issues.ts';
 import { textOf, userText } from '#local/claude/analyser/read-ticket.ts';
 import { isRecord } from '#local/claude/http/wire.ts';
 import type { Effect } from '#local/claude/switches/switches.ts';
@@ -12,10 +13,8 @@ export type Making = {
   readonly id: string;
   readonly tier: 'standard' | 'batch';
   readonly effects: readonly Effect[];
+  readonly findIssue: IssueFinder;
 };
-
-/** Tokens of one message. */
-export type Usage = ReturnType<typeof usageOf>;
 
 /** A message as the API answers it. */
 export type Message = ReturnType<typeof createMessage>;
@@ -27,10 +26,11 @@ const THINKING =
 const LONG = 600;
 
 /** Makes the message. The same parameters and effects give the same content. */
-export function createMessage({ params }: CheckedMessage, { id, tier, effects }: Making) {
+export function createMessage({ params }: CheckedMessage, making: Making) {
+  const { id, tier, effects } = making;
   const thinking = effects.some(({ kind }) => kind === 'thinking') ? THINKING : undefined;
   const refusal = effects.some(({ kind }) => kind === 'refusal');
-  const whole = refusal ? '' : textFor(params, effects);
+  const whole = refusal ? '' : textFor(params, making);
   const thinkingTokens = thinking === undefined ? 0 : tokensOf(thinking);
   const room = Math.max(0, params.max_tokens - thinkingTokens);
   const cut = effects.find((effect) => effect.kind === 'max_tokens');
@@ -90,8 +90,8 @@ function usageOf(
   };
 }
 
-function textFor(params: CheckedMessage['params'], effects: readonly Effect[]): string {
-  const analysis = analyseTicket(userText(params.messages));
+function textFor(params: CheckedMessage['params'], { effects, findIssue }: Making): string {
+  const analysis = analyseTicket(userText(params.messages), findIssue);
   const { format } = params.output_config ?? {};
   if (!format) return `${analysis.summary} This is a ticket of the kind ${analysis.kind}.`;
   const instructions = params.system === undefined ? '' : textOf(params.system);

@@ -21,7 +21,9 @@ export function answerMessage(
   const { id: model } = checked.model;
   const waitSeconds = world.limits.admit(model);
   if (waitSeconds !== undefined) return limitedAnswer(world, { model, waitSeconds, requestId });
-  const message = createMessage(checked, { id: world.ids.message(), tier: 'standard', effects });
+  const { findIssue } = world;
+  const making = { id: world.ids.message(), tier: 'standard', effects, findIssue } as const;
+  const message = createMessage(checked, making);
   world.recorder.pay({ key: message.id, tier: 'standard', items: [paidItem(checked, message)] });
   world.limits.use(model, message.usage.input_tokens, message.usage.output_tokens);
   return jsonAnswer(200, message, world.limits.headers(model));

@@ -49,7 +49,7 @@ const messageParams = z.strictObject({
 });
 
 /** Parameters that the API takes. */
-export type MessageParams = z.infer<typeof messageParams>;
+type MessageParams = z.infer<typeof messageParams>;
 
 /** A message that may be made. */
 export type CheckedMessage = { readonly params: MessageParams; readonly model: Model };

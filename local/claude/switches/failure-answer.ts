@@ -61,12 +61,6 @@ export function lostBy(loss: Loss): LostAnswer {
   return loss.kind === 'cut' ? { kind: 'cut', share: loss.share ?? 0.5 } : { kind: loss.kind };
 }
 
-/** True where the work is done before the answer is lost. */
-export function isAccepted(loss: Loss): boolean {
-  if (loss.kind === 'cut') return true;
-  return loss.accepted ?? loss.kind === 'reset';
-}
-
 function retryAfter(seconds: number | null | undefined, nowMs?: number): Record<string, string> {
   if (seconds == null) return {};
   const value = nowMs === undefined ? String(seconds) : new Date(nowMs + seconds * 1000).toUTCString();

@@ -95,12 +95,23 @@ export class Switches {
   plan(target: Target): Plan {
     const plan: Plan = { delayMs: 0, failure: undefined, loss: undefined, item: undefined, effects: [] };
     if (this.isEmpty) return plan;
-    for (const entry of this.#active) {
-      if (isAbout(entry.fault, target.route) && matches(entry.fault, target)) addTo(plan, entry);
-    }
+    const about = this.#active.filter(({ fault }) => isAbout(fault, target.route) && matches(fault, target));
+    for (const entry of about) if (!isEffect(entry.fault)) addTo(plan, entry);
+    // What is to change a message waits for one that is made.
+    if (makesMessage(plan)) for (const entry of about) if (isEffect(entry.fault)) addTo(plan, entry);
     this.#active = this.#active.filter((entry) => entry.left > 0);
     return plan;
   }
+}
+
+/** True where the work is done before the answer is lost. */
+export function isAccepted(loss: Loss): boolean {
+  if (loss.kind === 'cut') return true;
+  return loss.accepted ?? loss.kind === 'reset';
+}
+
+function makesMessage({ failure, loss }: Plan): boolean {
+  return failure === undefined && (loss === undefined || isAccepted(loss));
 }
 
 /** Puts the switch into the plan where its place there is free. */
@@ -114,11 +125,11 @@ function addTo(plan: Plan, entry: Registered): void {
   else plan.failure = fault;
 }
 
-/** Effects and delays add up; of the rest a request has one of each. */
+/** Effects and delays add up; of what ends a request it meets one. */
 function isTaken(plan: Plan, fault: Switch): boolean {
   if (isEffect(fault) || fault.kind === 'slow') return false;
-  if (isLoss(fault)) return plan.loss !== undefined;
-  return (fault.kind === 'item' ? plan.item : plan.failure) !== undefined;
+  if (fault.kind === 'item') return plan.item !== undefined;
+  return (plan.loss ?? plan.failure) !== undefined;
 }
 
 /** True when the switch hits this request; uses up one of its times. */

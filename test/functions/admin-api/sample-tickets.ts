@@ -4,7 +4,7 @@ import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts'
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { requestedRun } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { monthOf, reservationId, reserve, settle } from '#core/tickets/spend.ts';
+import { monthOf, pay, reservationId, reserve } from '#core/tickets/spend.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
@@ -16,7 +16,7 @@ import { TICKET_VARIABLES } from './ticket-variables.ts';
 type Deployed = Pick<DeployedHandler, 'table'>;
 
 /** The run of the tickets that is over, in a table that was filled. */
-export const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
+const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
 
 /** A few tickets, analysed and not, what that cost, and a run that is over. */
 export async function fillTickets(deployed: Deployed): Promise<void> {
@@ -41,7 +41,7 @@ export async function fillTickets(deployed: Deployed): Promise<void> {
   const limits = { perDay: 1e9, perMonth: 1e9, perRun: 1e9 };
   const use = { requests: 1, costMicroUsd: 300, ...analysed.usage };
   await ledger.change(monthOf(now), (before) => reserve(before, request, limits, now));
-  await ledger.change(monthOf(now), (before) => settle(before, id, use));
+  await ledger.change(monthOf(now), (before) => pay(before, id, use));
   await endTaskRun(deployed, TASK_RUN, 'daily_sync');
 }
 

@@ -9,7 +9,7 @@ import type { Run } from '#core/runs/run.ts';
 import { readRunRequest } from '#core/runs/run-event.ts';
 import { received } from '#core/tickets/receive-ticket.ts';
 import { contentSha } from '#core/tickets/text/content-sha.ts';
-import { prepareText } from '#core/tickets/text/prepare-text.ts';
+import { type PreparedText, prepareText } from '#core/tickets/text/prepare-text.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { JOB_OF_TASK, readTicketParameters } from '#core/tickets/ticket-event.ts';
 import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
@@ -19,8 +19,9 @@ import { analyseTickets } from '#functions/ticket-analysis/analyse-tickets.ts';
 import type { AnalysisDeps, AnalysisSettings } from '#functions/ticket-analysis/analysis-deps.ts';
 import { createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';
-import { createVirtualClock, settle } from '#test/virtual-clock.ts';
 import { type LogLine, recordingLog } from '#test/functions/admin-api/recording-log.ts';
+import { createVirtualClock, settle } from '#test/virtual-clock.ts';
+import { createGate, type Life } from './mortal-process.ts';
 
 export const NOON = Date.parse('2026-11-27T12:00:00Z');
 export const MINUTE = 60_000;
@@ -40,12 +41,6 @@ export const SETTINGS: AnalysisSettings = {
   limits: { perDay: 2 * USD, perMonth: 20 * USD, perRun: 2 * USD },
 };
 
-/** A fault in the world of one invocation: it hangs for ever from some call on, as a process does that was killed. */
-export type Life = {
-  /** Called with each call that leaves the process; true: the process dies before, or after, it is carried out. */
-  dies?: (call: number, name: string) => 'before' | 'after' | undefined;
-};
-
 export type WorldOptions = {
   readonly settings?: Partial<AnalysisSettings>;
   readonly claude?: ClaudeOptions;
@@ -56,7 +51,12 @@ export type WorldOptions = {
 /** The function on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
 export function createAnalysisWorld(options: WorldOptions = {}) {
   const clock = createVirtualClock(NOON);
-  const claude = createClaude({ now: clock.now, sleep: (ms) => clock.sleep(ms), keptBodies: 20_000, ...options.claude });
+  const claude = createClaude({
+    now: clock.now,
+    sleep: (ms) => clock.sleep(ms),
+    keptBodies: 20_000,
+    ...options.claude,
+  });
   const memory = createMemoryTable();
   const stores = {
     ...createMemoryTicketStores(memory, 'acme'),
@@ -68,6 +68,7 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
   const log = recordingLog(lines);
   const invoked: Record<string, unknown>[] = [];
   const events: WebhookEvent[] = [];
+  const seeded = createSeed();
   const settings = { ...SETTINGS, ...options.settings };
   const world = { settings, apiKey: claude.apiKey, fetch: claude.fetch, calls: [] as string[] };
 
@@ -83,7 +84,9 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       poll: gate('poll', poll),
     };
     const { sleep } = gate('clock', { sleep: clock.sleep });
-    const { fetch } = gate('claude', { fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args) });
+    const { fetch } = gate('claude', {
+      fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args),
+    });
     const ends = clock.now() + INVOCATION_MS;
     const remainingMs = () => ends - clock.now();
     const after = createAfterRun({
@@ -97,7 +100,7 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       ...mortal,
       now: clock.now,
       sleep,
-      random: () => 0.5,
+      random: seeded,
       log,
       settings: world.settings,
       onCollected: after.onCollected,
@@ -116,7 +119,12 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
     const deps = { ...base, ...options.deps?.(base) };
     after.begin();
     const parameters = readTicketParameters(event);
-    const { scheduledAt, ...request } = readRunRequest(JOB_OF_TASK[parameters.task], event, clock.now(), Math.random);
+    const { scheduledAt, ...request } = readRunRequest(
+      JOB_OF_TASK[parameters.task],
+      event,
+      clock.now(),
+      Math.random,
+    );
     const run = await runJob(
       {
         ...mortal,
@@ -131,7 +139,10 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       {
         ...request,
         enabled: true,
-        ...ticketTerms(parameters, { trigger: request.trigger, ...(scheduledAt !== undefined && { scheduledAt }) }),
+        ...ticketTerms(parameters, {
+          trigger: request.trigger,
+          ...(scheduledAt !== undefined && { scheduledAt }),
+        }),
       },
       (context) => analyseTickets(deps, context, parameters),
     );
@@ -178,33 +189,15 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
       throw new Error('It never comes to an end.');
     },
     add: async (id: string, subject: string | null, description: string | null): Promise<LiveTicket> => {
-      const text = prepareText({ subject, description });
-      const now = clock.now();
-      await stores.tickets.change(id, (before) => {
-        const incoming = {
-          id,
-          createdAt: now,
-          updatedAt: now,
-          generatedAt: now + (before?.revision ?? 0),
-          status: 'open' as const,
-          priority: null,
-          type: null,
-          channel: 'email',
-          brandId: null,
-          formId: null,
-          tags: [],
-          requesterHash: 'r',
-          mergedInto: null,
-          ...text,
-          contentSha: contentSha(text),
-          isFiltered: false,
-        };
-        return received(before, incoming, { fence: before?.fence ?? 0, now });
-      });
+      await receive(stores, clock.now(), id, prepareText({ subject, description }));
       return live(await stores.tickets.get(id));
     },
     addMany: async (count: number, text = (n: number) => `The export number ${n} fails with an error.`) => {
-      for (let n = 1; n <= count; n += 1) await addTo(stores, clock.now(), String(n), text(n));
+      for (let n = 1; n <= count; n += 1) {
+        const [subject, body] = [`Ticket ${n}`, text(n)];
+        const plain = { subject, body, isTruncated: false, isEmpty: false, isScrubbed: false };
+        await receive(stores, clock.now() - n, String(n), plain);
+      }
     },
     ticket: async (id: string) => live(await stores.tickets.get(id)),
     month: () => stores.ledger.read('2026-11'),
@@ -221,70 +214,35 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
 
 export type AnalysisWorld = ReturnType<typeof createAnalysisWorld>;
 
-async function addTo(
+async function receive(
   { tickets }: ReturnType<typeof createMemoryTicketStores>,
   now: number,
   id: string,
-  body: string,
+  text: PreparedText,
 ): Promise<void> {
-  const text = { subject: `Ticket ${id}`, body, isTruncated: false, isEmpty: false, isScrubbed: false };
+  const incoming = {
+    ...{ id, createdAt: now, updatedAt: now, status: 'open' as const, channel: 'email', tags: [] },
+    ...{ priority: null, type: null, brandId: null, formId: null, mergedInto: null },
+    ...{ requesterHash: 'r', isFiltered: false, contentSha: contentSha(text), ...text },
+  };
   await tickets.change(id, (before) =>
     received(
       before,
-      {
-        id,
-        createdAt: now - Number(id),
-        updatedAt: now,
-        generatedAt: now,
-        status: 'open',
-        priority: null,
-        type: null,
-        channel: 'email',
-        brandId: null,
-        formId: null,
-        tags: [],
-        requesterHash: 'r',
-        mergedInto: null,
-        ...text,
-        contentSha: contentSha(text),
-        isFiltered: false,
-      },
-      { fence: 0, now },
+      { ...incoming, generatedAt: now + (before?.revision ?? 0) },
+      { fence: before?.fence ?? 0, now },
     ),
   );
 }
 
-function live(entry: unknown): LiveTicket {
-  return entry as LiveTicket;
+/** Chance that is the same in each test. */
+function createSeed() {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }
 
-/** Wraps whatever leaves the process: once it is dead, no call of it is carried out, and none returns. */
-function createGate({ dies }: Life, calls: string[]) {
-  let count = 0;
-  let isDead = false;
-  const never = new Promise<never>(() => undefined);
-  return <T extends object>(system: string, target: T): T =>
-    new Proxy(target, {
-      get(object, property) {
-        const method: unknown = Reflect.get(object, property);
-        if (typeof method !== 'function') return method;
-        return async (...args: unknown[]) => {
-          if (isDead) return never;
-          const name = `${system}.${String(property)}`;
-          const isCounted = system !== 'clock' && system !== 'jobs';
-          if (isCounted) {
-            count += 1;
-            calls.push(name);
-          }
-          const when = isCounted ? dies?.(count, name) : undefined;
-          if (when === 'before') {
-            isDead = true;
-            return never;
-          }
-          const result: unknown = await Reflect.apply(method, object, args);
-          if (when === 'after') isDead = true;
-          return isDead ? never : result;
-        };
-      },
-    });
+function live(entry: unknown): LiveTicket {
+  return entry as LiveTicket;
 }

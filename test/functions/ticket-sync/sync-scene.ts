@@ -226,3 +226,20 @@ export function smallTickets(count: number, fields: (index: number) => Record<st
     };
   });
 }
+
+export type Scene = ReturnType<typeof createScene>;
+
+/** Does something at Zendesk, and syncs when the export shows it. */
+export async function thenSync(scene: Scene, ...operations: Parameters<Scene['sim']['operate']>[0][]) {
+  for (const operation of operations) scene.sim.operate(operation);
+  await scene.clock.advance(2 * MINUTE);
+  scene.ticketWrites.length = 0;
+  return scene.run();
+}
+
+/** A scene whose tickets are in. */
+export async function synced(count = 5, options: SceneOptions = {}) {
+  const scene = createScene({ ...options, zendesk: { tickets: smallTickets(count), ...options.zendesk } });
+  await scene.run();
+  return scene;
+}

@@ -32,8 +32,15 @@ describe('createTicketSync', () => {
     expect(await scene.run({ event: { task: 'sync' } })).toMatchObject({ status: 'success' });
     expect(scene.analysed).toEqual([]);
     const hourly = await scene.run({ trigger: 'schedule' });
-    expect(hourly).toMatchObject({ status: 'interrupted', job: 'ticket_sync', reason: expect.stringContaining('analysis') });
-    const nightly = await scene.run({ trigger: 'manual', event: { task: 'pipeline', batch_size: 50, backfill_days: 2 } });
+    expect(hourly).toMatchObject({
+      status: 'interrupted',
+      job: 'ticket_sync',
+      reason: expect.stringContaining('analysis'),
+    });
+    const nightly = await scene.run({
+      trigger: 'manual',
+      event: { task: 'pipeline', batch_size: 50, backfill_days: 2 },
+    });
     expect(nightly).toMatchObject({ status: 'interrupted', job: 'daily_sync' });
     expect(scene.analysed).toEqual([
       { trigger: 'schedule', task: 'sync', run_id: hourly.runId },

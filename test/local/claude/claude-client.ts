@@ -2,8 +2,11 @@
 import { type Claude, createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';
 
+/** What a request needs of a Claude. */
+export type Reached = Pick<Claude, 'apiKey' | 'fetch'>;
+
 /** A clock that stands still until it is told otherwise. */
-export type Clock = { ms: number; readonly now: () => number };
+type Clock = { ms: number; readonly now: () => number };
 
 /** A Claude whose clock and waits are in the test's hands. */
 export type TestClaude = Claude & { readonly clock: Clock; readonly waits: number[] };
@@ -92,7 +95,7 @@ export type Answered = {
 
 /** Sends one request with the key; `json` makes it a POST. */
 export async function ask(
-  claude: Pick<Claude, 'apiKey' | 'fetch'>,
+  claude: Reached,
   path: string,
   { json, method, headers = {} }: { json?: unknown; method?: string; headers?: Record<string, string> } = {},
 ): Promise<Answered> {
@@ -116,7 +119,7 @@ export async function ask(
 }
 
 /** Sends a message about a ticket. */
-export function askAbout(claude: Claude, ticket: string, changes: object = {}): Promise<Answered> {
+export function askAbout(claude: Reached, ticket: string, changes: object = {}): Promise<Answered> {
   return ask(claude, '/v1/messages', { json: { ...ticketParams(ticket), ...changes } });
 }
 
@@ -126,7 +129,7 @@ export function analysisIn({ body }: Answered): Record<string, unknown> {
 }
 
 /** Creates a batch of tickets, `t-0`, `t-1`, …; answers its id. */
-export async function createBatch(claude: Claude, ...tickets: string[]): Promise<string> {
+export async function createBatch(claude: Reached, ...tickets: string[]): Promise<string> {
   const requests = tickets.map((ticket, index) => ({
     custom_id: `t-${index}`,
     params: ticketParams(ticket),
@@ -136,7 +139,7 @@ export async function createBatch(claude: Claude, ...tickets: string[]): Promise
 }
 
 /** The lines of a batch's results, parsed. */
-export async function resultsOf(claude: Claude, id: string): Promise<Answered['body'][]> {
+export async function resultsOf(claude: Reached, id: string): Promise<Answered['body'][]> {
   const { body } = await ask(claude, `/v1/messages/batches/${id}/results`);
   return String(body)
     .trim()

@@ -39,6 +39,14 @@ describe('Stats', () => {
     expect(claude.stats.paid.size).toBe(2);
   });
 
+  it('keep no more of long bodies than the last', async () => {
+    const claude = claudeForTest();
+    const long = 'x'.repeat(40 * 1024 * 1024);
+    await ask(claude, '/v1/messages', { json: long });
+    await ask(claude, '/v1/messages', { json: `${long}y` });
+    expect(claude.stats.bodies.map((body) => body.at(-1))).toEqual(['y']);
+  });
+
   it('keep the last bodies', async () => {
     const claude = claudeForTest({ keptBodies: 2 });
     for (const ticket of ['one', 'two', 'three']) await askAbout(claude, ticket);

@@ -63,20 +63,28 @@ export const CATALOGUE_INDEX = TABLE_SCHEMA.indexes.catalogue.name;
 export const WORK_INDEX = TABLE_SCHEMA.indexes.work.name;
 export const TICKETS_INDEX = TABLE_SCHEMA.indexes.tickets.name;
 
-/** The table for an embedded engine (tests, local start). Deployed, the stack creates it. */
-export function createTableInput(tableName: string): CreateTableCommandInput {
-  const { partitionKey, sortKey, indexes } = TABLE_SCHEMA;
+/**
+ * The table for an embedded engine (tests, local start). Deployed, the stack creates it.
+ *
+ * @param tickets whether it has the index of tickets, as where they are deployed. Default: true
+ */
+export function createTableInput(
+  tableName: string,
+  { tickets = true }: { readonly tickets?: boolean } = {},
+): CreateTableCommandInput {
+  const { partitionKey, sortKey } = TABLE_SCHEMA;
+  const indexes = Object.values(TABLE_SCHEMA.indexes).filter(({ name }) => tickets || name !== TICKETS_INDEX);
   const keys = new Set([
     partitionKey,
     sortKey,
-    ...Object.values(indexes).flatMap((index) => [index.partitionKey, index.sortKey]),
+    ...indexes.flatMap((index) => [index.partitionKey, index.sortKey]),
   ]);
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [...keys].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
     KeySchema: keySchema(partitionKey, sortKey),
-    GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
+    GlobalSecondaryIndexes: indexes.map((index) => ({
       IndexName: index.name,
       KeySchema: keySchema(index.partitionKey, index.sortKey),
       Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.include] },

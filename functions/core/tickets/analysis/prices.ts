@@ -43,9 +43,11 @@ function priced(input: number, output: number): ModelPrice {
 /** What a call cost, in micro-USD, rounded up. A model that is not known costs what the dearest known one does. */
 export function costMicroUsd(model: string, usage: Usage, mode: CallMode): number {
   const price = priceOf(model);
-  const written = usage.cache_creation_input_tokens ?? 0;
+  const kept = usage.cache_creation;
+  const split = (kept?.ephemeral_5m_input_tokens ?? 0) + (kept?.ephemeral_1h_input_tokens ?? 0);
+  const written = Math.max(usage.cache_creation_input_tokens ?? 0, split);
   const read = usage.cache_read_input_tokens ?? 0;
-  const longer = Math.min(written, usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
+  const longer = Math.min(written, kept?.ephemeral_1h_input_tokens ?? 0);
   const sum =
     product(usage.input_tokens, price.input) +
     product(usage.output_tokens, price.output) +

@@ -8,10 +8,10 @@ const PRIVATE_KEY =
 const TOKEN = new RegExp(
   `(?<![A-Za-z0-9_-])(?:${[
     String.raw`eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)*`,
-    String.raw`sk-(?=[A-Za-z-]*[\d_])[\w-]{10,}`,
+    String.raw`sk-(?:(?=[A-Za-z-]*[\d_])[\w-]{10,}|[\w-]{20,})`,
     'sk-ant-[\\w-]{6,}',
     '(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{12,}',
-    'gh[a-z]_[A-Za-z0-9]{16,}',
+    'gh[a-z]_[A-Za-z0-9]{10,}',
     'github_pat_\\w{16,}',
     'gl[a-z]{2,5}-[\\w-]{16,}',
     '(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}',

@@ -167,7 +167,7 @@ const ADDRESSES: readonly RegExp[] = [
   phrase(
     `${START}(?:you are|you're|act as|pretend (?:to be|you are)|roleplay as|behave as|from now on,? you)`,
     near(20),
-    '(?:now (?:a|an|in|the|my|no|dan)|an? (?:unrestricted|jailbroken|different|evil|helpful assistant|ai|language model|llm)|dan(?!\\p{L})|developer mode|no longer (?:bound|an?))',
+    '(?:now (?:an? (?:\\p{L}{1,20} ){0,2}(?:ai|assistant|bot|model|llm|agent|hacker)|dan|(?:in )?(?:developer|debug|god|admin|jailbreak) mode|unrestricted|free from|no longer bound)(?!\\p{L})|an? (?:unrestricted|jailbroken|different|evil|helpful assistant|ai|language model|llm)|developer mode|no longer (?:bound|an? (?:ai|assistant|bot|model|llm)))',
   ),
   phrase(
     `${START}(?:note|message|instruction|attention|hint|hello|dear|hey|to|for)s?`,

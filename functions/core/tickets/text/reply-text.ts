@@ -25,8 +25,6 @@ const SENT =
 const FORWARDED =
   /^[-_*\s>]{0,40}(?:forwarded message|begin forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten nachricht|message transféré|début du message (?:transféré|réexpédié)|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|iletilen mesaj|пересылаемое сообщение|转发的邮件|転送されたメッセージ)[-_*\s:]{0,40}$/iu;
 
-type Cut = { readonly at: number; readonly bodyAt: number };
-
 /**
  * What the requester wrote: without quoted replies and their headers, in many languages, line by line. The content of
  * a forwarded mail stays. Where nothing would be left, the whole text is given, since then the quote is the message.
@@ -35,35 +33,48 @@ type Cut = { readonly at: number; readonly bodyAt: number };
  */
 export function withoutQuotes(text: string): string {
   const lines = text.split('\n');
+  const edges = quotedEdges(lines);
   const kept: string[] = [];
+  let hasHeader = false;
   for (let at = 0; at < lines.length; at += 1) {
-    const cut = quoteAt(lines, at);
-    if (cut !== undefined) {
-      const isMarked = isQuoted(nextWritten(lines, cut.bodyAt));
-      if (!isMarked) break;
-      at = cut.bodyAt - 1;
-    } else if (!isQuoted(lines[at] ?? '')) kept.push(lines[at] ?? '');
+    const bodyAt = quoteAt(lines, at);
+    if (bodyAt !== undefined) {
+      if (!isQuoted(nextWritten(lines, bodyAt))) break;
+      hasHeader = true;
+      at = bodyAt - 1;
+    } else if (!isQuoted(lines[at]) || !(hasHeader || at < edges.first || at > edges.last)) {
+      kept.push(lines[at] ?? '');
+    }
   }
   const visible = kept.join('\n');
   return /[\p{L}\p{N}]/u.test(visible) ? visible : unmarked(lines);
 }
 
-/** Whether a quoted mail begins at a line, and where its own text does. */
-function quoteAt(lines: readonly string[], at: number): Cut | undefined {
+/**
+ * The first and the last line that are written and have no mark. Marked lines before and behind them are a quote also
+ * without a header; those between are as often what someone copied from a screen.
+ */
+function quotedEdges(lines: readonly string[]): { first: number; last: number } {
+  const isOwn = (line: string) => line.trim() !== '' && !isQuoted(line);
+  return { first: lines.findIndex(isOwn), last: lines.findLastIndex(isOwn) };
+}
+
+/** Where the text of the quoted mail begins whose header is at a line; undefined if none is. */
+function quoteAt(lines: readonly string[], at: number): number | undefined {
   const line = (lines[at] ?? '').trim();
   if (line.length < 3 || line.length > MAX_HEADER) return undefined;
-  if (ORIGINAL.test(line) || REPLY_LINE.test(line)) return { at, bodyAt: at + 1 };
+  if (ORIGINAL.test(line) || REPLY_LINE.test(line)) return at + 1;
   if (FROM.test(line) && isHeaderBlock(lines, at)) {
-    return isForwarded(lines, at) ? undefined : { at, bodyAt: lines.length };
+    return isForwarded(lines, at) ? undefined : lines.length;
   }
-  if (isAttribution(line)) return { at, bodyAt: at + 1 };
+  if (isAttribution(line)) return at + 1;
   const next = (lines[at + 1] ?? '').trim();
   const isPair =
     next.length < MAX_HEADER &&
     ATTRIBUTION_END.test(next) &&
     !isAttribution(next) &&
     isAttribution(`${line} ${next}`);
-  return isPair && !isQuoted(line) ? { at, bodyAt: at + 2 } : undefined;
+  return isPair && !isQuoted(line) ? at + 2 : undefined;
 }
 
 function isAttribution(line: string): boolean {
@@ -80,7 +91,7 @@ function isForwarded(lines: readonly string[], at: number): boolean {
     .some((line) => line.length < MAX_HEADER && FORWARDED.test(line.trim()));
 }
 
-function isQuoted(line: string): boolean {
+function isQuoted(line = ''): boolean {
   return /^\s{0,3}>/.test(line);
 }
 

@@ -42,6 +42,8 @@ function isShortBelow(lines: readonly string[], from: number, end: number, maxWo
     const line = lines[at] ?? '';
     if (line.length > MAX_SIGNATURE_WIDTH || /[?？]\s*$/.test(line)) return false;
     if (line.trim().split(/\s+/).length > maxWords) return false;
+    // A version below "Thanks" is an answer to a question.
+    if (maxWords === MAX_WORDS && /\d\.\d/.test(line)) return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseIfJson } from '#core/json/json.ts';
 
 export const WebhookEventType = {
   runCompleted: 'run.completed',
@@ -24,9 +25,5 @@ export type WebhookOutbox = { send(event: WebhookEvent): Promise<void> };
 
 /** The event in a message of the queue; undefined where it is none of ours. */
 export function parseWebhookEvent(text: string): WebhookEvent | undefined {
-  try {
-    return eventSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return eventSchema.safeParse(parseIfJson(text)).data;
 }

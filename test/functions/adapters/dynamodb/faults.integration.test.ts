@@ -8,7 +8,9 @@ import { StorageError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
+import { received } from '#core/tickets/receive-ticket.ts';
 import { instantFromMs } from '#core/time/instant.ts';
+import { receivedTicket } from '#test/contracts/ticket-versions.ts';
 import { digestOf, HOUR, MINUTE, seen, T0, version } from '#test/contracts/versions.ts';
 import { type Engine, startDynalite } from '#test/engines/dynalite.ts';
 import { type FaultyProxy, startFaultyProxy } from '#test/engines/faulty-proxy.ts';
@@ -71,6 +73,32 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       failOnce(fault, 'PutItem');
       expect(await stores.skills.put(version('a', 0), seen(0))).toEqual({ outcome: 'written' });
       expect(proxy.operations).toEqual(['PutItem', 'PutItem']);
+    });
+
+    it('changes a ticket once, and keeps its raw text', async () => {
+      const { tickets } = stores.ticketStores('acme');
+      const raw = { subject: 'a', description: 'b' };
+      failOnce(fault, 'PutItem');
+      await tickets.putRaw('1', raw, { generatedAt: T0, expiresAt: T0 + HOUR });
+      for (const over of [{}, { generatedAt: T0 + 1, tags: ['x'] }]) {
+        failOnce(fault, 'PutItem');
+        const at = { fence: 1, now: T0 };
+        await tickets.change('1', (before) => received(before, receivedTicket(over), at));
+      }
+      expect(await tickets.get('1')).toMatchObject({ revision: 2, tags: ['x'] });
+      expect(await tickets.getRaw('1', T0)).toEqual(raw);
+    });
+
+    it('changes the ledger once', async () => {
+      const { ledger } = stores.ticketStores('acme');
+      failOnce(fault, 'PutItem');
+      const count = (n: number) =>
+        ledger.change('2026-03', (month) => ({
+          next: { ...month, runs: { run: (month.runs.run ?? 0) + n } },
+          result: n,
+        }));
+      expect(await Promise.all([count(1), count(2)])).toEqual([1, 2]);
+      expect((await ledger.read('2026-03')).runs).toEqual({ run: 3 });
     });
 
     it('puts a skill without a fence', async () => {

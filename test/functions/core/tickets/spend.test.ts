@@ -5,10 +5,10 @@ import {
   emptyMonth,
   monthOf,
   monthOfReservation,
+  pay,
   release,
   reservationId,
   reserve,
-  settle,
   spendInFull,
   totalUse,
   usageOf,
@@ -77,10 +77,10 @@ describe('the ledger', () => {
 
   it('puts the real cost in the place of a reservation, once, for the day of the reservation', () => {
     const before = take(EMPTY, 'a', 400).next;
-    const { next, result } = settle(before, '2026-11-30/a', use(50, 3));
+    const { next, result } = pay(before, '2026-11-30/a', use(50, 3));
     expect(result).toBe(true);
-    expect(settle(next, '2026-11-30/a', use(50))).toEqual({ next, result: false });
-    expect(settle(EMPTY, 'unknown', use(50))).toEqual({ next: EMPTY, result: false });
+    expect(pay(next, '2026-11-30/a', use(50))).toEqual({ next, result: false });
+    expect(pay(EMPTY, 'unknown', use(50))).toEqual({ next: EMPTY, result: false });
     expect(next.open).toEqual({});
     expect(usageOf(next)).toEqual([{ day: '2026-11-30', model: 'm/1', purpose: 'analysis', ...use(50, 3) }]);
     expect(take(next, 'b', 551).result).toMatchObject({ exceeded: 'run', left: 550 });
@@ -104,7 +104,7 @@ describe('the ledger', () => {
     expect(result).toBe(1);
     expect(Object.keys(next.open)).toEqual(['2026-11-30/batch', '2026-11-30/b']);
     expect(totalUse(next)).toMatchObject({ costMicroUsd: 400, requests: 1 });
-    expect(settle(next, '2026-11-30/a', use(50)).result).toBe(false);
+    expect(pay(next, '2026-11-30/a', use(50)).result).toBe(false);
   });
 
   it('tells usage by day, model and purpose', () => {
@@ -118,7 +118,7 @@ describe('the ledger', () => {
       const now = Date.UTC(2026, 10, day);
       const id = reservationId(now, `${day}${model}${purpose}`);
       const wanted = { id, microUsd: 10, model, purpose, runId: 'run' };
-      month = settle(reserve(month, wanted, LIMITS, now).next, id, use(7)).next;
+      month = pay(reserve(month, wanted, LIMITS, now).next, id, use(7)).next;
     }
     expect(usageOf(month).map((line) => [line.day, line.model, line.purpose, line.requests])).toEqual([
       ['2026-11-01', 'a', 'analysis', 2],
@@ -135,7 +135,7 @@ describe('the ledger', () => {
     for (let n = 0; n < 60; n += 1) {
       const runId = `run-${String(n).padStart(2, '0')}`;
       const wanted = asked(runId, 1, runId);
-      month = settle(reserve(month, wanted, LIMITS, NOW).next, wanted.id, use(1)).next;
+      month = pay(reserve(month, wanted, LIMITS, NOW).next, wanted.id, use(1)).next;
     }
     expect(Object.keys(month.runs).toSorted()).toEqual([
       'run-00',
@@ -148,7 +148,7 @@ describe('the ledger', () => {
       name: fc.integer({ min: 0, max: 5 }).map(String),
       microUsd: fc.integer({ min: 1, max: 400 }),
       runId: fc.constantFrom('r1', 'r2', 'r3'),
-      what: fc.constantFrom('reserve' as const, 'settle' as const, 'release' as const, 'full' as const),
+      what: fc.constantFrom('reserve' as const, 'pay' as const, 'release' as const, 'full' as const),
       share: fc.double({ min: 0, max: 1, noNaN: true }),
       day: fc.integer({ min: 1, max: 4 }),
     });
@@ -161,7 +161,7 @@ describe('the ledger', () => {
           const real = Math.floor((month.open[id]?.microUsd ?? 0) * share);
           const outcomes = {
             reserve: () => take(month, name, microUsd, { runId, now }),
-            settle: () => settle(month, id, use(real)),
+            pay: () => pay(month, id, use(real)),
             release: () => release(month, id),
             full: () => spendInFull(month, (one) => one.runId === runId),
           };

@@ -92,6 +92,20 @@ describe('A batch', () => {
     expect(claude.stats.batch.messages).toBe(1);
   });
 
+  it('is worked off in slices when it is very large', async () => {
+    const claude = claudeForTest({ settings: { batchSeconds: 0 } });
+    const requests = Array.from({ length: 20_001 }, (_, index) => ({ custom_id: `t-${index}`, params: {} }));
+    const { body } = await ask(claude, '/v1/messages/batches', { json: { requests } });
+    const first = await read(claude, body.id);
+    const second = await read(claude, body.id);
+
+    expect(first.body).toMatchObject({
+      processing_status: 'in_progress',
+      request_counts: { processing: 20_001 },
+    });
+    expect(second.body).toMatchObject({ processing_status: 'ended', request_counts: { errored: 20_001 } });
+  });
+
   it('expires after 24 hours with what is done until then', async () => {
     const claude = claudeForTest({ settings: { batchSeconds: 48 * 3600 } });
     const id = await createBatch(claude, ...tickets(10));

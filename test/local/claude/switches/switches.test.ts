@@ -95,6 +95,21 @@ describe('Matchers', () => {
     expect((await askAbout(claude, 'x')).status).toBe(200);
   });
 
+  it('hit one request each: what ends one, and what changes a message, waits for the next', async () => {
+    const claude = claudeForTest();
+    claude.switches.add({ kind: 'refusal' });
+    claude.switches.add({ kind: 'overloaded' });
+    claude.switches.add({ kind: 'reset', accepted: false });
+    claude.switches.add({ kind: 'billing' });
+
+    expect((await askAbout(claude, 'x')).status).toBe(529);
+    await expect(askAbout(claude, 'x')).rejects.toThrow('fetch failed');
+    expect((await askAbout(claude, 'x')).status).toBe(402);
+    expect(claude.switches.isEmpty).toBe(false);
+    expect((await askAbout(claude, 'x')).body.stop_reason).toBe('refusal');
+    expect(claude.switches.isEmpty).toBe(true);
+  });
+
   it('find a batch by the tickets and custom_ids in it', async () => {
     const claude = claudeForTest();
     claude.switches.add({ kind: 'overloaded', route: 'create_batch', customId: 't-1' });

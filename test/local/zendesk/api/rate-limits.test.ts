@@ -29,6 +29,12 @@ describe('The limit of exports', () => {
     expect(zendesk.stats.maxPerMinute('incremental')).toBe(11);
   });
 
+  it('counts no other calls', async () => {
+    const { ask } = createScene({ settings: { incrementalPerMinute: 1 } });
+    await ask('/api/v2/users/me.json');
+    expect((await ask(EXPORT_ALL)).status).toBe(200);
+  });
+
   it('is told in both families of headers', async () => {
     const { ask, pass } = createScene({ settings: { incrementalPerMinute, accountPerMinute } });
     await ask(EXPORT_ALL);

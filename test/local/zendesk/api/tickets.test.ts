@@ -17,7 +17,7 @@ describe('Comments', () => {
     const { ask } = withComments(250);
     const sizes: number[] = [];
     const bodies = new Set<string>();
-    for (let path: string | null = `${COMMENTS}?page[size]=100`; path !== null; ) {
+    for (let path: string | null = `${COMMENTS}?page[size]=100`; path !== null && sizes.length < 9; ) {
       const { body } = await ask(path);
       sizes.push(body.comments.length);
       for (const comment of body.comments) bodies.add(comment.body);

@@ -55,6 +55,22 @@ describe('Generated tickets', () => {
     expect(new Set(wave.map(({ ticket }) => ticket.requester_id)).size).toBe(8);
   });
 
+  it('take their courses: some issues fade, some rise, some come on Mondays', () => {
+    const many = generate(4000);
+    const times = (issue: string) =>
+      many
+        .filter(({ truth }) => truth.issue === issue)
+        .map(({ ticket }) => Date.parse(ticket.created_at ?? ''));
+    const lateShare = (issue: string) => {
+      const all = times(issue);
+      return all.filter((time) => NOW - time < 12 * 24 * HOUR_MS).length / all.length;
+    };
+    expect(lateShare('double-charge')).toBeLessThan(0.15);
+    expect(lateShare('mobile-crash')).toBeGreaterThan(0.42);
+    const mondays = times('sso-loop').filter((time) => new Date(time).getUTCDay() === 1).length;
+    expect(mondays / times('sso-loop').length).toBeGreaterThan(0.4);
+  });
+
   it('hold what names persons and cards, and know it', () => {
     const withPii = tickets.filter(({ truth }) => truth.pii.length > 0);
     expect(withPii.length).toBeGreaterThan(15);

@@ -11,7 +11,7 @@ function prepare(answers: WireAnswer[]) {
   const strays: string[] = [];
   const fetched = createMemoryFetch(
     (request) => {
-      if (request.host !== 'a.example') return undefined;
+      if (!['a.example', 'c.example'].includes(request.host)) return undefined;
       requests.push(request);
       return Promise.resolve(answers.shift() ?? answer());
     },
@@ -33,12 +33,17 @@ describe('Function: createMemoryFetch', () => {
 
   it('follows a redirect without the password when it leads elsewhere', async () => {
     const moved = (location: string) => answer({ status: 302, headers: { location } });
-    const { fetched, requests, strays } = prepare([moved('/two'), moved('https://b.example/three')]);
+    const { fetched, requests, strays } = prepare([
+      moved('/two'),
+      moved('https://c.example/x'),
+      moved('https://b.example/three'),
+    ]);
     const call = fetched('https://a.example/one', { headers: { authorization: 'x' } });
     await expect(call).rejects.toThrow('fetch failed');
     expect(requests.map(({ target, headers }) => [target, headers.authorization])).toEqual([
       ['/one', 'x'],
       ['/two', 'x'],
+      ['/x', undefined],
     ]);
     expect(strays).toEqual(['https://b.example/three']);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { usageSchema } from '#core/tickets/analysis/claude-message.ts';
 import {
   CLAUDE_PRICES,
   costMicroUsd,
@@ -13,7 +14,7 @@ const HAIKU = 'claude-haiku-5-5';
 
 describe('Function: costMicroUsd', () => {
   it('costs what the plan says for 1,000 tickets: $0.375 directly, $0.19 in a batch', () => {
-    const usage = { input_tokens: 2_000, output_tokens: 350 };
+    const usage = usageSchema.parse({ input_tokens: 2_000, output_tokens: 350, service_tier: 'batch' });
     expect(costMicroUsd(HAIKU, usage, 'direct') * 1_000).toBe(375_000);
     expect(costMicroUsd(HAIKU, usage, 'batch') * 1_000).toBe(188_000);
   });
@@ -30,6 +31,9 @@ describe('Function: costMicroUsd', () => {
       2_000_000 + 1_000_000 + 2_400_000 + 100_000,
     );
     expect(costMicroUsd('claude-sonnet-5-5', { ...usage, cache_creation: null }, 'direct')).toBe(4_600_000);
+    expect(costMicroUsd('claude-sonnet-5-5', { ...usage, cache_creation_input_tokens: null }, 'direct')).toBe(
+      5_500_000,
+    );
   });
 
   it('costs five times as much above 100,000 tokens of input, cached ones counted', () => {

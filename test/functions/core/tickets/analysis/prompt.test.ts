@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Confidence, Scope, Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
-import { analysisPrompt, analysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
+import { analysisPrompt, analysisRequest, Effort, ticketMessage } from '#core/tickets/analysis/prompt.ts';
 import { prepareText } from '#core/tickets/text/prepare-text.ts';
 import { AREAS } from '#test/functions/core/tickets/an-answer.ts';
 import { anyText } from '#test/functions/core/tickets/any-text.ts';
@@ -58,7 +58,7 @@ describe('Function: ticketMessage', () => {
 });
 
 describe('Function: analysisRequest', () => {
-  const options = { model: 'claude-haiku-5-5', maxTokens: 1_024, effort: 'low', areas: AREAS } as const;
+  const options = { model: 'claude-haiku-5-5', maxTokens: 1_024, effort: Effort.low, areas: AREAS };
 
   it('has exactly what Messages take, without sampling, prefill, tools or names', () => {
     const request = analysisRequest({ subject: 'a', body: 'b' }, options);

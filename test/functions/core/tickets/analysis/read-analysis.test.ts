@@ -42,7 +42,7 @@ describe('Function: readAnalysis', () => {
 
   it('trap 37: chooses the text by its type, behind thinking', () => {
     const content = [
-      { type: 'thinking', thinking: '{"kind":"praise"}', signature: 'x' },
+      { type: 'thinking', thinking: '{"kind":"praise"}', text: '{"kind":"praise"}', signature: 'x' },
       { type: 'text', text: JSON.stringify(ANALYSIS).slice(0, 50) },
       { type: 'text', text: JSON.stringify(ANALYSIS).slice(50) },
     ];

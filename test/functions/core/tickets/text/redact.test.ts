@@ -65,6 +65,8 @@ describe('Function: redact', () => {
     ['joe@gmail dot com', '[EMAIL_1]'],
     ['mailto:joe@x.de', 'mailto:[EMAIL_1]'],
     ['連絡はfoo@example.comまで', '連絡は[EMAIL_1]まで'],
+    ['田中@example.com', '[EMAIL_1]'],
+    ['用户@例子.公司', '[EMAIL_1]'],
     ['+49 (0)30 1234567, thanks', '[PHONE_1], thanks'],
     ['(415) 555-2671', '[PHONE_1]'],
     ['phone 4155552671', 'phone [PHONE_1]'],

@@ -41,6 +41,14 @@ describe('Function: withoutQuotes', () => {
     expect(withoutQuotes(text)).toBe('Version 2.\nMonday.');
   });
 
+  it('takes marked lines without a header for a quote before and behind what is written, not within it', () => {
+    expect(withoutQuotes('> Which version?\n\nVersion 2.\n\n> Kind regards\n> Support').trim()).toBe(
+      'Version 2.',
+    );
+    const copied = 'The page says\n> Blocked by policy\n> Try again\nand I cannot go on.';
+    expect(withoutQuotes(copied)).toBe(copied);
+  });
+
   it('keeps the content of a forwarded mail', () => {
     const text = `See below.\n---------- Forwarded message ---------\nFrom: John <j@x.com>\nDate: Monday\n\n${OLD}`;
     expect(withoutQuotes(text)).toContain(OLD);

@@ -32,6 +32,7 @@ describe('Function: withoutSignature', () => {
   it.each([
     'Thanks,\nbut how do I export?',
     'Thanks\nOne more thing: it crashes on start',
+    'Thanks.\nFirefox 115.2.0',
     `Regards\n${'This goes on in a very long sentence that is no signature. '.repeat(4)}`,
     'Steps\n--\n'.concat('one\n'.repeat(30), 'end'),
     'Thanks',

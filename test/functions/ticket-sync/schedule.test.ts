@@ -89,7 +89,11 @@ describe('the schedule of the tickets', () => {
   it('does nothing and says so where TICKETS_ENABLED is false', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
     const run = await scene.run({ request: { enabled: false } });
-    expect(run).toMatchObject({ status: 'skipped', skipReason: 'disabled', reason: 'TICKETS_ENABLED is false.' });
+    expect(run).toMatchObject({
+      status: 'skipped',
+      skipReason: 'disabled',
+      reason: 'TICKETS_ENABLED is false.',
+    });
     expect(scene.sim.stats.requests).toBe(0);
   });
 

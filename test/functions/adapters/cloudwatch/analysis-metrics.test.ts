@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
+import type { Run } from '#core/runs/run.ts';
+import { unrecorded } from '#test/functions/core/runs/begun-run.ts';
+import { createEmitter, readLine } from './emitted-lines.ts';
+
+const ended = (over: Partial<Run>): Run => ({
+  ...unrecorded('daily_sync', 'r').begun,
+  status: 'success',
+  ...over,
+});
+const exhausted = { stage: 'analyse', code: 'budget_exhausted', message: '' };
+
+describe('Function: publishAnalyses', () => {
+  it.each([
+    [
+      'what was analysed and what failed',
+      { counts: { analysed: 7, failed: 2 } },
+      { TicketsAnalysed: 7, TicketAnalysesFailed: 2 },
+    ],
+    ['a budget that is used up', { notes: [exhausted] }, { TicketBudgetExhausted: 1 }],
+    ['a failed run as one failure at least', { status: 'failed' as const }, { TicketAnalysesFailed: 1 }],
+  ])('says %s', (_what, over, values) => {
+    const { metrics, lines } = createEmitter('ticket-analysis');
+
+    publishAnalyses(metrics, ended(over));
+
+    expect(lines.map(readLine)).toEqual([{ dimensions: ['service'], values }]);
+  });
+
+  it.each([
+    ['had nothing to analyse', {}],
+    ['goes on', { status: 'interrupted' as const, counts: { analysed: 7 } }],
+    ['never began', { status: 'skipped' as const, counts: { failed: 7 } }],
+  ])('says nothing of a run that %s', (_what, over) => {
+    const { metrics, lines } = createEmitter('ticket-analysis');
+
+    publishAnalyses(metrics, ended(over));
+
+    expect(lines).toEqual([]);
+  });
+});
