@@ -19,13 +19,13 @@ export type SyncTicketsDeps = SyncDeps & {
 };
 
 /** How old the copy is after a sync, milliseconds; undefined before the first one that reached the end. */
-export type SyncFigures = { readonly complete: boolean; readonly cursorAgeMs: number | undefined };
+type SyncOutcome = { readonly complete: boolean; readonly cursorAgeMs: number | undefined };
 
 export type TicketSync = {
   /** The work of one invocation. */
   sync(context: RunContext, parameters: TicketParameters): Promise<WorkResult>;
   /** What the last invocation came to. */
-  figures(): SyncFigures;
+  outcome(): SyncOutcome;
 };
 
 /** A run that ended less than this ago may have called Zendesk without a word of it. */
@@ -38,17 +38,17 @@ const MINUTE_MS = 60_000;
  * A sync that finds nothing new makes one call and writes nothing: where the export is, is as it was.
  */
 export function createTicketSync(deps: SyncTicketsDeps): TicketSync {
-  let figures: SyncFigures = { complete: false, cursorAgeMs: undefined };
+  let outcome: SyncOutcome = { complete: false, cursorAgeMs: undefined };
   return {
-    figures: () => figures,
+    outcome: () => outcome,
     async sync(context, parameters) {
       context.enter(TicketStage.sync);
-      figures = { complete: false, cursorAgeMs: undefined };
+      outcome = { complete: false, cursorAgeMs: undefined };
       const session = await openSession(deps, context, parameters);
       const age = ({ completedAt }: TicketSyncState) => completedAt && Math.max(0, deps.now() - completedAt);
-      figures = { complete: false, cursorAgeMs: age(session.state) };
+      outcome = { complete: false, cursorAgeMs: age(session.state) };
       await readAll(session);
-      figures = { complete: true, cursorAgeMs: 0 };
+      outcome = { complete: true, cursorAgeMs: 0 };
       return handOn(deps, session, parameters);
     },
   };

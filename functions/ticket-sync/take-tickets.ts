@@ -98,11 +98,10 @@ async function take(
   const at = { fence: context.lease.fence, now: deps.now() };
   const expected = received(before, incoming, at);
   if (!expected.next) return counted(expected.result);
-  const keepsRaw = hasNewText(before, incoming) && deps.rawRetentionMs > 0;
-  const [result] = await Promise.all([
-    deps.tickets.change(ticket.id, (stored) => received(stored, incoming, at), { entry: before }),
-    keepsRaw ? keepRaw(session, incoming, raw) : undefined,
-  ]);
+  // Before its entry: once that is written, the ticket counts as unchanged, and nobody comes back for its text.
+  if (hasNewText(before, incoming) && deps.rawRetentionMs > 0) await keepRaw(session, incoming, raw);
+  const transition = (stored: TicketEntry | undefined) => received(stored, incoming, at);
+  const result = await deps.tickets.change(ticket.id, transition, { entry: before });
   return counted(result);
 }
 

@@ -9,8 +9,9 @@ import {
   sendJson,
   startLoopbackServer,
 } from '#local/guard/loopback-server.ts';
+import type { StoredSchedule } from './schedule-book.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
-import type { Scheduler, StoredSchedule } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const DEFAULT_PAGE_SIZE = 100;

@@ -1,16 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { isFromWrongClock } from '#core/time/wrong-clock.ts';
-import { UnknownNameError } from '#local/errors.ts';
-import { readPrivateJson, writePrivateJson } from '#local/services/private-file.ts';
-import { readSchedule } from './aws-schedule.ts';
+import { randomUUID } from 'node:crypto';
+import { isAhead, keyOf, openScheduleBook, type StoredSchedule, timesOf } from './schedule-book.ts';
 import type { ScheduleDefinition } from './schedule-definition.ts';
-
-/** A schedule as it is in force. */
-export type StoredSchedule = {
-  readonly definition: ScheduleDefinition;
-  readonly createdAt: Date;
-  modifiedAt: Date;
-};
 
 /** Time as the scheduler sees it; tests pass their own. */
 export type Clock = {
@@ -53,17 +43,6 @@ export type Scheduler = {
   stop(): void;
 };
 
-/** On disk: what was changed or made by calls, and the hash of the template's entry that it was changed from. */
-type Remembered = {
-  /** Empty where the schedule is none of the template's. */
-  readonly templateHash: string;
-  readonly createdAt: string;
-  modifiedAt: string;
-  readonly changed?: ScheduleDefinition;
-  /** Up to when its times have been fired, or were not to be; undefined before the first. */
-  firedThrough?: string;
-};
-
 /** Node's timers end at 24.8 days, and a laptop that slept finds out within this time that a firing is due. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -82,91 +61,37 @@ const systemClock: Clock = {
  * CloudFormation deploys; schedules made through {@link Scheduler.create} survive until they are removed.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { clock = systemClock, path } = options;
-  const remembered = ((path && readPrivateJson(path)) ?? {}) as Record<string, Remembered>;
-  const schedules = new Map<string, StoredSchedule>();
-  const memory: Record<string, Remembered> = {};
-  for (const definition of options.definitions) {
-    const key = keyOf(definition);
-    const entry = recall(definition, remembered[key], clock.now());
-    memory[key] = entry;
-    const schedule = toStored(definition, entry);
-    // A template with an expression that AWS would refuse stops the start, not the first firing.
-    timesOf(schedule);
-    schedules.set(key, schedule);
-  }
-  for (const [key, entry] of Object.entries(remembered)) {
-    if (entry.templateHash !== MADE || entry.changed === undefined || schedules.has(key)) continue;
-    memory[key] = entry;
-    schedules.set(key, toStored(entry.changed, entry));
-  }
-  const save = (entries: Record<string, Remembered>) => {
-    if (path !== undefined) writePrivateJson(path, entries);
-  };
-  save(memory);
-
+  const { clock = systemClock } = options;
+  const book = openScheduleBook(options.definitions, options.path, () => clock.now());
   const arn = ({ GroupName, Name }: Pick<ScheduleDefinition, 'GroupName' | 'Name'>) =>
     `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/${GroupName}/${Name}`;
-  const fire = (schedule: StoredSchedule, scheduledAt: Date) => {
-    const { definition } = schedule;
-    const entry = memory[keyOf(definition)];
-    if (isAtFixedTimes(definition) && entry) {
-      entry.firedThrough = scheduledAt.toISOString();
-      save(memory);
-    }
+  const fire = ({ definition }: StoredSchedule, scheduledAt: Date) => {
+    if (isAtFixedTimes(definition)) book.noteFiring(definition, scheduledAt);
     options.fire(definition, inputOf(definition, scheduledAt, arn(definition)));
   };
   const timers = createTimers(clock, fire);
   let running = false;
-  const putInForce = (key: string, definition: ScheduleDefinition, entry: Remembered): StoredSchedule => {
-    const schedule = toStored(definition, entry);
-    timesOf(schedule);
-    // A change that a restart would forget is not made.
-    save({ ...memory, [key]: entry });
-    memory[key] = entry;
-    schedules.set(key, schedule);
-    if (running) timers.arm(key, schedule);
+  const inForce = (schedule: StoredSchedule): StoredSchedule => {
+    if (running) timers.arm(keyOf(schedule.definition), schedule);
     return schedule;
   };
-
   return {
     arn,
-    get: (group, name) => schedules.get(`${group}/${name}`),
-    list: () => [...schedules.values()],
+    get: (group, name) => book.schedules.get(`${group}/${name}`),
+    list: () => [...book.schedules.values()],
     nextRun: (schedule) => nextRun(schedule, clock.now()),
-    update: (definition) => {
-      const key = keyOf(definition);
-      const entry = memory[key];
-      if (entry === undefined) throw new UnknownNameError(`There is no schedule ${key}.`);
-      return putInForce(key, definition, {
-        ...entry,
-        changed: definition,
-        modifiedAt: clock.now().toISOString(),
-      });
-    },
-    create: (definition) => {
-      const madeAt = clock.now().toISOString();
-      return putInForce(keyOf(definition), definition, {
-        templateHash: MADE,
-        createdAt: madeAt,
-        modifiedAt: madeAt,
-        changed: definition,
-      });
-    },
+    update: (definition) => inForce(book.update(definition)),
+    create: (definition) => inForce(book.create(definition)),
     remove: (group, name) => {
       const key = `${group}/${name}`;
-      if (!schedules.has(key)) return false;
-      const { [key]: _removed, ...others } = memory;
-      save(others);
-      delete memory[key];
-      schedules.delete(key);
-      timers.disarm(key);
-      return true;
+      const isRemoved = book.remove(key);
+      if (isRemoved) timers.disarm(key);
+      return isRemoved;
     },
     start: () => {
       running = true;
-      for (const [key, schedule] of schedules) {
-        const missed = missedRun(schedule, memory[key], clock.now());
+      for (const [key, schedule] of book.schedules) {
+        const missed = missedRun(schedule, book.firedThrough(key), clock.now());
         timers.arm(key, schedule);
         if (missed) fire(schedule, missed);
       }
@@ -178,52 +103,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-function keyOf({ GroupName, Name }: ScheduleDefinition): string {
-  return `${GroupName}/${Name}`;
-}
-
-function recall(definition: ScheduleDefinition, known: Remembered | undefined, now: Date): Remembered {
-  const templateHash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
-  if (known?.templateHash === templateHash) {
-    // A rate counts from its last change: one that a wrong clock has put into the future would not fire until then.
-    return isAhead(new Date(known.modifiedAt), now) ? { ...known, modifiedAt: now.toISOString() } : known;
-  }
-  return { templateHash, createdAt: known?.createdAt ?? now.toISOString(), modifiedAt: now.toISOString() };
-}
-
-function isAhead(time: Date, now: Date): boolean {
-  return isFromWrongClock(time.getTime(), now.getTime(), 0);
-}
-
-function toStored(definition: ScheduleDefinition, entry: Remembered): StoredSchedule {
-  return {
-    definition: entry.changed ?? definition,
-    createdAt: new Date(entry.createdAt),
-    modifiedAt: new Date(entry.modifiedAt),
-  };
-}
-
-function timesOf({ definition, modifiedAt }: StoredSchedule) {
-  return readSchedule(definition.ScheduleExpression, definition.ScheduleExpressionTimezone, modifiedAt);
-}
-
 function nextRun(schedule: StoredSchedule, after: Date): Date | undefined {
   return schedule.definition.State === 'ENABLED' ? timesOf(schedule).next(after) : undefined;
 }
-
-/** A schedule that a call made; no hash of the template's is like it. */
-const MADE = '';
 
 function isAtFixedTimes({ ScheduleExpression }: ScheduleDefinition): boolean {
   return ScheduleExpression.startsWith('cron(');
 }
 
 /** The last firing that nobody was there for, while its event is not too old; many that were missed are one. */
-function missedRun(schedule: StoredSchedule, entry: Remembered | undefined, now: Date): Date | undefined {
+function missedRun(schedule: StoredSchedule, known: Date | undefined, now: Date): Date | undefined {
   const { definition, modifiedAt } = schedule;
   if (!isAtFixedTimes(definition)) return undefined;
   const maxAgeMs = maxEventAgeMs(definition);
-  const firedThrough = new Date(entry?.firedThrough ?? modifiedAt);
+  const firedThrough = known ?? modifiedAt;
   let missed: Date | undefined;
   let due = nextRun(schedule, new Date(Math.max(firedThrough.getTime(), now.getTime() - maxAgeMs)));
   while (due !== undefined && due <= now) {

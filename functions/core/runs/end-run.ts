@@ -45,7 +45,7 @@ export type WorkResult = {
 };
 
 /** A run that gives its lease back before its end. */
-export type RunPause = {
+type RunPause = {
   /** What it waits for, in words. */
   readonly reason: string;
   /** Has the run go on, after its lease was given back; nothing to do where a schedule or somebody else does. */

@@ -52,13 +52,13 @@ describe('createTicketSync', () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
     scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });
     await scene.run();
-    expect(scene.sync.figures()).toEqual({ complete: false, cursorAgeMs: undefined });
+    expect(scene.sync.outcome()).toEqual({ complete: false, cursorAgeMs: undefined });
     await scene.run();
-    expect(scene.sync.figures()).toEqual({ complete: true, cursorAgeMs: 0 });
+    expect(scene.sync.outcome()).toEqual({ complete: true, cursorAgeMs: 0 });
     await scene.clock.advance(3 * HOUR);
     scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });
     await scene.run();
-    const { complete, cursorAgeMs = 0 } = scene.sync.figures();
+    const { complete, cursorAgeMs = 0 } = scene.sync.outcome();
     expect(complete).toBe(false);
     expect(Math.abs(cursorAgeMs - 3 * HOUR)).toBeLessThan(MINUTE);
   });
