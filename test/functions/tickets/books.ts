@@ -42,6 +42,8 @@ export class Books {
   readonly #world: PipelineWorld;
   /** How often an answer about a text came to nothing, or was forgotten with its ticket, by the text's message. */
   readonly #resets = new Map<string, number>();
+  /** The most that a request in a batch may cost. */
+  #dearestInBatch = 0;
   readonly calls: DirectCall[] = [];
   /** What went against the rules, as it happened. */
   readonly wrongs: string[] = [];
@@ -109,7 +111,7 @@ export class Books {
   excusedMicroUsd(): number {
     const dead = [...this.leftByTheDead.values()].reduce((sum, microUsd) => sum + microUsd, 0);
     const lost = this.calls.filter(({ isLost }) => isLost).reduce((sum, call) => sum + call.worstMicroUsd, 0);
-    return dead + lost;
+    return dead + lost + this.#missingLines() * this.#dearestInBatch;
   }
 
   /** How often a text may have been asked about once more, by the hash of its message. */
@@ -119,6 +121,12 @@ export class Books {
 
   ledgerMicroUsd(): number {
     return [...this.#world.memory.spend.values()].reduce((sum, month) => sum + totalUse(month).costMicroUsd, 0);
+  }
+
+  /** Lines that batches did not have although they may be paid. */
+  #missingLines(): number {
+    const collected = this.#world.lines.filter(({ message }) => message === 'a batch was collected');
+    return collected.reduce((sum, { facts }) => sum + Number(facts.missing), 0);
   }
 
   #begin(life: Life, request: AnalysisRequest): DirectCall {
@@ -141,6 +149,7 @@ export class Books {
     const { requests } = JSON.parse(body) as { requests: { params: AnalysisRequest }[] };
     for (const { params } of requests) {
       const content = params.messages[0].content;
+      this.#dearestInBatch = Math.max(this.#dearestInBatch, worstCaseMicroUsd(params.model, params, 'batch'));
       const status = this.#entryOf(content)?.analysis.status;
       if (status !== 'batched') this.wrongs.push(`a batch asks about a ticket that is ${status}`);
     }

@@ -88,6 +88,7 @@ export class PipelineWorld {
   readonly books: Books;
   /** May be changed between invocations. */
   settings: AnalysisSettings;
+  readonly trace: string[] = [];
   readonly #options: PipelineOptions;
   readonly #random: Random;
 
@@ -104,8 +105,10 @@ export class PipelineWorld {
   /** Runs an invocation to its end, or to that of its process; time has to {@link pass}. Undefined: it died. */
   async invoke({ by, event }: Invocation, fate?: Fate): Promise<JobAnswer | undefined> {
     const life = new Life(this.clock, fate);
+    this.trace.push(`${new Date(this.clock.now()).toISOString()} ${by} ${JSON.stringify(event)} ${JSON.stringify(fate)}`);
     const handler = by === 'ticket-sync' ? this.#syncFunction(life) : this.#analysisFunction(life);
     const answer = await Promise.race([handler(event, {} as Context), life.died.then(() => undefined)]);
+    this.trace.push(`${new Date(this.clock.now()).toISOString()}   -> ${life.isDead ? 'DIED' : JSON.stringify(answer)} poll ${JSON.stringify(this.poll.event())} queue ${this.queue.length}`);
     if (life.isDead) await this.books.died();
     return answer;
   }
