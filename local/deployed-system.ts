@@ -46,7 +46,7 @@ export type DeployOptions = {
 };
 
 /** The settings that are secrets, as far as they are set. */
-export type GivenCredentials = Readonly<Partial<Record<CredentialName, string | undefined>>>;
+type GivenCredentials = Readonly<Partial<Record<CredentialName, string | undefined>>>;
 type CredentialName =
   | 'ATOM_SAAS_API_TOKEN'
   | 'ZENDESK_OAUTH_CLIENT_ID'

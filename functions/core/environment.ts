@@ -29,9 +29,6 @@ export const amountText = (name: RangedSetting) =>
     .transform(Number)
     .pipe(z.number().min(SETTING_RANGES[name].min).max(SETTING_RANGES[name].max));
 
-/** Words separated by commas, as the stack writes them; the empty text is none. */
-export const listText = z.string().transform((text) => (text === '' ? [] : text.split(',')));
-
 /** `true` or `false`, as the stack writes them. */
 export const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
 

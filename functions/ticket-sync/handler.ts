@@ -44,6 +44,6 @@ export const handler = createJobHandler(lambda, {
   terms: ticketTerms,
   limits: TICKET_RUN_LIMITS,
   work: tickets.sync,
-  publishGauges: async () => publishTicketSync(metrics, tickets.figures()),
+  publishGauges: async () => publishTicketSync(metrics, tickets.outcome()),
   onRun: tellEndedRun(openWebhookOutbox(env.WEBHOOKS_QUEUE_URL)),
 });

@@ -42,7 +42,7 @@ function askForPage({ deps, context, pace, state }: SyncSession): Promise<Ticket
   return deps.zendesk.page({ from, pageSize, pace, signal: context.signal });
 }
 
-/** How a lost cursor looks is not documented, so that any refusal of one is taken for it; but only once in a row. */
+/** How a lost cursor looks is not documented, so that any refusal of one is taken for it; but only once in an invocation. */
 async function beginAnew(session: SyncSession, course: Course, { status }: CursorLost): Promise<void> {
   course.losses += 1;
   if (course.losses > 1) throw new CursorRefusedError(status);
@@ -69,7 +69,6 @@ function whereTo(
   if (isEnd || cursor === undefined) return 'on';
   if (!course.seen.has(cursor)) {
     course.repeats = 0;
-    course.losses = 0;
     return 'on';
   }
   course.repeats += 1;

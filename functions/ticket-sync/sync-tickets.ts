@@ -2,6 +2,7 @@ import { LeaseLostError } from '#core/errors.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { RunTrigger } from '#core/runs/run.ts';
+import { copyAgeMs } from '#core/tickets/copy-age.ts';
 import { createRequestPace, type PaceState } from '#core/tickets/request-pace.ts';
 import type { TicketSyncState } from '#core/tickets/sync-state.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
@@ -19,13 +20,13 @@ export type SyncTicketsDeps = SyncDeps & {
 };
 
 /** How old the copy is after a sync, milliseconds; undefined before the first one that reached the end. */
-export type SyncFigures = { readonly complete: boolean; readonly cursorAgeMs: number | undefined };
+type SyncOutcome = { readonly complete: boolean; readonly cursorAgeMs: number | undefined };
 
 export type TicketSync = {
   /** The work of one invocation. */
   sync(context: RunContext, parameters: TicketParameters): Promise<WorkResult>;
   /** What the last invocation came to. */
-  figures(): SyncFigures;
+  outcome(): SyncOutcome;
 };
 
 /** A run that ended less than this ago may have called Zendesk without a word of it. */
@@ -38,17 +39,16 @@ const MINUTE_MS = 60_000;
  * A sync that finds nothing new makes one call and writes nothing: where the export is, is as it was.
  */
 export function createTicketSync(deps: SyncTicketsDeps): TicketSync {
-  let figures: SyncFigures = { complete: false, cursorAgeMs: undefined };
+  let outcome: SyncOutcome = { complete: false, cursorAgeMs: undefined };
   return {
-    figures: () => figures,
+    outcome: () => outcome,
     async sync(context, parameters) {
       context.enter(TicketStage.sync);
-      figures = { complete: false, cursorAgeMs: undefined };
+      outcome = { complete: false, cursorAgeMs: undefined };
       const session = await openSession(deps, context, parameters);
-      const age = ({ completedAt }: TicketSyncState) => completedAt && Math.max(0, deps.now() - completedAt);
-      figures = { complete: false, cursorAgeMs: age(session.state) };
+      outcome = { complete: false, cursorAgeMs: copyAgeMs(session.state, context.state, deps.now()) };
       await readAll(session);
-      figures = { complete: true, cursorAgeMs: 0 };
+      outcome = { complete: true, cursorAgeMs: 0 };
       return handOn(deps, session, parameters);
     },
   };
@@ -126,13 +126,15 @@ async function handOn(
 ): Promise<WorkResult> {
   const { runId, begun } = session.context;
   const { trigger } = begun;
+  const sourceReadAt = session.deps.now();
   if (parameters.task === TicketTask.sync && trigger === RunTrigger.manual) {
     const { pending } = await tickets.counts();
     count(session, { pending });
-    return {};
+    return { sourceReadAt };
   }
   report(session);
   return {
+    sourceReadAt,
     pause: {
       reason: 'The tickets are in; their analysis is next.',
       resume: () => analyse({ trigger, run_id: runId, ...parameters }),

@@ -17,7 +17,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { EnvVars } from '#functions/admin-api/config.ts';
+import type { EnvVars, TicketEnvVars } from '#functions/admin-api/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import type { Identity } from './identity.ts';
@@ -242,5 +242,5 @@ function environment({ settings, ...props }: AdminApiProps) {
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
     SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),
     ...props.tickets?.apiEnvironment,
-  } satisfies Omit<EnvVars, SyncTableEnv>;
+  } satisfies Omit<EnvVars, SyncTableEnv> & Partial<TicketEnvVars>;
 }

@@ -218,6 +218,7 @@ export function ticketStoreContract(open: OpenStores): void {
       const ids = async (limit: number) => (await tickets.pending(limit)).map(({ id }) => id);
       expect(await ids(10)).toEqual(['6', '5', '4']);
       expect(await ids(2)).toEqual(['6', '5']);
+      expect(await ids(0)).toEqual([]);
     });
   });
 }

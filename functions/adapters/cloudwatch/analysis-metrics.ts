@@ -4,12 +4,14 @@ import { isEnded, type Run, RunStatus } from '#core/runs/run.ts';
 
 /**
  * Says what the analyses of a run came to, once it has ended. Dimension: service. What is 0 is not sent, and a run
- * that had nothing to analyse says nothing. A failed run counts as one failed analysis at least.
+ * that had nothing to analyse says nothing. A failed run counts as one failed analysis at least, one that an
+ * operator cancelled does not.
  */
 export function publishAnalyses(metrics: Metrics, run: Run): void {
   if (!isEnded(run) || run.status === RunStatus.skipped) return;
   const { analysed = 0, failed = 0 } = run.counts;
-  const failures = run.status === RunStatus.failed ? Math.max(1, failed) : failed;
+  const hasFailed = run.status === RunStatus.failed && run.error?.code !== 'cancelled';
+  const failures = hasFailed ? Math.max(1, failed) : failed;
   const isExhausted = run.notes?.some(({ code }) => code === 'budget_exhausted') ?? false;
   const values = [
     [MetricName.ticketsAnalysed, analysed],

@@ -42,7 +42,7 @@ export type JobHandlerOptions<P extends Parameters> = {
 };
 
 /** How a run was asked for. `scheduledAt`: when the schedule meant it to start, in milliseconds since 1970. */
-export type RunAsked = { readonly trigger: RunTrigger; readonly scheduledAt?: number };
+type RunAsked = { readonly trigger: RunTrigger; readonly scheduledAt?: number };
 
 /** What the handler of a job answers. */
 export type JobAnswer = { readonly run_id: string; readonly status: string };

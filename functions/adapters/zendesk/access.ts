@@ -40,7 +40,7 @@ export type AccessDeps = {
 };
 
 /** `lifetimeSeconds`: how long it lasts; undefined where the answer did not say. */
-export type IssuedToken = { readonly token: string; readonly lifetimeSeconds: number | undefined };
+type IssuedToken = { readonly token: string; readonly lifetimeSeconds: number | undefined };
 
 /** What a token is asked to last: the longest that a run's invocation may, several times over. */
 const LIFETIME_SECONDS = 3_600;

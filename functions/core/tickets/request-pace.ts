@@ -43,7 +43,7 @@ const SPACE_MS = WINDOW_MS + MARGIN_MS;
 /** Left to whoever waits, for writing down how far he is. */
 const RESERVE_MS = 10_000;
 /** The longest pause that a run waits for, over as many invocations as it takes: a longer one is for the next run. */
-export const LONGEST_WAIT_MS = 15 * 60_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
 /** The longest pause that is believed. */
 const LONGEST_PAUSE_MS = 3_600_000;
 

@@ -6,7 +6,7 @@ import type { Ticket } from './ticket.ts';
 export type TicketEntry = LiveTicket | TicketTombstone;
 
 /** Who wrote an entry last, and how often it was written: what a compare-and-swap goes by. */
-export type EntryVersion = {
+type EntryVersion = {
   readonly id: string;
   readonly generatedAt: number;
   /** Fencing number of the run that wrote it last; a write under a smaller one is refused. */

@@ -3,7 +3,7 @@ import type { FailedTicket } from './sync-state.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Where a page begins: at the cursor of the page before, or at a time (milliseconds since 1970). */
-export type ExportPosition = { readonly cursor: string } | { readonly startTime: number };
+type ExportPosition = { readonly cursor: string } | { readonly startTime: number };
 
 export type PageRequest = {
   readonly from: ExportPosition;

@@ -1,6 +1,7 @@
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { TicketEnvVars } from '#functions/admin-api/config.ts';
 import { type BundledFunction, type CodeFor, invoke } from '#lib/constructs/bundled-function.ts';
 import type { DeadLetters } from '#lib/constructs/encrypted-queue.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
@@ -23,7 +24,7 @@ const API_SETTINGS = [
   'CLAUDE_BUDGET_USD_PER_RUN',
   'TICKET_PRODUCT_AREAS',
   'TICKET_DIRECT_MAX',
-] as const satisfies readonly (keyof Settings)[];
+] as const satisfies readonly (keyof TicketEnvVars)[];
 
 /** Props of `Tickets`. */
 export type TicketsProps = {
@@ -47,7 +48,7 @@ export class Tickets extends Construct {
   readonly analysis: TicketAnalysis;
   readonly webhook?: TicketWebhook;
   /** What the API's function is told of them. */
-  readonly apiEnvironment: Readonly<Record<string, string>>;
+  readonly apiEnvironment: Readonly<TicketEnvVars>;
   readonly #secrets: TicketSecrets;
   readonly #table: SyncTable;
 

@@ -1,7 +1,7 @@
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { JobId, type Run, requestedRun } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { monthOf, reservationId, reserve, settle } from '#core/tickets/spend.ts';
+import { monthOf, pay, reservationId, reserve } from '#core/tickets/spend.ts';
 import type { LiveTicket, StoredAnalysis } from '#core/tickets/ticket-entry.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import type { TicketServices } from '#functions/admin-api/ports.ts';
@@ -47,7 +47,7 @@ export async function spend(world: World, microUsd: number, at = NOW): Promise<v
     cacheReadTokens: 7,
   };
   await world.stores.ledger.change(monthOf(at), (before) => reserve(before, request, limits, at));
-  await world.stores.ledger.change(monthOf(at), (before) => settle(before, id, use));
+  await world.stores.ledger.change(monthOf(at), (before) => pay(before, id, use));
 }
 
 /** The record of a run of the ticket worker: a pipeline that succeeded, where nothing else is given. */

@@ -4,7 +4,6 @@ import {
   amountText,
   booleanText,
   EnvironmentError,
-  listText,
   parseEnvironment,
   rangedText,
 } from '#core/environment.ts';
@@ -47,13 +46,5 @@ describe('Function: parseEnvironment', () => {
     for (const text of ['-1', '10000.01', '.5', '1.', '1e3', '', ' 1', 'NaN']) {
       expect(() => parseEnvironment(amounts, { USD: text }), text).toThrow(/USD/);
     }
-  });
-
-  it('reads lists, the empty one too', () => {
-    const lists = z.object({ TAGS: listText });
-    expect(parseEnvironment(lists, { TAGS: '' })).toEqual({ TAGS: [] });
-    expect(parseEnvironment(lists, { TAGS: 'spam,closed_by_merge' })).toEqual({
-      TAGS: ['spam', 'closed_by_merge'],
-    });
   });
 });

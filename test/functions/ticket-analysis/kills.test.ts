@@ -38,7 +38,9 @@ async function callsOf(open: () => Promise<AnalysisWorld>, event: Record<string,
 
 async function expectWhole(world: AnalysisWorld, mayBePaidTwice: number, where: string) {
   expect(await world.statuses(), where).toEqual({ done: world.memory.tickets.size });
-  for (const { history } of world.memory.tickets.values()) expect(history, where).toHaveLength(1);
+  for (let n = 1; n <= world.memory.tickets.size; n += 1) {
+    expect(await world.stores.tickets.history(String(n)), where).toHaveLength(1);
+  }
   expect(world.claude.stats.paidTwice().length, where).toBeLessThanOrEqual(mayBePaidTwice);
   const month = await world.month();
   expect(month.open, where).toEqual({});

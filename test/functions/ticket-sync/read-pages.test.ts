@@ -215,15 +215,17 @@ describe('the export of tickets', () => {
 
   it('gives up when a cursor of this very run is refused again', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(300) }, settings: { pageSize: 100 } });
-    scene.sim.faults.add({
-      kind: 'status',
-      status: 400,
-      route: 'incremental_tickets',
-      times: 'always',
-      after: 1,
-    });
+    scene.sim.faults.add({ kind: 'lost_cursor', route: 'incremental_tickets', times: 'always' });
+    expect(await scene.run()).toMatchObject({ status: 'failed', error: { code: 'zendesk_cursor_refused' } });
+    // The page by time, its cursor refused, the page by time again, and that cursor refused too.
+    expect(scene.exportCalls()).toBe(4);
+  });
+
+  it('takes a start that is refused for no lost cursor', async () => {
+    const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
+    scene.sim.faults.add({ kind: 'status', status: 400, route: 'incremental_tickets', times: 'always' });
     expect(await scene.run()).toMatchObject({ status: 'failed', error: { code: 'zendesk_refused' } });
-    expect(scene.exportCalls()).toBe(3);
+    expect(scene.exportCalls()).toBe(1);
   });
 
   it('begins anew so many days back when the call asks for it, once for all invocations of the run', async () => {

@@ -2,19 +2,20 @@ import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
+import type { TicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { createZendesk as createAdapter, type ZendeskDeps } from '#adapters/zendesk/zendesk.ts';
 import type { Log } from '#core/log.ts';
-import { type RunRequest, runJob } from '#core/runs/job-run.ts';
+import { type JobRunDeps, type RunRequest, runJob } from '#core/runs/job-run.ts';
 import type { Run, RunTrigger } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { LiveTicket, TicketEntry } from '#core/tickets/ticket-entry.ts';
 import { JOB_OF_TASK, readTicketParameters } from '#core/tickets/ticket-event.ts';
 import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import type { SyncDeps } from '#functions/ticket-sync/sync-session.ts';
-import { createTicketSync } from '#functions/ticket-sync/sync-tickets.ts';
+import { createTicketSync, type TicketSync } from '#functions/ticket-sync/sync-tickets.ts';
 import { DEFAULT_API_TOKEN, DEFAULT_CLIENT } from '#local/zendesk/account.ts';
-import { createZendesk, type ZendeskOptions } from '#local/zendesk/zendesk.ts';
-import { createVirtualClock, settle } from '#test/virtual-clock.ts';
+import { createZendesk, type ZendeskCore, type ZendeskOptions } from '#local/zendesk/zendesk.ts';
+import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
 
 export const NOW = Date.parse('2026-11-27T10:00:00Z');
 export const SECOND = 1_000;
@@ -43,52 +44,73 @@ export type RunOptions = {
   readonly request?: Partial<RunRequest>;
 };
 
+export type Scene = ReturnType<typeof createScene>;
+
 /** A whole ticket sync: the simulator behind the true adapter, in-memory stores, and a clock that tests move. */
 export function createScene(options: SceneOptions = {}) {
   const clock = createVirtualClock(NOW);
-  const sim = createZendesk({
-    now: clock.now,
-    sleep: clock.sleep,
-    ...options.zendesk,
-    settings: { accountPerMinute: 'off', ...options.zendesk?.settings },
-  });
+  const settings = { accountPerMinute: 'off' as const, ...options.zendesk?.settings };
+  const sim = createZendesk({ now: clock.now, sleep: clock.sleep, ...options.zendesk, settings });
   const table = createMemoryTable();
   const subdomain = options.settings?.subdomain ?? 'atom';
   const stores = createMemoryTicketStores(table, subdomain);
-  const jobs = createMemoryJobStore(table);
-  const runs = createMemoryRunStore(table);
+  const records = recorder();
+  const { invoke, wentOn, remainingMs, jobs, runs } = invoker(clock, table, options.invocationMs);
+  const zendesk = adapterTo(sim, clock, { subdomain, log: records.log, remainingMs, ...options.adapter });
+  const deps = {
+    ...settingsOf(subdomain),
+    ...recorded(stores, records),
+    ...{ zendesk, now: clock.now, sleep: clock.sleep, log: records.log },
+    analyse: async (event: unknown) => void records.analysed.push(event),
+    ...options.settings,
+  };
+  const sync = createTicketSync(deps);
+  const begin = (runOptions: RunOptions, runId = runOptions.runId ?? newRunId(clock.now(), Math.random)) =>
+    passTime(clock, invoke(sync, runId, runOptions));
+  return {
+    ...{ clock, sim, table, stores, deps, zendesk, sync, wentOn, jobs, runs },
+    ...records,
+    ...readers(stores, table, subdomain),
+    exportCalls: () => sim.stats.byRoute.incremental_tickets ?? 0,
+    /** One invocation, without those that follow. */
+    invoke: (runOptions: RunOptions = {}) => begin(runOptions),
+    /** A run over all its invocations. */
+    async run(runOptions: RunOptions = {}): Promise<Run> {
+      let run = await begin(runOptions);
+      while (wentOn.length > 0) run = await begin(runOptions, wentOn.shift());
+      return run;
+    },
+  };
+}
+
+/** Tests may put something in between. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What a scene writes down. */
+function recorder() {
   const lines: { readonly level: string; readonly message: string; readonly facts: unknown }[] = [];
   const line = (level: string) => (message: string, facts?: unknown) =>
     void lines.push({ level, message, facts });
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
-  const stateWrites: number[] = [];
-  const ticketWrites: string[] = [];
-  const analysed: unknown[] = [];
-  let invocationEnds = Number.POSITIVE_INFINITY;
-  const remainingMs = () => invocationEnds - clock.now();
-  const credentials = {
-    client_id: DEFAULT_CLIENT.clientId,
-    client_secret: DEFAULT_CLIENT.clientSecret,
-    email: DEFAULT_API_TOKEN.email,
-    api_token: DEFAULT_API_TOKEN.apiToken,
-  };
-  const zendesk = createAdapter({
-    baseUrl: `https://${subdomain}.zendesk.com`,
-    auth: 'oauth',
-    credentials: async () => credentials,
-    fetch: sim.fetch,
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.5,
+  return {
+    lines,
     log,
-    remainingMs,
-    ...options.adapter,
-  });
-  const deps = {
+    stateWrites: [] as string[],
+    ticketWrites: [] as string[],
+    analysed: [] as unknown[],
+  };
+}
+
+/** The stores, whose writes are written down. */
+function recorded(
+  { tickets, syncStates }: TicketStores,
+  { ticketWrites, stateWrites }: Pick<ReturnType<typeof recorder>, 'ticketWrites' | 'stateWrites'>,
+): { tickets: Mutable<SyncDeps['tickets']>; syncStates: Mutable<SyncDeps['syncStates']> } {
+  return {
     tickets: {
-      ...stores.tickets,
-      change: ((id, transition, known) =>
-        stores.tickets.change(
+      ...tickets,
+      change: (id, transition, known) =>
+        tickets.change(
           id,
           (before) => {
             const taken = transition(before);
@@ -96,112 +118,108 @@ export function createScene(options: SceneOptions = {}) {
             return taken;
           },
           known,
-        )) as typeof stores.tickets.change,
+        ),
     },
     syncStates: {
-      ...stores.syncStates,
-      write: async (...args: Parameters<typeof stores.syncStates.write>) => {
-        stateWrites.push(clock.now());
-        await stores.syncStates.write(...args);
+      ...syncStates,
+      write: async (state, fence) => {
+        stateWrites.push(state.cursor ?? '');
+        await syncStates.write(state, fence);
       },
     },
-    zendesk,
-    requesterKey: async () => 'a key of sixteen characters',
+  };
+}
+
+function settingsOf(subdomain: string) {
+  return {
     subdomain,
+    requesterKey: async () => 'a key of sixteen characters',
     backfillMs: 30 * DAY,
     pageSize: 1000,
     requestsPerMinute: 10,
     rawRetentionMs: 90 * DAY,
     text: 'first' as const,
     selection: { brands: new Set<string>(), forms: new Set<string>(), excludedTags: new Set<string>() },
-    now: clock.now,
-    sleep: clock.sleep,
-    log,
-    analyse: async (event: unknown) => void analysed.push(event),
-    ...options.settings,
   };
-  const sync = createTicketSync(deps);
+}
+
+function adapterTo(
+  sim: ZendeskCore,
+  clock: VirtualClock,
+  { subdomain, ...options }: Partial<ZendeskDeps> & { readonly subdomain: string; readonly log: Log },
+) {
+  const credentials = {
+    client_id: DEFAULT_CLIENT.clientId,
+    client_secret: DEFAULT_CLIENT.clientSecret,
+    email: DEFAULT_API_TOKEN.email,
+    api_token: DEFAULT_API_TOKEN.apiToken,
+  };
+  return createAdapter({
+    ...{ baseUrl: `https://${subdomain}.zendesk.com`, auth: 'oauth', credentials: async () => credentials },
+    ...{ fetch: sim.fetch, now: clock.now, sleep: clock.sleep, random: () => 0.5 },
+    ...options,
+  });
+}
+
+/** Invokes the function as Lambda does: for so long, and again where a run asks for it. */
+function invoker(
+  clock: VirtualClock,
+  table: ReturnType<typeof createMemoryTable>,
+  invocationMs = 10 * MINUTE,
+) {
+  const jobs = createMemoryJobStore(table);
+  const runs = createMemoryRunStore(table);
   const wentOn: string[] = [];
-
-  const invoke = (runId: string, { trigger = 'manual', event = {}, scheduledAt, request }: RunOptions) => {
-    const parameters = readTicketParameters(event);
-    invocationEnds = clock.now() + (options.invocationMs ?? 10 * MINUTE);
-    return runJob(
-      {
-        jobs,
-        runs,
-        now: clock.now,
-        sleep: clock.sleep,
-        log,
-        remainingMs,
-        limits: TICKET_RUN_LIMITS,
-        continueInNewInvocation: async (id) => void wentOn.push(id),
-      },
-      {
-        job: JOB_OF_TASK[parameters.task],
-        runId,
-        trigger,
-        enabled: true,
-        ...ticketTerms(parameters, { trigger, ...(scheduledAt !== undefined && { scheduledAt }) }),
-        ...request,
-      },
-      (context) => sync.sync(context, parameters),
-    );
+  let ends = Number.POSITIVE_INFINITY;
+  const remainingMs = () => ends - clock.now();
+  const silent = () => {};
+  const deps: JobRunDeps = {
+    ...{ jobs, runs, now: clock.now, sleep: clock.sleep, remainingMs, limits: TICKET_RUN_LIMITS },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    continueInNewInvocation: async (runId) => void wentOn.push(runId),
   };
+  const invoke = (sync: TicketSync, runId: string, { trigger = 'manual', ...options }: RunOptions) => {
+    const parameters = readTicketParameters(options.event ?? {});
+    const { scheduledAt } = options;
+    const terms = ticketTerms(parameters, { trigger, ...(scheduledAt !== undefined && { scheduledAt }) });
+    ends = clock.now() + invocationMs;
+    const job = JOB_OF_TASK[parameters.task];
+    const request = { job, runId, trigger, enabled: true, ...terms, ...options.request };
+    return runJob(deps, request, (context) => sync.sync(context, parameters));
+  };
+  return { invoke, wentOn, remainingMs, jobs, runs };
+}
 
-  /** Lets time run until the promise ends. */
-  async function pass<T>(promise: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    promise.then(over, over);
-    for (;;) {
-      for (let turn = 0; turn < TURNS; turn += 1) await settle();
-      if (isOver) return promise;
-      await clock.advance(STEP_MS);
-    }
+/** Lets time run until the promise ends. */
+async function passTime<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  promise.then(over, over);
+  for (;;) {
+    for (let turn = 0; turn < TURNS; turn += 1) await settle();
+    if (isOver) return promise;
+    await clock.advance(STEP_MS);
   }
+}
 
+function readers(
+  { tickets, syncStates }: TicketStores,
+  table: ReturnType<typeof createMemoryTable>,
+  subdomain: string,
+) {
+  const entry = (id: number): Promise<TicketEntry | undefined> => tickets.get(String(id));
   return {
-    clock,
-    sim,
-    table,
-    stores,
-    jobs,
-    runs,
-    deps,
-    zendesk,
-    sync,
-    lines,
-    stateWrites,
-    ticketWrites,
-    analysed,
-    wentOn,
-    pass,
-    /** One invocation, without those that follow. */
-    invoke: (runOptions: RunOptions = {}) =>
-      pass(invoke(runOptions.runId ?? newRunId(clock.now(), Math.random), runOptions)),
-    /** A run over all its invocations. */
-    async run(runOptions: RunOptions = {}): Promise<Run> {
-      const runId = runOptions.runId ?? newRunId(clock.now(), Math.random);
-      let run = await pass(invoke(runId, runOptions));
-      while (wentOn.length > 0) {
-        wentOn.length = 0;
-        run = await pass(invoke(runId, runOptions));
-      }
-      return run;
-    },
-    state: () => stores.syncStates.read(subdomain),
-    entry: (id: number): Promise<TicketEntry | undefined> => stores.tickets.get(String(id)),
+    state: () => syncStates.read(subdomain),
+    entry,
     async live(id: number): Promise<LiveTicket> {
-      const entry = await stores.tickets.get(String(id));
-      if (entry?.kind !== 'live') throw new Error(`Ticket ${id} is not live.`);
-      return entry;
+      const found = await entry(id);
+      if (found?.kind !== 'live') throw new Error(`Ticket ${id} is not live.`);
+      return found;
     },
-    /** All entries by id. */
-    entries: () => [...table.tickets.values()].flatMap(({ entry }) => (entry ? [entry] : [])),
-    exportCalls: () => sim.stats.byRoute.incremental_tickets ?? 0,
+    /** All entries, in no order. */
+    entries: () => [...table.tickets.values()].flatMap((kept) => (kept.entry ? [kept.entry] : [])),
   };
 }
 
@@ -227,7 +245,12 @@ export function smallTickets(count: number, fields: (index: number) => Record<st
   });
 }
 
-export type Scene = ReturnType<typeof createScene>;
+/** A scene whose tickets are in. */
+export async function synced(count = 5, options: SceneOptions = {}): Promise<Scene> {
+  const scene = createScene({ ...options, zendesk: { tickets: smallTickets(count), ...options.zendesk } });
+  await scene.run();
+  return scene;
+}
 
 /** Does something at Zendesk, and syncs when the export shows it. */
 export async function thenSync(scene: Scene, ...operations: Parameters<Scene['sim']['operate']>[0][]) {
@@ -235,11 +258,4 @@ export async function thenSync(scene: Scene, ...operations: Parameters<Scene['si
   await scene.clock.advance(2 * MINUTE);
   scene.ticketWrites.length = 0;
   return scene.run();
-}
-
-/** A scene whose tickets are in. */
-export async function synced(count = 5, options: SceneOptions = {}) {
-  const scene = createScene({ ...options, zendesk: { tickets: smallTickets(count), ...options.zendesk } });
-  await scene.run();
-  return scene;
 }

@@ -33,6 +33,15 @@ describe('the tickets of the export', () => {
     },
   );
 
+  it('trap 18: keeps no text of what goes, not even for a moment', async () => {
+    const scene = await synced();
+    const kept: string[] = [];
+    scene.deps.tickets.putRaw = async (id) => void kept.push(id);
+    await thenSync(scene, { op: 'delete', ids: [2] }, { op: 'scrub', ids: [3] });
+    expect(scene.ticketWrites.sort()).toEqual(['2', '3']);
+    expect(kept).toEqual([]);
+  });
+
   it('trap 19: what was restored comes back, and is to be analysed', async () => {
     const scene = await synced();
     await thenSync(scene, { op: 'delete', ids: [2] });

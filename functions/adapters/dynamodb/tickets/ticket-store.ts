@@ -154,6 +154,7 @@ const PENDING_READ = 1_000;
 
 async function pending(store: TicketTable, limit: number): Promise<readonly LiveTicket[]> {
   const found: LiveTicket[] = [];
+  if (limit < 1) return found;
   let start: Record<string, unknown> | undefined;
   do {
     const { rows, next } = await queryPage(store.table, {

@@ -12,7 +12,7 @@ export type Reply =
   | readonly [status: number, json: unknown, headers?: Record<string, string>];
 
 /** A request that left. */
-export type Sent = {
+type Sent = {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;

@@ -121,7 +121,9 @@ describe('Function: collectBatch', () => {
 
     expect(await world.statuses()).toEqual({ done: 30 });
     expect(run.counts.analysed).toBe(30);
-    for (const { history } of world.memory.tickets.values()) expect(history).toHaveLength(1);
+    for (let n = 1; n <= 30; n += 1) {
+      expect(await world.stores.tickets.history(String(n))).toHaveLength(1);
+    }
   });
 
   it('gives up a batch whose results are kept no longer', async () => {
