@@ -5,6 +5,8 @@ export type VirtualClock = {
   sleep: Sleep;
   /** How many sleeps are under way: 0 when nothing was left behind. */
   pending(): number;
+  /** When the next sleep ends; undefined where none is under way. */
+  nextAt(): number | undefined;
   /** Moves time on, through every sleep that ends meanwhile. */
   advance(ms: number): Promise<void>;
   /** Lets time run until the promise settles; fails where it waits for nothing. */
@@ -48,6 +50,7 @@ export function createVirtualClock(startMs = 1_700_000_000_000): VirtualClock {
     now: () => now,
     sleep,
     pending: () => sleepers.length,
+    nextAt: () => sleepers.reduce<number | undefined>((next, { at }) => Math.min(next ?? at, at), undefined),
     advance: async (ms) => {
       const until = now + ms;
       await settle();
