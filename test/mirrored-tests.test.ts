@@ -43,6 +43,36 @@ const TESTED_ELSEWHERE: readonly {
     by: 'test/functions/core/tickets/text/injection.test.ts',
     because: 'the phrases are data, tried by the set of injections',
   },
+  {
+    modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
+    by: 'test/functions/admin-api/tickets/start-task.test.ts',
+    because: 'who may start is seen where several start',
+  },
+  {
+    modules: /^functions\/admin-api\/(tickets\/read-worker|present\/present-worker)\.ts$/,
+    by: 'test/functions/admin-api/routes/tasks.test.ts',
+    because: 'the worker’s status is made of runs as they are left',
+  },
+  {
+    modules: /^functions\/admin-api\/(tickets\/(task-run|cursor-age)|present\/present-task-run)\.ts$/,
+    by: 'test/functions/admin-api/routes/task-runs.test.ts',
+    because: 'a run is presented by what is known of it now',
+  },
+  {
+    modules: /^functions\/admin-api\/(tickets\/change-ticket|present\/present-ticket)\.ts$/,
+    by: 'test/functions/admin-api/routes/tickets.test.ts',
+    because: 'what becomes of a ticket is read back as it is shown',
+  },
+  {
+    modules: /^functions\/admin-api\/tickets\/reset-tickets\.ts$/,
+    by: 'test/functions/admin-api/routes/ticket-account.test.ts',
+    because: 'a reset is asked for by its route alone',
+  },
+  {
+    modules: /^functions\/admin-api\/health\/ticket-metrics\.ts$/,
+    by: 'test/functions/admin-api/routes/metrics.test.ts',
+    because: 'the series of the tickets are a part of all series',
+  },
 ];
 
 const MIRROR = /(\.\w+)?\.test\.ts$/;

@@ -64,7 +64,7 @@ export type TicketTaskParameters = {
  *
  * @throws InvocationError whose `retryable` tells whether asking again can help
  */
-export type StartTicketRun = (request: TicketRunRequest) => Promise<void>;
+type StartTicketRun = (request: TicketRunRequest) => Promise<void>;
 
 /** The settings of the ticket pipeline that the API goes by. */
 export type TicketApiSettings = {

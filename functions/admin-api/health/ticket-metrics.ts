@@ -1,5 +1,4 @@
-import type { JobState } from '#core/runs/job-store.ts';
-import { TOTALLED } from '#core/runs/job-store.ts';
+import { type JobState, TOTALLED } from '#core/runs/job-store.ts';
 import { monthOf, totalUse, usageOf } from '#core/tickets/spend.ts';
 import type { SpendMonth } from '#core/tickets/spend-ledger.ts';
 import type { TicketCounts } from '#core/tickets/ticket-store.ts';
@@ -8,7 +7,7 @@ import { readCursorAge } from '#functions/admin-api/tickets/cursor-age.ts';
 import type { Family } from './render-metrics.ts';
 
 /** What the series of the tickets are made of. */
-export type TicketFigures = {
+export type TicketSources = {
   readonly counts: TicketCounts;
   /** This month's. */
   readonly ledger: SpendMonth;
@@ -16,7 +15,7 @@ export type TicketFigures = {
 };
 
 /** A count by the index of what waits, and two point reads. */
-export async function readTicketFigures(services: Services, tickets: TicketServices): Promise<TicketFigures> {
+export async function readTicketSources(services: Services, tickets: TicketServices): Promise<TicketSources> {
   const [counts, ledger, cursorAgeS] = await Promise.all([
     tickets.store.counts(),
     tickets.ledger.read(monthOf(services.now())),
@@ -26,7 +25,7 @@ export async function readTicketFigures(services: Services, tickets: TicketServi
 }
 
 /** The series of the tickets. Cost and tokens are this month's: they begin at 0 with each, as after a restart. */
-export function ticketFamilies(worker: JobState, { counts, ledger, cursorAgeS }: TicketFigures): Family[] {
+export function ticketFamilies(worker: JobState, { counts, ledger, cursorAgeS }: TicketSources): Family[] {
   return [
     {
       name: 'atom_tickets_pending',

@@ -34,14 +34,14 @@ export const wireJob = z
   });
 
 /** A job as it is in force: one that was stopped by hand does not run, whatever its schedule says. */
-export async function presentJob(
+export function presentJob(
   schedule: JobSchedule,
   override: JobOverride | undefined,
   nowMs: number,
-): Promise<z.output<typeof wireJob>> {
+): z.output<typeof wireJob> {
   const { job, name, expression } = schedule;
   const enabled = schedule.enabled && override?.enabled !== false;
-  const next = await nextRun({ ...schedule, enabled }, nowMs);
+  const next = nextRun({ ...schedule, enabled }, nowMs);
   const when =
     expression.kind === 'rate'
       ? ({ trigger: 'interval', minutes: expression.minutes } as const)

@@ -29,17 +29,17 @@ export const wireSchedule = z
 const DAILY_NAME = 'Daily Zendesk Sync';
 
 /** A schedule as it is in force: one that was stopped by hand does not run, whatever the scheduler says. */
-export async function presentSchedule(
+export function presentSchedule(
   schedule: JobSchedule,
   override: JobOverride | undefined,
   nowMs: number,
-): Promise<z.output<typeof wireSchedule>> {
+): z.output<typeof wireSchedule> {
   const { job, name, expression } = schedule;
   const enabled = schedule.enabled && override?.enabled !== false;
   return {
     id: job,
     name: job === JobId.dailySync ? DAILY_NAME : name,
-    next_run: timeOrNull(await nextRun({ ...schedule, enabled }, nowMs)),
+    next_run: timeOrNull(nextRun({ ...schedule, enabled }, nowMs)),
     trigger: expression.kind === 'rate' ? intervalTrigger(expression.minutes) : cronTrigger(expression.cron),
   };
 }

@@ -101,7 +101,7 @@ export function presentTicketDetail(
   };
 }
 
-export function presentState(state: AnalysisState): z.output<typeof wireAnalysisState> {
+function presentState(state: AnalysisState): z.output<typeof wireAnalysisState> {
   const status = state.status === 'batched' ? 'pending' : state.status;
   return { status, reason: 'reason' in state ? state.reason : null };
 }

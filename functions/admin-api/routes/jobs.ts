@@ -19,9 +19,7 @@ const listJobs = defineRoute({
   async handle(_input, { schedules, jobs, now }) {
     const all = await schedules.list();
     const states = await Promise.all(all.map(({ job }) => jobs.state(job)));
-    const body = await Promise.all(
-      all.map((schedule, index) => presentJob(schedule, states[index]?.override, now())),
-    );
+    const body = all.map((schedule, index) => presentJob(schedule, states[index]?.override, now()));
     return { status: 200, body: { success: true, jobs: body } };
   },
 });
@@ -59,8 +57,7 @@ const patchJob = defineRoute({
   async handle({ params: { id }, body }, services) {
     const schedule = await changeJob(services, id, body);
     const { override } = await services.jobs.state(id);
-    const job = await presentJob(schedule, override, services.now());
-    return { status: 200, body: { success: true, job } };
+    return { status: 200, body: { success: true, job: presentJob(schedule, override, services.now()) } };
   },
 });
 

@@ -3,7 +3,7 @@ import { JobId } from '#core/runs/run.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { readRatingCounts } from '#functions/admin-api/health/read-status.ts';
 import { METRICS_TYPE, renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
-import { readTicketFigures, ticketFamilies } from '#functions/admin-api/health/ticket-metrics.ts';
+import { readTicketSources, ticketFamilies } from '#functions/admin-api/health/ticket-metrics.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
@@ -57,11 +57,11 @@ const getMetrics = defineRoute({
 
 /** The state of the ticket worker, and what there is of tickets besides. */
 async function readTicketSeries(services: Services, tickets: TicketServices) {
-  const [worker, figures] = await Promise.all([
+  const [worker, sources] = await Promise.all([
     services.jobs.state(TICKET_WORKER),
-    readTicketFigures(services, tickets),
+    readTicketSources(services, tickets),
   ]);
-  return { worker, families: ticketFamilies(worker, figures) };
+  return { worker, families: ticketFamilies(worker, sources) };
 }
 
 export const metricsRoutes: readonly Route[] = [getMetrics];

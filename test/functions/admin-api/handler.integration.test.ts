@@ -10,9 +10,11 @@ import { BAD_TOKENS } from './bad-tokens.ts';
 import { CORRELATION_ID } from './call-api.ts';
 import { deployHandler } from './deployed-handler.ts';
 import { aFeedReport, aRun, RUN_ID } from './example-records.ts';
+import { STATUSES } from './example-statuses.ts';
 import { operations } from './http/operations.ts';
 import { recordingLog } from './recording-log.ts';
 import { fillTable, RUNNING, SKILL_IDS, startSyncs } from './sample-data.ts';
+import { fillTickets, startTaskRun } from './sample-tickets.ts';
 
 let deployed: Awaited<ReturnType<typeof deployHandler>>;
 let output = '';
@@ -28,24 +30,13 @@ beforeAll(async () => {
   deployed = await deployHandler();
   await fillTable(deployed);
   await startSyncs(deployed);
+  await fillTickets(deployed);
+  await startTaskRun(deployed);
 });
 afterAll(async () => {
   await deployed.stop();
   vi.restoreAllMocks();
 });
-
-/** What a route answers to its example, where that is not 200. */
-const STATUSES: Readonly<Record<string, number>> = {
-  // The manual triggers meet the runs that are under way.
-  'POST /api/admin/sync/skills': 409,
-  'POST /api/admin/sync/ratings': 409,
-  'POST /api/skills/{id}/ratings': 201,
-  'POST /api/admin/ratings/failed-uploads/retry': 202,
-  // There is no such upload, nor such a conflict.
-  'POST /api/admin/ratings/failed-uploads/{id}/retry': 404,
-  'GET /api/admin/sync/conflicts/{id}': 404,
-  'POST /api/admin/sync/resolve': 404,
-};
 
 describe('Each route, each token', () => {
   describe.each(operations)('$name', ({ method, path, url, body, level, operation }) => {

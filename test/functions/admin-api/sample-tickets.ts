@@ -3,9 +3,11 @@ import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import { requestedRun } from '#core/runs/run.ts';
+import { newRunId } from '#core/runs/run-id.ts';
 import { monthOf, pay, reservationId, reserve } from '#core/tickets/spend.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
 import { aStoredAnalysis, aTicket } from './example-tickets.ts';
 import { recordingLog } from './recording-log.ts';
@@ -14,7 +16,7 @@ import { TICKET_VARIABLES } from './ticket-variables.ts';
 type Deployed = Pick<DeployedHandler, 'table'>;
 
 /** The run of the tickets that is over, in a table that was filled. */
-export const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
+const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
 
 /** A few tickets, analysed and not, what that cost, and a run that is over. */
 export async function fillTickets(deployed: Deployed): Promise<void> {
@@ -53,6 +55,21 @@ export async function endTaskRun(deployed: Deployed, runId: string, job: string)
   const ended = { status: 'success', endedAt: now, invocations: 1, fence: lease.fence } as const;
   await runs.put({ ...run, ...ended, stage: 'analyse', counts: { seen: 3, analysed: 1 } }, now + 3_600_000);
   await jobs.finish(lease, { status: 'success', endedAt: now, durationMs: 3_500 });
+}
+
+/** A run of the tickets that somebody asked for is under way. */
+export async function startTaskRun(deployed: Deployed): Promise<void> {
+  const { jobs, runs } = storesOf(deployed);
+  const now = Date.now();
+  const runId = newRunId(now, Math.random);
+  // The longest that is believed, so that no test is too slow for it.
+  const lease = await jobs.acquire(TICKET_WORKER, runId, now, LEASE_MS + CLOCK_TOLERANCE_MS);
+  const asked = requestedRun(
+    { runId, job: 'daily_sync', trigger: 'manual', unit: 'tickets' },
+    now,
+    undefined,
+  );
+  await runs.put({ ...asked, invocations: 1, fence: lease?.fence ?? 1 }, now + 3_600_000);
 }
 
 function storesOf(deployed: Deployed) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
 import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { changeJob, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
+import { withTicketSchedules } from '#test/functions/admin-api/fill-tickets.ts';
 import { overrideOf } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld, type World, withServices } from '#test/functions/admin-api/world.ts';
 
@@ -59,6 +60,25 @@ describe('Function: changeJob', () => {
       expression: { kind: 'rate', minutes },
     });
     expect(await overrideOf(world, job)).toEqual({ intervalMinutes: minutes });
+  });
+
+  it.each([15, 1_440])('takes the ends of the range for the ticket sync: %i', async (minutes) => {
+    const world = withTicketSchedules(createWorld());
+
+    expect(await changeJob(world.services, JobId.ticketSync, { minutes })).toMatchObject({
+      expression: { kind: 'rate', minutes },
+    });
+  });
+
+  it.each([
+    [JobId.ticketSync, 14],
+    [JobId.ticketSync, 1_441],
+    [JobId.ticketSync, 0],
+    [JobId.dailySync, 60],
+  ])('refuses an interval that is none for %s: %i', async (job, minutes) => {
+    const { services } = withTicketSchedules(createWorld());
+
+    await expect(changeJob(services, job, { minutes })).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
   it.each([
