@@ -18,7 +18,7 @@ export type AfterRunDeps = {
   readonly poll: BatchPoll;
   readonly invokeSelf: (event: Invocation) => Promise<void>;
   /** Where ends of runs are reported to. @default - nowhere */
-  readonly outbox?: WebhookOutbox;
+  readonly outbox?: WebhookOutbox | undefined;
   readonly now: Now;
   readonly log: Log;
 };
@@ -27,6 +27,8 @@ export type AfterRunDeps = {
 export type AfterRun = {
   /** An invocation begins. */
   begin(): void;
+  /** It holds the lease, and its work begins. */
+  working(): void;
   /** The batch of a run was collected. */
   onCollected(runId: string): void;
   /** The run as it stands at the end of the invocation. Fails no invocation: it is logged what does not work. */
@@ -40,6 +42,7 @@ export type AfterRun = {
 export function createAfterRun(deps: AfterRunDeps): AfterRun {
   let begunAt = deps.now();
   let collected = new Set<string>();
+  let hasWorked = false;
   const attempt = async (what: string, work: () => Promise<void>) => {
     await work().catch((error: unknown) => deps.log.error(`${what} after a run failed`, { error }));
   };
@@ -47,6 +50,10 @@ export function createAfterRun(deps: AfterRunDeps): AfterRun {
     begin() {
       begunAt = deps.now();
       collected = new Set();
+      hasWorked = false;
+    },
+    working() {
+      hasWorked = true;
     },
     onCollected(runId) {
       collected.add(runId);
@@ -56,8 +63,16 @@ export function createAfterRun(deps: AfterRunDeps): AfterRun {
       const event = endedNow ? runEndedEvent(run) : undefined;
       if (event) await attempt('the webhook', async () => deps.outbox?.send(event));
       await attempt('the batches', () => leaveBatches(deps, run, { collected, endedNow }));
+      if (!hasWorked) await attempt('the resumption', () => tryAgain(deps, run));
     },
   };
+}
+
+/** A run that was to be resumed while another held the lease for long. One that waits for a batch is resumed by its schedule. */
+async function tryAgain(deps: AfterRunDeps, run: Run): Promise<void> {
+  if (run.stage === TicketStage.waitBatch) return;
+  const event = await resumeEvent(deps, run.runId);
+  if (event) await deps.invokeSelf(event);
 }
 
 type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };

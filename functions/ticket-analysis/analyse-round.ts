@@ -44,7 +44,8 @@ export async function analyseRound(session: AnalysisSession, parameters: TicketP
 /** How many more tickets this run may ask about. */
 function roomFor({ settings, counts }: AnalysisSession, { task, batch_size }: TicketParameters): number {
   const { mode, directMax, batchSize } = settings;
-  if (task !== TicketTask.sync) return (batch_size ?? batchSize) - counts.done;
+  // One that was resumed finishes what it set out to do: nobody says again how much that was to be.
+  if (task !== TicketTask.sync) return (counts.planned ?? batch_size ?? batchSize) - counts.done;
   // The hour's few are analysed directly or not at all: the night's batch costs half.
   return mode === AnalysisMode.batch ? 0 : directMax - counts.done;
 }

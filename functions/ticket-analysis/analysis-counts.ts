@@ -1,5 +1,6 @@
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { SpendUse } from '#core/tickets/spend-ledger.ts';
+import { TicketStage } from '#core/tickets/ticket-task.ts';
 
 /** What a run counts of its analyses. */
 type Count = 'analysed' | 'refused' | 'failed' | 'pending';
@@ -15,11 +16,16 @@ export class AnalysisCounts {
   readonly #context: Pick<RunContext, 'report' | 'advanced' | 'begun'>;
   readonly #counts: Record<string, number>;
   #total: number | undefined;
+  /** How many tickets the run set out to analyse before it began to wait; undefined where it did not wait. */
+  readonly planned: number | undefined;
   #unreported = 0;
 
   constructor(context: Pick<RunContext, 'report' | 'advanced' | 'begun'>) {
     this.#context = context;
-    this.#counts = { ...context.begun.counts };
+    const { counts, stage, progress } = context.begun;
+    this.#counts = { ...counts };
+    this.planned = stage === TicketStage.waitBatch ? progress.total : undefined;
+    this.#total = this.planned;
   }
 
   /** Tickets of the run that need no other request: analysed, refused, or failed for good. */

@@ -1,11 +1,11 @@
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { AnalysisRequest } from '#core/tickets/analysis/prompt.ts';
-import { analysisPrompt, analysisRequest } from '#core/tickets/analysis/prompt.ts';
+import { analysisPrompt, analysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
 import type { Claude } from '#core/tickets/claude.ts';
 import type { WrittenAt } from '#core/tickets/receive-ticket.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { AnalysisCounts } from './analysis-counts.ts';
-import type { AnalysisDeps } from './analysis-deps.ts';
+import type { AnalysisDeps, AnalysisSettings } from './analysis-deps.ts';
 import { Budget } from './budget.ts';
 import { SharedBackoff } from './shared-backoff.ts';
 
@@ -49,10 +49,27 @@ export function writtenAt({ context, now }: Pick<AnalysisSession, 'context' | 'n
  */
 export function requestAbout(
   { subject, body, analysis }: Pick<LiveTicket, 'subject' | 'body' | 'analysis'>,
-  { model, effort, areas }: AnalysisDeps['settings'],
+  settings: AnalysisSettings,
   hasMoreRoom = false,
 ): AnalysisRequest {
   const isRetry = analysis.status === 'pending' && analysis.attempts > 0;
-  const maxTokens = hasMoreRoom || isRetry ? 2 * MAX_TOKENS : MAX_TOKENS;
-  return analysisRequest({ subject, body }, { model, effort, areas, maxTokens });
+  const template = templateOf(settings);
+  return {
+    ...template,
+    max_tokens: hasMoreRoom || isRetry ? 2 * MAX_TOKENS : MAX_TOKENS,
+    messages: [{ role: 'user', content: ticketMessage({ subject, body }) }],
+  };
+}
+
+/** What all requests have in common, made once: the same texts ten thousand times over would fill the memory. */
+const templates = new WeakMap<AnalysisSettings, AnalysisRequest>();
+
+function templateOf(settings: AnalysisSettings): AnalysisRequest {
+  const { model, effort, areas } = settings;
+  const known = templates.get(settings);
+  if (known) return known;
+  const nothing = { subject: '', body: '' };
+  const template = analysisRequest(nothing, { model, effort, areas, maxTokens: MAX_TOKENS });
+  templates.set(settings, template);
+  return template;
 }

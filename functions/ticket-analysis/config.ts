@@ -1,12 +1,26 @@
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { createClaude } from '#adapters/claude/client.ts';
+import { openTicketJobStores } from '#adapters/dynamodb/ticket-job-stores.ts';
+import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
+import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
+import { createBatchPoll } from '#adapters/scheduler/batch-poll.ts';
 import { createJsonSecret } from '#adapters/secrets-manager/json-secret.ts';
 import type { SecretSourceDeps } from '#adapters/secrets-manager/secret-source.ts';
+import { openWebhookOutbox } from '#adapters/sqs/webhook-queue.ts';
 import { amountText, booleanText, rangedText } from '#core/environment.ts';
-import { type StackVariables, selfInvocationVariables, storeVariables } from '#core/function-variables.ts';
+import {
+  type StackVariables,
+  selfInvocationOptions,
+  selfInvocationVariables,
+  storeVariables,
+} from '#core/function-variables.ts';
 import type { SecretSource } from '#core/secret-source.ts';
 import { Effort } from '#core/tickets/analysis/prompt.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
-import { AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
+import { type AfterRun, createAfterRun } from './after-run.ts';
+import { type AnalysisDeps, AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
 
 const MICRO = 1_000_000;
 
@@ -47,6 +61,9 @@ export type EnvVars = StackVariables<typeof envSchema>;
 
 type Env = z.output<typeof envSchema>;
 
+/** Most invocations resume a run, and nobody else would: it waits for its turn so long, in milliseconds. */
+export const RESUMED_TERMS = { patienceMs: 5 * 60_000 };
+
 /** How tickets are analysed. */
 export function analysisSettings(env: Env): AnalysisSettings {
   return {
@@ -74,8 +91,30 @@ export function pollOptions(env: Env) {
   };
 }
 
+/** Everything that the function works with, over its clients. */
+export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log' | 'clock'>) {
+  const secrets = new SecretsManagerClient();
+  const key = openKey(env, { client: secrets, now: clock.now, log });
+  const stores = openTicketJobStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
+  const poll = createBatchPoll({ client: new SchedulerClient(), ...pollOptions(env) });
+  const invocation = { ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep };
+  const invokeSelf = createAsyncInvoke(invocation);
+  const outbox = openWebhookOutbox(env.WEBHOOKS_QUEUE_URL);
+  const after: AfterRun = createAfterRun({ ...stores, poll, invokeSelf, outbox, now: clock.now, log });
+  const openClaude = async () => {
+    const apiKey = await key();
+    return apiKey === ''
+      ? undefined
+      : createClaude({ apiKey, baseUrl: env.ANTHROPIC_BASE_URL, fetch, ...clock });
+  };
+  const settings = analysisSettings(env);
+  const { onCollected } = after;
+  const deps: AnalysisDeps = { ...stores, ...clock, log, poll, openClaude, settings, onCollected };
+  return { deps, stores, invokeSelf, after };
+}
+
 /** Reads the key of Claude's API from its secret; empty until an operator puts it in. */
-export function openKey(
+function openKey(
   { ANTHROPIC_SECRET_ID: secretId }: Env,
   deps: Pick<SecretSourceDeps<unknown>, 'client' | 'now' | 'log'>,
 ): SecretSource<string> {

@@ -2,6 +2,7 @@ import { LeaseLostError } from '#core/errors.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { RunTrigger } from '#core/runs/run.ts';
+import { copyAgeMs } from '#core/tickets/copy-age.ts';
 import { createRequestPace, type PaceState } from '#core/tickets/request-pace.ts';
 import type { TicketSyncState } from '#core/tickets/sync-state.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
@@ -45,8 +46,7 @@ export function createTicketSync(deps: SyncTicketsDeps): TicketSync {
       context.enter(TicketStage.sync);
       outcome = { complete: false, cursorAgeMs: undefined };
       const session = await openSession(deps, context, parameters);
-      const age = ({ completedAt }: TicketSyncState) => completedAt && Math.max(0, deps.now() - completedAt);
-      outcome = { complete: false, cursorAgeMs: age(session.state) };
+      outcome = { complete: false, cursorAgeMs: copyAgeMs(session.state, context.state, deps.now()) };
       await readAll(session);
       outcome = { complete: true, cursorAgeMs: 0 };
       return handOn(deps, session, parameters);
@@ -126,13 +126,15 @@ async function handOn(
 ): Promise<WorkResult> {
   const { runId, begun } = session.context;
   const { trigger } = begun;
+  const sourceReadAt = session.deps.now();
   if (parameters.task === TicketTask.sync && trigger === RunTrigger.manual) {
     const { pending } = await tickets.counts();
     count(session, { pending });
-    return {};
+    return { sourceReadAt };
   }
   report(session);
   return {
+    sourceReadAt,
     pause: {
       reason: 'The tickets are in; their analysis is next.',
       resume: () => analyse({ trigger, run_id: runId, ...parameters }),

@@ -245,6 +245,16 @@ export function jobStoreContract(open: OpenStores): void {
       expect(await jobs.acquire(JOB, 'r3', T0, MINUTE)).toBeDefined();
     });
 
+    it('remembers when a source was read to its end, also by a run that goes on, until it is read again', async () => {
+      const end = { endedAt: T0, durationMs: 1 };
+      await jobs.finish(await take('r1', T0), { status: 'interrupted', ...end, sourceReadAt: T0 - 5 });
+      expect(await jobs.state(JOB)).toMatchObject({ sourceReadAt: T0 - 5, totalRuns: 0 });
+      await jobs.finish(await take('r2', T0), { status: 'failed', ...end, error: FAILURE });
+      expect((await jobs.state(JOB)).sourceReadAt).toBe(T0 - 5);
+      await jobs.finish(await take('r3', T0), { status: 'success', ...end, sourceReadAt: T0 });
+      expect((await jobs.state(JOB)).sourceReadAt).toBe(T0);
+    });
+
     it('sets the size of the cache without a lease', async () => {
       const lease = await take('r1', T0);
       await jobs.setCacheSize(JOB, { skillsCount: 4, categoriesCount: 2 });

@@ -40,6 +40,8 @@ export type EndDeps = {
 export type WorkResult = {
   readonly skillsCount?: number;
   readonly categoriesCount?: number;
+  /** When what the job copies from was read to its end, in milliseconds since 1970; kept of a pause as well. */
+  readonly sourceReadAt?: number;
   /** This invocation has done its part, and the run goes on elsewhere or later: it is no success yet. */
   readonly pause?: RunPause;
 };
@@ -71,7 +73,8 @@ export async function endRun(
   const durationMs = endedAt - run.startedAt;
   const { counts } = run;
   if ('result' in outcome) {
-    if (outcome.result.pause) return pause(deps, run, lease, outcome.result.pause);
+    const { sourceReadAt } = outcome.result;
+    if (outcome.result.pause) return pause(deps, run, lease, { ...outcome.result.pause, sourceReadAt });
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
     const { pause: _none, ...state } = outcome.result;
     await close(deps, done, lease, { status: 'success', endedAt, durationMs, counts, ...state });
@@ -91,13 +94,21 @@ export async function endRun(
   });
 }
 
-async function pause(deps: EndDeps, run: Run, lease: Lease, { reason, resume }: RunPause): Promise<Run> {
+type Pause = RunPause & Pick<JobOutcome, 'sourceReadAt'>;
+
+async function pause(
+  deps: EndDeps,
+  run: Run,
+  lease: Lease,
+  { reason, resume, sourceReadAt }: Pause,
+): Promise<Run> {
   const interrupted: Run = { ...run, status: 'interrupted', reason };
   const endedAt = deps.now();
   await close(deps, interrupted, lease, {
     status: 'interrupted',
     endedAt,
     durationMs: endedAt - run.startedAt,
+    sourceReadAt,
   });
   await resume?.();
   return interrupted;

@@ -19,6 +19,8 @@ export type JobState = {
   readonly notBefore?: number;
   readonly skillsCount: number;
   readonly categoriesCount: number;
+  /** When what the job copies from was read to its end last, whether there was anything new or not. */
+  readonly sourceReadAt?: number;
   /** What an admin made of the job's schedule; undefined where nobody touched it. */
   readonly override?: JobOverride;
   /** Ended runs by their duration, and failed ones by their error's code. */
@@ -69,6 +71,7 @@ export type JobOutcome = {
   readonly notBefore?: number;
   readonly skillsCount?: number;
   readonly categoriesCount?: number;
+  readonly sourceReadAt?: number;
 };
 
 /** How many live entries the cache holds. */

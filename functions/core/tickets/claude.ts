@@ -16,7 +16,7 @@ export type ClaudeModel = {
 };
 
 /** One request of a batch. `customId`: `[a-zA-Z0-9_-]`, 64 characters at most. */
-export type BatchRequest = { readonly customId: string; readonly params: AnalysisRequest };
+type BatchRequest = { readonly customId: string; readonly params: AnalysisRequest };
 
 /** A batch as Claude knows it. Times are milliseconds since 1970. */
 export type RemoteBatch = {

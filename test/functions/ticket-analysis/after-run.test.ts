@@ -37,6 +37,7 @@ function setUp({ open = [], others = [] }: { open?: AnalysisBatch[]; others?: Ru
     log: recordingLog(lines),
   });
   after.begin();
+  after.working();
   return { after, poll, invoked, sent, lines, reads: () => reads };
 }
 
@@ -106,6 +107,24 @@ describe('Function: createAfterRun', () => {
 
     expect(world.sent).toEqual([]);
     expect(world.reads()).toBe(0);
+  });
+
+  it('tries a run again that could not be resumed while another held the lease', async () => {
+    const run = runOf('A', { status: 'interrupted', stage: 'sync' });
+    const world = setUp({ others: [run] });
+    world.after.begin();
+    await world.after.onRun(run);
+
+    expect(world.invoked).toEqual([{ trigger: 'schedule', task: 'pipeline', run_id: 'A' }]);
+  });
+
+  it('leaves it to the schedule to try again what waits for a batch', async () => {
+    const run = waitingRun('A');
+    const world = setUp({ open: [batchOf('A')], others: [run] });
+    world.after.begin();
+    await world.after.onRun(run);
+
+    expect(world.invoked).toEqual([]);
   });
 
   it('logs what does not work, and fails nobody', async () => {

@@ -54,6 +54,17 @@ describe('Function: analyseTickets', () => {
     expect(world.events).toMatchObject([{ type: 'run.completed', data: { run_id: run.runId } }]);
   });
 
+  it('analyses no more when it is resumed than it set out to', async () => {
+    const world = createAnalysisWorld({ claude: { settings: { batchSeconds: 1_000 } } });
+    await world.addMany(60);
+    const { runId } = await world.run({ ...BY_HAND, batch_size: 30 });
+    await world.drain();
+
+    const ended = await world.stores.runs.get(runId, world.clock.now());
+    expect(ended).toMatchObject({ status: 'success', progress: { done: 30, total: 30 } });
+    expect(await world.statuses()).toEqual({ done: 30, pending: 30 });
+  });
+
   it('lets a run that is to begin while another waits for its batch go ahead', async () => {
     const world = createAnalysisWorld({ claude: { settings: { batchSeconds: 1_000 } } });
     await world.addMany(30);

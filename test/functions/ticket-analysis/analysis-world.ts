@@ -48,133 +48,131 @@ export type WorldOptions = {
   readonly deps?: (deps: AnalysisDeps) => Partial<AnalysisDeps>;
 };
 
-/** The function on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
-export function createAnalysisWorld(options: WorldOptions = {}) {
+/** Everything around the function: Claude, the stores, the clock, and what it has invoked and reported. */
+function openSystems(options: WorldOptions) {
   const clock = createVirtualClock(NOON);
-  const claude = createClaude({
-    now: clock.now,
-    sleep: (ms) => clock.sleep(ms),
-    keptBodies: 20_000,
-    ...options.claude,
-  });
+  const sleep = (ms: number) => clock.sleep(ms);
+  const claude = createClaude({ now: clock.now, sleep, keptBodies: 20_000, ...options.claude });
   const memory = createMemoryTable();
   const stores = {
     ...createMemoryTicketStores(memory, 'acme'),
     jobs: createMemoryJobStore(memory),
     runs: createMemoryRunStore(memory),
   };
-  const poll = createMemoryBatchPoll();
   const lines: LogLine[] = [];
-  const log = recordingLog(lines);
   const invoked: Record<string, unknown>[] = [];
   const events: WebhookEvent[] = [];
-  const seeded = createSeed();
   const settings = { ...SETTINGS, ...options.settings };
+  /** What a test may change from one invocation to the next; `calls`: what has left the process. */
   const world = { settings, apiKey: claude.apiKey, fetch: claude.fetch, calls: [] as string[] };
+  const seeded = createSeed();
+  const poll = createMemoryBatchPoll();
+  const log = recordingLog(lines);
+  return {
+    options,
+    clock,
+    claude,
+    memory,
+    stores,
+    poll,
+    lines,
+    log,
+    invoked,
+    events,
+    settings,
+    world,
+    seeded,
+  };
+}
 
-  /** One invocation of the function; never ends where its process dies. */
-  async function invocation(event: Record<string, unknown>, life: Life = {}): Promise<Run> {
-    const gate = createGate(life, world.calls);
-    const mortal = {
+type Systems = ReturnType<typeof openSystems>;
+
+/** What one process has of them: it may die. */
+function openProcess({ world, stores, poll, clock }: Systems, life: Life) {
+  const gate = createGate(life, world.calls);
+  const { fetch } = gate('claude', {
+    fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args),
+  });
+  const { sleep } = gate('clock', { sleep: clock.sleep });
+  const ends = clock.now() + INVOCATION_MS;
+  return {
+    stores: {
       tickets: gate('tickets', stores.tickets),
       batches: gate('batches', stores.batches),
       ledger: gate('ledger', stores.ledger),
       runs: gate('runs', stores.runs),
       jobs: gate('jobs', stores.jobs),
       poll: gate('poll', poll),
-    };
-    const { sleep } = gate('clock', { sleep: clock.sleep });
-    const { fetch } = gate('claude', {
-      fetch: (...args: Parameters<typeof globalThis.fetch>) => world.fetch(...args),
-    });
-    const ends = clock.now() + INVOCATION_MS;
-    const remainingMs = () => ends - clock.now();
-    const after = createAfterRun({
-      ...mortal,
-      invokeSelf: async (next) => void invoked.push(next),
-      outbox: { send: async (sent) => void events.push(sent) },
-      now: clock.now,
-      log,
-    });
-    const base: AnalysisDeps = {
-      ...mortal,
-      now: clock.now,
-      sleep,
-      random: seeded,
-      log,
-      settings: world.settings,
-      onCollected: after.onCollected,
-      openClaude: async () =>
-        world.apiKey === ''
-          ? undefined
-          : createClient({
-              apiKey: world.apiKey,
-              baseUrl: 'http://claude.test',
-              fetch,
-              now: clock.now,
-              sleep,
-              remainingMs,
-            }),
-    };
-    const deps = { ...base, ...options.deps?.(base) };
-    after.begin();
-    const parameters = readTicketParameters(event);
-    const { scheduledAt, ...request } = readRunRequest(
-      JOB_OF_TASK[parameters.task],
-      event,
-      clock.now(),
-      Math.random,
-    );
-    const run = await runJob(
-      {
-        ...mortal,
-        now: clock.now,
-        sleep,
-        log,
-        remainingMs,
-        limits: TICKET_RUN_LIMITS,
-        continueInNewInvocation: async (run_id) =>
-          void invoked.push({ trigger: request.trigger, run_id, ...parameters }),
-      },
-      {
-        ...request,
-        enabled: true,
-        ...ticketTerms(parameters, {
-          trigger: request.trigger,
-          ...(scheduledAt !== undefined && { scheduledAt }),
-        }),
-      },
-      (context) => analyseTickets(deps, context, parameters),
-    );
-    await after.onRun(run);
-    return run;
-  }
+    },
+    calls: { fetch, now: clock.now, sleep, remainingMs: () => ends - clock.now() },
+  };
+}
 
-  /** Lets the world go on until the promise ends, a second after the other. */
-  async function pass<T>(promise: Promise<T>, limitMs = 2 * DAY): Promise<T | undefined> {
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    promise.then(over, over);
-    const until = clock.now() + limitMs;
-    while (!isOver && clock.now() < until) {
-      for (let turn = 0; turn < 12 && !isOver; turn += 1) await settle();
-      if (!isOver) await clock.advance(1_000);
-    }
-    return isOver ? promise : undefined;
-  }
+/** One invocation of the function; never ends where its process dies. */
+async function invoke(systems: Systems, event: Record<string, unknown>, life: Life = {}): Promise<Run> {
+  const { world, invoked, events, log, clock, seeded, options } = systems;
+  const { stores, calls } = openProcess(systems, life);
+  const { now, sleep, remainingMs } = calls;
+  const invokeSelf = async (next: Record<string, unknown>) => void invoked.push(next);
+  const outbox = { send: async (sent: WebhookEvent) => void events.push(sent) };
+  const after = createAfterRun({ ...stores, invokeSelf, outbox, now, log });
+  const { apiKey, settings } = world;
+  const openClaude = async () =>
+    apiKey === '' ? undefined : createClient({ apiKey, baseUrl: 'http://claude.test', ...calls });
+  const base: AnalysisDeps = {
+    ...stores,
+    ...{ now, sleep, random: seeded, log, settings, openClaude, onCollected: after.onCollected },
+  };
+  const deps = { ...base, ...options.deps?.(base) };
+  after.begin();
+  const parameters = readTicketParameters(event);
+  const job = JOB_OF_TASK[parameters.task];
+  const { scheduledAt: _at, ...request } = readRunRequest(job, event, clock.now(), seeded);
+  const { trigger } = request;
+  const continueInNewInvocation = (run_id: string) => invokeSelf({ trigger, run_id, ...parameters });
+  const runDeps = { ...stores, now, sleep, log, remainingMs, limits: TICKET_RUN_LIMITS };
+  const run = await runJob(
+    { ...runDeps, continueInNewInvocation },
+    { ...request, enabled: true, ...ticketTerms(parameters, { trigger }) },
+    (context) => {
+      after.working();
+      return analyseTickets(deps, context, parameters);
+    },
+  );
+  await after.onRun(run);
+  return run;
+}
 
+/** Lets the world go on until the promise ends, a second after the other; undefined where it never does. */
+async function pass<T>({ clock }: Systems, promise: Promise<T>, limitMs = 2 * DAY): Promise<T | undefined> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  promise.then(over, over);
+  const until = clock.now() + limitMs;
+  while (!isOver && clock.now() < until) {
+    for (let turn = 0; turn < 12 && !isOver; turn += 1) await settle();
+    if (!isOver) await clock.advance(1_000);
+  }
+  return isOver ? promise : undefined;
+}
+
+/** The function on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
+export function createAnalysisWorld(options: WorldOptions = {}) {
+  const systems = openSystems(options);
+  const { clock, invoked, poll } = systems;
   return {
-    ...{ clock, claude, memory, stores, poll, lines, invoked, events, world, settings },
+    ...systems,
+    ...ticketsOf(systems),
     run: async (event: Record<string, unknown>): Promise<Run> => {
-      const run = await pass(invocation(event));
+      const run = await pass(systems, invoke(systems, event));
       if (!run) throw new Error('The invocation never ended.');
       return run;
     },
     /** An invocation that dies; a minute later nobody holds its lease. */
     kill: async (event: Record<string, unknown>, dies: Life['dies']): Promise<Run | undefined> => {
-      const run = await pass(invocation(event, dies && { dies }), 20 * MINUTE);
+      const run = await pass(systems, invoke(systems, event, dies && { dies }), 20 * MINUTE);
       await clock.advance(MINUTE);
       return run;
     },
@@ -184,20 +182,29 @@ export function createAnalysisWorld(options: WorldOptions = {}) {
         const event = invoked.shift() ?? poll.event();
         if (!event) return;
         if (event === poll.event()) await clock.advance(5 * MINUTE);
-        await pass(invocation({ ...event }));
+        await pass(systems, invoke(systems, { ...event }));
       }
       throw new Error('It never comes to an end.');
     },
+  };
+}
+
+/** What a test does with tickets, and reads of them. */
+function ticketsOf({ stores, clock, memory }: Systems) {
+  const addMany = async (
+    count: number,
+    text = (n: number) => `The export number ${n} fails with an error.`,
+  ): Promise<void> => {
+    for (let n = 1; n <= count; n += 1) {
+      const plain = { subject: `Ticket ${n}`, body: text(n), isTruncated: false, isEmpty: false };
+      await receive(stores, clock.now() - n, String(n), { ...plain, isScrubbed: false });
+    }
+  };
+  return {
+    addMany,
     add: async (id: string, subject: string | null, description: string | null): Promise<LiveTicket> => {
       await receive(stores, clock.now(), id, prepareText({ subject, description }));
       return live(await stores.tickets.get(id));
-    },
-    addMany: async (count: number, text = (n: number) => `The export number ${n} fails with an error.`) => {
-      for (let n = 1; n <= count; n += 1) {
-        const [subject, body] = [`Ticket ${n}`, text(n)];
-        const plain = { subject, body, isTruncated: false, isEmpty: false, isScrubbed: false };
-        await receive(stores, clock.now() - n, String(n), plain);
-      }
     },
     ticket: async (id: string) => live(await stores.tickets.get(id)),
     month: () => stores.ledger.read('2026-11'),

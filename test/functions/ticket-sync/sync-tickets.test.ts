@@ -63,6 +63,22 @@ describe('createTicketSync', () => {
     expect(Math.abs(cursorAgeMs - 3 * HOUR)).toBeLessThan(MINUTE);
   });
 
+  it('takes a sync that found nothing new for one that was there, though it has written nothing', async () => {
+    const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
+    await scene.run();
+    for (let hours = 0; hours < 3; hours += 1) {
+      await scene.clock.advance(10 * HOUR);
+      await scene.run({ trigger: hours === 1 ? 'schedule' : 'manual' });
+    }
+    expect(scene.stateWrites).toHaveLength(1);
+    await scene.clock.advance(HOUR);
+    scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });
+    await scene.run();
+    const { complete, cursorAgeMs = 0 } = scene.sync.outcome();
+    expect(complete).toBe(false);
+    expect(Math.abs(cursorAgeMs - HOUR)).toBeLessThan(MINUTE);
+  });
+
   it('ties no account to the copy that has given nothing', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
     scene.sim.faults.add({ kind: 'forbidden', route: 'incremental_tickets' });

@@ -32,6 +32,7 @@ export function proofOf({ runId, fence }: Lease): LeaseProof {
 export function readJobState(job: string, row: Row | undefined): JobState {
   const { runningRunId, leaseUntil, lastRunAt, lastSuccessAt, lastStatus, lastError, listing, notBefore } =
     row ?? {};
+  const sourceReadAt = row?.sourceReadAt;
   const override = overrideOf(row);
   return {
     job,
@@ -47,6 +48,7 @@ export function readJobState(job: string, row: Row | undefined): JobState {
     ...(isFailure(lastError) ? { lastError } : {}),
     ...(isPointer(listing) ? { listing } : {}),
     ...(typeof notBefore === 'number' ? { notBefore } : {}),
+    ...(typeof sourceReadAt === 'number' ? { sourceReadAt } : {}),
     skillsCount: count(row?.skillsCount),
     categoriesCount: count(row?.categoriesCount),
     ...(override ? { override } : {}),
@@ -137,6 +139,7 @@ export function finishChanges({ job, fence }: Lease, outcome: JobOutcome) {
       notBefore,
       skillsCount,
       categoriesCount,
+      sourceReadAt: outcome.sourceReadAt,
       lastRunAt: isEnd ? endedAt : undefined,
       lastSuccessAt: status === 'success' ? endedAt : undefined,
       lastStatus: isEnd ? status : undefined,
