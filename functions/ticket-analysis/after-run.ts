@@ -1,10 +1,11 @@
 import type { Log } from '#core/log.ts';
-import { isEnded, type Run } from '#core/runs/run.ts';
+import { isEnded, type Run, RunOutcome } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { AnalysisBatch, AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import type { BatchPoll, ResumeEvent } from '#core/tickets/batch-poll.ts';
 import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
+import { TICKET_RUN_LIMITS } from '#core/tickets/ticket-terms.ts';
 import { runEndedEvent } from '#core/tickets/webhook/run-ended-event.ts';
 import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
 import type { Now } from '#core/time/clock.ts';
@@ -14,7 +15,7 @@ type Invocation = ResumeEvent | { readonly trigger: 'catch_up'; readonly task: T
 
 export type AfterRunDeps = {
   readonly batches: Pick<AnalysisBatches, 'open'>;
-  readonly runs: Pick<RunStore, 'get'>;
+  readonly runs: Pick<RunStore, 'get' | 'list'>;
   readonly poll: BatchPoll;
   readonly invokeSelf: (event: Invocation) => Promise<void>;
   /** Where ends of runs are reported to. @default - nowhere */
@@ -35,8 +36,12 @@ export type AfterRun = {
   onRun(run: Run): Promise<void>;
 };
 
+const TICKET_JOBS: readonly string[] = Object.values(JOB_OF_TASK);
+/** As many runs that were left are resumed by one that ends; more are left to the next. */
+const MAX_LEFT = 20;
+
 /**
- * Sees to what a run leaves behind: other runs whose batches it has collected, a schedule that nobody needs any more or
+ * Sees to what a run leaves behind: other runs that wait for nothing any more, a schedule that nobody needs any more or
  * that another run needs now, the batch of a run that was cancelled, and whoever wants to be notified of its end.
  */
 export function createAfterRun(deps: AfterRunDeps): AfterRun {
@@ -78,9 +83,10 @@ async function tryAgain(deps: AfterRunDeps, run: Run): Promise<void> {
 type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };
 
 async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow }: Invoked): Promise<void> {
-  const others = [...collected].filter((id) => id !== run.runId);
+  const left = endedNow ? await leftRuns(deps) : [];
+  const others = [...new Set([...collected, ...left])].filter((id) => id !== run.runId);
   // An hourly run that had nothing to do with batches asks nobody.
-  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || collected.size > 0;
+  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || others.length > 0;
   const mayLeaveBatch = isConcerned || run.status === 'failed';
   if (!isEnded(run) || !mayLeaveBatch) return resumeAll(deps, others, []);
   const open = await deps.batches.open();
@@ -90,6 +96,19 @@ async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow 
   else if (isConcerned) await deps.poll.stop();
   const isOwed = run.error?.code === 'cancelled' && open.some(({ runId }) => runId === run.runId);
   if (isOwed) await deps.invokeSelf({ trigger: 'catch_up', task: TicketTask.analyze });
+}
+
+/**
+ * Runs that were paused before or in their analysis. Most wait for a batch; of the others the one invocation that was
+ * to resume them has died, and nobody else would.
+ */
+async function leftRuns({ runs, now }: AfterRunDeps): Promise<readonly string[]> {
+  const nowMs = now();
+  const filter = { job: TICKET_JOBS, outcome: RunOutcome.running, since: nowMs - TICKET_RUN_LIMITS.maxMs };
+  const { items } = await runs.list(filter, MAX_LEFT, undefined, nowMs);
+  const isLeft = ({ status, stage }: Run) =>
+    status === 'interrupted' && (stage === TicketStage.analyse || stage === TicketStage.waitBatch);
+  return items.filter(isLeft).map(({ runId }) => runId);
 }
 
 /** Has runs resumed that wait for no batch any more. */

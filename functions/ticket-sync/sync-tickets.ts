@@ -31,6 +31,8 @@ export type TicketSync = {
 
 /** A run that ended less than this ago may have called Zendesk without a word of it. */
 const MINUTE_MS = 60_000;
+/** A process that died may have asked for its page so often without writing it down: once, and five times again. */
+const UNTOLD_REQUESTS = 6;
 
 /**
  * Makes the work of the ticket function: brings the copy up to what Zendesk has, and hands the run on to the analysis
@@ -83,10 +85,17 @@ async function openSession(
 
 /**
  * When Zendesk was called lately. A run that found nothing new has not written that it called; where one ended within
- * the last minute, its call is counted at its end, which is later than it was.
+ * the last minute, its call is counted at its end, which is later than it was. What a process that died has not
+ * written counts as of now.
  */
-function knownRequests(state: TicketSyncState, { state: job }: RunContext, now: number): PaceState {
-  const { requestTimes, pausedUntil } = state;
+function knownRequests(
+  state: TicketSyncState,
+  { state: job, isAfterCrash }: RunContext,
+  now: number,
+): PaceState {
+  const { pausedUntil } = state;
+  const untold = isAfterCrash ? Array.from({ length: UNTOLD_REQUESTS }, () => now) : [];
+  const requestTimes = [...state.requestTimes, ...untold];
   const { lastRunAt } = job;
   const isUnwritten =
     lastRunAt !== undefined &&
@@ -133,6 +142,8 @@ async function handOn(
     return { sourceReadAt };
   }
   report(session);
+  // Whoever finds the run after its next invocation was lost sees by the stage where it goes on.
+  session.context.enter(TicketStage.analyse);
   return {
     sourceReadAt,
     pause: {
