@@ -15,9 +15,10 @@ import { renderMarkdown, renderText, replaceBetweenMarkers } from './report/rend
 import { benchLocalStart } from './start/local-start.ts';
 import { benchMemory } from './sync/memory.ts';
 import { benchSkillSync } from './sync/skill-sync.ts';
+import { benchTickets } from './tickets/tickets.ts';
 
 /** Several times what all of it takes on two cores. */
-const GIVE_UP_MS = 15 * 60_000;
+const GIVE_UP_MS = 25 * 60_000;
 
 type Suite = {
   readonly measures: readonly Benchmark[];
@@ -31,6 +32,7 @@ const SUITES: readonly Suite[] = [
   { measures: ['api'], run: benchApi },
   { measures: ['feed'], run: benchFeed },
   { measures: ['ratings'], run: benchRatingUpload },
+  { measures: ['tickets'], run: benchTickets },
   { measures: ['start'], run: benchLocalStart },
 ];
 

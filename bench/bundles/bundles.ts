@@ -12,6 +12,8 @@ import { emptyHandler } from './empty-handler.ts';
 
 const MAX_KB = 650;
 const MAX_RATIO = 1.5;
+/** The functions of support tickets have limits of their own: one of them holds Anthropic's SDK. */
+const TICKETS = { prefix: 'ticket-', maxKb: 800, maxLoadMs: 400 };
 const LOAD_TIMEOUT_MS = 20_000;
 const FUNCTIONS = join(import.meta.dirname, '../..', 'functions');
 /** Below the project, so that what is written there finds the project's packages. */
@@ -51,22 +53,30 @@ async function measureFunction(folder: string, name: string, loads: number): Pro
   }
   const ratios = pairedRatios(times.ours, times.empty);
   const kilobytes = kilobytesOf(ours);
+  const isOfTickets = name.startsWith(TICKETS.prefix);
+  const maxKb = isOfTickets ? TICKETS.maxKb : MAX_KB;
   return [
     {
       what: `bundle ${name}: size`,
       measured: `${kilobytes.toFixed(0)} KB`,
       floor: `${kilobytesOf(empty).toFixed(0)} KB, empty handler`,
       ratio: (kilobytes / kilobytesOf(empty)).toFixed(2),
-      target: { shown: `< ${MAX_KB} KB`, value: kilobytes, limit: MAX_KB },
+      target: { shown: `< ${maxKb} KB`, value: kilobytes, limit: maxKb },
     },
     {
       what: `bundle ${name}: load time`,
       measured: milliseconds(times.ours),
       floor: `${milliseconds(times.empty)}, empty handler`,
       ratio: medianAndSpread(ratios, (ratio) => ratio.toFixed(2)),
-      target: { shown: `< ${MAX_RATIO}`, value: median(ratios), limit: MAX_RATIO },
+      target: isOfTickets
+        ? ticketLoad(times.ours)
+        : { shown: `< ${MAX_RATIO}`, value: median(ratios), limit: MAX_RATIO },
     },
   ];
+}
+
+function ticketLoad(times: readonly number[]) {
+  return { shown: `≤ ${TICKETS.maxLoadMs} ms`, value: median(times), limit: TICKETS.maxLoadMs };
 }
 
 async function write(folder: string, name: string, { code }: Bundle): Promise<string> {

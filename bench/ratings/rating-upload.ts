@@ -5,6 +5,7 @@ import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
 import { withTable } from '#bench/report/table.ts';
+import { control } from '#bench/services/control.ts';
 import { startMarketplaceProcess } from '#bench/services/services.ts';
 import { REQUESTS_AT_ONCE } from '#functions/rating-upload/config.ts';
 import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
@@ -125,13 +126,4 @@ async function timeUntilSettled(bench: RatingBench, count: number): Promise<numb
 async function skillIds(facts: MarketplaceFacts): Promise<string[]> {
   const { ids } = await control<{ ids: string[] }>(facts, 'GET', `/catalog?limit=${SKILLS}`);
   return ids;
-}
-
-async function control<T>(facts: MarketplaceFacts, method: string, path: string, body?: unknown): Promise<T> {
-  const init =
-    body === undefined
-      ? { method }
-      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(`${facts.url}/__control${path}`, init);
-  return (await response.json()) as T;
 }

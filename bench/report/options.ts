@@ -11,6 +11,7 @@ export const BENCHMARKS = [
   'api',
   'feed',
   'ratings',
+  'tickets',
   'start',
 ] as const;
 /** The name of a benchmark. */
@@ -36,6 +37,8 @@ export type BenchOptions = {
   readonly feedSeconds: number;
   /** Pending ratings that are uploaded. Default 1,000. */
   readonly ratings: number;
+  /** Support tickets that are synced and analysed. Default 10,000. */
+  readonly tickets: number;
   /** Whether a missed target is an error. */
   readonly check: boolean;
   /** A document whose table is replaced. */
@@ -44,12 +47,13 @@ export type BenchOptions = {
 
 /** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]
-  --only first,quiet,changed,memory,bundles,api,feed,ratings,start   what runs (all)
+  --only first,quiet,changed,memory,bundles,api,feed,ratings,tickets,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)
   --rounds N --loads N                              how often (3, 11)
   --load-seconds N                                  how long each route is asked (4)
   --feed-seconds N                                  how long the feed is flooded (60)
   --ratings N                                       how many are uploaded (1000)
+  --tickets N                                       how many come in and are analysed (10000)
   --markdown docs/performance.md                    replaces the table in a document
   --check                                           exit code 1 when a target is missed`;
 
@@ -71,6 +75,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'load-seconds': { type: 'string', default: '4' },
       'feed-seconds': { type: 'string', default: '60' },
       ratings: { type: 'string', default: '1000' },
+      tickets: { type: 'string', default: '10000' },
       check: { type: 'boolean', default: false },
       markdown: { type: 'string' },
     },
@@ -85,6 +90,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     loadSeconds: count('load-seconds', values['load-seconds'], 1),
     feedSeconds: count('feed-seconds', values['feed-seconds'], 1),
     ratings: count('ratings', values.ratings, 10),
+    tickets: count('tickets', values.tickets, 10),
     check: values.check,
     markdown: values.markdown,
   };

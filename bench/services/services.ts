@@ -1,6 +1,7 @@
 import { MeasurementError } from '#bench/report/errors.ts';
 import type { MarketplaceFacts } from '#local/marketplace/marketplace-worker.ts';
 import { type ChildService, startChildService } from './child-service.ts';
+import { control } from './control.ts';
 
 /** Where a dynalite answers. */
 export type DynamodbEndpoint = { readonly endpoint: string };
@@ -16,15 +17,36 @@ export function startDynamodbProcess(): Promise<ChildService<DynamodbEndpoint>> 
   return startChildService(new URL('./dynamodb-server.ts', import.meta.url));
 }
 
+/** A Zendesk account, and an OAuth client that it knows. */
+export type ZendeskProcessFacts = {
+  readonly url: string;
+  readonly subdomain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+};
+
+/** Starts a Zendesk with so many generated tickets. @param perMinute exports that it allows in a minute */
+export function startZendeskProcess(
+  tickets: number,
+  perMinute: number | 'off',
+): Promise<ChildService<ZendeskProcessFacts>> {
+  const settings = { TICKETS: String(tickets), PORT: '0', INCREMENTAL_PER_MINUTE: String(perMinute) };
+  return startChildService(new URL('../../local/zendesk/main.ts', import.meta.url), settings);
+}
+
+/** Where a Claude stand-in answers, and the key that it takes. */
+export type ClaudeProcessFacts = { readonly url: string; readonly apiKey: string };
+
+/** Starts a Claude stand-in that takes so long for each answer, and two seconds for a batch. */
+export function startClaudeProcess(latencyMs: number): Promise<ChildService<ClaudeProcessFacts>> {
+  const settings = { PORT: '0', LATENCY_MS: String(latencyMs), BATCH_SECONDS: '2', API_KEY: 'bench-key' };
+  return startChildService(new URL('../../local/claude/main.ts', import.meta.url), settings);
+}
+
 /** Edits the first so many skills of the listing, without a word over the feed. */
-export async function editSkills({ url }: MarketplaceFacts, count: number): Promise<void> {
+export async function editSkills(marketplace: MarketplaceFacts, count: number): Promise<void> {
   const ops = Array.from({ length: count }, (_, index) => ({ op: 'edit', index, quiet: true }));
-  const response = await fetch(`${url}/__control/catalog/ops`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ops }),
-  });
-  const { applied } = (await response.json()) as { applied?: number };
+  const { applied } = await control<{ applied?: number }>(marketplace, 'POST', '/catalog/ops', { ops });
   if (applied !== count)
     throw new MeasurementError(`The marketplace edited ${applied} skills instead of ${count}.`);
 }

@@ -6,8 +6,8 @@
  *
  * Prints one line of JSON, `{"url","apiKey"}`, when it answers; stops on SIGINT and SIGTERM.
  */
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readFlags, startAlone } from '#local/services/start-alone.ts';
 import { startClaude } from './claude.ts';
 import { DEFAULT_API_KEY } from './options.ts';
 
@@ -21,20 +21,8 @@ const settings = z.object({
   LATENCY_MS: z.coerce.number().min(0).default(0),
 });
 
-function readSettings(): z.infer<typeof settings> {
-  const names = Object.keys(settings.shape);
-  const options = Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }]));
-  const { values } = parseArgs({ options });
-  const given = names.map((name) => [name, values[flagOf(name)] ?? (process.env[name] || undefined)]);
-  return settings.parse(Object.fromEntries(given));
-}
-
-function flagOf(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
-}
-
 async function main(): Promise<void> {
-  const wanted = readSettings();
+  const wanted = readFlags(settings);
   const claude = await startClaude({
     port: wanted.PORT,
     seed: wanted.SEED,
@@ -49,13 +37,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  const reasons =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-      : error instanceof Error && error.message;
-  process.stderr.write(`The Claude stand-in cannot start. ${reasons}\n`);
-  process.exitCode = 1;
-}
+await startAlone('The Claude stand-in', main);

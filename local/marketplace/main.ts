@@ -6,8 +6,8 @@
  *
  * Prints one line of JSON, `{"url","wsUrl","token"}`, when it answers; stops on SIGINT and SIGTERM.
  */
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readFlags, startAlone } from '#local/services/start-alone.ts';
 import { DEFAULT_TOKEN } from './options.ts';
 import { startMarketplace } from './server.ts';
 
@@ -37,20 +37,6 @@ const settings = z.object({
   RATING_UPDATES: flags.default(true),
 });
 
-type Flags = z.infer<typeof settings>;
-
-function readSettings(): Flags {
-  const names = Object.keys(settings.shape);
-  const options = Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }]));
-  const { values } = parseArgs({ options });
-  const given = names.map((name) => [name, values[flagOf(name)] ?? (process.env[name] || undefined)]);
-  return settings.parse(Object.fromEntries(given));
-}
-
-function flagOf(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
-}
-
 function readLimits(text: string) {
   if (text === 'off' || text === 'contract') return text;
   const [perMinute = 0, concurrent = 0] = text.split(':').map(Number);
@@ -64,7 +50,7 @@ function readChurn(text: string | undefined) {
 }
 
 async function main(): Promise<void> {
-  const wanted = readSettings();
+  const wanted = readFlags(settings);
   const marketplace = await startMarketplace({
     port: wanted.PORT,
     host: wanted.HOST,
@@ -86,13 +72,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  const reasons =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-      : error instanceof Error && error.message;
-  process.stderr.write(`The marketplace cannot start. ${reasons}\n`);
-  process.exitCode = 1;
-}
+await startAlone('The marketplace', main);

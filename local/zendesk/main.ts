@@ -7,8 +7,8 @@
  * Prints one line of JSON, `{"url","subdomain","clientId","clientSecret","email","apiToken"}`, when it answers; stops on
  * SIGINT and SIGTERM.
  */
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readFlags, startAlone } from '#local/services/start-alone.ts';
 import { DEFAULT_API_TOKEN, DEFAULT_SUBDOMAIN } from './account.ts';
 import { loadTicketFile } from './files/ticket-file.ts';
 import { startZendesk } from './server.ts';
@@ -31,22 +31,8 @@ const settings = z.object({
   SANDBOX: subdomain.optional(),
 });
 
-type Flags = z.infer<typeof settings>;
-
-function readSettings(): Flags {
-  const names = Object.keys(settings.shape);
-  const options = Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }]));
-  const { values } = parseArgs({ options });
-  const given = names.map((name) => [name, values[flagOf(name)] ?? (process.env[name] || undefined)]);
-  return settings.parse(Object.fromEntries(given));
-}
-
-function flagOf(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
-}
-
 async function main(): Promise<void> {
-  const wanted = readSettings();
+  const wanted = readFlags(settings);
   const isCount = /^\d+$/.test(wanted.TICKETS);
   const zendesk = await startZendesk({
     port: wanted.PORT,
@@ -72,13 +58,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  const reasons =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-      : error instanceof Error && error.message;
-  process.stderr.write(`Zendesk cannot start. ${reasons}\n`);
-  process.exitCode = 1;
-}
+await startAlone('Zendesk', main);

@@ -22,6 +22,8 @@ const TINY = [
   '2',
   '--ratings',
   '20',
+  '--tickets',
+  '60',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -38,7 +40,12 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /first sync of 400 skills on a store that keeps nothing: peak RSS +\d+ MB/,
     /quiet sync of 300 skills on dynalite: live heap at its end +\d+ MB/,
   ],
-  bundles: [/bundle skill-sync: size +\d+ KB/, /bundle skill-sync: load time +\d+ ms/],
+  bundles: [
+    /bundle skill-sync: size +\d+ KB/,
+    /bundle skill-sync: load time +\d+ ms/,
+    /bundle ticket-analysis: size +\d+ KB .* < 800 KB/,
+    /bundle ticket-analysis: load time +\d+ ms .* ≤ 400 ms/,
+  ],
   api: [/GET \/api\/skills\/\{id\}, 10 connections +\d+ a second, p99 \d+ ms/],
   feed: [
     /^feed: updates over 500 skills, taken in and settled +\d/m,
@@ -47,6 +54,18 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /live heap after a flood of 2 s at 5,000 a second +\d/,
   ],
   ratings: [/20 pending ratings uploaded, answers after 50 ms +\d/, /at once +\d+/],
+  tickets: [
+    /^first sync of 60 tickets {2}/m,
+    /first sync of 60 tickets: calls and writes +1 exports, 120 writes of tickets +120/,
+    /first sync of 60 tickets at 10 calls a minute: the busiest minute +1 exports/,
+    /hourly run, nothing changed: calls of Zendesk +1 .* met/,
+    /hourly run, nothing changed: calls of Claude +0 .* met/,
+    /hourly run, nothing changed: writes +0 .* met/,
+    /60 tickets analysed directly, answers after 50 ms: cost of 1,000 +\$0\.\d+, \d+ tokens in .* met/,
+    /60 tickets analysed in batches: asked for and collected +\d/,
+    /60 tickets analysed in batches: cost of 1,000 +\$0\.\d+, \d+ tokens in .* met/,
+    /60 tickets analysed in batches: peak RSS +\d+ MB/,
+  ],
   start: [/npm start until ready, 200 skills synced/],
 };
 

@@ -9,6 +9,8 @@ import { abandonBatch } from './abandon-batch.ts';
  * then nothing is said about one that is not there.
  */
 const GRACE_MS = 150_000;
+/** After so many results with other names a batch is somebody else's. */
+const MAX_FOREIGN = 100;
 
 /**
  * Finds out what became of a batch that was to be created when its function died, or when the answer was lost. Claude
@@ -46,14 +48,17 @@ function isCandidate({ total, createdAt }: RemoteBatch, batch: AnalysisBatch): b
   return total === batch.tickets.length && createdAt <= batch.createdAt + GRACE_MS + CLOCK_TOLERANCE_MS;
 }
 
-/** Reads results until one has a name. */
+/** Reads results until one has our name. One that nobody sent may be among them, so the first does not decide. */
 async function isOurs(
   { claude }: AnalysisSession,
   candidate: RemoteBatch,
   batchId: string,
 ): Promise<boolean> {
+  let read = 0;
   for await (const { customId } of claude.results(candidate.id)) {
-    if (customId !== undefined) return customId.startsWith(`${batchId}-`);
+    if (customId?.startsWith(`${batchId}-`)) return true;
+    read += 1;
+    if (read >= MAX_FOREIGN) return false;
   }
   return false;
 }

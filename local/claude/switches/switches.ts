@@ -1,5 +1,6 @@
 /** The switches in force, and which of them a request runs into. */
 import type { RouteName } from '#local/claude/http/routes.ts';
+import { FaultRegister, hit, type RegisteredFault } from '#local/services/fault-register.ts';
 import type { Switch, SwitchOf } from './switch-schema.ts';
 
 const EFFECTS = [
@@ -41,65 +42,27 @@ export type Plan = {
   readonly effects: Effect[];
 };
 
-/** A switch in force, as `list()` shows it. */
-export type ActiveSwitch = {
-  readonly id: number;
-  readonly fault: Switch;
-  /** How many requests it has hit. */
-  hits: number;
-  /** How many it is still going to hit; Infinity = until cleared. */
-  left: number;
-};
-
-type Registered = ActiveSwitch & {
-  /** Requests that it still lets pass before it hits the first. */
-  skip: number;
-};
-
 /** The switches in force, none at first, as tests and the control endpoint use them. */
-export class Switches {
-  #active: Registered[] = [];
-  #lastId = 0;
-
-  /**
-   * Puts a switch in force; several act in the order they were added. Answers its number.
-   *
-   * @example switches.add({ kind: 'overloaded', route: 'messages', times: 2 })
-   */
-  add(fault: Switch): number {
-    this.#lastId += 1;
-    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
-    const skip = fault.after ?? (fault.nth ?? 1) - 1;
-    this.#active.push({ id: this.#lastId, fault, hits: 0, left, skip });
-    return this.#lastId;
-  }
-
-  /** Ends one switch, or all. Answers how many ended. */
-  clear(id?: number): number {
-    const before = this.#active.length;
-    this.#active = id === undefined ? [] : this.#active.filter((entry) => entry.id !== id);
-    return before - this.#active.length;
-  }
-
-  /** Switches that still have requests to hit. */
-  list(): ActiveSwitch[] {
-    return this.#active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left }));
+export class Switches extends FaultRegister<Switch> {
+  /** A switch may say instead which request it is the first to hit: its `nth`. */
+  protected override skipped({ after, nth = 1 }: Switch): number {
+    return after ?? nth - 1;
   }
 
   /** True where there is none: nobody need look at a request more closely. */
   get isEmpty(): boolean {
-    return this.#active.length === 0;
+    return this.active.length === 0;
   }
 
   /** For the simulator: what a request runs into. Counts the hits. */
   plan(target: Target): Plan {
     const plan: Plan = { delayMs: 0, failure: undefined, loss: undefined, item: undefined, effects: [] };
     if (this.isEmpty) return plan;
-    const about = this.#active.filter(({ fault }) => isAbout(fault, target.route) && matches(fault, target));
+    const about = this.active.filter(({ fault }) => isAbout(fault, target.route) && matches(fault, target));
     for (const entry of about) if (!isEffect(entry.fault)) addTo(plan, entry);
     // What is to change a message waits for one that is made.
     if (makesMessage(plan)) for (const entry of about) if (isEffect(entry.fault)) addTo(plan, entry);
-    this.#active = this.#active.filter((entry) => entry.left > 0);
+    this.forgetSpent();
     return plan;
   }
 }
@@ -115,7 +78,7 @@ function makesMessage({ failure, loss }: Plan): boolean {
 }
 
 /** Puts the switch into the plan where its place there is free. */
-function addTo(plan: Plan, entry: Registered): void {
+function addTo(plan: Plan, entry: RegisteredFault<Switch>): void {
   const { fault } = entry;
   if (isTaken(plan, fault) || !hit(entry)) return;
   if (isEffect(fault)) plan.effects.push(fault);
@@ -130,17 +93,6 @@ function isTaken(plan: Plan, fault: Switch): boolean {
   if (isEffect(fault) || fault.kind === 'slow') return false;
   if (fault.kind === 'item') return plan.item !== undefined;
   return (plan.loss ?? plan.failure) !== undefined;
-}
-
-/** True when the switch hits this request; uses up one of its times. */
-function hit(entry: Registered): boolean {
-  if (entry.skip > 0) {
-    entry.skip -= 1;
-    return false;
-  }
-  entry.hits += 1;
-  entry.left -= 1;
-  return true;
 }
 
 /** What changes messages acts where one is made; what ends a request acts on requests over the wire. */

@@ -1,6 +1,7 @@
 /** The faults in force, and which of them a request runs into. */
 
 import type { Call } from '#local/marketplace/http/routes.ts';
+import { FaultRegister, hit } from '#local/services/fault-register.ts';
 import type { Fault, FaultOf } from './fault-schema.ts';
 
 /** Kinds that spoil or replace an HTTP answer; one request runs into one of them at most. */
@@ -27,50 +28,8 @@ export type Plan<Ending> = {
   ending: Ending | undefined;
 };
 
-/** A fault in force, as `list()` shows it. */
-export type ActiveFault = {
-  readonly id: number;
-  readonly fault: Fault;
-  /** How many requests it has hit. */
-  hits: number;
-  /** How many it is still going to hit; Infinity = until cleared. */
-  left: number;
-};
-
-type Registered = ActiveFault & {
-  /** Requests that it still lets pass before it hits the first. */
-  skip: number;
-};
-
 /** The faults in force, none at first, as tests and the control endpoint use them. */
-export class Faults {
-  #active: Registered[] = [];
-  #lastId = 0;
-
-  /**
-   * Puts a fault in force; several act in the order they were added. Answers its number.
-   *
-   * @example faults.add({ kind: 'status', status: 503, route: 'skills', page: 3, times: 2 })
-   */
-  add(fault: Fault): number {
-    this.#lastId += 1;
-    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
-    this.#active.push({ id: this.#lastId, fault, hits: 0, left, skip: fault.after ?? 0 });
-    return this.#lastId;
-  }
-
-  /** Ends one fault, or all. Answers how many ended. */
-  clear(id?: number): number {
-    const before = this.#active.length;
-    this.#active = id === undefined ? [] : this.#active.filter((entry) => entry.id !== id);
-    return before - this.#active.length;
-  }
-
-  /** Faults that still have requests to hit. */
-  list(): ActiveFault[] {
-    return this.#active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left }));
-  }
-
+export class Faults extends FaultRegister<Fault> {
   /** For the server: what an HTTP request runs into. Counts the hits. */
   planCall(call: Call): Plan<HttpEnding> {
     return this.#plan(call, (fault): fault is HttpEnding => isOneOf(HTTP_ENDINGS, fault.kind));
@@ -89,7 +48,7 @@ export class Faults {
       clamp: undefined,
       ending: undefined,
     };
-    for (const entry of this.#active) {
+    for (const entry of this.active) {
       const { fault } = entry;
       if (!matches(fault, call)) continue;
       if (isEnding(fault)) {
@@ -98,7 +57,7 @@ export class Faults {
         addTo(plan, fault);
       }
     }
-    this.#active = this.#active.filter((entry) => entry.left > 0);
+    this.forgetSpent();
     return plan;
   }
 }
@@ -124,17 +83,6 @@ function addTo(plan: Plan<unknown>, fault: Modifier): void {
     default:
       plan.before.push(fault);
   }
-}
-
-/** True when the fault hits this request; uses up one of its times. */
-function hit(entry: Registered): boolean {
-  if (entry.skip > 0) {
-    entry.skip -= 1;
-    return false;
-  }
-  entry.hits += 1;
-  entry.left -= 1;
-  return true;
 }
 
 function matches(fault: Fault, call: Call): boolean {

@@ -1,4 +1,6 @@
 /** The faults in force, and which of them a request runs into. */
+
+import { FaultRegister, hit } from '#local/services/fault-register.ts';
 import type { Call } from '#local/zendesk/http/calls.ts';
 import type { Fault, FaultOf } from './fault-schema.ts';
 
@@ -43,54 +45,12 @@ export type Plan = {
   ending: Ending | undefined;
 };
 
-/** A fault in force, as `list()` shows it. */
-export type ActiveFault = {
-  readonly id: number;
-  readonly fault: Fault;
-  /** How many requests it has hit. */
-  hits: number;
-  /** How many it is still going to hit; Infinity = until cleared. */
-  left: number;
-};
-
-type Registered = ActiveFault & {
-  /** Requests that it still lets pass before it hits the first. */
-  skip: number;
-};
-
 /** The faults in force, none at first, as tests and the control endpoint use them. */
-export class Faults {
-  #active: Registered[] = [];
-  #lastId = 0;
-
-  /**
-   * Puts a fault in force; several act in the order they were added. Answers its number.
-   *
-   * @example faults.add({ kind: 'lost_cursor', route: 'incremental_tickets', after: 2 })
-   */
-  add(fault: Fault): number {
-    this.#lastId += 1;
-    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
-    this.#active.push({ id: this.#lastId, fault, hits: 0, left, skip: fault.after ?? 0 });
-    return this.#lastId;
-  }
-
-  /** Ends one fault, or all. Answers how many ended. */
-  clear(id?: number): number {
-    const before = this.#active.length;
-    this.#active = id === undefined ? [] : this.#active.filter((entry) => entry.id !== id);
-    return before - this.#active.length;
-  }
-
-  /** Faults that still have requests to hit. */
-  list(): ActiveFault[] {
-    return this.#active.map(({ id, fault, hits, left }) => ({ id, fault, hits, left }));
-  }
-
+export class Faults extends FaultRegister<Fault> {
   /** For the simulator: what a request runs into. Counts the hits. */
   plan(call: Call): Plan {
     const plan: Plan = { latencyMs: 0, before: [], changes: [], ending: undefined };
-    for (const entry of this.#active) {
+    for (const entry of this.active) {
       const { fault } = entry;
       if (!matches(fault, call) || (isOneOf(ENDINGS, fault) && plan.ending) || !hit(entry)) continue;
       if (isOneOf(ENDINGS, fault)) plan.ending = fault;
@@ -98,20 +58,9 @@ export class Faults {
       else if (isOneOf(CHANGES, fault)) plan.changes.push(fault);
       else plan.latencyMs += fault.ms;
     }
-    this.#active = this.#active.filter((entry) => entry.left > 0);
+    this.forgetSpent();
     return plan;
   }
-}
-
-/** True when the fault hits this request; uses up one of its times. */
-function hit(entry: Registered): boolean {
-  if (entry.skip > 0) {
-    entry.skip -= 1;
-    return false;
-  }
-  entry.hits += 1;
-  entry.left -= 1;
-  return true;
 }
 
 function matches(fault: Fault, call: Call): boolean {

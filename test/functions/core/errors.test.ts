@@ -14,6 +14,7 @@ const {
   SkillContendedError,
   StorageError,
   StoppedError,
+  TicketContendedError,
 } = errors;
 
 /** One of every error, made with what most of them take. */
@@ -32,12 +33,14 @@ describe('Every error', () => {
   });
 
   it('has a code of its own, but for a kind of another one', () => {
-    const codes = EVERY_ERROR.filter(({ name }) => name !== 'SkillContendedError').map(
+    const codes = EVERY_ERROR.filter(({ name }) => !/^(Skill|Ticket)ContendedError$/.test(name)).map(
       ({ error }) => error.code,
     );
     expect(new Set(codes).size).toBe(codes.length);
-    expect(new SkillContendedError('m')).toBeInstanceOf(StorageError);
-    expect(new SkillContendedError('m').code).toBe('storage_unavailable');
+    for (const error of [new SkillContendedError('m'), new TicketContendedError('m')]) {
+      expect(error).toBeInstanceOf(StorageError);
+      expect(error.code).toBe('storage_unavailable');
+    }
   });
 
   it('may be tried again, or not', () => {
@@ -58,6 +61,7 @@ describe('Every error', () => {
       'RunTooLongError',
       'SkillContendedError',
       'StorageError',
+      'TicketContendedError',
     ]);
     expect(new InvocationError('m', true).retryable).toBe(true);
   });

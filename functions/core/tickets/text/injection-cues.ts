@@ -13,6 +13,16 @@ const OVERRIDES: readonly RegExp[] = [
     '(?:instructions?|prompts?|directives?|guidelines|guardrails|orders given|system message|programming)',
   ),
   phrase(
+    `${START}(?:ignore|disregard|forget)`,
+    near(12),
+    '(?:everything|all) (?:above|before|you (?:were|have been|know)|that (?:came|was said) before|prior|i said)',
+  ),
+  phrase(
+    `${START}(?:ignorier|missacht|vergiss)\\p{L}* (?:bitte )?(?:alle|die|deine|ihre|samtliche)`,
+    near(20),
+    '(?:anweisung|instruktion|vorgabe|befehl|prompt)',
+  ),
+  phrase(
     `${START}(?:ignorier|vergiss|vergess|missacht|ubergeh|uberschreib)\\p{L}*`,
     near(40),
     '(?:vorherig|bisherig|obig|vorangegangen|vorangehend|fruher|alle|system|deine|ihre)\\p{L}*',

@@ -91,7 +91,7 @@ describe('GET /metrics/sync', () => {
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(world.reads).toHaveLength(7);
+    expect(world.reads).toHaveLength(8);
   });
 
   it('has every family of the contract, each with its type, its labels and a series', async () => {

@@ -54,6 +54,17 @@ describe('Function: resolveIntent', () => {
     expect((await world.month()).open).toEqual({});
   });
 
+  it('finds its batch again although the first results have names that nobody sent', async () => {
+    const world = createAnalysisWorld({ claude: { settings: { batchSeconds: 2 } } });
+    await world.addMany(30);
+    world.claude.switches.add({ kind: 'item', outcome: 'renamed', times: 28 });
+    await world.kill(NIGHT, atCreation(world, 'after'));
+    await world.run({ trigger: 'schedule', task: 'sync' });
+
+    const [batch] = [...world.memory.analysisBatches.values()];
+    expect(batch?.batch.status).toBe('collected');
+  });
+
   it('finds a batch again whose answer was lost, in the same run', async () => {
     const world = createAnalysisWorld();
     await world.addMany(30);
