@@ -1,21 +1,21 @@
 import type { Log } from '#core/log.ts';
-import { isEnded, type Run, RunOutcome } from '#core/runs/run.ts';
+import { isEnded, type Run } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { AnalysisBatch, AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import type { BatchPoll, ResumeEvent } from '#core/tickets/batch-poll.ts';
 import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
-import { TICKET_RUN_LIMITS } from '#core/tickets/ticket-terms.ts';
 import { runEndedEvent } from '#core/tickets/webhook/run-ended-event.ts';
 import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
 import type { Now } from '#core/time/clock.ts';
+import { leftRuns } from './left-runs.ts';
 
 /** What has the function invoked once more: to resume a run, or to take what a cancelled one has left. */
 type Invocation = ResumeEvent | { readonly trigger: 'catch_up'; readonly task: TicketTask };
 
 export type AfterRunDeps = {
   readonly batches: Pick<AnalysisBatches, 'open'>;
-  readonly runs: Pick<RunStore, 'get' | 'list'>;
+  readonly runs: Pick<RunStore, 'get' | 'list' | 'put'>;
   readonly poll: BatchPoll;
   readonly invokeSelf: (event: Invocation) => Promise<void>;
   /** Where ends of runs are reported to. @default - nowhere */
@@ -35,10 +35,6 @@ export type AfterRun = {
   /** The run as it stands at the end of the invocation. Fails no invocation: it is logged what does not work. */
   onRun(run: Run): Promise<void>;
 };
-
-const TICKET_JOBS: readonly string[] = Object.values(JOB_OF_TASK);
-/** As many runs that were left are resumed by one that ends; more are left to the next. */
-const MAX_LEFT = 20;
 
 /**
  * Sees to what a run leaves behind: other runs that wait for nothing any more, a schedule that nobody needs any more or
@@ -83,7 +79,7 @@ async function tryAgain(deps: AfterRunDeps, run: Run): Promise<void> {
 type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };
 
 async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow }: Invoked): Promise<void> {
-  const left = endedNow ? await leftRuns(deps) : [];
+  const left = endedNow ? await leftRuns(deps, run) : [];
   const others = [...new Set([...collected, ...left])].filter((id) => id !== run.runId);
   // An hourly run that had nothing to do with batches asks nobody.
   const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || others.length > 0;
@@ -96,19 +92,6 @@ async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow 
   else if (isConcerned) await deps.poll.stop();
   const isOwed = run.error?.code === 'cancelled' && open.some(({ runId }) => runId === run.runId);
   if (isOwed) await deps.invokeSelf({ trigger: 'catch_up', task: TicketTask.analyze });
-}
-
-/**
- * Runs that were paused before or in their analysis. Most wait for a batch; of the others the one invocation that was
- * to resume them has died, and nobody else would.
- */
-async function leftRuns({ runs, now }: AfterRunDeps): Promise<readonly string[]> {
-  const nowMs = now();
-  const filter = { job: TICKET_JOBS, outcome: RunOutcome.running, since: nowMs - TICKET_RUN_LIMITS.maxMs };
-  const { items } = await runs.list(filter, MAX_LEFT, undefined, nowMs);
-  const isLeft = ({ status, stage }: Run) =>
-    status === 'interrupted' && (stage === TicketStage.analyse || stage === TicketStage.waitBatch);
-  return items.filter(isLeft).map(({ runId }) => runId);
 }
 
 /** Has runs resumed that wait for no batch any more. */

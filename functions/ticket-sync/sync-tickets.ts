@@ -31,7 +31,7 @@ export type TicketSync = {
 
 /** A run that ended less than this ago may have called Zendesk without a word of it. */
 const MINUTE_MS = 60_000;
-/** A process that died may have asked for its page so often without writing it down: once, and five times again. */
+/** So often a page may have been asked for without a word of it: once, and five times again. */
 const UNTOLD_REQUESTS = 6;
 
 /**
@@ -85,23 +85,24 @@ async function openSession(
 
 /**
  * When Zendesk was called lately. A run that found nothing new has not written that it called; where one ended within
- * the last minute, its call is counted at its end, which is later than it was. What a process that died has not
- * written counts as of now.
+ * the last minute, its call is counted at its end, which is later than it was. One that failed, or whose process died,
+ * may have tried a page several times.
  */
 function knownRequests(
   state: TicketSyncState,
   { state: job, isAfterCrash }: RunContext,
   now: number,
 ): PaceState {
-  const { pausedUntil } = state;
-  const untold = isAfterCrash ? Array.from({ length: UNTOLD_REQUESTS }, () => now) : [];
-  const requestTimes = [...state.requestTimes, ...untold];
-  const { lastRunAt } = job;
+  const { requestTimes, pausedUntil } = state;
+  const { lastRunAt, lastStatus } = job;
   const isUnwritten =
     lastRunAt !== undefined &&
     now - lastRunAt < MINUTE_MS &&
     !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
-  return { requestTimes: isUnwritten ? [...requestTimes, lastRunAt] : requestTimes, pausedUntil };
+  const untold =
+    isAfterCrash || (isUnwritten && lastStatus === 'failed') ? UNTOLD_REQUESTS : Number(isUnwritten);
+  const at = isAfterCrash ? now : (lastRunAt ?? now);
+  return { requestTimes: [...requestTimes, ...Array.from({ length: untold }, () => at)], pausedUntil };
 }
 
 /** However it ends, the next invocation learns when Zendesk was called, and how long it wants to be left alone. */

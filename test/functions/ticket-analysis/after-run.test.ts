@@ -34,6 +34,7 @@ function setUp({ open = [], others = [], left = [] }: Scene = {}) {
     runs: {
       get: async (id) => others.find(({ runId }) => runId === id),
       list: async () => ({ items: left, cursor: undefined }),
+      put: async () => undefined,
     },
     poll,
     invokeSelf: async (event) => void invoked.push(event),
@@ -159,7 +160,7 @@ describe('Function: createAfterRun', () => {
     };
     const after = createAfterRun({
       batches: { open: failing },
-      runs: { get: failing, list: failing },
+      runs: { get: failing, list: failing, put: failing },
       poll: { start: failing, stop: failing },
       invokeSelf: failing,
       outbox: { send: failing },
