@@ -1,13 +1,17 @@
-import type { JobId } from '#core/runs/run.ts';
+import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import {
   type JobView,
   type RatingStatusCounts,
   runningRunId,
+  type TicketStatusView,
 } from '#functions/admin-api/present/present-status.ts';
+import { presentWorker } from '#functions/admin-api/present/present-worker.ts';
+import { readWorker } from '#functions/admin-api/tickets/read-worker.ts';
+import { whyDisabled } from '#functions/admin-api/tickets/require-tickets.ts';
 
 /** Reads a job's state, and its run's record when one runs now: one or two point reads. */
-export async function readJob({ jobs, runs, now }: Services, job: JobId): Promise<JobView> {
+export async function readJob({ jobs, runs, now }: Services, job: string): Promise<JobView> {
   const state = await jobs.state(job);
   const runId = runningRunId(state, now());
   const current = runId === undefined ? undefined : await runs.get(runId, now());
@@ -24,4 +28,16 @@ export async function readRatingCounts({ ratings, tally }: Services): Promise<Ra
     tally.read(),
   ]);
   return { pending: pending + queued, synced, failed: failed + dead };
+}
+
+/** What the ticket worker does and how many tickets wait; undefined where tickets are not deployed. */
+export async function readTicketStatus(services: Services): Promise<TicketStatusView | undefined> {
+  if (services.tickets === undefined) return undefined;
+  const [job, worker, { pending, batched, failed }] = await Promise.all([
+    readJob(services, TICKET_WORKER),
+    readWorker(services),
+    services.tickets.store.counts(),
+  ]);
+  const { last_error: lastError } = presentWorker(worker, whyDisabled(services));
+  return { job, pending: pending + batched, failed, lastError };
 }

@@ -25,6 +25,15 @@ export const wireStatus = z.object({
   ratings: jobSummary.extend({ pending: count, synced: count, failed: count }),
   websocket: wireFeedSummary,
   cache: z.object({ skills_count: count, categories_count: count }),
+  tickets: jobSummary
+    .omit({ current_run: true })
+    .extend({
+      pending: count.meta({ description: 'Tickets that wait for their analysis.' }),
+      failed: count.meta({ description: 'Tickets whose analysis has failed.' }),
+      last_error: z.string().nullable().meta({ description: 'What went wrong last: one sentence.' }),
+    })
+    .optional()
+    .meta({ description: 'Only where support tickets are deployed.' }),
 });
 
 /** The state of a job with its run record, where one runs now. */
@@ -49,12 +58,31 @@ export type RatingStatusCounts = {
   readonly failed: number;
 };
 
-export function presentStatus(
-  skillSync: JobView,
-  ratingSync: JobView,
-  ratings: RatingStatusCounts,
-  { feed, nowMs }: FeedView,
-): z.output<typeof wireStatus> {
+/** The ticket worker, how many tickets wait and have failed, and what went wrong last. */
+export type TicketStatusView = {
+  readonly job: JobView;
+  readonly pending: number;
+  readonly failed: number;
+  readonly lastError: string | null;
+};
+
+/** Everything that is known of the whole system. */
+export type StatusView = {
+  readonly skillSync: JobView;
+  readonly ratingSync: JobView;
+  readonly ratings: RatingStatusCounts;
+  readonly feed: FeedView;
+  /** Undefined where tickets are not deployed. */
+  readonly tickets: TicketStatusView | undefined;
+};
+
+export function presentStatus({
+  skillSync,
+  ratingSync,
+  ratings,
+  feed: { feed, nowMs },
+  tickets,
+}: StatusView): z.output<typeof wireStatus> {
   return {
     success: true,
     sync: presentJobSummary(skillSync),
@@ -64,7 +92,13 @@ export function presentStatus(
       skills_count: skillSync.state.skillsCount,
       categories_count: skillSync.state.categoriesCount,
     },
+    ...(tickets && { tickets: presentTickets(tickets) }),
   };
+}
+
+function presentTickets({ job, pending, failed, lastError }: TicketStatusView) {
+  const { current_run: _underWorker, ...summary } = presentJobSummary(job);
+  return { ...summary, pending, failed, last_error: lastError };
 }
 
 function presentJobSummary({ state, current, running }: JobView): z.output<typeof jobSummary> {

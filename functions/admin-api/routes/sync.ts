@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JobId } from '#core/runs/run.ts';
-import { readJob, readRatingCounts } from '#functions/admin-api/health/read-status.ts';
+import { readJob, readRatingCounts, readTicketStatus } from '#functions/admin-api/health/read-status.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type ResponseSchema, type Route } from '#functions/admin-api/http/route.ts';
 import { startSync } from '#functions/admin-api/jobs/start-sync.ts';
@@ -18,18 +18,20 @@ const getStatus = defineRoute({
   path: '/api/admin/sync/status',
   level: Level.supervised,
   operationId: 'getSyncStatus',
-  summary: 'What runs, what ran last and how it ended, and what the cache holds.',
+  summary: 'What runs, what ran last and how it ended, what the cache holds, and how the tickets are.',
   tag: 'sync',
   responses: { 200: { description: 'The state now.', schema: wireStatus } },
   async handle(_input, services) {
-    const [skillSync, ratingSync, ratings, feed] = await Promise.all([
+    const [skillSync, ratingSync, ratings, feed, tickets] = await Promise.all([
       readJob(services, JobId.skillSync),
       readJob(services, JobId.ratingSync),
       readRatingCounts(services),
       services.feed.read(),
+      readTicketStatus(services),
     ]);
     const nowMs = services.now();
-    return { status: 200, body: presentStatus(skillSync, ratingSync, ratings, { feed, nowMs }) };
+    const view = { skillSync, ratingSync, ratings, feed: { feed, nowMs }, tickets };
+    return { status: 200, body: presentStatus(view) };
   },
 });
 

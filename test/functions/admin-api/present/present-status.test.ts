@@ -37,9 +37,32 @@ describe('Function: presentStatus', () => {
   ] as const)('of a job whose last run was %s, running: %s, is %s', (lastStatus, running, status) => {
     const counts = { pending: 1, synced: 2, failed: 3 };
 
-    const shown = presentStatus(view(undefined, false), view(lastStatus, running), counts, feed);
+    const shown = presentStatus({
+      skillSync: view(undefined, false),
+      ratingSync: view(lastStatus, running),
+      ratings: counts,
+      feed,
+      tickets: undefined,
+    });
 
     expect(shown.sync.status).toBe('idle');
     expect(shown.ratings).toMatchObject({ status, ...counts });
+    expect(shown).not.toHaveProperty('tickets');
+  });
+
+  it('tells how the tickets are, where there are any', () => {
+    const idle = view(undefined, false);
+    const counts = { pending: 1, synced: 2, failed: 3 };
+    const tickets = { job: view('failed', false), pending: 4, failed: 5, lastError: 'It needs an admin.' };
+
+    const shown = presentStatus({ skillSync: idle, ratingSync: idle, ratings: counts, feed, tickets });
+
+    expect(shown.tickets).toMatchObject({
+      status: 'error',
+      pending: 4,
+      failed: 5,
+      last_error: 'It needs an admin.',
+    });
+    expect(shown.tickets).not.toHaveProperty('current_run');
   });
 });

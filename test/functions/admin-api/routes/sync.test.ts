@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
+import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { NOW, RUN_ID } from '#test/functions/admin-api/example-records.ts';
+import { withTickets } from '#test/functions/admin-api/fill-tickets.ts';
 import { endRun, holdLease, putRun, reportFeed } from '#test/functions/admin-api/fill-world.ts';
 import { createWorld } from '#test/functions/admin-api/world.ts';
 
@@ -32,6 +34,26 @@ describe('GET /api/admin/sync/status', () => {
         reconnect_attempts: 0,
       },
       cache: { skills_count: 0, categories_count: 0 },
+      tickets: { ...NEVER, pending: 0, failed: 0, last_error: null },
+    });
+  });
+
+  it('says nothing of tickets where they are not deployed', async () => {
+    const { body } = await status(withTickets(createWorld(), undefined));
+
+    expect(body).not.toHaveProperty('tickets');
+  });
+
+  it('tells why the tickets do not come in', async () => {
+    const world = createWorld();
+    const error = { code: 'zendesk_forbidden', message: 'It needs an admin.', retryable: false };
+    await endRun(world, TICKET_WORKER, { status: 'failed', error });
+    await putRun(world, { job: JobId.ticketSync, status: 'failed', error });
+
+    expect((await status(world)).body.tickets).toMatchObject({
+      status: 'error',
+      failed_syncs: 1,
+      last_error: 'It needs an admin.',
     });
   });
 
@@ -54,7 +76,7 @@ describe('GET /api/admin/sync/status', () => {
       failed_syncs: 2,
     });
     expect(body.cache).toEqual({ skills_count: 5000, categories_count: 12 });
-    expect(world.reads).toHaveLength(3);
+    expect(world.reads).toHaveLength(5);
   });
 
   it('shows the run that is under way, at the cost of one read more', async () => {
@@ -76,7 +98,7 @@ describe('GET /api/admin/sync/status', () => {
         progress: { done: 300, total: null, unit: 'skills' },
       },
     });
-    expect(world.reads).toHaveLength(4);
+    expect(world.reads).toHaveLength(6);
   });
 
   it('tells of the feed, as long as its task holds it', async () => {
