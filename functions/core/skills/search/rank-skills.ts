@@ -52,30 +52,24 @@ function addWord(sums: Sums, word: Word, engine: TermEngine, size: number): numb
   const prefix = characters(term) >= MIN_PREFIX_CHARACTERS;
   const found = engine.find(term, { prefix, typos: 0 });
   const weight = Math.log(1 + (size - found.skills + 0.5) / (found.skills + 0.5));
-  if (found.skills === 0) {
-    addUnknownWord(sums, word, engine, { found, weight });
-  } else {
-    const typos = found.skills <= RARE_SKILLS && characters(term) >= TWO_TYPOS_CHARACTERS ? 1 : 0;
-    addMatches(sums, typos > 0 ? engine.find(term, { prefix, typos }) : found, { boost: 1, weight });
-  }
+  const isSwapped = found.skills <= RARE_SKILLS && addSwaps(sums, term, engine, weight);
+  const typos = typosIn(term, found.skills, isSwapped);
+  addMatches(sums, typos > 0 ? engine.find(term, { prefix, typos }) : found, { boost: 1, weight });
+  if (found.skills === 0 && !isSwapped) addParts(sums, word, engine, weight);
   return weight;
 }
 
-/** A word that no skill has: it may be misspelt, or written in one where skills have it in parts. */
-function addUnknownWord(
-  sums: Sums,
-  { term, parts }: Word,
-  engine: TermEngine,
-  { found, weight }: { readonly found: TermMatches; readonly weight: number },
-): void {
-  const swapped = swaps(term).map((swap) => exactly(engine, swap));
-  if (swapped.some(({ skills }) => skills > 0)) {
-    for (const matches of swapped) addMatches(sums, matches, { boost: SWAPPED, weight: weight * SWAPPED });
-    return;
-  }
-  const typos = typosIn(term);
-  const prefix = characters(term) >= MIN_PREFIX_CHARACTERS;
-  addMatches(sums, typos > 0 ? engine.find(term, { prefix, typos }) : found, { boost: 1, weight });
+/** Two neighbouring letters that changed places, the commonest of typing errors. @returns whether that makes a word */
+function addSwaps(sums: Sums, term: string, engine: TermEngine, weight: number): boolean {
+  const known = swaps(term)
+    .map((swap) => exactly(engine, swap))
+    .filter(({ skills }) => skills > 0);
+  for (const matches of known) addMatches(sums, matches, { boost: SWAPPED, weight: weight * SWAPPED });
+  return known.length > 0;
+}
+
+/** What skills have in parts may be written in one. */
+function addParts(sums: Sums, { parts }: Word, engine: TermEngine, weight: number): void {
   for (const part of parts) {
     addMatches(sums, exactly(engine, part), { boost: PART, weight: (weight * PART) / parts.length });
   }
@@ -97,13 +91,15 @@ function exactly(engine: TermEngine, term: string): TermMatches {
   return engine.find(term, { prefix: false, typos: 0 });
 }
 
-function typosIn(term: string): number {
+function typosIn(term: string, skills: number, isSwapped: boolean): number {
   const length = characters(term);
+  if (skills > RARE_SKILLS || isSwapped) return 0;
   if (length < ONE_TYPO_CHARACTERS || length > MAX_TYPO_CHARACTERS) return 0;
+  if (skills > 0) return length < TWO_TYPOS_CHARACTERS ? 0 : 1;
   return length < TWO_TYPOS_CHARACTERS ? 1 : 2;
 }
 
-/** The terms that two neighbouring letters make by changing places: the commonest of typing errors. */
+/** The terms that a term becomes when two neighbours change places. */
 function swaps(term: string): string[] {
   const letters = [...term];
   if (letters.length < ONE_TYPO_CHARACTERS || letters.length > MAX_TYPO_CHARACTERS) return [];

@@ -1,4 +1,5 @@
 import { type Closeness, createExactNames } from './exact-names.ts';
+import { orderHits } from './order-hits.ts';
 import { rankSkills } from './rank-skills.ts';
 import { readQuery } from './read-query.ts';
 import type { SearchableSkill } from './searchable-skill.ts';
@@ -38,11 +39,13 @@ export type SkillIndex = {
 /** Counts up when the same skill gets other terms than before, or terms are written in another way. */
 const FORMAT = 1;
 
+/** The dictionary that divides text without spaces comes with Node, and so changes with it. */
+const DICTIONARY = `${process.versions.icu}\n`;
+
 /** Lifts a skill of exactly that name above all others, whose scores end below 1. */
 const LIFT: Readonly<Record<Closeness, number>> = { letter: 2, plain: 1 };
 /** The sum of BM25 that gives half of the best score. */
 const HALF_SCORE = 50;
-const DECIMALS = 1e9;
 
 type Entry = { readonly skill: SearchableSkill; readonly completable: Completable };
 
@@ -53,9 +56,10 @@ export function createSkillIndex(skills: Iterable<SearchableSkill> = []): SkillI
   return index;
 }
 
-/** The index that a snapshot was taken of, also by an older program: then its terms are made anew. */
+/** The index that a snapshot was taken of. Where another program made the terms, they are made anew. */
 export function readSkillIndex({ format, skills, terms }: IndexSnapshot): SkillIndex {
-  return format === FORMAT ? openIndex(readTermEngine(terms), skills) : createSkillIndex(skills);
+  const isOwn = format === FORMAT && terms.startsWith(DICTIONARY);
+  return isOwn ? openIndex(readTermEngine(terms.slice(DICTIONARY.length)), skills) : createSkillIndex(skills);
 }
 
 /** @param skills those that the engine has */
@@ -82,12 +86,12 @@ function openIndex(engine: TermEngine, skills: readonly SearchableSkill[]): Skil
       const scores = rankSkills(readQuery(query), engine, entries.size);
       const named = names.find(query);
       for (const id of named.keys()) if (!scores.has(id)) scores.set(id, 0);
-      const hits: SearchHit[] = [];
+      const wanted: [id: string, score: number][] = [];
       for (const [id, score] of scores) {
         if (!isWanted(entries.get(id)?.skill, filter, now)) continue;
-        hits.push({ id, score: shownScore(score, named.get(id)) });
+        wanted.push([id, liftedScore(score, named.get(id))]);
       }
-      return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+      return orderHits(wanted);
     },
     suggest: (prefix, limit, now) => suggestCompletions(live(entries.values(), now), prefix, limit),
     put(skill) {
@@ -100,18 +104,14 @@ function openIndex(engine: TermEngine, skills: readonly SearchableSkill[]): Skil
     toSnapshot: () => ({
       format: FORMAT,
       skills: Array.from(entries.values(), ({ skill }) => skill),
-      terms: engine.toJson(),
+      terms: DICTIONARY + engine.toJson(),
     }),
   };
 }
 
-/**
- * Between 0 and 1, and 1 or 2 more for the very name. Rounded, since the order of additions, which depends on what was
- * put when, changes the last digits.
- */
-function shownScore(score: number, closeness: Closeness | undefined): number {
-  const lift = closeness === undefined ? 0 : LIFT[closeness];
-  return lift + Math.round((score / (score + HALF_SCORE)) * DECIMALS) / DECIMALS;
+/** Between 0 and 1, and 1 or 2 more for the very name. */
+function liftedScore(score: number, closeness: Closeness | undefined): number {
+  return score / (score + HALF_SCORE) + (closeness === undefined ? 0 : LIFT[closeness]);
 }
 
 function* live(entries: Iterable<Entry>, now: number): Generator<readonly [SearchableSkill, Completable]> {

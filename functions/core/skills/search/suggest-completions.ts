@@ -50,10 +50,14 @@ export function suggestCompletions(
   const tags = new Map<string, Candidate>();
   for (const [{ id, name, tags: skillTags }, { name: text, tags: texts, all }] of skills) {
     if (!all.includes(typed.longestWord)) continue;
-    offer(names, typed, text, { text: name.trim(), kind: 'name', skillId: id });
-    texts.forEach((tag, at) => {
-      offer(tags, typed, tag, { text: skillTags[at] ?? '', kind: 'tag' });
-    });
+    const rank = rankOf(text, typed);
+    if (rank !== undefined)
+      keepBest(names, { rank, text, suggestion: { text: name.trim(), kind: 'name', skillId: id } });
+    for (const [at, tag] of texts.entries()) {
+      const tagRank = rankOf(tag, typed);
+      if (tagRank === undefined) continue;
+      keepBest(tags, { rank: tagRank, text: tag, suggestion: { text: skillTags[at] ?? '', kind: 'tag' } });
+    }
   }
   return [...names.values(), ...tags.values()]
     .sort(byRank)
@@ -61,12 +65,9 @@ export function suggestCompletions(
     .map(({ suggestion }) => suggestion);
 }
 
-function offer(candidates: Map<string, Candidate>, typed: Typed, text: string, suggestion: Suggestion): void {
-  const rank = rankOf(text, typed);
-  if (rank === undefined) return;
-  const candidate = { rank, text, suggestion };
-  const other = candidates.get(text);
-  if (other === undefined || byRank(candidate, other) < 0) candidates.set(text, candidate);
+function keepBest(candidates: Map<string, Candidate>, candidate: Candidate): void {
+  const other = candidates.get(candidate.text);
+  if (other === undefined || byRank(candidate, other) < 0) candidates.set(candidate.text, candidate);
 }
 
 /** The lower the better; undefined: it is no completion. */

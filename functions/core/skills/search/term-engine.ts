@@ -109,8 +109,8 @@ function createMatchCache() {
     clear,
     get: (key: string) => byKey.get(key),
     keep(key: string, found: TermMatches): TermMatches {
+      if (size + found.matches.length > MAX_CACHED_MATCHES) clear();
       size += found.matches.length + 1;
-      if (size > MAX_CACHED_MATCHES) clear();
       byKey.set(key, found);
       return found;
     },
