@@ -70,35 +70,35 @@ export class Chaos {
       return;
     }
     const one = random.pick(all);
-    const operation = random.chance(0.35)
+    const operations = random.chance(0.35)
       ? this.#systemOperation(all)
       : this.#operationOn(one, random.pick(all));
-    if (operation) this.#world.zendesk.operate(operation);
+    for (const operation of operations) this.#world.zendesk.operate(operation);
   }
 
   /** What the system or an agent does to several tickets. */
-  #systemOperation(all: readonly StoredTicket[]): TicketOperation | undefined {
+  #systemOperation(all: readonly StoredTicket[]): readonly TicketOperation[] {
     const random = this.#random;
     const some = all.filter(() => random.chance(0.2)).map(({ id }) => id);
     const deleted = all.filter((ticket) => !isLive(ticket)).map(({ id }) => id);
-    return random.pick<TicketOperation | undefined>([
-      { op: 'system_update' },
-      some.length > 0 ? { op: 'system_update', ids: some } : undefined,
-      deleted.length > 0 ? { op: 'restore', ids: deleted.slice(0, 2) } : undefined,
+    return random.pick<readonly TicketOperation[]>([
+      [{ op: 'system_update' }],
+      some.length > 0 ? [{ op: 'system_update', ids: some }] : [],
+      deleted.length > 0 ? [{ op: 'restore', ids: deleted.slice(0, 2) }] : [],
     ]);
   }
 
-  #operationOn(one: StoredTicket, other: StoredTicket): TicketOperation | undefined {
+  #operationOn(one: StoredTicket, other: StoredTicket): readonly TicketOperation[] {
     const ids = [one.id];
     const random = this.#random;
     const isMerged = one.tags.includes('closed_by_merge');
-    if (!isLive(one)) return random.chance(0.4) ? { op: 'scrub', ids } : { op: 'restore', ids };
-    return random.pick<TicketOperation | undefined>([
-      { op: 'update', ids, fields: this.text(one.id) },
-      isMerged ? undefined : { op: 'update', ids, fields: this.#facts() },
-      { op: 'delete', ids },
-      mayMerge(one, other) ? { op: 'merge', ids, into: other.id } : undefined,
-      { op: 'mark_as_spam', ids },
+    if (!isLive(one)) return [random.chance(0.4) ? { op: 'scrub', ids } : { op: 'restore', ids }];
+    return random.pick<readonly TicketOperation[]>([
+      [{ op: 'update', ids, fields: this.text(one.id) }],
+      isMerged ? [] : [{ op: 'update', ids, fields: this.#facts() }],
+      [{ op: 'delete', ids }],
+      mayMerge(one, other) ? [{ op: 'merge', ids, into: other.id }] : [],
+      [{ op: 'mark_as_spam', ids }],
     ]);
   }
 
