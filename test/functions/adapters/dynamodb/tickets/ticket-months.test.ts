@@ -1,39 +1,36 @@
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import { describe, expect, it } from 'vitest';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { rememberMonth } from '#adapters/dynamodb/tickets/ticket-months.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 
-const dynamodb = mockClient(DynamoDBDocumentClient);
-
-function open() {
-  const client = createDocumentClient({ region: 'us-east-1' });
-  return { table: { client, name: 'table', log: SILENT }, subdomain: 'acme', months: new Map() };
+/** A table that counts its calls; so many of the first fail. */
+function open(failures = 0) {
+  const calls = { count: 0 };
+  const client = {
+    async send() {
+      calls.count += 1;
+      await Promise.resolve();
+      if (calls.count <= failures) throw new Error('lost');
+      return {};
+    },
+  };
+  const table = { client, name: 'table', log: SILENT } as unknown as Table;
+  return { calls, store: { table, subdomain: 'acme', months: new Map() } };
 }
 
 describe('Function: rememberMonth', () => {
-  beforeEach(() => {
-    dynamodb.reset();
-  });
-
   it('writes a month once, however many ask for it at once', async () => {
-    dynamodb.on(UpdateCommand).resolves({});
-    const months = open();
-    await Promise.all(['2026-10', '2026-11', '2026-11', '2026-11'].map((one) => rememberMonth(months, one)));
-    await rememberMonth(months, '2026-11');
-    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(2);
+    const { calls, store } = open();
+    await Promise.all(['2026-10', '2026-11', '2026-11', '2026-11'].map((one) => rememberMonth(store, one)));
+    await rememberMonth(store, '2026-11');
+    expect(calls.count).toBe(2);
   });
 
   it('fails all who wait for a write that failed, and writes for the next one', async () => {
-    dynamodb.on(UpdateCommand).rejectsOnce(new Error('lost')).resolves({});
-    const months = open();
-    const both = await Promise.allSettled([
-      rememberMonth(months, '2026-11'),
-      rememberMonth(months, '2026-11'),
-    ]);
+    const { calls, store } = open(1);
+    const both = await Promise.allSettled([1, 2].map(() => rememberMonth(store, '2026-11')));
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await rememberMonth(months, '2026-11');
-    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(2);
+    await rememberMonth(store, '2026-11');
+    expect(calls.count).toBe(2);
   });
 });
