@@ -8,13 +8,14 @@ import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { runEndedEvent } from '#core/tickets/webhook/run-ended-event.ts';
 import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
 import type { Now } from '#core/time/clock.ts';
+import { leftRuns } from './left-runs.ts';
 
 /** What has the function invoked once more: to resume a run, or to take what a cancelled one has left. */
 type Invocation = ResumeEvent | { readonly trigger: 'catch_up'; readonly task: TicketTask };
 
 export type AfterRunDeps = {
   readonly batches: Pick<AnalysisBatches, 'open'>;
-  readonly runs: Pick<RunStore, 'get'>;
+  readonly runs: Pick<RunStore, 'get' | 'list' | 'put'>;
   readonly poll: BatchPoll;
   readonly invokeSelf: (event: Invocation) => Promise<void>;
   /** Where ends of runs are reported to. @default - nowhere */
@@ -36,7 +37,7 @@ export type AfterRun = {
 };
 
 /**
- * Sees to what a run leaves behind: other runs whose batches it has collected, a schedule that nobody needs any more or
+ * Sees to what a run leaves behind: other runs that wait for nothing any more, a schedule that nobody needs any more or
  * that another run needs now, the batch of a run that was cancelled, and whoever wants to be notified of its end.
  */
 export function createAfterRun(deps: AfterRunDeps): AfterRun {
@@ -78,9 +79,10 @@ async function tryAgain(deps: AfterRunDeps, run: Run): Promise<void> {
 type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };
 
 async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow }: Invoked): Promise<void> {
-  const others = [...collected].filter((id) => id !== run.runId);
+  const left = endedNow ? await leftRuns(deps, run) : [];
+  const others = [...new Set([...collected, ...left])].filter((id) => id !== run.runId);
   // An hourly run that had nothing to do with batches asks nobody.
-  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || collected.size > 0;
+  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || others.length > 0;
   const mayLeaveBatch = isConcerned || run.status === 'failed';
   if (!isEnded(run) || !mayLeaveBatch) return resumeAll(deps, others, []);
   const open = await deps.batches.open();

@@ -31,6 +31,8 @@ export type TicketSync = {
 
 /** A run that ended less than this ago may have called Zendesk without a word of it. */
 const MINUTE_MS = 60_000;
+/** So often a page may have been asked for without a word of it: once, and five times again. */
+const UNTOLD_REQUESTS = 6;
 
 /**
  * Makes the work of the ticket function: brings the copy up to what Zendesk has, and hands the run on to the analysis
@@ -83,16 +85,24 @@ async function openSession(
 
 /**
  * When Zendesk was called lately. A run that found nothing new has not written that it called; where one ended within
- * the last minute, its call is counted at its end, which is later than it was.
+ * the last minute, its call is counted at its end, which is later than it was. One that failed, or whose process died,
+ * may have tried a page several times.
  */
-function knownRequests(state: TicketSyncState, { state: job }: RunContext, now: number): PaceState {
+function knownRequests(
+  state: TicketSyncState,
+  { state: job, isAfterCrash }: RunContext,
+  now: number,
+): PaceState {
   const { requestTimes, pausedUntil } = state;
-  const { lastRunAt } = job;
+  const { lastRunAt, lastStatus } = job;
   const isUnwritten =
     lastRunAt !== undefined &&
     now - lastRunAt < MINUTE_MS &&
     !requestTimes.some((at) => at >= lastRunAt - MINUTE_MS);
-  return { requestTimes: isUnwritten ? [...requestTimes, lastRunAt] : requestTimes, pausedUntil };
+  const untold =
+    isAfterCrash || (isUnwritten && lastStatus === 'failed') ? UNTOLD_REQUESTS : Number(isUnwritten);
+  const at = isAfterCrash ? now : (lastRunAt ?? now);
+  return { requestTimes: [...requestTimes, ...Array.from({ length: untold }, () => at)], pausedUntil };
 }
 
 /** However it ends, the next invocation learns when Zendesk was called, and how long it wants to be left alone. */
@@ -133,6 +143,8 @@ async function handOn(
     return { sourceReadAt };
   }
   report(session);
+  // Whoever finds the run after its next invocation was lost sees by the stage where it goes on.
+  session.context.enter(TicketStage.analyse);
   return {
     sourceReadAt,
     pause: {

@@ -64,6 +64,8 @@ export type RunContext = {
   readonly begun: Run;
   /** The job's state as it was when the lease was taken. */
   readonly state: JobState;
+  /** The last holder of the lease never gave it back: what it did last is written nowhere. */
+  readonly isAfterCrash: boolean;
   /** Aborts when the lease is lost, the job stopped or the invocation's time up; its reason is the error to fail with. */
   readonly signal: AbortSignal;
   readonly remainingMs: () => number;
@@ -108,7 +110,7 @@ export async function runJob(
   }
   const taken = await takeLease(deps, request, worker);
   if (!taken) return skipBecauseRunning(deps, request, existing);
-  const { lease, previous } = taken;
+  const { lease, previous, isAfterCrash } = taken;
   if (previous) await markInterrupted(deps, previous, lease);
 
   const run: Run = {
@@ -117,11 +119,15 @@ export async function runJob(
     invocations: (existing?.invocations ?? 0) + 1,
     fence: lease.fence,
   };
-  const held = { lease, state: await deps.jobs.state(worker) };
+  const held = { lease, isAfterCrash, state: await deps.jobs.state(worker) };
   return carryOut(deps, { ...run, reason: undefined }, held, work);
 }
 
-type Taken = { readonly lease: Lease; readonly previous: Run | undefined };
+type Taken = {
+  readonly lease: Lease;
+  readonly previous: Run | undefined;
+  readonly isAfterCrash: boolean;
+};
 
 /** Takes the lease, at once or within the run's patience; undefined where somebody else keeps it. */
 async function takeLease(
@@ -131,9 +137,10 @@ async function takeLease(
 ): Promise<Taken | undefined> {
   const deadline = deps.now() + Math.min(patienceMs, deps.remainingMs() - LEASE_RESERVE_MS);
   for (;;) {
-    const previous = await finishPrevious(deps, await deps.jobs.state(worker), runId);
+    const before = await deps.jobs.state(worker);
+    const previous = await finishPrevious(deps, before, runId);
     const lease = await deps.jobs.acquire(worker, runId, deps.now(), LEASE_MS);
-    if (lease) return { lease, previous };
+    if (lease) return { lease, previous, isAfterCrash: before.runningRunId !== undefined };
     if (deps.now() + LEASE_POLL_MS > deadline) return undefined;
     await deps.sleep(LEASE_POLL_MS);
   }
@@ -142,7 +149,7 @@ async function takeLease(
 async function carryOut(
   deps: JobRunDeps,
   started: Run,
-  { lease, state }: Pick<RunContext, 'lease' | 'state'>,
+  { lease, state, isAfterCrash }: Pick<RunContext, 'lease' | 'state' | 'isAfterCrash'>,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
   let run = started;
@@ -156,6 +163,7 @@ async function carryOut(
     lease,
     begun: started,
     state,
+    isAfterCrash,
     signal: heartbeat.signal,
     remainingMs: deps.remainingMs,
     report(progress, counts) {

@@ -59,9 +59,11 @@ function emptyPage(call: Call): Json {
 }
 
 function withDuplicate({ store, base }: Account, call: Call, json: Json): Json {
+  const { tickets } = json;
+  // Another fault has made something else of the page: a duplicate alone would hide what was in it.
+  if (!Array.isArray(tickets)) return {};
   const asked = decodeCursor(call.query.get('cursor') ?? '');
   const before = asked && store.lastBefore(asked);
-  const tickets = Array.isArray(json.tickets) ? json.tickets : [];
   const again = before ? renderTicket(before, base) : tickets[0];
   return { tickets: again === undefined ? tickets : [again, ...tickets] };
 }

@@ -79,6 +79,7 @@ function createContext(signal: AbortSignal, report: (counts: Counts) => void): R
     runId: RUN,
     lease: { job: JobId.ratingSync, runId: RUN, fence: 1 },
     state: { job: JobId.ratingSync, fence: 1 } as RunContext['state'],
+    isAfterCrash: false,
     signal,
     remainingMs: () => 300_000,
     ...unrecorded(JobId.ratingSync, RUN),

@@ -137,6 +137,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
       runId: newRunId(clock.now(), Math.random),
       ...unrecorded(JobId.ratingSync, ''),
       lease: { job: JobId.ratingSync, runId: '', fence: 1 },
+      isAfterCrash: false,
       state: await stores.jobs.state(JobId.ratingSync),
       signal: new AbortController().signal,
       remainingMs: syncer.remainingMs,

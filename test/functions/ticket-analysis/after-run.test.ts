@@ -16,7 +16,9 @@ const runOf = (runId: string, over: Partial<Run> = {}): Run => ({
 const waitingRun = (runId: string) => runOf(runId, { status: 'interrupted', stage: 'wait_batch' });
 const batchOf = (runId: string) => ({ id: `b-${runId}`, runId, status: 'submitted' }) as AnalysisBatch;
 
-function setUp({ open = [], others = [] }: { open?: AnalysisBatch[]; others?: Run[] } = {}) {
+type Scene = { open?: AnalysisBatch[]; others?: Run[]; left?: Run[] };
+
+function setUp({ open = [], others = [], left = [] }: Scene = {}) {
   const poll = createMemoryBatchPoll();
   const invoked: unknown[] = [];
   const sent: unknown[] = [];
@@ -29,7 +31,11 @@ function setUp({ open = [], others = [] }: { open?: AnalysisBatch[]; others?: Ru
         return open;
       },
     },
-    runs: { get: async (id) => others.find(({ runId }) => runId === id) },
+    runs: {
+      get: async (id) => others.find(({ runId }) => runId === id),
+      list: async () => ({ items: left, cursor: undefined }),
+      put: async () => undefined,
+    },
     poll,
     invokeSelf: async (event) => void invoked.push(event),
     outbox: { send: async (event) => void sent.push(event) },
@@ -127,6 +133,26 @@ describe('Function: createAfterRun', () => {
     expect(world.invoked).toEqual([]);
   });
 
+  it.each(['analyse', 'wait_batch'])(
+    'resumes a run at the stage %s that waits for nothing and that nobody resumed',
+    async (stage) => {
+      const left = runOf('L', { status: 'interrupted', stage });
+      const world = setUp({ left: [left], others: [left] });
+      await world.after.onRun(runOf('A', { stage: 'analyse' }));
+
+      expect(world.invoked).toEqual([{ trigger: 'schedule', task: 'pipeline', run_id: 'L' }]);
+    },
+  );
+
+  it('leaves a run alone that waits for its batch, or for another invocation of the sync', async () => {
+    const left = [waitingRun('W'), runOf('S', { status: 'interrupted', stage: 'sync' })];
+    const world = setUp({ open: [batchOf('W')], left, others: left });
+    await world.after.onRun(runOf('A', { stage: 'analyse' }));
+
+    expect(world.invoked).toEqual([]);
+    expect(world.poll.event()).toMatchObject({ run_id: 'W' });
+  });
+
   it('logs what does not work, and fails nobody', async () => {
     const lines: LogLine[] = [];
     const failing = async () => {
@@ -134,7 +160,7 @@ describe('Function: createAfterRun', () => {
     };
     const after = createAfterRun({
       batches: { open: failing },
-      runs: { get: failing },
+      runs: { get: failing, list: failing, put: failing },
       poll: { start: failing, stop: failing },
       invokeSelf: failing,
       outbox: { send: failing },

@@ -48,8 +48,14 @@ function wrongsOfTicket(ticket: StoredTicket, kept: Kept | undefined): string[] 
   const wrong = Object.entries(expected).filter(
     ([name, value]) => JSON.stringify(entry[name as keyof LiveTicket]) !== JSON.stringify(value),
   );
-  const differences = wrong.map(([name, value]) => `${name} ${JSON.stringify(entry[name as keyof LiveTicket])} for ${JSON.stringify(value)}`);
-  return [...differences.map((text) => `ticket ${ticket.id} has ${text}`), ...wrongsOfAnalysis(ticket, entry)];
+  const differences = wrong.map(
+    ([name, value]) =>
+      `${name} ${JSON.stringify(entry[name as keyof LiveTicket])} for ${JSON.stringify(value)}`,
+  );
+  return [
+    ...differences.map((text) => `ticket ${ticket.id} has ${text}`),
+    ...wrongsOfAnalysis(ticket, entry),
+  ];
 }
 
 function wrongsOfTombstone({ id }: StoredTicket, { entry, raw, older }: Kept): string[] {
@@ -58,7 +64,10 @@ function wrongsOfTombstone({ id }: StoredTicket, { entry, raw, older }: Kept): s
   return hasText ? [`the tombstone of ticket ${id} has a text`] : [];
 }
 
-function wrongsOfAnalysis({ id, tags }: StoredTicket, { analysis, analysed, contentSha, subject, body, mergedInto }: LiveTicket): string[] {
+function wrongsOfAnalysis(
+  { id, tags }: StoredTicket,
+  { analysis, analysed, contentSha, subject, body, mergedInto }: LiveTicket,
+): string[] {
   const at = `ticket ${id} is ${JSON.stringify(analysis)}`;
   if (tags.includes('closed_by_merge')) {
     return analysis.status === 'excluded' && analysis.reason === 'merged' && mergedInto ? [] : [at];
@@ -85,20 +94,19 @@ function paymentWrongs({ books, claude }: PipelineWorld): string[] {
   const wrongs: string[] = [];
   const twice = [...books.kept].filter(([, times]) => times > 1);
   if (twice.length > 0) wrongs.push(`${twice.length} analyses were kept twice`);
-  const done = books.calls.filter(({ completed }) => completed > 0);
-  const unkept = done.filter(({ requestId }) => requestId === undefined || !books.kept.has(requestId));
-  const unexcused = unkept.filter(({ life, isLost }) => !life.isDead && !life.wasFrozen && !isLost);
+  const unkept = books.calls.filter(
+    ({ isLost, isComplete, requestId }) => isLost || (isComplete && !books.kept.has(requestId ?? '')),
+  );
+  const unexcused = unkept.filter(({ life, isLost }) => !life.isDead && !isLost);
   const excuses = [...books.notKept.values()].reduce((sum, times) => sum + times, 0);
-  if (unexcused.length > excuses) wrongs.push(`${unexcused.length} answers were thrown away, ${excuses} with a reason`);
-  const paidDirectly = new Map<string, number>();
-  for (const { hash } of done) paidDirectly.set(hash, (paidDirectly.get(hash) ?? 0) + 1);
+  if (unexcused.length > excuses)
+    wrongs.push(`${unexcused.length} answers were thrown away, ${excuses} with a reason`);
   const excused = new Map<string, number>();
   for (const { hash } of unkept) excused.set(hash, (excused.get(hash) ?? 0) + 1);
   for (const hash of claude.stats.paidTwice()) {
-    const times = paidDirectly.get(hash) ?? 0;
-    const inBatches = (claude.stats.paid.get(hash)?.completed ?? 0) - times;
-    if (inBatches > 1 + books.resets(hash)) wrongs.push(`a text was paid in ${inBatches} batches`);
-    if (times - (excused.get(hash) ?? 0) + inBatches > 1 + books.resets(hash)) wrongs.push('a text was paid twice');
+    const times = claude.stats.paid.get(hash)?.completed ?? 0;
+    const allowed = 1 + (excused.get(hash) ?? 0) + books.resets(hash);
+    if (times > allowed) wrongs.push(`a text was paid ${times} times, ${allowed} with a reason`);
   }
   return wrongs;
 }
@@ -129,11 +137,16 @@ function ledgerWrongs({ world, limits, spentUnderLimits }: Course): string[] {
   const open = [...memory.spend.values()].flatMap((month) => Object.keys(month.open));
   if (open.length > 0) wrongs.push(`reserved for ever: ${open.join()}`);
   for (const [name, month] of spentUnderLimits) {
-    const days = Object.entries(month.days).map(([day, { uses }]) => [day, Object.values(uses).reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0)] as const);
+    const days = Object.entries(month.days).map(
+      ([day, { uses }]) =>
+        [day, Object.values(uses).reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0)] as const,
+    );
     const total = days.reduce((sum, [, cost]) => sum + cost, 0);
     if (total > limits.perMonth + ONE_REQUEST) wrongs.push(`${name} cost ${total} of ${limits.perMonth}`);
-    for (const [day, cost] of days) if (cost > limits.perDay + ONE_REQUEST) wrongs.push(`${name}-${day} cost ${cost} of ${limits.perDay}`);
-    for (const [run, cost] of Object.entries(month.runs)) if (cost > limits.perRun + ONE_REQUEST) wrongs.push(`run ${run} cost ${cost} of ${limits.perRun}`);
+    for (const [day, cost] of days)
+      if (cost > limits.perDay + ONE_REQUEST) wrongs.push(`${name}-${day} cost ${cost} of ${limits.perDay}`);
+    for (const [run, cost] of Object.entries(month.runs))
+      if (cost > limits.perRun + ONE_REQUEST) wrongs.push(`run ${run} cost ${cost} of ${limits.perRun}`);
   }
   return wrongs;
 }
@@ -141,12 +154,19 @@ function ledgerWrongs({ world, limits, spentUnderLimits }: Course): string[] {
 function zendeskWrongs({ zendesk }: PipelineWorld): string[] {
   const most = zendesk.stats.maxPerMinute('incremental');
   const wrongs = most > 10 ? [`${most} calls of the export in a minute`] : [];
-  return zendesk.stats.strays.length > 0 ? [...wrongs, `called elsewhere: ${zendesk.stats.strays.join()}`] : wrongs;
+  return zendesk.stats.strays.length > 0
+    ? [...wrongs, `called elsewhere: ${zendesk.stats.strays.join()}`]
+    : wrongs;
 }
 
 /** Nobody waits for a run that nothing goes on with. */
 function runWrongs({ memory }: PipelineWorld): string[] {
   const runs = [...memory.runs.values()].flatMap((item) => readRun(item) ?? []);
-  const left = runs.filter(({ status, continuedBy }) => status === 'running' || (status === 'interrupted' && !continuedBy));
-  return left.map((run) => `run ${run.runId} (${run.job}, ${run.trigger}) is ${run.status} for ever: ${run.reason} at ${run.stage}`);
+  const left = runs.filter(
+    ({ status, continuedBy }) => status === 'running' || (status === 'interrupted' && !continuedBy),
+  );
+  return left.map(
+    (run) =>
+      `run ${run.runId} (${run.job}, ${run.trigger}) is ${run.status} for ever: ${run.reason} at ${run.stage}`,
+  );
 }

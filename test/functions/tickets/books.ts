@@ -12,8 +12,8 @@ type DirectCall = {
   readonly hash: string;
   readonly life: Life;
   readonly worstMicroUsd: number;
-  /** How often it came to its end at Claude, and was paid so: 0 or 1. */
-  completed: number;
+  /** It was answered to its end. */
+  isComplete: boolean;
   /** No answer came, though it may be paid. */
   isLost: boolean;
   requestId: string | undefined;
@@ -78,15 +78,15 @@ export class Books {
         this.#checkBatch(body);
       if (url.pathname !== '/v1/messages') return claude.fetch(input, init);
       const call = this.#begin(life, JSON.parse(body) as AnalysisRequest);
-      const before = claude.stats.paid.get(call.hash)?.completed ?? 0;
-      try {
-        const response = await claude.fetch(input, init);
-        call.requestId = response.headers.get('request-id') ?? undefined;
-        call.isLost = GAVE_UP.has(response.status) || (await isBroken(response.clone()));
-        return response;
-      } finally {
-        call.completed = (claude.stats.paid.get(call.hash)?.completed ?? 0) - before;
-      }
+      const response = await claude.fetch(input, init);
+      call.requestId = response.headers.get('request-id') ?? undefined;
+      const text = await response
+        .clone()
+        .text()
+        .catch(() => undefined);
+      call.isLost = GAVE_UP.has(response.status) || text === undefined;
+      call.isComplete = text?.includes('"stop_reason":"end_turn"') === true;
+      return response;
     };
   }
 
@@ -120,7 +120,10 @@ export class Books {
   }
 
   ledgerMicroUsd(): number {
-    return [...this.#world.memory.spend.values()].reduce((sum, month) => sum + totalUse(month).costMicroUsd, 0);
+    return [...this.#world.memory.spend.values()].reduce(
+      (sum, month) => sum + totalUse(month).costMicroUsd,
+      0,
+    );
   }
 
   /** Lines that batches did not have although they may be paid. */
@@ -132,12 +135,13 @@ export class Books {
   #begin(life: Life, request: AnalysisRequest): DirectCall {
     const content = request.messages[0].content;
     const waits = this.#entryOf(content)?.analysis.status === 'pending';
-    if (!waits) this.wrongs.push(`asked directly about a ticket that does not wait: ${content.slice(0, 120)}`);
+    if (!waits)
+      this.wrongs.push(`asked directly about a ticket that does not wait: ${content.slice(0, 120)}`);
     const call: DirectCall = {
       hash: messageHash(content),
       life,
       worstMicroUsd: worstCaseMicroUsd(request.model, request, 'direct'),
-      completed: 0,
+      isComplete: false,
       isLost: true,
       requestId: undefined,
     };
@@ -186,11 +190,4 @@ export class Books {
 /** `Case 12 v3` in subject or body; what has no such mark is found by nothing. */
 function textMark({ subject, body }: { readonly subject: string; readonly body: string }): string {
   return /Case \d+ v\d+\./.exec(`${subject} ${body}`)?.[0] ?? `no mark: ${subject}`;
-}
-
-async function isBroken(response: Response): Promise<boolean> {
-  return response.text().then(
-    () => false,
-    () => true,
-  );
 }

@@ -74,7 +74,9 @@ export class Chaos {
       case 1:
         return void (some.length > 0 && zendesk.operate({ op: 'system_update', ids: some }));
       case 2:
-        return void (isLive(one) && zendesk.operate({ op: 'update', ids: [one.id], fields: this.text(one.id) }));
+        return void (
+          isLive(one) && zendesk.operate({ op: 'update', ids: [one.id], fields: this.text(one.id) })
+        );
       case 3:
         return void (
           isLive(one) &&
@@ -84,7 +86,14 @@ export class Chaos {
       case 4:
         return void zendesk.operate({ op: 'delete', ids: [one.id] });
       case 5:
-        return void zendesk.operate({ op: 'restore', ids: all.filter((t) => !isLive(t)).map(({ id }) => id).slice(0, 2).concat(one.id) });
+        return void zendesk.operate({
+          op: 'restore',
+          ids: all
+            .filter((t) => !isLive(t))
+            .map(({ id }) => id)
+            .slice(0, 2)
+            .concat(one.id),
+        });
       case 6:
         return void (!isLive(one) && zendesk.operate({ op: 'scrub', ids: [one.id] }));
       case 7:
@@ -176,7 +185,12 @@ export class Chaos {
     };
     const run = () => this.operate();
     return random.pick<Fault>([
-      { kind: 'rate_limit', retryAfter: random.pick([1, 30, 93, 'absent'] as const), body: random.pick(['json', 'text'] as const), ...on },
+      {
+        kind: 'rate_limit',
+        retryAfter: random.pick([1, 30, 93, 'absent'] as const),
+        body: random.pick(['json', 'text'] as const),
+        ...on,
+      },
       { kind: 'status', status: random.pick([500, 503, 504, 520, 524]), ...on },
       { kind: 'status', status: 409, ...on },
       { kind: 'latency', ms: random.pick([500, 9_000, 50_000]), ...on },
@@ -203,12 +217,27 @@ export class Chaos {
   #switch(): Switch {
     const random = this.#random;
     const on = { after: random.below(12), times: random.between(1, 5) };
-    const here = { ...on, route: random.pick(['messages', 'create_batch', 'batch', 'list_batches', 'batch_results', 'model', 'cancel_batch'] as const) };
+    const here = {
+      ...on,
+      route: random.pick([
+        'messages',
+        'create_batch',
+        'batch',
+        'list_batches',
+        'batch_results',
+        'model',
+        'cancel_batch',
+      ] as const),
+    };
     const item = { ...on, route: 'batch_item' as const };
     const said = { ...on, route: random.pick(['messages', 'batch_item'] as const) };
     return random.pick<Switch>([
       { kind: 'overloaded', ...here },
-      { kind: 'error', type: random.pick(['api_error', 'timeout_error', 'conflict_error'] as const), ...here },
+      {
+        kind: 'error',
+        type: random.pick(['api_error', 'timeout_error', 'conflict_error'] as const),
+        ...here,
+      },
       { kind: 'rate_limit', retryAfterSeconds: random.pick([1, 20, 700, null]), ...here, times: 1 },
       { kind: 'tier_cap', ...here, times: 1 },
       { kind: 'spend_limit', ...here, times: 1 },
@@ -227,7 +256,19 @@ export class Chaos {
       { kind: 'missing_property', ...said },
       { kind: 'prose', ...said },
       { kind: 'long_strings', ...said },
-      { kind: 'item', outcome: random.pick(['errored', 'canceled', 'expired', 'missing', 'duplicated', 'renamed', 'garbled'] as const), ...item },
+      {
+        kind: 'item',
+        outcome: random.pick([
+          'errored',
+          'canceled',
+          'expired',
+          'missing',
+          'duplicated',
+          'renamed',
+          'garbled',
+        ] as const),
+        ...item,
+      },
       { kind: 'item', outcome: random.pick(['errored', 'expired', 'missing'] as const), ...item },
     ]);
   }

@@ -1,10 +1,11 @@
+import { appendFileSync } from 'node:fs';
 import { it } from 'vitest';
 import { wrongsOf } from './assess-course.ts';
 import { livedThrough } from './simulated-course.ts';
-import { appendFileSync } from 'node:fs';
 
 it('explores', { timeout: 30 * 60_000 }, async () => {
-  const n = Number(process.env.RUNS ?? 50), s = Number(process.env.RUN_SEED ?? 1);
+  const n = Number(process.env.RUNS ?? 50),
+    s = Number(process.env.RUN_SEED ?? 1);
   let bad = 0;
   const stats: Record<string, number> = {};
   const begun = performance.now();
@@ -23,10 +24,18 @@ it('explores', { timeout: 30 * 60_000 }, async () => {
       stats.calm = Math.max(stats.calm ?? 0, course.calmRounds);
       stats.maxMin = Math.max(stats.maxMin ?? 0, world.zendesk.stats.maxPerMinute('incremental'));
       for (const [st] of Object.entries({})) st;
-    } catch (error) { out = [`threw ${(error as Error).stack}`]; }
+    } catch (error) {
+      out = [`threw ${(error as Error).stack}`];
+    }
     const ms = performance.now() - t;
     if (ms > 1500) out.push(`slow ${ms}`);
-    if (out.length) { bad += 1; appendFileSync('/tmp/explore.log', `${s + run}: ${out.slice(0, 6).join('\n   ')}\n`); }
+    if (out.length) {
+      bad += 1;
+      appendFileSync('/tmp/explore.log', `${s + run}: ${out.slice(0, 6).join('\n   ')}\n`);
+    }
   }
-  appendFileSync('/tmp/explore.log', `${n} runs, ${bad} bad, ${Math.round(performance.now() - begun)} ms ${JSON.stringify(stats)}\n`);
+  appendFileSync(
+    '/tmp/explore.log',
+    `${n} runs, ${bad} bad, ${Math.round(performance.now() - begun)} ms ${JSON.stringify(stats)}\n`,
+  );
 });

@@ -9,7 +9,8 @@ import { createJobHandler, type JobAnswer } from '#adapters/lambda/job-handler.t
 import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
 import { createMemoryBatchPoll } from '#adapters/scheduler/memory-batch-poll.ts';
 import { createZendesk as createAdapter } from '#adapters/zendesk/zendesk.ts';
-import { JOB_OF_TASK, readTicketParameters } from '#core/tickets/ticket-event.ts';
+import { LeaseLostError } from '#core/errors.ts';
+import { JOB_OF_TASK, readTicketParameters, type TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import { tellEndedRun } from '#core/tickets/webhook/tell-ended-run.ts';
 import type { WebhookEvent } from '#core/tickets/webhook/webhook-event.ts';
@@ -17,6 +18,7 @@ import type { Random } from '#core/time/clock.ts';
 import { createAfterRun } from '#functions/ticket-analysis/after-run.ts';
 import { analyseTickets } from '#functions/ticket-analysis/analyse-tickets.ts';
 import type { AnalysisSettings } from '#functions/ticket-analysis/analysis-deps.ts';
+import { RESUMED_TERMS } from '#functions/ticket-analysis/config.ts';
 import { createTicketSync } from '#functions/ticket-sync/sync-tickets.ts';
 import { createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';
@@ -105,10 +107,19 @@ export class PipelineWorld {
   /** Runs an invocation to its end, or to that of its process; time has to {@link pass}. Undefined: it died. */
   async invoke({ by, event }: Invocation, fate?: Fate): Promise<JobAnswer | undefined> {
     const life = new Life(this.clock, fate);
-    this.trace.push(`${new Date(this.clock.now()).toISOString()} ${by} ${JSON.stringify(event)} ${JSON.stringify(fate)}`);
+    this.trace.push(
+      `${new Date(this.clock.now()).toISOString()} ${by} ${JSON.stringify(event)} ${JSON.stringify(fate)}`,
+    );
     const handler = by === 'ticket-sync' ? this.#syncFunction(life) : this.#analysisFunction(life);
-    const answer = await Promise.race([handler(event, {} as Context), life.died.then(() => undefined)]);
-    this.trace.push(`${new Date(this.clock.now()).toISOString()}   -> ${life.isDead ? 'DIED' : JSON.stringify(answer)} poll ${JSON.stringify(this.poll.event())} queue ${this.queue.length}`);
+    const work = handler(event, {} as Context).catch((error: unknown) => {
+      // One that was frozen finds its run taken over: its invocation fails, and is tried again.
+      if (!(error instanceof LeaseLostError && life.wasFrozen)) throw error;
+      return undefined;
+    });
+    const answer = await Promise.race([work, life.died.then(() => undefined)]);
+    this.trace.push(
+      `${new Date(this.clock.now()).toISOString()}   -> ${life.isDead ? 'DIED' : JSON.stringify(answer)} poll ${JSON.stringify(this.poll.event())} queue ${this.queue.length}`,
+    );
     if (life.isDead) await this.books.died();
     return answer;
   }
@@ -176,8 +187,9 @@ export class PipelineWorld {
   }
 
   #invoker(life: Life, by: FunctionName): (event: FunctionEvent) => Promise<void> {
-    return life.gate('lambda', { invoke: async (event: FunctionEvent) => void this.queue.push({ by, event }) })
-      .invoke;
+    return life.gate('lambda', {
+      invoke: async (event: FunctionEvent) => void this.queue.push({ by, event }),
+    }).invoke;
   }
 
   #outbox(life: Life) {
@@ -242,7 +254,7 @@ export class PipelineWorld {
     const openClaude = async () => createClient({ apiKey, baseUrl: 'http://claude.test', fetch, ...clock });
     const { settings } = this;
     const deps = { ...stores, ...clock, log, openClaude, settings, onCollected: after.onCollected };
-    return createJobHandler(lambda, {
+    return createJobHandler<TicketParameters>(lambda, {
       job: ({ task }) => JOB_OF_TASK[task],
       stores,
       enabled: true,
@@ -251,9 +263,12 @@ export class PipelineWorld {
         after.begin();
         return readTicketParameters(event);
       },
-      terms: ticketTerms,
+      terms: (parameters, asked) => ({ ...RESUMED_TERMS, ...ticketTerms(parameters, asked) }),
       limits: TICKET_RUN_LIMITS,
-      work: (context, parameters) => analyseTickets(deps, context, parameters),
+      work: (context, parameters) => {
+        after.working();
+        return analyseTickets(deps, context, parameters);
+      },
       onRun: after.onRun,
     });
   }

@@ -62,7 +62,8 @@ async function troubledHour(world: PipelineWorld, chaos: Chaos, random: SeededRa
   const second = random.chance(0.15) ? chaos.invocation() : undefined;
   await Promise.all([
     carriedOut(world, chaos, random, first),
-    second && world.clock.sleep(random.between(1, 90) * SECOND).then(() => carriedOut(world, chaos, random, second)),
+    second &&
+      world.clock.sleep(random.between(1, 90) * SECOND).then(() => carriedOut(world, chaos, random, second)),
   ]);
   for (let n = 0; n < 6; n += 1) await follow(world, chaos, random);
   if (random.chance(0.08)) await cancelSomething(world, random);
@@ -110,7 +111,10 @@ async function calmDown(world: PipelineWorld): Promise<number> {
   for (let round = 1; round <= MAX_CALM_ROUNDS; round += 1) {
     await world.clock.sleep(HOUR);
     const scheduled_time = new Date(world.clock.now()).toISOString();
-    await world.invoke({ by: 'ticket-sync', event: { trigger: 'schedule', task: 'pipeline', scheduled_time } });
+    await world.invoke({
+      by: 'ticket-sync',
+      event: { trigger: 'schedule', task: 'pipeline', scheduled_time },
+    });
     await world.drain();
     if (await isDone(world)) return round;
   }
