@@ -18,6 +18,8 @@ export type Round = {
 };
 
 const DONE: Round = { mayGoOn: false };
+/** The whole pipeline takes what waits, so many in a round: their texts have to fit into the memory. */
+const ROUND = 10_000;
 
 /**
  * Asks Claude about what waits, as far as the run may: directly, or the first directly and the rest in a batch. The
@@ -44,6 +46,7 @@ export async function analyseRound(session: AnalysisSession, parameters: TicketP
 /** How many more tickets this run may ask about. */
 function roomFor({ settings, counts }: AnalysisSession, { task, batch_size }: TicketParameters): number {
   const { mode, directMax, batchSize } = settings;
+  if (task === TicketTask.pipeline && batch_size === undefined) return ROUND;
   // One that was resumed finishes what it set out to do: nobody says again how much that was to be.
   if (task !== TicketTask.sync) return (counts.planned ?? batch_size ?? batchSize) - counts.done;
   // The hour's few are analysed directly or not at all: the night's batch costs half.

@@ -19,7 +19,7 @@ export type AnalysisSettings = {
   readonly effort: Effort;
   readonly areas: readonly ProductArea[];
   readonly mode: AnalysisMode;
-  /** At most so many tickets are analysed by one run, where it was not asked for another number. */
+  /** At most so many tickets are analysed by a run of the task `analyze` that names no other number. */
   readonly batchSize: number;
   /** Up to so many are analysed directly. */
   readonly directMax: number;

@@ -60,15 +60,6 @@ export type BudgetDeps = {
   readonly now: Now;
 };
 
-/** A use that cost nothing. */
-export const NO_USE: SpendUse = {
-  requests: 0,
-  costMicroUsd: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-};
-
 /** The budgets of run, day and month, as one invocation draws on them: reserved before a request, paid after it. */
 export class Budget {
   readonly #deps: BudgetDeps;

@@ -26,6 +26,26 @@ export type SpendUse = {
   readonly cacheReadTokens: number;
 };
 
+/** A use that cost nothing. */
+export const NO_USE: SpendUse = {
+  requests: 0,
+  costMicroUsd: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+};
+
+/** The sum of two uses. */
+export function sumOfUses(a: SpendUse, b: SpendUse): SpendUse {
+  return {
+    requests: a.requests + b.requests,
+    costMicroUsd: a.costMicroUsd + b.costMicroUsd,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+  };
+}
+
 export type Reservation = {
   readonly day: string;
   readonly model: string;

@@ -1,5 +1,13 @@
 import { isoFromMs } from '#core/time/instant.ts';
-import type { Reservation, SpendDay, SpendMonth, SpendPurpose, SpendUse } from './spend-ledger.ts';
+import {
+  NO_USE,
+  type Reservation,
+  type SpendDay,
+  type SpendMonth,
+  type SpendPurpose,
+  type SpendUse,
+  sumOfUses,
+} from './spend-ledger.ts';
 
 /** How much may be spent, in millionths of a US dollar. 0: nothing at all. */
 export type SpendLimits = {
@@ -92,7 +100,7 @@ export function pay(before: SpendMonth, id: string, use: SpendUse): Step<boolean
   const { day, model, purpose, runId } = reservation;
   const name = `${model}/${purpose}`;
   const uses = before.days[day]?.uses ?? {};
-  const counted: SpendDay = { uses: { ...uses, [name]: sum(uses[name], use) } };
+  const counted: SpendDay = { uses: { ...uses, [name]: sumOfUses(uses[name] ?? NO_USE, use) } };
   const runs = { ...before.runs, [runId]: (before.runs[runId] ?? 0) + use.costMicroUsd };
   const next = { ...before, open, days: { ...before.days, [day]: counted } };
   return { next: { ...next, runs: latestRuns(runs, open) }, result: true };
@@ -117,7 +125,7 @@ export function spendInFull(
 ): Step<number> {
   const left = Object.entries(before.open).filter(([id, reservation]) => isLeft(reservation, id));
   const next = left.reduce(
-    (month, [id, { microUsd }]) => pay(month, id, { ...NOTHING, requests: 1, costMicroUsd: microUsd }).next,
+    (month, [id, { microUsd }]) => pay(month, id, { ...NO_USE, requests: 1, costMicroUsd: microUsd }).next,
     before,
   );
   return { next, result: left.length };
@@ -162,25 +170,7 @@ export function usageOf({ month, days }: SpendMonth): readonly UsageLine[] {
 
 /** What a month has cost, without reservations, in all and by model and purpose: the sum of {@link usageOf}. */
 export function totalUse(month: SpendMonth): SpendUse {
-  return usageOf(month).reduce<SpendUse>(sum, NOTHING);
-}
-
-const NOTHING: SpendUse = {
-  requests: 0,
-  costMicroUsd: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-};
-
-function sum(a: SpendUse = NOTHING, b: SpendUse): SpendUse {
-  return {
-    requests: a.requests + b.requests,
-    costMicroUsd: a.costMicroUsd + b.costMicroUsd,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-  };
+  return usageOf(month).reduce<SpendUse>(sumOfUses, NO_USE);
 }
 
 function exceededLimit(

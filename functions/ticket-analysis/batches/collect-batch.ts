@@ -1,11 +1,9 @@
 import { inParallel } from '#core/in-parallel.ts';
 import type { AnalysisBatch } from '#core/tickets/analysis-batch.ts';
 import type { BatchOutcome } from '#core/tickets/claude.ts';
-import type { SpendUse } from '#core/tickets/spend-ledger.ts';
+import { NO_USE, type SpendUse, sumOfUses } from '#core/tickets/spend-ledger.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import type { AnalysisSession } from '#functions/ticket-analysis/analysis-session.ts';
-import { NO_USE } from '#functions/ticket-analysis/budget.ts';
-import { sumOf } from '#functions/ticket-analysis/direct/paid-requests.ts';
 import { readAnswer, storeAnswer, storeFailure, useOf } from '#functions/ticket-analysis/store-answer.ts';
 
 /** Results are stored so many at once, while the next ones come in. */
@@ -80,7 +78,7 @@ async function storeResults(session: AnalysisSession, batch: AnalysisBatch) {
       continue;
     }
     seen.add(n);
-    use = sumOf(use, useOfOutcome(outcome, batch.model));
+    use = sumOfUses(use, useOfOutcome(outcome, batch.model));
     chunk.push({ n, outcome });
     if (chunk.length < CHUNK) continue;
     session.context.signal.throwIfAborted();

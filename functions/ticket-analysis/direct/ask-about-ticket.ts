@@ -2,10 +2,9 @@ import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import type { AnalysisRequest } from '#core/tickets/analysis/prompt.ts';
 import type { ClaudeAnswer } from '#core/tickets/claude.ts';
 import { ClaudeRefusedRequestError, ClaudeUnavailableError } from '#core/tickets/claude-errors.ts';
-import type { SpendUse } from '#core/tickets/spend-ledger.ts';
+import { NO_USE, type SpendUse } from '#core/tickets/spend-ledger.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { type AnalysisSession, requestAbout } from '#functions/ticket-analysis/analysis-session.ts';
-import { NO_USE } from '#functions/ticket-analysis/budget.ts';
 import { readAnswer, storeAnswer, storeFailure, useOf } from '#functions/ticket-analysis/store-answer.ts';
 import type { PaidRequest } from './paid-requests.ts';
 

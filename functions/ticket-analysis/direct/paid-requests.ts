@@ -1,10 +1,5 @@
-import type { SpendUse } from '#core/tickets/spend-ledger.ts';
-import {
-  type Budget,
-  BudgetExhaustedError,
-  NO_USE,
-  type Reserved,
-} from '#functions/ticket-analysis/budget.ts';
+import { NO_USE, type SpendUse, sumOfUses } from '#core/tickets/spend-ledger.ts';
+import { type Budget, BudgetExhaustedError, type Reserved } from '#functions/ticket-analysis/budget.ts';
 
 /** Something to ask about, and what a request about it may cost at most, in millionths of a US dollar. */
 export type Priced<T> = { readonly item: T; readonly microUsd: number };
@@ -94,7 +89,7 @@ export class PaidRequests<T> {
 
   async #returned(purse: Purse, use: SpendUse): Promise<void> {
     purse.returned += 1;
-    purse.use = sumOf(purse.use, use);
+    purse.use = sumOfUses(purse.use, use);
     if (purse.returned === purse.reserved.count) await this.#pay(purse);
   }
 
@@ -107,15 +102,4 @@ export class PaidRequests<T> {
       this.#resolvers.delete(purse);
     }
   }
-}
-
-/** The sum of two uses. */
-export function sumOf(a: SpendUse, b: SpendUse): SpendUse {
-  return {
-    requests: a.requests + b.requests,
-    costMicroUsd: a.costMicroUsd + b.costMicroUsd,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-  };
 }

@@ -70,10 +70,18 @@ describe('Function: analyseRound', () => {
   ])('analyses no more tickets in a run than the %s say, the newest first', async (_who, asked, expected) => {
     const world = createAnalysisWorld({ settings: { batchSize: 7 } });
     await world.addMany(20);
-    const run = await world.run({ ...NIGHT, ...asked });
+    const run = await world.run({ trigger: 'manual', task: 'analyze', ...asked });
 
     expect(run.counts).toMatchObject({ analysed: expected, pending: 20 - expected });
     expect(await world.ticket('1')).toMatchObject({ analysis: { status: 'done' } });
+  });
+
+  it('analyses all that waits at night, whatever a run by hand takes on', async () => {
+    const world = createAnalysisWorld({ settings: { batchSize: 7 } });
+    await world.addMany(30);
+    const run = await world.run(NIGHT);
+
+    expect(run.counts).toMatchObject({ analysed: 30, pending: 0 });
   });
 
   it.each(['is retired', 'does not exist'])(

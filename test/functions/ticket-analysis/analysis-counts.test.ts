@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '#core/runs/job-run.ts';
+import { NO_USE } from '#core/tickets/spend-ledger.ts';
 import { AnalysisCounts } from '#functions/ticket-analysis/analysis-counts.ts';
-import { NO_USE } from '#functions/ticket-analysis/budget.ts';
 import { unrecorded } from '#test/functions/core/runs/begun-run.ts';
 
 function setUp(counts: Readonly<Record<string, number>> = {}) {

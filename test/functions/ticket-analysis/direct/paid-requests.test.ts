@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemorySpendLedger } from '#adapters/dynamodb/tickets/memory-spend-ledger.ts';
-import { Budget, NO_USE } from '#functions/ticket-analysis/budget.ts';
+import { NO_USE } from '#core/tickets/spend-ledger.ts';
+import { Budget } from '#functions/ticket-analysis/budget.ts';
 import { PaidRequests } from '#functions/ticket-analysis/direct/paid-requests.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
