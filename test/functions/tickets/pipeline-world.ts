@@ -36,7 +36,7 @@ export const SECOND = 1_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-export const SUBDOMAIN = 'atom';
+const SUBDOMAIN = 'atom';
 
 /** What an invocation has of its 15 minutes. */
 const INVOCATION_MS = 15 * MINUTE;

@@ -62,7 +62,7 @@ export async function workerOf(system: LocalProcess) {
 }
 
 /** Waits until no run is under way. */
-export async function untilIdle(system: LocalProcess): Promise<void> {
+async function untilIdle(system: LocalProcess): Promise<void> {
   await until(async () => (await workerOf(system)).is_running === false, 'no run is under way');
 }
 
