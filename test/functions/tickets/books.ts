@@ -34,6 +34,12 @@ type Kept = {
 /** Nobody knows what became of a request that is answered so. */
 const GAVE_UP: ReadonlySet<number> = new Set([408, 502, 504, 524]);
 
+/** What is logged of a batch at its end, with how many results were not there. */
+const BATCH_ENDS: ReadonlySet<string> = new Set([
+  'a batch was collected',
+  'Claude does not have a batch any more',
+]);
+
 /** Steps of a ticket that an answer comes to without being its analysis. */
 const NOT_KEPT: ReadonlySet<string> = new Set([
   'outdated',
@@ -138,10 +144,12 @@ export class Books {
     );
   }
 
-  /** Lines that batches did not have although they may be paid. */
+  /** Lines that batches did not have although they may be paid: all of one whose process died before it could tell. */
   #missingLines(): number {
-    const collected = this.#world.lines.filter(({ message }) => message === 'a batch was collected');
-    return collected.reduce((sum, { facts }) => sum + Number(facts.missing), 0);
+    const ended = this.#world.lines.filter(({ message }) => BATCH_ENDS.has(message));
+    const told = new Map(ended.map(({ facts }) => [facts.batch_id, Number(facts.missing)]));
+    const batches = [...this.#world.memory.analysisBatches.values()].map((row) => row.batch);
+    return batches.reduce((sum, { id, tickets }) => sum + (told.get(id) ?? tickets.length), 0);
   }
 
   #begin(life: Life, request: AnalysisRequest): DirectCall {
