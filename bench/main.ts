@@ -12,6 +12,7 @@ import { benchRatingUpload } from './ratings/rating-upload.ts';
 import { isMissed, type Line } from './report/line.ts';
 import { type Benchmark, type BenchOptions, readOptions, USAGE } from './report/options.ts';
 import { renderMarkdown, renderText, replaceBetweenMarkers } from './report/render.ts';
+import { benchSearch } from './search/search.ts';
 import { benchLocalStart } from './start/local-start.ts';
 import { benchMemory } from './sync/memory.ts';
 import { benchSkillSync } from './sync/skill-sync.ts';
@@ -30,6 +31,7 @@ const SUITES: readonly Suite[] = [
   { measures: ['memory'], run: benchMemory },
   { measures: ['bundles'], run: benchBundles },
   { measures: ['api'], run: benchApi },
+  { measures: ['search'], run: benchSearch },
   { measures: ['feed'], run: benchFeed },
   { measures: ['ratings'], run: benchRatingUpload },
   { measures: ['tickets'], run: benchTickets },

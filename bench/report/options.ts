@@ -9,6 +9,7 @@ export const BENCHMARKS = [
   'memory',
   'bundles',
   'api',
+  'search',
   'feed',
   'ratings',
   'tickets',
@@ -47,7 +48,7 @@ export type BenchOptions = {
 
 /** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]
-  --only first,quiet,changed,memory,bundles,api,feed,ratings,tickets,start   what runs (all)
+  --only first,quiet,changed,memory,bundles,api,search,feed,ratings,tickets,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)
   --rounds N --loads N                              how often (3, 11)
   --load-seconds N                                  how long each route is asked (4)
