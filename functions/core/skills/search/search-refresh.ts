@@ -5,7 +5,13 @@ import { MAX_INDEXED } from './search-snapshots.ts';
 const EDITED = '*';
 
 /** The version of what is searched of a skill. Of an edited one it does not tell one edit from the next. */
-export function searchVersion({ hash, isEdited }: { readonly hash: string; readonly isEdited: boolean }): string {
+export function searchVersion({
+  hash,
+  isEdited,
+}: {
+  readonly hash: string;
+  readonly isEdited: boolean;
+}): string {
   return isEdited ? hash + EDITED : hash;
 }
 
@@ -51,10 +57,12 @@ export class DigestSelection {
 
   #cut(): void {
     const ids = [...this.#live.keys()].toSorted().slice(0, this.#max);
-    this.#live = new Map(ids.flatMap((id) => {
-      const digest = this.#live.get(id);
-      return digest ? [[id, digest] as const] : [];
-    }));
+    this.#live = new Map(
+      ids.flatMap((id) => {
+        const digest = this.#live.get(id);
+        return digest ? [[id, digest] as const] : [];
+      }),
+    );
   }
 }
 
@@ -74,8 +82,8 @@ export function planRefresh(
 ): RefreshPlan {
   const toRead: string[] = [];
   for (const digest of digests.values()) {
-    const { skillId, hash, edited = false } = digest;
-    const isSame = indexed.get(skillId)?.hash === searchVersion({ hash, isEdited: edited });
+    const { skillId, hash, edited } = digest;
+    const isSame = indexed.get(skillId)?.hash === searchVersion({ hash, isEdited: edited === true });
     if (!isSame || isSuspect(digest)) toRead.push(skillId);
   }
   return { toRead, toRemove: [...indexed.keys()].filter((id) => !digests.has(id)) };
