@@ -18,6 +18,11 @@ export type SkillReader = {
 
 /** Many cached skills at once. */
 export type SkillBatchReader = {
-  /** Those of these ids that are live, in any order. A moment behind the last write. @throws StorageError */
-  getMany(skillIds: readonly string[], now: Date): Promise<readonly CachedSkill[]>;
+  /**
+   * Those of these ids that are live, in any order.
+   *
+   * @param isConsistent whether the last write is seen, at twice the price. Default: a moment behind it
+   * @throws StorageError
+   */
+  getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;
 };

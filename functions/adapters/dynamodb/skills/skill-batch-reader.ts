@@ -6,7 +6,7 @@ import type { SkillBatchReader } from '#core/skills/skill-reader.ts';
 import { isSkillId, skillEntry, skillKey } from './skill-item.ts';
 
 /**
- * Many skills by their ids, read eventually: half a unit for 4 KB each.
+ * Many skills by their ids: half a unit for 4 KB each, a whole one where they are read consistently.
  *
  * @param timing for the waits of a throttled read; real time where it is absent
  */
@@ -15,8 +15,9 @@ export function createSkillBatchReader(
   timing: Timing = { sleep, random: Math.random },
 ): SkillBatchReader {
   return {
-    async getMany(skillIds, now) {
-      const rows = await batchGet(table, [...new Set(skillIds)].filter(isSkillId).map(skillKey), timing);
+    async getMany(skillIds, now, isConsistent = false) {
+      const keys = [...new Set(skillIds)].filter(isSkillId).map(skillKey);
+      const rows = await batchGet(table, keys, timing, isConsistent);
       return rows.flatMap((row) => {
         const entry = skillEntry(row);
         const skill = cachedSkill(entry);

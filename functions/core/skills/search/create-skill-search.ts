@@ -36,7 +36,9 @@ export function createSkillSearch(deps: SearchDeps): SkillSearch {
       const position = cursor === undefined ? undefined : readCursor(deps.cursors, asked, cursor);
       const index = await fresh.current();
       const hits = index.search(query, filter, deps.now());
-      const page = await fillHits(deps, request, hitsAfter(hits, position));
+      const { hasOwnEdits } = fresh;
+      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), hasOwnEdits);
+      const page = await fillHits(read, request, hitsAfter(hits, position));
       const { partial } = fresh;
       return {
         hits: page.found,
@@ -63,7 +65,7 @@ type FilledPage = {
 
 /** Reads hits until the page is full and one more is known to be there, so that a last page has no cursor. */
 async function fillHits(
-  { items, now }: SearchDeps,
+  read: (ids: readonly string[]) => Promise<readonly CachedSkill[]>,
   { filter, limit }: SearchRequest,
   hits: readonly SearchHit[],
 ): Promise<FilledPage> {
@@ -72,10 +74,7 @@ async function fillHits(
   let characters = 0;
   for (let reads = 0; reads < MAX_READS && next < hits.length && characters < PAGE_CHARACTERS; reads += 1) {
     const some = hits.slice(next, next + Math.min(READ_HITS, limit + 1 - found.length));
-    const skills = await items.getMany(
-      some.map(({ id }) => id),
-      new Date(now()),
-    );
+    const skills = await read(some.map(({ id }) => id));
     const byId = new Map(skills.map((skill) => [skill.remote.skill.skill_id, skill]));
     for (const [index, hit] of some.entries()) {
       const skill = byId.get(hit.id);
