@@ -15,3 +15,14 @@ export type SkillReader = {
   /** @throws InvalidCursorError for a cursor that this list did not give */
   list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
 };
+
+/** Many cached skills at once. */
+export type SkillBatchReader = {
+  /**
+   * Those of these ids that are live, in any order.
+   *
+   * @param isConsistent whether the last write is seen, at twice the price. Default: a moment behind it
+   * @throws StorageError
+   */
+  getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;
+};
