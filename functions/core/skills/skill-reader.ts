@@ -5,13 +5,16 @@ import type { CachedSkill } from './cached-skill.ts';
 export type SkillFilter = {
   readonly category?: string;
   readonly tag?: string;
-  /** Case-insensitive text in name or description. */
-  readonly query?: string;
 };
 
 /** The cached skills as readers see them. An expired or removed skill is absent. */
 export type SkillReader = {
   get(skillId: string, now: Date): Promise<CachedSkill | undefined>;
+  /**
+   * Those of these skills that the filter asks for, in the order of the ids, read as `get` does. They are unpacked as
+   * they are asked for.
+   */
+  getMany(skillIds: readonly string[], filter: SkillFilter, now: Date): Promise<Iterable<CachedSkill>>;
   /** @throws InvalidCursorError for a cursor that this list did not give */
   list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
 };

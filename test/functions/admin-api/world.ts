@@ -27,6 +27,7 @@ import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
 import { TICKET_SETTINGS } from './example-tickets.ts';
+import { createMemorySearch } from './memory-search.ts';
 import { type LogLine, recordingLog } from './recording-log.ts';
 
 /** Everything that a test puts in, moves or looks at. `fill-world.ts` has the usual ways of putting something in. */
@@ -57,7 +58,7 @@ export type World = {
 };
 
 /** The shipped in-memory stores, over one table. This is the one place that makes them. */
-function createStores() {
+function createStores(now: () => number) {
   const table = createMemoryTable();
   return {
     skills: createSkillStore(createMemorySkillEntries(table), {
@@ -65,6 +66,7 @@ function createStores() {
       random: countingRandom(),
     }),
     reader: createMemorySkillReader(table),
+    search: createMemorySearch(table, now),
     editor: createSkillEditor(createMemorySkillEntries(table)),
     conflicts: createMemoryConflictStore(table),
     categories: createMemoryCategoryStore(table),
@@ -86,7 +88,7 @@ type Stores = ReturnType<typeof createStores>;
 
 /** An empty world with two schedules. Waiting moves its clock and plays what was due meanwhile. */
 export function createWorld(): World {
-  const stores = createStores();
+  const stores = createStores(() => world.clock);
   const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
   const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], ticketRuns: [], waits: [] };
   const [reads, jobWrites, lines]: [string[], string[], LogLine[]] = [[], [], []];
