@@ -18,3 +18,9 @@ export type SkillReader = {
   /** @throws InvalidCursorError for a cursor that this list did not give */
   list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
 };
+
+/** Many cached skills at once. */
+export type SkillBatchReader = {
+  /** Those of these ids that are live, in any order. A moment behind the last write. @throws StorageError */
+  getMany(skillIds: readonly string[], now: Date): Promise<readonly CachedSkill[]>;
+};
