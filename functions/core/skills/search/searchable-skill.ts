@@ -18,9 +18,9 @@ export type SearchableSkill = {
 const DESCRIPTION_CHARACTERS = 600;
 /** A name that is longer is text. The longest of the real catalogue has 150. */
 const NAME_CHARACTERS = 300;
-const CATEGORY_CHARACTERS = 200;
-const MAX_TAGS = 50;
-const TAG_CHARACTERS = 100;
+/** Beyond what the lists of skills know of category and tags: a search filters as they do. */
+const CATEGORY_CHARACTERS = 512;
+const TAGS_BYTES = 4_096;
 
 /** What is searched of a cached skill. */
 export function searchableSkill(entry: CachedSkill): SearchableSkill {
@@ -28,12 +28,24 @@ export function searchableSkill(entry: CachedSkill): SearchableSkill {
   return {
     id: entry.remote.skill.skill_id,
     name: head(name, NAME_CHARACTERS),
-    tags: (tags ?? []).slice(0, MAX_TAGS).map((tag) => head(tag, TAG_CHARACTERS)),
+    tags: firstTags(tags ?? []),
     category: head(category ?? '', CATEGORY_CHARACTERS),
     description: head(description ?? '', DESCRIPTION_CHARACTERS),
     hash: entry.remote.hash,
     expiresAt: entry.expiresAt.getTime(),
   };
+}
+
+function firstTags(tags: readonly string[]): string[] {
+  const first: string[] = [];
+  let room = TAGS_BYTES;
+  for (const tag of tags) {
+    const text = tag.toWellFormed();
+    room -= Buffer.byteLength(text) + 1;
+    if (room < 0) break;
+    if (text !== '') first.push(text);
+  }
+  return first;
 }
 
 /** The beginning of a text, never half a character. */

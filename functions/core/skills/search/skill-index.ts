@@ -1,16 +1,15 @@
-import MiniSearch from 'minisearch';
+import { type Closeness, createExactNames } from './exact-names.ts';
+import { rankSkills } from './rank-skills.ts';
+import { readQuery } from './read-query.ts';
 import type { SearchableSkill } from './searchable-skill.ts';
+import { type Completable, completable, type Suggestion, suggestCompletions } from './suggest-completions.ts';
+import { createTermEngine, readTermEngine, type TermEngine } from './term-engine.ts';
 
 /** A skill that was found. The higher the score the better; scores of different queries are not comparable. */
 export type SearchHit = { readonly id: string; readonly score: number };
 
 /** What a search is narrowed down to; all given must hold. */
 export type SearchFilter = { readonly category?: string; readonly tag?: string };
-
-/** How a text in a search box may go on. */
-export type Suggestion =
-  | { readonly text: string; readonly kind: 'name'; readonly skillId: string }
-  | { readonly text: string; readonly kind: 'tag' };
 
 /** What a snapshot stores: plain data for JSON. What is in it is this module's affair. */
 export type IndexSnapshot = {
@@ -36,61 +35,89 @@ export type SkillIndex = {
   toSnapshot(): IndexSnapshot;
 };
 
-const OPTIONS = {
-  idField: 'id',
-  fields: ['name', 'tags', 'category', 'description'],
-  autoVacuum: false,
-};
+/** Counts up when the same skill gets other terms than before, or terms are written in another way. */
+const FORMAT = 1;
 
-/** An index of these skills. */
+/** Lifts a skill of exactly that name above all others, whose scores end below 1. */
+const LIFT: Readonly<Record<Closeness, number>> = { letter: 2, plain: 1 };
+/** The sum of BM25 that gives half of the best score. */
+const HALF_SCORE = 50;
+const DECIMALS = 1e9;
+
+type Entry = { readonly skill: SearchableSkill; readonly completable: Completable };
+
+/** An index of these skills; of two with one id the later counts. */
 export function createSkillIndex(skills: Iterable<SearchableSkill> = []): SkillIndex {
-  const byId = new Map([...skills].map((skill) => [skill.id, skill]));
-  const engine = new MiniSearch<SearchableSkill>(OPTIONS);
-  engine.addAll([...byId.values()]);
-  return indexOver(engine, byId);
+  const index = openIndex(createTermEngine(), []);
+  for (const skill of skills) index.put(skill);
+  return index;
 }
 
-/** The index that a snapshot was taken of. */
-export function readSkillIndex(snapshot: IndexSnapshot): SkillIndex {
-  const engine = MiniSearch.loadJSON<SearchableSkill>(snapshot.terms, OPTIONS);
-  return indexOver(engine, new Map(snapshot.skills.map((skill) => [skill.id, skill])));
+/** The index that a snapshot was taken of, also by an older program: then its terms are made anew. */
+export function readSkillIndex({ format, skills, terms }: IndexSnapshot): SkillIndex {
+  return format === FORMAT ? openIndex(readTermEngine(terms), skills) : createSkillIndex(skills);
 }
 
-function indexOver(engine: MiniSearch<SearchableSkill>, byId: Map<string, SearchableSkill>): SkillIndex {
+/** @param skills those that the engine has */
+function openIndex(engine: TermEngine, skills: readonly SearchableSkill[]): SkillIndex {
+  const entries = new Map<string, Entry>();
+  const names = createExactNames();
+  const enter = (skill: SearchableSkill) => {
+    entries.set(skill.id, { skill, completable: completable(skill) });
+    names.add(skill.id, skill.name);
+  };
+  for (const skill of skills) enter(skill);
   const remove = (id: string) => {
-    const skill = byId.get(id);
-    if (skill === undefined) return;
-    engine.remove(skill);
-    byId.delete(id);
+    const entry = entries.get(id);
+    if (entry === undefined) return;
+    engine.remove(entry.skill);
+    names.remove(id, entry.skill.name);
+    entries.delete(id);
   };
   return {
     get size() {
-      return byId.size;
+      return entries.size;
     },
     search(query, filter, now) {
-      return engine
-        .search(query, { prefix: true, fuzzy: 0.2, boost: { name: 2 } })
-        .map(({ id, score }) => ({ id: String(id), score }))
-        .filter(({ id }) => isWanted(byId.get(id), filter, now))
-        .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+      const scores = rankSkills(readQuery(query), engine, entries.size);
+      const named = names.find(query);
+      for (const id of named.keys()) if (!scores.has(id)) scores.set(id, 0);
+      const hits: SearchHit[] = [];
+      for (const [id, score] of scores) {
+        if (!isWanted(entries.get(id)?.skill, filter, now)) continue;
+        hits.push({ id, score: shownScore(score, named.get(id)) });
+      }
+      return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
     },
-    suggest: (prefix, limit, now) =>
-      [...byId.values()]
-        .filter(
-          ({ name, expiresAt }) =>
-            expiresAt > now && name.toLowerCase().startsWith(prefix.trim().toLowerCase()),
-        )
-        .slice(0, limit)
-        .map(({ id, name }) => ({ text: name, kind: 'name', skillId: id })),
+    suggest: (prefix, limit, now) => suggestCompletions(live(entries.values(), now), prefix, limit),
     put(skill) {
       remove(skill.id);
-      byId.set(skill.id, skill);
       engine.add(skill);
+      enter(skill);
     },
     remove,
-    hashes: () => new Map([...byId.values()].map(({ id, hash }) => [id, hash])),
-    toSnapshot: () => ({ format: 1, skills: [...byId.values()], terms: JSON.stringify(engine) }),
+    hashes: () => new Map(Array.from(entries, ([id, { skill }]) => [id, skill.hash])),
+    toSnapshot: () => ({
+      format: FORMAT,
+      skills: Array.from(entries.values(), ({ skill }) => skill),
+      terms: engine.toJson(),
+    }),
   };
+}
+
+/**
+ * Between 0 and 1, and 1 or 2 more for the very name. Rounded, since the order of additions, which depends on what was
+ * put when, changes the last digits.
+ */
+function shownScore(score: number, closeness: Closeness | undefined): number {
+  const lift = closeness === undefined ? 0 : LIFT[closeness];
+  return lift + Math.round((score / (score + HALF_SCORE)) * DECIMALS) / DECIMALS;
+}
+
+function* live(entries: Iterable<Entry>, now: number): Generator<readonly [SearchableSkill, Completable]> {
+  for (const { skill, completable: texts } of entries) {
+    if (skill.expiresAt > now) yield [skill, texts];
+  }
 }
 
 function isWanted(skill: SearchableSkill | undefined, filter: SearchFilter, now: number): boolean {

@@ -1,6 +1,7 @@
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import type { SearchableSkill } from './searchable-skill.ts';
-import type { SearchFilter, SearchHit, Suggestion } from './skill-index.ts';
+import type { SearchFilter, SearchHit } from './skill-index.ts';
+import type { Suggestion } from './suggest-completions.ts';
 
 /** What is searched for, and which part of what is found is wanted. */
 export type SearchRequest = {
