@@ -62,51 +62,6 @@ export function skillReaderContract(open: OpenStores): void {
       });
     });
 
-    describe('getMany', () => {
-      const many = async (ids: readonly string[], filter: SkillFilter = {}, now = NOW) =>
-        [...(await stores.skillReader.getMany(ids, filter, now))].map(({ remote, local }) => [
-          remote.skill.skill_id,
-          (local ?? remote.skill).name,
-        ]);
-
-      it('gives the live ones in the order of the ids, as they are served now', async () => {
-        await put('a');
-        await put('b', {}, seen(0, { expiresAt: new Date(T0 + HOUR) }));
-        await put('c');
-        await put('removed');
-        await stores.skills.remove(await digestOf(stores.skills, 'removed'), seen(1));
-        await edit('c', { name: 'mine' });
-        const ids = ['c', 'removed', 'b', 'unknown', 'a', '', '\ud800', 'x'.repeat(600)];
-        expect(await many(ids)).toEqual([
-          ['c', 'mine'],
-          ['b', 'Skill b'],
-          ['a', 'Skill a'],
-        ]);
-        expect(await many(ids, {}, new Date(T0 + HOUR))).toEqual([
-          ['c', 'mine'],
-          ['a', 'Skill a'],
-        ]);
-        expect(await many([])).toEqual([]);
-      });
-
-      it('leaves out what the filter does not ask for, by the local side of an edit', async () => {
-        await put('a', { category: 'data', tags: ['csv'] });
-        await put('b', { category: 'data', tags: ['csv'] });
-        await edit('b', { category: 'web', tags: ['x'] });
-        const found = async (filter: SkillFilter) => (await many(['a', 'b'], filter)).map(([id]) => id);
-        expect(await found({ category: 'data' })).toEqual(['a']);
-        expect(await found({ tag: 'csv' })).toEqual(['a']);
-        expect(await found({ category: 'web', tag: 'x' })).toEqual(['b']);
-        expect(await found({ category: 'data', tag: 'x' })).toEqual([]);
-      });
-
-      it('takes more than the table gives at once', async () => {
-        const ids = Array.from({ length: 130 }, (_, n) => `s${n}`);
-        await Promise.all(ids.map((id) => put(id)));
-        expect((await many(ids)).map(([id]) => id)).toEqual(ids);
-      });
-    });
-
     describe('list', () => {
       const ids = Array.from({ length: 23 }, (_, n) => `skill-${n}`);
       const sorted = (some: readonly string[]) => [...some].sort();

@@ -83,7 +83,7 @@ export function searchText(description: string, example: string) {
     .refine((text) => text.length <= MAX_SEARCH_CHARACTERS || [...text].length <= MAX_SEARCH_CHARACTERS, {
       error: `must not exceed ${MAX_SEARCH_CHARACTERS} characters`,
     })
-    .meta({ description, examples: [example], maxLength: MAX_SEARCH_CHARACTERS });
+    .meta({ description, examples: [example], maxLength: MAX_SEARCH_CHARACTERS, pattern: '\\S' });
 }
 
 /** Text that a list is narrowed down by. */

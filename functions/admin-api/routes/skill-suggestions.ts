@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Suggestion } from '#core/skills/search/skill-index.ts';
+import type { Suggestion } from '#core/skills/search/suggest-completions.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { pageLimit, searchText, success } from '#functions/admin-api/present/wire-schemas.ts';

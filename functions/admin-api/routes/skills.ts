@@ -54,9 +54,8 @@ const listSkills = defineRoute({
       schema: z.object({ success, skills: z.array(listedSkill), next_cursor: nextCursor, ...searchPartial }),
     },
   },
-  handle({ query: { limit, cursor, query, ...filter } }, services) {
-    if (query !== undefined) return answerFound({ query, filter, limit, cursor }, services);
-    const { skills, now } = services;
+  handle({ query: { limit, cursor, query, ...filter } }, { skills, search, now }) {
+    if (query !== undefined) return answerFound(search, { query, filter, limit, cursor });
     return answerPage('skills', (size) => skills.list(filter, size, cursor, new Date(now())), {
       limit,
       present: effectiveSkill,

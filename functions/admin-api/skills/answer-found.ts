@@ -1,11 +1,9 @@
 import { effectiveSkill } from '#core/skills/cached-skill.ts';
-import type { SearchRequest } from '#core/skills/search/skill-search.ts';
+import type { FoundSkill, SearchRequest, SkillSearch } from '#core/skills/search/skill-search.ts';
 import type { Skill } from '#core/skills/skill.ts';
 import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
-import type { Services } from '#functions/admin-api/ports.ts';
 import { skillStub } from '#functions/admin-api/present/present-too-large.ts';
-import { type FoundSkill, searchSkills } from './search-skills.ts';
 
 /** Digits behind the point of a score: what is behind them is noise. */
 const SCORE_DIGITS = 4;
@@ -15,12 +13,15 @@ const SCORE_DIGITS = 4;
  *
  * @throws InvalidCursorError
  */
-export async function answerFound(request: SearchRequest, services: Services): Promise<RouteResponse> {
+export async function answerFound(
+  search: Pick<SkillSearch, 'search'>,
+  request: SearchRequest,
+): Promise<RouteResponse> {
   let partial: string | undefined;
   const read = async (limit: number) => {
-    const page = await searchSkills(services, { ...request, limit });
+    const page = await search.search({ ...request, limit });
     partial = page.partial;
-    return page;
+    return { items: page.hits, cursor: page.cursor };
   };
   const { items, cursor } = await fitPage(read, { limit: request.limit, present, stub });
   const facts = partial === undefined ? {} : { partial: true, partial_reason: partial };
@@ -29,8 +30,8 @@ export async function answerFound(request: SearchRequest, services: Services): P
 
 type Scored = Skill & { readonly score: number };
 
-function present({ entry, score }: FoundSkill): Scored {
-  return { ...effectiveSkill(entry), score: Number(score.toFixed(SCORE_DIGITS)) };
+function present({ skill, score }: FoundSkill): Scored {
+  return { ...effectiveSkill(skill), score: Number(score.toFixed(SCORE_DIGITS)) };
 }
 
 function stub(skill: Scored): Scored {

@@ -10,17 +10,12 @@ export type SkillFilter = {
 /** The cached skills as readers see them. An expired or removed skill is absent. */
 export type SkillReader = {
   get(skillId: string, now: Date): Promise<CachedSkill | undefined>;
-  /**
-   * Those of these skills that the filter asks for, in the order of the ids, read as `get` does. They are unpacked as
-   * they are asked for.
-   */
-  getMany(skillIds: readonly string[], filter: SkillFilter, now: Date): Promise<Iterable<CachedSkill>>;
   /** @throws InvalidCursorError for a cursor that this list did not give */
   list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
 };
 
 /** Many cached skills at once. */
 export type SkillBatchReader = {
-  /** Those of these ids that are live, in any order. A moment behind the last write. @throws StorageError */
+  /** Those of these ids that are live, in any order, read as `SkillReader.get` does. @throws StorageError */
   getMany(skillIds: readonly string[], now: Date): Promise<readonly CachedSkill[]>;
 };

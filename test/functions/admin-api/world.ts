@@ -14,12 +14,19 @@ import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { hitCursors } from '#adapters/dynamodb/skills/hit-cursors.ts';
+import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import {
+  createMemorySkillBatchReader,
+  createMemorySkillReader,
+} from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { createSkillSearch } from '#core/skills/search/create-skill-search.ts';
+import { createSkillIndex } from '#core/skills/search/skill-index.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
@@ -27,7 +34,6 @@ import { orAborted } from '#core/time/deadline.ts';
 import type { Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
 import { TICKET_SETTINGS } from './example-tickets.ts';
-import { createMemorySearch } from './memory-search.ts';
 import { type LogLine, recordingLog } from './recording-log.ts';
 
 /** Everything that a test puts in, moves or looks at. `fill-world.ts` has the usual ways of putting something in. */
@@ -66,7 +72,15 @@ function createStores(now: () => number) {
       random: countingRandom(),
     }),
     reader: createMemorySkillReader(table),
-    search: createMemorySearch(table, now),
+    search: createSkillSearch({
+      snapshots: createMemorySearchSnapshots(table),
+      entries: createMemorySkillEntries(table),
+      items: createMemorySkillBatchReader(table),
+      createIndex: createSkillIndex,
+      cursors: hitCursors,
+      now,
+      log: recordingLog([]),
+    }),
     editor: createSkillEditor(createMemorySkillEntries(table)),
     conflicts: createMemoryConflictStore(table),
     categories: createMemoryCategoryStore(table),

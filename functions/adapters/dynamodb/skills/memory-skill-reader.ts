@@ -10,10 +10,6 @@ import type { MemorySkills } from './memory-skill-entries.ts';
 export function createMemorySkillReader({ skills }: Pick<MemorySkills, 'skills'>): SkillReader {
   return {
     get: async (skillId, now) => live(skills.get(skillId), now),
-    async getMany(skillIds, filter, now) {
-      const found = skillIds.flatMap((skillId) => live(skills.get(skillId), now) ?? []);
-      return found.filter((item) => matches(filter, effectiveSkill(item)));
-    },
     async list(filter, limit, cursor, now) {
       const read = async ([after]: readonly string[] = []) => readAfter(skills, filter, now, after);
       return fillPage({ list: 'skills', filter, read }, limit, cursor, 1);

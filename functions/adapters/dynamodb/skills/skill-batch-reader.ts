@@ -6,7 +6,7 @@ import type { SkillBatchReader } from '#core/skills/skill-reader.ts';
 import { isSkillId, skillEntry, skillKey } from './skill-item.ts';
 
 /**
- * Many skills by their ids, read eventually: half a unit for 4 KB each.
+ * Many skills by their ids, read consistently at a unit for 4 KB each: whoever has just edited one finds it as edited.
  *
  * @param timing for the waits of a throttled read; real time where it is absent
  */
@@ -16,7 +16,9 @@ export function createSkillBatchReader(
 ): SkillBatchReader {
   return {
     async getMany(skillIds, now) {
-      const rows = await batchGet(table, [...new Set(skillIds)].filter(isSkillId).map(skillKey), timing);
+      const rows = await batchGet(table, [...new Set(skillIds)].filter(isSkillId).map(skillKey), timing, {
+        consistent: true,
+      });
       return rows.flatMap((row) => {
         const entry = skillEntry(row);
         const skill = cachedSkill(entry);

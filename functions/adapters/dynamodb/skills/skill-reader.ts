@@ -22,9 +22,8 @@ const MAX_READS = 32;
  * The cached skills in DynamoDB as readers see them.
  *
  * `get` reads consistently: whoever has just written a skill (a sync, a local edit) reads what was written. It
- * costs one unit for 4 KB instead of a half. So does `getMany`, which a search reads its hits with. `list` reads an
- * index and then the items, both eventually: an entry may be a second late, and what no longer fits the filter is left
- * out. A list by tag looks at a skill's first 4 KB of tags (`catalogue-entry.ts`).
+ * costs one unit for 4 KB instead of a half. `list` reads an index and then the items, both eventually: an entry may be
+ * a second late, and what no longer fits the filter is left out. A list by tag looks at a skill's first 4 KB of tags (`catalogue-entry.ts`).
  *
  * @param timing for the waits of a throttled read; real time where it is absent
  */
@@ -34,7 +33,6 @@ export function createSkillReader(
 ): SkillReader {
   return {
     get: (skillId, now) => get(table, skillId, now),
-    getMany: (skillIds, filter, now) => getMany({ table, timing, filter, now }, skillIds),
     list: (filter, limit, cursor, now) => {
       const read = (after: Position | undefined, want: number) =>
         readChunk({ table, timing, filter, now }, after, want);
@@ -59,20 +57,6 @@ type Listing = {
   readonly filter: SkillFilter;
   readonly now: Date;
 };
-
-async function getMany(
-  { table, timing, filter, now }: Listing,
-  skillIds: readonly string[],
-): Promise<Iterable<CachedSkill>> {
-  const keys = [...new Set(skillIds)].filter(isSkillId).map(skillKey);
-  const rows = await batchGet(table, keys, timing, { consistent: true });
-  return (function* () {
-    for (const row of rows) {
-      const item = readLive(table, row, now);
-      if (item && matches(filter, effectiveSkill(item))) yield item;
-    }
-  })();
-}
 
 /** One read of one shard: index entries that fit the filter, then their items. */
 async function readChunk(

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pageOfHits } from '#adapters/dynamodb/skills/page-of-hits.ts';
-import { encodeCursor } from '#adapters/dynamodb/table/cursor.ts';
-import { InvalidCursorError } from '#core/errors.ts';
+import {
+  type HitPosition,
+  hitsAfter,
+  positionAfterPage,
+  positionIn,
+  wordsOf,
+} from '#core/skills/search/hit-position.ts';
 import type { SearchHit } from '#core/skills/search/skill-index.ts';
-import { forgedCursors } from '#test/contracts/pages.ts';
 
-const REQUEST = { query: 'csv', filter: { category: 'data' }, limit: 10 };
+/** A page of the hits, and the words of the cursor behind it where there are more. */
+function pageOf(hits: readonly SearchHit[], limit: number, words: readonly string[] | undefined) {
+  const position: HitPosition | undefined = words && positionIn(words);
+  const next = hitsAfter(hits, position);
+  const page = next.slice(0, limit);
+  return { page, words: next.length > limit ? wordsOf(positionAfterPage(position, page)) : undefined };
+}
 
 const hitsOf = (scores: ReadonlyMap<string, number>): SearchHit[] =>
   [...scores]
@@ -36,18 +45,18 @@ function allPages(
   between: (given: readonly string[]) => void = () => {},
 ): string[] {
   const given: string[] = [];
-  let cursor: string | undefined;
+  let words: readonly string[] | undefined;
   for (let pages = 0; pages < 1_000; pages += 1) {
-    const page = pageOfHits(hitsOf(scores), { ...REQUEST, limit, cursor });
-    given.push(...page.hits.map(({ id }) => id));
-    if (page.cursor === undefined) return given;
-    ({ cursor } = page);
+    const next = pageOf(hitsOf(scores), limit, words);
+    given.push(...next.page.map(({ id }) => id));
+    ({ words } = next);
+    if (words === undefined) return given;
     between(given);
   }
   throw new Error('The pages have no end.');
 }
 
-describe('pageOfHits', () => {
+describe('The pages of hits', () => {
   it.each([
     [0, 10],
     [10, 10],
@@ -60,15 +69,6 @@ describe('pageOfHits', () => {
     const scores = skills(count);
 
     expect(allPages(scores, limit)).toEqual([...scores.keys()]);
-  });
-
-  it('has no cursor at the end', () => {
-    const hits = hitsOf(skills(20));
-    const { cursor } = pageOfHits(hits, REQUEST);
-
-    expect(cursor).toBeDefined();
-    expect(pageOfHits(hits, { ...REQUEST, cursor }).cursor).toBeUndefined();
-    expect(pageOfHits(hits, { ...REQUEST, limit: 20 }).cursor).toBeUndefined();
   });
 
   it('gives none twice and leaves none out that stays, while others come, go and move', () => {
@@ -126,36 +126,31 @@ describe('pageOfHits', () => {
     expect(given.length).toBeLessThan(2_000);
   });
 
-  it('refuses the cursor of another query, filter or list, and a forged one', () => {
-    const hits = hitsOf(skills(30));
-    const { cursor = '' } = pageOfHits(hits, REQUEST);
-    const next = (over: object) => pageOfHits(hits, { ...REQUEST, cursor, ...over });
+  it('are no longer than an address takes', () => {
+    const hits = hitsOf(skills(3_000));
+    let position: HitPosition | undefined;
+    for (let page = 0; page < 10; page += 1)
+      position = positionAfterPage(position, hitsAfter(hits, position).slice(0, 200));
+    expect(position && wordsOf(position).join('').length).toBeLessThan(2_100);
+  });
+});
 
-    expect(next({ limit: 3, filter: { category: 'data', tag: undefined } }).hits).toHaveLength(3);
-    for (const over of [{ query: 'cs' }, { filter: {} }, { filter: { category: 'data', tag: 'x' } }])
-      expect(() => next(over)).toThrow(InvalidCursorError);
-    for (const forged of forgedCursors(cursor))
-      expect(() => next({ cursor: forged }), forged).toThrow(InvalidCursorError);
-    const sealed = { query: 'csv', category: 'data', tag: undefined };
-    for (const position of [
-      [],
-      ['1'],
-      ['0', 'aaaaaaaa'],
-      ['1', 'aaa'],
-      ['1', 'aaaaaaaa', 'x'],
-      ['x', 'aaaaaaaa'],
-    ])
-      expect(() => next({ cursor: encodeCursor('search', sealed, position) })).toThrow(InvalidCursorError);
+describe('positionIn', () => {
+  it('reads what wordsOf has written', () => {
+    const position = positionAfterPage(undefined, hitsOf(skills(30)));
+
+    expect(positionIn(wordsOf(position))).toEqual(position);
   });
 
-  it('makes no cursor that is too long for an address', () => {
-    const scores = skills(3_000);
-    let longest = 0;
-    let cursor: string | undefined;
-    do {
-      ({ cursor } = pageOfHits(hitsOf(scores), { ...REQUEST, limit: 200, cursor }));
-      longest = Math.max(longest, cursor?.length ?? 0);
-    } while (cursor !== undefined);
-    expect(longest).toBeLessThan(3_000);
+  it.each([
+    [[]],
+    [['1']],
+    [['0', 'aaaaaaaa']],
+    [['1', 'aaa']],
+    [['1', 'AAAAAAAA']],
+    [['1', 'aaaaaaaa', 'x']],
+    [['x', 'aaaaaaaa']],
+  ])('knows no position in %j', (words) => {
+    expect(positionIn(words)).toBeUndefined();
   });
 });

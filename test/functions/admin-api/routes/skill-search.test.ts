@@ -23,6 +23,9 @@ const SKILLS = [
   { skill_id: 'mail', name: 'Mail sorter', description: 'Files letters.', category: 'mail', tags: ['imap'] },
 ];
 
+/** The search compares its index with the cache when it is asked after so long (ms), whoever has written. */
+const COMPARED_MS = 600_000;
+
 type Found = { readonly skill_id: string; readonly score: number };
 
 const idsIn = ({ body }: { readonly body: { readonly skills: readonly Found[] } }) =>
@@ -98,28 +101,19 @@ describe('GET /api/skills?query=', () => {
     expect(noticed).toMatchObject([{ id: 'mail', name: 'Ours', tags: ['imap'] }]);
   });
 
-  it('serves what the cache has now: an edit that the index has not heard of, nothing that is gone', async () => {
-    const stale = { ...world.services.search, search: async () => ({ hits: HITS, cursor: undefined }) };
-    await edit(world, 'merge', { name: 'Renamed' });
-    await publish(world, { skill_id: 'old', name: 'Old' }, { expiresAt: new Date(NOW) });
-    const { body } = await call(withServices(world, { search: stale }), { path: '/api/skills?query=csv' });
-
-    expect(body.skills).toMatchObject([
-      { skill_id: 'merge', name: 'Renamed', score: 9 },
-      { skill_id: 'clean', score: 7 },
-    ]);
-  });
-
   it('says when not all could be searched', async () => {
     const partial = 'The index holds 20000 of 30000 skills.';
-    const some = {
-      ...world.services.search,
-      search: async () => ({ hits: HITS, cursor: undefined, partial }),
-    };
+    const none = { ...world.services.search, search: async () => ({ hits: [], cursor: undefined, partial }) };
 
-    const { body } = await call(withServices(world, { search: some }), { path: '/api/skills?query=csv' });
+    const { body } = await call(withServices(world, { search: none }), { path: '/api/skills?query=csv' });
 
-    expect(body).toMatchObject({ partial: true, partial_reason: partial });
+    expect(body).toEqual({
+      success: true,
+      skills: [],
+      next_cursor: null,
+      partial: true,
+      partial_reason: partial,
+    });
   });
 
   it('answers 503 while the table does not', async () => {
@@ -146,19 +140,13 @@ describe('GET /api/skills?query=', () => {
   });
 });
 
-const HITS = [
-  { id: 'merge', score: 9 },
-  { id: 'old', score: 8.5 },
-  { id: 'removed', score: 8 },
-  { id: 'clean', score: 7 },
-];
-
 describe('The pages of a search', () => {
   let world: World;
   beforeEach(async () => {
     world = createWorld();
+    const expiresAt = new Date(NOW + 100 * COMPARED_MS);
     for (let n = 0; n < 40; n += 1)
-      await publish(world, { skill_id: `s${n}`, name: `csv ${'x'.repeat(n % 5)}` });
+      await publish(world, { skill_id: `s${n}`, name: `csv ${'x'.repeat(n % 5)}` }, { expiresAt });
   });
 
   async function allIds(between: (page: number) => Promise<unknown> = async () => {}) {
@@ -181,12 +169,13 @@ describe('The pages of a search', () => {
   });
 
   it('hold every skill that stays once, while others come, expire and are edited', async () => {
-    const soon = new Date(NOW + 1_000);
+    const soon = new Date(NOW + COMPARED_MS);
     for (let n = 0; n < 10; n += 1)
       await publish(world, { skill_id: `e${n}`, name: 'csv' }, { expiresAt: soon });
 
     const ids = await allIds(async (page) => {
-      if (page === 1) world.clock += 1_000;
+      // The index is brought up to date, and what was to expire has expired.
+      world.clock += COMPARED_MS;
       await publish(world, { skill_id: `new${page}`, name: `csv csv csv ${page}` });
       await edit(world, `s${page}`, { name: 'something else' });
     });
