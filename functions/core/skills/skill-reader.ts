@@ -5,8 +5,6 @@ import type { CachedSkill } from './cached-skill.ts';
 export type SkillFilter = {
   readonly category?: string;
   readonly tag?: string;
-  /** Case-insensitive text in name or description. */
-  readonly query?: string;
 };
 
 /** The cached skills as readers see them. An expired or removed skill is absent. */

@@ -17,7 +17,7 @@ export function createSkillBatchReader(
   return {
     async getMany(skillIds, now, isConsistent = false) {
       const keys = [...new Set(skillIds)].filter(isSkillId).map(skillKey);
-      const rows = await batchGet(table, keys, timing, isConsistent);
+      const rows = await batchGet(table, keys, timing, { consistent: isConsistent });
       return rows.flatMap((row) => {
         const entry = skillEntry(row);
         const skill = cachedSkill(entry);
