@@ -11,6 +11,7 @@ import type { WorkResult } from '#core/runs/end-run.ts';
 import { type RunContext, runJob } from '#core/runs/job-run.ts';
 import { type Run, RunTrigger } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import type { Claude } from '#core/tickets/claude.ts';
 import { JOB_OF_TASK, readTicketParameters, type TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import { createAfterRun } from '#functions/ticket-analysis/after-run.ts';
@@ -35,7 +36,7 @@ export type TicketBench = {
   analyse(mode: AnalysisMode, count: number): Promise<Run>;
   /** A run as the schedule starts it each hour: a sync, and then the analysis. */
   hourly(): Promise<Run>;
-  /** How long the analyses have waited for Claude's batches, in milliseconds. */
+  /** How long the analyses have waited for Claude's batches, and for answers about how far they are, in milliseconds. */
   waitedMs(): number;
   /** Lets the functions' clock go on. */
   goOn(ms: number): void;
@@ -159,14 +160,26 @@ function composeAnalysis({ claude }: TicketBenchOptions, deps: Stores & Clock, w
   const poll = createMemoryBatchPoll();
   const after = createAfterRun({ ...deps, poll, invokeSelf: async () => undefined });
   const client = createClaude({ ...deps, apiKey: claude.apiKey, baseUrl: claude.url, fetch });
-  const pause: typeof sleep = async (ms, signal) => {
+  const waiting = async <T>(until: Promise<T>): Promise<T> => {
     const begin = performance.now();
-    await sleep(ms, signal);
+    const value = await until;
     waited(performance.now() - begin);
+    return value;
+  };
+  const pause: typeof sleep = (ms, signal) => waiting(sleep(ms, signal));
+  // The stand-in works a batch off when it is asked after it.
+  const patient: Claude = {
+    model: client.model,
+    ask: client.ask,
+    submitBatch: client.submitBatch,
+    batch: (id) => waiting(client.batch(id)),
+    results: (id) => client.results(id),
+    cancelBatch: client.cancelBatch,
+    batchesSince: client.batchesSince,
   };
   const analysis = (mode: AnalysisMode) => (context: RunContext, parameters: TicketParameters) => {
     after.begin();
-    const own = { openClaude: async () => client, onCollected: after.onCollected, poll, sleep: pause };
+    const own = { openClaude: async () => patient, onCollected: after.onCollected, poll, sleep: pause };
     return analyseTickets({ ...deps, ...own, settings: { ...SETTINGS, mode } }, context, parameters);
   };
   return { analysis, onRun: after.onRun };

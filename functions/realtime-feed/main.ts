@@ -9,12 +9,14 @@ import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
 import { createRejectedRecordStore } from '#adapters/dynamodb/records/rejected-record-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
+import { createSearchSnapshots } from '#adapters/dynamodb/skills/search-snapshot.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { createSocketOpener } from '#adapters/websocket/open-socket.ts';
 import { EnvironmentError, parseEnvironment } from '#core/environment.ts';
+import { recordChanges } from '#core/skills/search/record-changes.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import { envSchema, type FeedEnv, feedOptions, healthEnvSchema } from './config.ts';
 import { createHealthFile, isHealthy } from './health.ts';
@@ -59,14 +61,18 @@ function composeFeed(env: FeedEnv): Feed {
   const metrics = new Metrics({ serviceName: SERVICE });
   const table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
   const secrets = new SecretsManagerClient({ requestHandler: SECRETS_HANDLER });
+  const recorded = recordChanges({
+    entries: createSkillEntries(table),
+    snapshots: createSearchSnapshots(table),
+    now,
+    log,
+  });
   return createFeed({
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
-    skills: createSkillStore(createSkillEntries(table), {
-      strategy: env.ATOM_SAAS_CONFLICT_STRATEGY,
-      random,
-    }),
+    skills: createSkillStore(recorded.entries, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random }),
+    flushSearch: recorded.flush,
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },
     runs: createRunStore(table),

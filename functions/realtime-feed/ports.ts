@@ -44,6 +44,8 @@ export type FeedDeps = {
   readonly publish: (
     minute: FeedMinute & { readonly connected: boolean; readonly disabled: boolean },
   ) => void;
+  /** Called once a minute: brings the search in step with what was written since. Never throws. */
+  readonly flushSearch?: () => Promise<void>;
   /** Called every second while the feed is alive. */
   readonly beat: () => void;
   readonly options: FeedOptions;

@@ -116,6 +116,8 @@ class FeedTask implements Feed {
     const sinceMs = nowMs - this.#publishedAt;
     if (sinceMs >= 0 && sinceMs < this.#timing.publishMs) return;
     this.#publishedAt = nowMs;
+    // Whoever holds the lease or has just lost it: what it wrote is written. Two at once do no harm.
+    void this.#deps.flushSearch?.();
     if (this.#isHolding) this.#publish();
   }
 

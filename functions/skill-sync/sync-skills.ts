@@ -38,6 +38,8 @@ export type SkillSyncDeps = {
   readonly lifetime: Lifetime;
   /** The marketplace's word is taken even where it is older than what the cache holds. Default false. */
   readonly acceptOlder?: boolean;
+  /** Called at the end, however the run ends: brings the search in step with what was written. Never throws. */
+  readonly flushSearch?: () => Promise<void>;
 };
 
 /**
@@ -50,6 +52,14 @@ export type SkillSyncDeps = {
  * @throws AtomSyncError what the run fails with
  */
 export async function syncSkills(deps: SkillSyncDeps, context: RunContext): Promise<WorkResult> {
+  try {
+    return await syncCache(deps, context);
+  } finally {
+    await deps.flushSearch?.();
+  }
+}
+
+async function syncCache(deps: SkillSyncDeps, context: RunContext): Promise<WorkResult> {
   const { marketplace, conflicts, lifetime, pageSize, now, log, acceptOlder = false } = deps;
   const { signal } = context;
   const { fence } = context.lease;

@@ -6,6 +6,7 @@ import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { analyseRound } from './analyse-round.ts';
 import type { AnalysisDeps } from './analysis-deps.ts';
 import { type AnalysisSession, openSession } from './analysis-session.ts';
+import { adoptBatch } from './batches/adopt-batch.ts';
 import { followBatches, type OpenBatch } from './batches/follow-batches.ts';
 import { isForLater } from './is-for-later.ts';
 
@@ -72,9 +73,10 @@ async function carryOut(
 ): Promise<WorkResult> {
   const { context } = session;
   const isCollector = collectsOnly(parameters, context);
+  const adopts = isCollector || parameters.task !== TicketTask.sync;
   let isResumed = wasWaiting;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const open = await awaited(session, isCollector, isResumed);
+    const open = await awaited(session, adopts, isResumed);
     if (open > 0) return pause(session, parameters, { open, isResumed });
     isResumed = false;
     if (isCollector || isOld(session)) return {};
@@ -99,19 +101,26 @@ function collectsOnly({ task }: TicketParameters, { begun }: RunContext): boolea
  * Sees to the open batches, and waits a while for those that are this run's. One that was resumed to ask after its
  * batch asks once: it will be resumed again.
  *
+ * @param adopts whether it waits for those whose runs have ended without them, too: they are its own then
  * @returns how many of its batches are still open
  */
-async function awaited(session: AnalysisSession, isCollector: boolean, isResumed: boolean): Promise<number> {
+async function awaited(session: AnalysisSession, adopts: boolean, isResumed: boolean): Promise<number> {
   const { context, sleep } = session;
-  const isMine = ({ batch, isOrphan }: OpenBatch) =>
-    batch.runId === context.runId || (isCollector && isOrphan);
-  let mine = (await followBatches(session)).filter(isMine);
+  let mine = await followOwn(session, adopts);
   for (let n = 0; mine.length > 0 && !isResumed && n < pausesFor(mine); n += 1) {
     if (context.remainingMs() < POLL_RESERVE_MS) break;
     await sleep(POLL_PAUSES_MS[n] ?? INTENT_PAUSE_MS, context.signal);
-    mine = (await followBatches(session)).filter(isMine);
+    mine = await followOwn(session, adopts);
   }
   return mine.length;
+}
+
+async function followOwn(session: AnalysisSession, adopts: boolean): Promise<readonly OpenBatch[]> {
+  const { runId } = session.context;
+  const open = await followBatches(session);
+  const orphans = open.filter(({ batch, isOrphan }) => adopts && isOrphan && batch.runId !== runId);
+  for (const { batch } of orphans) await adoptBatch(session, batch);
+  return open.filter((one) => one.batch.runId === runId || orphans.includes(one));
 }
 
 /** An intent is resolved within three minutes, unless a batch that may be the one is still under way. */

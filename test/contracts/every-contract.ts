@@ -13,6 +13,7 @@ import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
+import { searchSnapshotsContract, storedSearchContract } from './search-snapshots.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
 import { skillEntriesContract } from './skill-entries.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
@@ -51,10 +52,12 @@ export function everyStorageContract(open: OpenStores): void {
   ticketSyncStatesContract(open);
   analysisBatchesContract(open);
   spendLedgerContract(open);
+  searchSnapshotsContract(open);
 }
 
 /** The same, and how DynamoDB stores it: for engines of DynamoDB alone. */
 export function everyTableContract(open: OpenStores): void {
   everyStorageContract(open);
   storedSkillsContract(open);
+  storedSearchContract(open);
 }

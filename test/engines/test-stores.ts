@@ -36,8 +36,11 @@ import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-chec
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
+import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemorySkillBatchReader, createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createSearchSnapshots } from '#adapters/dynamodb/skills/search-snapshot.ts';
+import { createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-reader.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
@@ -57,9 +60,10 @@ import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { SearchSnapshots } from '#core/skills/search/search-snapshots.ts';
 import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillEntries } from '#core/skills/skill-entries.ts';
-import type { SkillReader } from '#core/skills/skill-reader.ts';
+import type { SkillBatchReader, SkillReader } from '#core/skills/skill-reader.ts';
 import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 
 import { POLICY } from '#test/contracts/versions.ts';
@@ -97,6 +101,8 @@ export type TestStores = {
   readonly skillsBy: (strategy: ConflictStrategy) => SkillStore;
   readonly conflicts: ConflictStore;
   readonly skillReader: SkillReader;
+  readonly batchReader: SkillBatchReader;
+  readonly snapshots: SearchSnapshots;
   readonly cleaner: CacheCleaner;
   readonly categories: CategoryStore;
   readonly categoryReader: CategoryReader;
@@ -134,6 +140,8 @@ export async function openMemoryStores(): Promise<TestStores> {
     skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createMemoryConflictStore(memory),
     skillReader: createMemorySkillReader(memory),
+    batchReader: createMemorySkillBatchReader(memory),
+    snapshots: createMemorySearchSnapshots(memory),
     cleaner: createMemoryCacheCleaner(memory),
     categories: createMemoryCategoryStore(memory),
     categoryReader: createMemoryCategoryReader(memory),
@@ -165,6 +173,8 @@ export function tableStores(table: Table): TestStores {
     skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createConflictStore(table),
     skillReader: createSkillReader(table),
+    batchReader: createSkillBatchReader(table),
+    snapshots: createSearchSnapshots(table),
     cleaner: createCacheCleaner(table),
     categories: createCategoryStore(table),
     categoryReader: createCategoryReader(table),

@@ -7,6 +7,7 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import { announceChanges } from '#core/skills/search/record-changes.ts';
 import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
 import { createCacheCleaner } from './cache-cleaner.ts';
@@ -21,6 +22,7 @@ import { createAuditStore } from './records/audit-store.ts';
 import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createSearchSnapshots } from './skills/search-snapshot.ts';
 import { createSkillEntries } from './skills/skill-entries.ts';
 import { createSkillReader } from './skills/skill-reader.ts';
 import type { Table } from './table/table.ts';
@@ -50,13 +52,14 @@ export type ApiStores = {
  * @param auditTable the same table over the client of the audit, whose limits are of its own
  */
 export function createApiStores(table: Table, auditTable: Table): ApiStores {
+  const entries = announceChanges(createSkillEntries(table), createSearchSnapshots(table), Date.now);
   return {
     skills: createSkillReader(table),
     categories: createCategoryReader(table),
-    editor: createSkillEditor(createSkillEntries(table)),
+    editor: createSkillEditor(entries),
     jobs: createJobStore(table),
     runs: createRunStore(table),
-    conflicts: createConflictStore(table),
+    conflicts: createConflictStore(table, undefined, entries),
     feed: createFeedStore(table),
     rejectedRecords: createRejectedRecordStore(table),
     cleaner: createCacheCleaner(table),

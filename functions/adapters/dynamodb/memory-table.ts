@@ -6,6 +6,7 @@ import type { MemoryRejectedRecords } from './records/memory-rejected-record-sto
 import type { MemoryCheckpoints } from './runs/memory-checkpoint-store.ts';
 import type { MemoryJobs } from './runs/memory-job-store.ts';
 import type { MemoryRuns } from './runs/memory-run-store.ts';
+import { emptySearch, type MemorySearch } from './skills/memory-search-snapshot.ts';
 import type { MemorySkills } from './skills/memory-skill-entries.ts';
 import type { MemoryAnalysisBatches } from './tickets/memory-analysis-batches.ts';
 import type { MemorySpend } from './tickets/memory-spend-ledger.ts';
@@ -14,6 +15,7 @@ import type { MemoryTicketSync } from './tickets/memory-ticket-sync-states.ts';
 
 /** What the in-memory fakes keep. Fakes made of one memory table see each other's records. */
 export type MemoryTable = MemorySkills &
+  MemorySearch &
   MemoryCategories &
   MemoryRejectedRecords &
   MemoryRuns &
@@ -31,6 +33,7 @@ export type MemoryTable = MemorySkills &
 export function createMemoryTable(): MemoryTable {
   return {
     skills: new Map(),
+    search: emptySearch(),
     categories: new Map(),
     rejected: new Map(),
     runs: new Map(),

@@ -6,7 +6,9 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
+import { recordChanges } from '#core/skills/search/record-changes.ts';
 import { type ConflictPolicy, createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { createCategoryStore } from './categories/category-store.ts';
 import { createConflictStore } from './conflicts/conflict-store.ts';
 import { createRequestWindow } from './marketplace/request-window.ts';
@@ -14,6 +16,7 @@ import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createCheckpointStore } from './runs/checkpoint-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createSearchSnapshots } from './skills/search-snapshot.ts';
 import { createSkillEntries } from './skills/skill-entries.ts';
 import { createDocumentClient } from './table/client.ts';
 import type { Table } from './table/table.ts';
@@ -27,12 +30,25 @@ export type SyncStores = {
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly conflicts: ConflictStore;
+  /** Brings the snapshot of the search in step with what was written; see `RecordedEntries`. */
+  readonly flushSearch?: () => Promise<void>;
 };
 
-/** The stores of a sync on one table, over one client. */
-export function createSyncStores(table: Table, policy: ConflictPolicy): SyncStores {
+/**
+ * The stores of a sync on one table, over one client.
+ *
+ * @param now real time where it is absent
+ */
+export function createSyncStores(table: Table, policy: ConflictPolicy, now: Now = Date.now): SyncStores {
+  const { entries, flush } = recordChanges({
+    entries: createSkillEntries(table),
+    snapshots: createSearchSnapshots(table),
+    now,
+    log: table.log,
+  });
   return {
-    skills: createSkillStore(createSkillEntries(table), policy),
+    flushSearch: flush,
+    skills: createSkillStore(entries, policy),
     categories: createCategoryStore(table),
     rejected: createRejectedRecordStore(table),
     checkpoints: createCheckpointStore(table),

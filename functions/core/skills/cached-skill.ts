@@ -14,6 +14,8 @@ export type SkillDigest = {
   readonly expiresAt: number;
   /** Removed, and remembered so that nothing older comes back. */
   readonly tombstone: boolean;
+  /** There is a local edit. Absent where there is none. */
+  readonly edited?: true;
 };
 
 /** A live entry. */

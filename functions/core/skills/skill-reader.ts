@@ -5,8 +5,6 @@ import type { CachedSkill } from './cached-skill.ts';
 export type SkillFilter = {
   readonly category?: string;
   readonly tag?: string;
-  /** Case-insensitive text in name or description. */
-  readonly query?: string;
 };
 
 /** The cached skills as readers see them. An expired or removed skill is absent. */
@@ -14,4 +12,15 @@ export type SkillReader = {
   get(skillId: string, now: Date): Promise<CachedSkill | undefined>;
   /** @throws InvalidCursorError for a cursor that this list did not give */
   list(filter: SkillFilter, limit: number, cursor: string | undefined, now: Date): Promise<Page<CachedSkill>>;
+};
+
+/** Many cached skills at once. */
+export type SkillBatchReader = {
+  /**
+   * Those of these ids that are live, in any order.
+   *
+   * @param isConsistent whether the last write is seen, at twice the price. Default: a moment behind it
+   * @throws StorageError
+   */
+  getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;
 };

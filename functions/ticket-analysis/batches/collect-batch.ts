@@ -63,7 +63,11 @@ export async function loseBatch(session: AnalysisSession, batch: AnalysisBatch):
   await batches.put({ ...batch, status: 'collected', collectedAt: now() }, context.lease.fence);
   counts.report();
   onCollected(batch.runId);
-  log.warn('Claude does not have a batch any more', { batch_id: batch.id, remote_id: batch.remoteId });
+  log.warn('Claude does not have a batch any more', {
+    batch_id: batch.id,
+    remote_id: batch.remoteId,
+    missing: count,
+  });
 }
 
 async function storeResults(session: AnalysisSession, batch: AnalysisBatch) {

@@ -115,7 +115,9 @@ function hiddenTexts(text: string): string[] {
 }
 
 function withoutOrders(text: string): string {
-  const kept = text.split(/(?<=[.!?。！？])\s+|\n+/u).filter((sentence) => !injects(plain(sentence)));
+  const kept = text
+    .split(/(?<=[.!?。！？])\s+|\s[–—]\s|\n+/u)
+    .filter((sentence) => !injects(plain(sentence)));
   return kept.join('\n');
 }
 

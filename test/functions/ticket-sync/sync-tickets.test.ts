@@ -88,6 +88,24 @@ describe('createTicketSync', () => {
     expect(await scene.stores.syncStates.account()).toBe('atom');
   });
 
+  it('knows of the calls of a run that failed before anything came in', async () => {
+    const scene = createScene({ zendesk: { tickets: smallTickets(100) }, settings: { pageSize: 10 } });
+    scene.sim.faults.add({ kind: 'status', status: 503, route: 'incremental_tickets', times: 6 });
+    expect(await scene.run()).toMatchObject({ status: 'failed' });
+    expect(await scene.run()).toMatchObject({ status: 'success', counts: { new: 100 } });
+    expect(scene.sim.stats.maxPerMinute('incremental')).toBeLessThanOrEqual(10);
+  });
+
+  it('takes it that a process that died has called six times without a word of it', async () => {
+    const scene = createScene({ zendesk: { tickets: smallTickets(100) }, settings: { pageSize: 10 } });
+    await scene.jobs.acquire('tickets', '01M8EE0VG00000000000000000', scene.clock.now(), 15 * SECOND);
+    await scene.clock.advance(16 * SECOND);
+    const began = scene.clock.now();
+    expect(await scene.run()).toMatchObject({ status: 'success', counts: { new: 100 } });
+    const atOnce = scene.sim.stats.times('incremental_tickets').filter((at) => at < began + 30 * SECOND);
+    expect(atOnce).toHaveLength(4);
+  });
+
   it('writes nothing more once another run holds the lease', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(300) }, settings: { pageSize: 100 } });
     scene.sim.faults.add({

@@ -125,8 +125,9 @@ async function batchWrongs({ claude, memory, stores }: PipelineWorld): Promise<s
   return wrongs;
 }
 
-function ledgerWrongs({ world, limits, spentUnderLimits }: Course): string[] {
-  const { books, claude, memory } = world;
+/** The ledger knows of all that was paid, and of no more than what nobody can know. */
+function ledgerWrongs(course: Course): string[] {
+  const { books, claude, memory } = course.world;
   const wrongs: string[] = [];
   const [ours, theirs] = [books.ledgerMicroUsd(), claude.stats.costUsd * 1e6];
   // Each cost is rounded up by us, and by nobody there.
@@ -136,19 +137,24 @@ function ledgerWrongs({ world, limits, spentUnderLimits }: Course): string[] {
   if (ours > most) wrongs.push(`the ledger has ${ours} where ${theirs} were paid, ${most} at most`);
   const open = [...memory.spend.values()].flatMap((month) => Object.keys(month.open));
   if (open.length > 0) wrongs.push(`reserved for ever: ${open.join()}`);
-  for (const [name, month] of spentUnderLimits) {
-    const days = Object.entries(month.days).map(
-      ([day, { uses }]) =>
-        [day, Object.values(uses).reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0)] as const,
+  return [...wrongs, ...budgetWrongs(course)];
+}
+
+/** No limit is exceeded by more than one request. */
+function budgetWrongs({ limits, spentUnderLimits }: Course): string[] {
+  return [...spentUnderLimits].flatMap(([name, month]) => {
+    const days = Object.entries(month.days).map(([day, { uses }]) => {
+      const cost = Object.values(uses).reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+      return [`${name}-${day}`, cost, limits.perDay] as const;
+    });
+    const runs = Object.entries(month.runs).map(
+      ([run, cost]) => [`run ${run}`, cost, limits.perRun] as const,
     );
-    const total = days.reduce((sum, [, cost]) => sum + cost, 0);
-    if (total > limits.perMonth + ONE_REQUEST) wrongs.push(`${name} cost ${total} of ${limits.perMonth}`);
-    for (const [day, cost] of days)
-      if (cost > limits.perDay + ONE_REQUEST) wrongs.push(`${name}-${day} cost ${cost} of ${limits.perDay}`);
-    for (const [run, cost] of Object.entries(month.runs))
-      if (cost > limits.perRun + ONE_REQUEST) wrongs.push(`run ${run} cost ${cost} of ${limits.perRun}`);
-  }
-  return wrongs;
+    const total = [name, days.reduce((sum, [, cost]) => sum + cost, 0), limits.perMonth] as const;
+    return [total, ...days, ...runs].flatMap(([what, cost, limit]) =>
+      cost > limit + ONE_REQUEST ? [`${what} cost ${cost} of ${limit}`] : [],
+    );
+  });
 }
 
 function zendeskWrongs({ zendesk }: PipelineWorld): string[] {

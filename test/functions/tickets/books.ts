@@ -1,11 +1,14 @@
+import type { MemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import { type AnalysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
+import type { AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import { totalUse } from '#core/tickets/spend.ts';
 import type { TicketEntry } from '#core/tickets/ticket-entry.ts';
 import type { TicketStore, TicketTransition } from '#core/tickets/ticket-store.ts';
+import type { Claude } from '#local/claude/claude.ts';
 import { messageHash } from '#local/claude/stats.ts';
+import type { LogLine } from '#test/functions/admin-api/recording-log.ts';
 import type { Life } from './life.ts';
-import type { PipelineWorld } from './pipeline-world.ts';
 
 /** A message that was sent directly, and what became of it. */
 type DirectCall = {
@@ -19,8 +22,23 @@ type DirectCall = {
   requestId: string | undefined;
 };
 
+/** What the account is kept of. */
+type Kept = {
+  readonly memory: MemoryTable;
+  readonly lines: readonly LogLine[];
+  readonly claude: Claude;
+  readonly stores: { readonly batches: Pick<AnalysisBatches, 'open'> };
+  entry(id: string): TicketEntry | undefined;
+};
+
 /** Nobody knows what became of a request that is answered so. */
 const GAVE_UP: ReadonlySet<number> = new Set([408, 502, 504, 524]);
+
+/** What is logged of a batch at its end, with how many results were not there. */
+const BATCH_ENDS: ReadonlySet<string> = new Set([
+  'a batch was collected',
+  'Claude does not have a batch any more',
+]);
 
 /** Steps of a ticket that an answer comes to without being its analysis. */
 const NOT_KEPT: ReadonlySet<string> = new Set([
@@ -39,7 +57,7 @@ const NOT_KEPT: ReadonlySet<string> = new Set([
  * simulator's and the ledger's are held.
  */
 export class Books {
-  readonly #world: PipelineWorld;
+  readonly #world: Kept;
   /** How often an answer about a text came to nothing, or was forgotten with its ticket, by the text's message. */
   readonly #resets = new Map<string, number>();
   /** The most that a request in a batch may cost. */
@@ -54,7 +72,7 @@ export class Books {
   /** What dead processes had reserved when they died, by reservation. */
   readonly leftByTheDead = new Map<string, number>();
 
-  constructor(world: PipelineWorld) {
+  constructor(world: Kept) {
     this.#world = world;
   }
 
@@ -126,17 +144,19 @@ export class Books {
     );
   }
 
-  /** Lines that batches did not have although they may be paid. */
+  /** Lines that batches did not have although they may be paid: all of one whose process died before it could tell. */
   #missingLines(): number {
-    const collected = this.#world.lines.filter(({ message }) => message === 'a batch was collected');
-    return collected.reduce((sum, { facts }) => sum + Number(facts.missing), 0);
+    const ended = this.#world.lines.filter(({ message }) => BATCH_ENDS.has(message));
+    const told = new Map(ended.map(({ facts }) => [facts.batch_id, Number(facts.missing)]));
+    const batches = [...this.#world.memory.analysisBatches.values()].map((row) => row.batch);
+    return batches.reduce((sum, { id, tickets }) => sum + (told.get(id) ?? tickets.length), 0);
   }
 
   #begin(life: Life, request: AnalysisRequest): DirectCall {
     const content = request.messages[0].content;
-    const waits = this.#entryOf(content)?.analysis.status === 'pending';
-    if (!waits)
-      this.wrongs.push(`asked directly about a ticket that does not wait: ${content.slice(0, 120)}`);
+    const status = this.#statusOf(content);
+    if (status !== undefined && status !== 'pending')
+      this.wrongs.push(`asked directly about a ticket that is ${status}: ${content.slice(0, 120)}`);
     const call: DirectCall = {
       hash: messageHash(content),
       life,
@@ -154,17 +174,19 @@ export class Books {
     for (const { params } of requests) {
       const content = params.messages[0].content;
       this.#dearestInBatch = Math.max(this.#dearestInBatch, worstCaseMicroUsd(params.model, params, 'batch'));
-      const status = this.#entryOf(content)?.analysis.status;
-      if (status !== 'batched') this.wrongs.push(`a batch asks about a ticket that is ${status}`);
+      const status = this.#statusOf(content);
+      if (status !== undefined && status !== 'batched')
+        this.wrongs.push(`a batch asks about a ticket that is ${status}`);
     }
   }
 
-  /** The ticket that has just this text: in the simulation each has one of its own. */
-  #entryOf(content: string) {
-    for (const { entry } of this.#world.memory.tickets.values()) {
-      if (entry?.kind === 'live' && content.includes(textMark(entry))) return entry;
-    }
-    return undefined;
+  /** Where the ticket with this text is on its way; undefined of a text without a mark. */
+  #statusOf(content: string): string | undefined {
+    const [mark, id] = /Case (\d+) v\d+\./.exec(content) ?? [];
+    if (mark === undefined || id === undefined) return undefined;
+    const entry = this.#world.entry(id);
+    if (entry?.kind !== 'live' || !`${entry.subject} ${entry.body}`.includes(mark)) return 'gone';
+    return entry.analysis.status;
   }
 
   #note(
@@ -185,9 +207,4 @@ export class Books {
       this.notKept.set(id, (this.notKept.get(id) ?? 0) + 1);
     }
   }
-}
-
-/** `Case 12 v3` in subject or body; what has no such mark is found by nothing. */
-function textMark({ subject, body }: { readonly subject: string; readonly body: string }): string {
-  return /Case \d+ v\d+\./.exec(`${subject} ${body}`)?.[0] ?? `no mark: ${subject}`;
 }

@@ -3,6 +3,7 @@ import type { Switch } from '#local/claude/switches/switch-schema.ts';
 import type { SeededRandom } from '#local/random.ts';
 import type { Fault } from '#local/zendesk/faults/fault-schema.ts';
 import type { StoredTicket } from '#local/zendesk/tickets/stored-ticket.ts';
+import type { TicketOperation } from '#local/zendesk/tickets/ticket-operation.ts';
 import type { Fate } from './life.ts';
 import { DAY, type Invocation, MINUTE, NOON, type PipelineWorld, SECOND } from './pipeline-world.ts';
 
@@ -61,46 +62,44 @@ export class Chaos {
 
   /** Somebody does something at Zendesk. */
   operate(): void {
-    const { zendesk } = this.#world;
     const random = this.#random;
-    const all = zendesk.tickets();
-    if (all.length === 0 || random.chance(0.25)) return this.#create(this.#now());
-    const one = random.pick(all);
-    const some = all.filter(() => random.chance(0.2)).map(({ id }) => id);
-    const isMerged = one.tags.includes('closed_by_merge');
-    switch (random.below(9)) {
-      case 0:
-        return void zendesk.operate({ op: 'system_update' });
-      case 1:
-        return void (some.length > 0 && zendesk.operate({ op: 'system_update', ids: some }));
-      case 2:
-        return void (
-          isLive(one) && zendesk.operate({ op: 'update', ids: [one.id], fields: this.text(one.id) })
-        );
-      case 3:
-        return void (
-          isLive(one) &&
-          !isMerged &&
-          zendesk.operate({ op: 'update', ids: [one.id], fields: this.#facts() })
-        );
-      case 4:
-        return void zendesk.operate({ op: 'delete', ids: [one.id] });
-      case 5:
-        return void zendesk.operate({
-          op: 'restore',
-          ids: all
-            .filter((t) => !isLive(t))
-            .map(({ id }) => id)
-            .slice(0, 2)
-            .concat(one.id),
-        });
-      case 6:
-        return void (!isLive(one) && zendesk.operate({ op: 'scrub', ids: [one.id] }));
-      case 7:
-        return this.#merge(one, random.pick(all));
-      default:
-        return void zendesk.operate({ op: 'mark_as_spam', ids: [one.id] });
+    const all = this.#world.zendesk.tickets();
+    const [first] = all;
+    if (first === undefined || random.chance(0.25)) {
+      this.#create(this.#now());
+      return;
     }
+    const one = random.pick(all);
+    const operations = random.chance(0.35)
+      ? this.#systemOperation(all)
+      : this.#operationOn(one, random.pick(all));
+    for (const operation of operations) this.#world.zendesk.operate(operation);
+  }
+
+  /** What the system or an agent does to several tickets. */
+  #systemOperation(all: readonly StoredTicket[]): readonly TicketOperation[] {
+    const random = this.#random;
+    const some = all.filter(() => random.chance(0.2)).map(({ id }) => id);
+    const deleted = all.filter((ticket) => !isLive(ticket)).map(({ id }) => id);
+    return random.pick<readonly TicketOperation[]>([
+      [{ op: 'system_update' }],
+      some.length > 0 ? [{ op: 'system_update', ids: some }] : [],
+      deleted.length > 0 ? [{ op: 'restore', ids: deleted.slice(0, 2) }] : [],
+    ]);
+  }
+
+  #operationOn(one: StoredTicket, other: StoredTicket): readonly TicketOperation[] {
+    const ids = [one.id];
+    const random = this.#random;
+    const isMerged = one.tags.includes('closed_by_merge');
+    if (!isLive(one)) return [random.chance(0.4) ? { op: 'scrub', ids } : { op: 'restore', ids }];
+    return random.pick<readonly TicketOperation[]>([
+      [{ op: 'update', ids, fields: this.text(one.id) }],
+      isMerged ? [] : [{ op: 'update', ids, fields: this.#facts() }],
+      [{ op: 'delete', ids }],
+      mayMerge(one, other) ? [{ op: 'merge', ids, into: other.id }] : [],
+      [{ op: 'mark_as_spam', ids }],
+    ]);
   }
 
   /** Zendesk begins to misbehave in some ways. */
@@ -164,12 +163,6 @@ export class Chaos {
       priority: random.pick(['low', 'high', null] as const),
       tags: random.pick([[], ['vip'], ['vip', 'eu']]),
     };
-  }
-
-  #merge(source: StoredTicket, target: StoredTicket): void {
-    const isSame = source.id === target.id || source.tags.includes('closed_by_merge');
-    if (isSame || !isLive(source) || !isLive(target) || target.tags.includes('closed_by_merge')) return;
-    this.#world.zendesk.operate({ op: 'merge', ids: [source.id], into: target.id });
   }
 
   #now(): number {
@@ -276,4 +269,9 @@ export class Chaos {
 
 export function isLive({ status }: StoredTicket): boolean {
   return status !== 'deleted';
+}
+
+function mayMerge(source: StoredTicket, target: StoredTicket): boolean {
+  const isOpen = (ticket: StoredTicket) => isLive(ticket) && !ticket.tags.includes('closed_by_merge');
+  return source.id !== target.id && isOpen(source) && isOpen(target);
 }

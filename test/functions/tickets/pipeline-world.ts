@@ -4,6 +4,7 @@ import { createClaude as createClient } from '#adapters/claude/client.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { itemName } from '#adapters/dynamodb/table/table.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createJobHandler, type JobAnswer } from '#adapters/lambda/job-handler.ts';
 import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
@@ -35,7 +36,7 @@ export const SECOND = 1_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-export const SUBDOMAIN = 'atom';
+const SUBDOMAIN = 'atom';
 
 /** What an invocation has of its 15 minutes. */
 const INVOCATION_MS = 15 * MINUTE;
@@ -53,6 +54,8 @@ export type PipelineOptions = {
   readonly settings?: Partial<AnalysisSettings>;
   readonly pageSize?: number;
   readonly text?: 'first' | 'public';
+  /** Default 30. */
+  readonly backfillDays?: number;
   readonly random?: Random;
 };
 
@@ -90,7 +93,6 @@ export class PipelineWorld {
   readonly books: Books;
   /** May be changed between invocations. */
   settings: AnalysisSettings;
-  readonly trace: string[] = [];
   readonly #options: PipelineOptions;
   readonly #random: Random;
 
@@ -107,9 +109,6 @@ export class PipelineWorld {
   /** Runs an invocation to its end, or to that of its process; time has to {@link pass}. Undefined: it died. */
   async invoke({ by, event }: Invocation, fate?: Fate): Promise<JobAnswer | undefined> {
     const life = new Life(this.clock, fate);
-    this.trace.push(
-      `${new Date(this.clock.now()).toISOString()} ${by} ${JSON.stringify(event)} ${JSON.stringify(fate)}`,
-    );
     const handler = by === 'ticket-sync' ? this.#syncFunction(life) : this.#analysisFunction(life);
     const work = handler(event, {} as Context).catch((error: unknown) => {
       // One that was frozen finds its run taken over: its invocation fails, and is tried again.
@@ -117,9 +116,6 @@ export class PipelineWorld {
       return undefined;
     });
     const answer = await Promise.race([work, life.died.then(() => undefined)]);
-    this.trace.push(
-      `${new Date(this.clock.now()).toISOString()}   -> ${life.isDead ? 'DIED' : JSON.stringify(answer)} poll ${JSON.stringify(this.poll.event())} queue ${this.queue.length}`,
-    );
     if (life.isDead) await this.books.died();
     return answer;
   }
@@ -153,6 +149,10 @@ export class PipelineWorld {
       else return;
     }
     throw new Error('It never comes to an end.');
+  }
+
+  entry(id: string) {
+    return this.memory.tickets.get(itemName({ pk: SUBDOMAIN, sk: id }))?.entry;
   }
 
   /** All that is stored of the tickets, by id. */
@@ -230,11 +230,11 @@ export class PipelineWorld {
   }
 
   #syncSettings() {
-    const { pageSize = 1000, text = 'first' } = this.#options;
+    const { pageSize = 1000, text = 'first', backfillDays = 30 } = this.#options;
     return {
       requesterKey: async () => 'a key of sixteen characters',
       subdomain: SUBDOMAIN,
-      backfillMs: 30 * DAY,
+      backfillMs: backfillDays * DAY,
       pageSize,
       requestsPerMinute: 9,
       rawRetentionMs: 90 * DAY,

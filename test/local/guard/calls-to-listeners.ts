@@ -13,6 +13,8 @@ export type Call = {
   status: number;
 };
 
+const json = { 'content-type': 'application/json' };
+
 /** One call to each listener of a running system, to two doors where it has two kinds. */
 export function callsOf({
   api,
@@ -34,7 +36,6 @@ export function callsOf({
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
     return { name, url, method: 'POST', headers: sign(url, headers, body, key), body, status: 200 };
   };
-  const json = { 'content-type': 'application/json' };
   const calls: Call[] = [
     {
       name: 'api',
@@ -60,6 +61,24 @@ export function callsOf({
       body: '{"bareCategories":false}',
       status: 200,
     },
+    ...callsOfTickets(zendesk, claude),
+    { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
+    aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
+    {
+      ...aws('secrets', `${endpoints.secretsmanager}/`, 'secretsmanager.DescribeSecret', {
+        SecretId: 'none',
+      }),
+      status: 400,
+    },
+    { ...aws('lambda', `${endpoints.lambda}/2015-03-31/functions/none/invocations`, '', {}), status: 404 },
+    { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
+  ];
+  return calls;
+}
+
+function callsOfTickets(zendesk = '', claude = ''): Call[] {
+  return [
     { name: 'zendesk', url: `${zendesk}/api/v2/users/me.json`, method: 'GET', headers: {}, status: 200 },
     {
       name: "Zendesk's control",
@@ -85,19 +104,7 @@ export function callsOf({
       body: '{}',
       status: 200,
     },
-    { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
-    aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
-    aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
-    {
-      ...aws('secrets', `${endpoints.secretsmanager}/`, 'secretsmanager.DescribeSecret', {
-        SecretId: 'none',
-      }),
-      status: 400,
-    },
-    { ...aws('lambda', `${endpoints.lambda}/2015-03-31/functions/none/invocations`, '', {}), status: 404 },
-    { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
   ];
-  return calls;
 }
 
 /** Headers with the signature of a POST. */

@@ -17,6 +17,7 @@ import {
   showClosed,
 } from '#core/conflicts/conflict-store.ts';
 import { conflictInEntry, resolveConflict } from '#core/conflicts/resolve-conflict.ts';
+import type { SkillEntries } from '#core/skills/skill-entries.ts';
 import { CONFLICT_COUNTERS, CONFLICTS, OPEN, OUTBOX, readClosed, readTotals } from './conflict-item.ts';
 import { conflictSource } from './conflict-list.ts';
 import { bestEffort, drainOutbox } from './conflict-outbox.ts';
@@ -28,12 +29,14 @@ const MAX_READS = 20;
  * is a record of its own.
  *
  * @param timing for the waits of a throttled read; real time where it is absent
+ * @param entries what a resolution changes; those of the table where they are absent
  */
 export function createConflictStore(
   table: Table,
   timing: Timing = { sleep, random: Math.random },
+  entries: Pick<SkillEntries, 'change'> = createSkillEntries(table),
 ): ConflictStore {
-  const { change } = createSkillEntries(table);
+  const { change } = entries;
   const find: ConflictStore['get'] = (conflict, now) => get(table, conflict, now);
   return {
     get: find,

@@ -86,10 +86,19 @@ function refuseTooLarge(skillId: string, parts: readonly unknown[]): void {
 }
 
 async function* readDigests(skills: MemorySkills['skills']): AsyncGenerator<readonly SkillDigest[]> {
-  const all = [...skills].flatMap(([skillId, { updatedAt, hash, expiresAt, deletedAt }]) =>
+  const all = [...skills].flatMap(([skillId, { updatedAt, hash, expiresAt, deletedAt, edit }]) =>
     updatedAt === undefined || hash === undefined || expiresAt === undefined
       ? []
-      : [{ skillId, updatedAt, hash, expiresAt, tombstone: deletedAt !== undefined }],
+      : [
+          {
+            skillId,
+            updatedAt,
+            hash,
+            expiresAt,
+            tombstone: deletedAt !== undefined,
+            ...(edit && { edited: true as const }),
+          },
+        ],
   );
   for (let start = 0; start < all.length; start += CHUNK) yield all.slice(start, start + CHUNK);
 }

@@ -2,7 +2,7 @@ import { type Chunk, fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { compareUtf8 } from '#adapters/dynamodb/table/utf8-order.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { cachedSkill, type SkillEntry } from '#core/skills/skill-entry.ts';
-import type { SkillFilter, SkillReader } from '#core/skills/skill-reader.ts';
+import type { SkillBatchReader, SkillFilter, SkillReader } from '#core/skills/skill-reader.ts';
 import { matches } from './catalogue-entry.ts';
 import type { MemorySkills } from './memory-skill-entries.ts';
 
@@ -14,6 +14,14 @@ export function createMemorySkillReader({ skills }: Pick<MemorySkills, 'skills'>
       const read = async ([after]: readonly string[] = []) => readAfter(skills, filter, now, after);
       return fillPage({ list: 'skills', filter, read }, limit, cursor, 1);
     },
+  };
+}
+
+/** The in-memory fake of `createSkillBatchReader`. */
+export function createMemorySkillBatchReader({ skills }: Pick<MemorySkills, 'skills'>): SkillBatchReader {
+  return {
+    getMany: async (skillIds, now) =>
+      [...new Set(skillIds)].flatMap((skillId) => live(skills.get(skillId), now) ?? []),
   };
 }
 

@@ -223,6 +223,7 @@ export function readDigest(row: Row): SkillDigest | undefined {
     hash,
     expiresAt: fromEpochSeconds(expiresAt),
     tombstone: deletedAt !== undefined,
+    ...(row.edited === undefined ? {} : { edited: true }),
   };
 }
 

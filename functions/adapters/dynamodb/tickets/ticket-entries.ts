@@ -9,8 +9,8 @@ export type TicketTable = {
   readonly table: Table;
   readonly subdomain: string;
   readonly timing: Timing;
-  /** The months that are known to be in the list of months, so that it is written once. */
-  readonly months: Set<string>;
+  /** What was written into the list of months, so that each is written once. */
+  readonly months: Map<string, Promise<unknown>>;
 };
 
 /** The entry in an item; one that can't be read is reported, and counts as none. */

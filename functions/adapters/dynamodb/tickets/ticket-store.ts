@@ -40,7 +40,7 @@ export function createTicketStore(
   subdomain: string,
   timing: Timing = { sleep, random: Math.random },
 ): TicketStore {
-  const store: TicketTable = { table, subdomain, timing, months: new Set() };
+  const store: TicketTable = { table, subdomain, timing, months: new Map() };
   const pkOf = (id: string) => ticketPartition(subdomain, id);
   const get = async (id: string) => (isTicketId(id) ? (await load(store, id)).entry : undefined);
   return {

@@ -1,3 +1,4 @@
+import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import type { SearchableSkill } from './searchable-skill.ts';
 import type { SearchFilter, SearchHit } from './skill-index.ts';
 import type { Suggestion } from './suggest-completions.ts';
@@ -11,9 +12,12 @@ export type SearchRequest = {
   readonly cursor?: string;
 };
 
+/** A skill that was found, as it is served now. */
+export type FoundSkill = SearchHit & { readonly skill: CachedSkill };
+
 /** A page of what was found, best first. */
 export type SearchPage = {
-  readonly hits: readonly SearchHit[];
+  readonly hits: readonly FoundSkill[];
   /** Undefined when there is no more. */
   readonly cursor: string | undefined;
   /** Why not every skill was searched; undefined where all were. */
