@@ -31,7 +31,9 @@ export async function batchGet(
   const chunks: Key[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
-  const parts = await Promise.all(chunks.map((Keys) => getChunk(table, { Keys, ConsistentRead: isConsistent }, timing)));
+  const parts = await Promise.all(
+    chunks.map((Keys) => getChunk(table, { Keys, ConsistentRead: isConsistent }, timing)),
+  );
   const byKey = new Map<string, Row>();
   for (const part of parts) for (const row of part) byKey.set(itemName(row), row);
   return keys.map((key) => byKey.get(itemName(key))).filter((row) => row !== undefined);
