@@ -1,38 +1,45 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bundle } from './bundle.ts';
+import { type BundleFiles, bundle } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Besides its source files, a bundle depends on these: what an import means, and how it is bundled. */
 const ALWAYS = ['package.json', 'package-lock.json', 'lib/bundle.ts'].map((path) => join(ROOT, path));
 
-/** What is stored of a bundle: its code, and the digest of each file that went into it. */
-type Entry = { readonly inputs: Readonly<Record<string, string>>; readonly code: string };
+/** What is stored of a bundle: its files in base64, and the digest of each file that went into it. */
+type Entry = {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+};
 
 /**
- * The bundle of an entry, from the folder when nothing that went into it has changed since it was put there, or else
+ * The files of an entry's bundle, from the folder when nothing that went into it has changed since it was put there, or else
  * made by `bundle` and put there. For processes that start one after the other, as the tests' are: bundling all
  * functions takes two and a half seconds of processor time, reading them back a tenth of one.
  *
  * @param folder absolute path; it may be shared by processes, and be removed at any time.
  * @throws esbuild's BuildFailure when the source doesn't compile
  */
-export function cachedBundle(entry: string, folder: string): Uint8Array {
+export function cachedBundle(entry: string, folder: string): BundleFiles {
   const path = join(folder, `${createHash('sha256').update(entry).digest('hex')}.json`);
   const found = readEntry(path);
   if (found && Object.entries(found.inputs).every(([input, digest]) => digestOf(input) === digest)) {
-    return Buffer.from(found.code, 'base64');
+    return mapValues(found.files, (text) => Buffer.from(text, 'base64'));
   }
-  const { code, metafile } = bundle(entry);
+  const { files, metafile } = bundle(entry);
   // esbuild names files from the working directory; what is no file, such as `(disabled):…`, has no digest.
   const inputs = [...ALWAYS, ...Object.keys(metafile.inputs).map((input) => resolve(input))];
   writeEntry(folder, path, {
     inputs: Object.fromEntries(inputs.map((input) => [input, digestOf(input)])),
-    code: Buffer.from(code).toString('base64'),
+    files: mapValues(files, (code) => Buffer.from(code).toString('base64')),
   });
-  return code;
+  return files;
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function readEntry(path: string): Entry | undefined {

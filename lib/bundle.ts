@@ -1,15 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { BundleError } from './errors.ts';
 
-/** A function as one module. */
+/** The files of a bundle by their names: ES modules that lie in one folder. */
+export type BundleFiles = Readonly<Record<string, Uint8Array>>;
+
+/** A function as modules. */
 export type Bundle = {
-  /** The whole function as one ES module. */
-  readonly code: Uint8Array;
+  /**
+   * `index.mjs`, which is what is started; beside it, where the source has dynamic imports, a module for each of them
+   * and for what it shares with the others.
+   */
+  readonly files: BundleFiles;
+  /** Bytes of the modules that are loaded at a start: all but those that are imported dynamically. */
+  readonly startBytes: number;
   /** What went into it, by file, for the benchmarks. */
   readonly metafile: Metafile;
 };
+
+/** The module of a bundle that is started. */
+const MAIN_MODULE = 'index.mjs';
+
+/** What esbuild calls the folder that it would write to: nothing is written. */
+const OUTDIR = 'bundle';
 
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
 const REQUIRE_BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
@@ -41,18 +55,24 @@ export function functionFolder(name: string): string {
 /**
  * Bundles a function as it is deployed: minified, the SDK included (its version is ours, not the runtime's).
  *
+ * What a handler imports dynamically is a module of its own, which a cold start doesn't parse. A task is one file: its
+ * image holds no other.
+ *
  * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
  * @param leftOut packages that are not bundled; by default those that the entry can't reach where it runs
  * @throws esbuild's BuildFailure when the source doesn't compile
- * @example bundle(functionEntry('skill-sync')).code.byteLength
+ * @example bundle(functionEntry('skill-sync')).startBytes
  */
 export function bundle(
   entry: string,
-  leftOut: readonly string[] = basename(entry) === 'main.ts' ? [] : UNREACHED_IN_LAMBDA,
+  leftOut: readonly string[] = isTask(entry) ? [] : UNREACHED_IN_LAMBDA,
 ): Bundle {
   const { outputFiles, metafile } = buildSync({
-    entryPoints: [entry],
-    outfile: 'index.mjs',
+    entryPoints: { index: entry },
+    outdir: OUTDIR,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    splitting: !isTask(entry),
     write: false,
     bundle: true,
     metafile: true,
@@ -66,7 +86,37 @@ export function bundle(
     external: [...leftOut],
     logLevel: 'silent',
   });
-  const [output] = outputFiles;
-  if (output === undefined) throw new BundleError(entry);
-  return { code: output.contents, metafile };
+  const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  return { files, startBytes: startBytesOf(metafile), metafile };
+}
+
+/** The module of a bundle that is started. @throws BundleError when there is none */
+export function mainModule(files: BundleFiles): Uint8Array {
+  const code = files[MAIN_MODULE];
+  if (code === undefined) throw new BundleError(MAIN_MODULE);
+  return code;
+}
+
+/** Writes a bundle into a folder, in the place of whatever is there. */
+export function writeBundle(folder: string, files: BundleFiles): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
+}
+
+function isTask(entry: string): boolean {
+  return basename(entry) === 'main.ts';
+}
+
+function startBytesOf({ outputs }: Metafile): number {
+  const loaded = new Set([`${OUTDIR}/${MAIN_MODULE}`]);
+  let bytes = 0;
+  for (const path of loaded) {
+    const output = outputs[path];
+    bytes += output?.bytes ?? 0;
+    for (const { path: imported, kind } of output?.imports ?? []) {
+      if (kind === 'import-statement' && outputs[imported] !== undefined) loaded.add(imported);
+    }
+  }
+  return bytes;
 }

@@ -8,8 +8,8 @@ class SynthesisError extends Error {
 export class BundleError extends SynthesisError {
   override readonly name = 'BundleError';
   override readonly code = 'bundle_failed';
-  constructor(entry: string) {
-    super(`esbuild wrote nothing for ${entry}`);
+  constructor(module: string) {
+    super(`esbuild made no ${module}`);
   }
 }
 

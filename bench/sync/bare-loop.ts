@@ -93,7 +93,6 @@ function itemOf(
     remote: JSON.stringify(skill),
     category: skill.category || '-',
     tags: skill.tags?.length ? skill.tags : undefined,
-    searchText: `${skill.name}\n${skill.description ?? ''}`.toLowerCase(),
   };
 }
 

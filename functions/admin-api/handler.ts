@@ -12,6 +12,7 @@ import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts'
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createScheduleStore } from '#adapters/scheduler/schedule-store.ts';
+import type { SkillSearch } from '#core/skills/search/skill-search.ts';
 import {
   AUDIT_LIMITS,
   CLIENT_LIMITS,
@@ -24,6 +25,7 @@ import {
 import { createApi } from './http/serve-request.ts';
 import type { TicketServices } from './ports.ts';
 import { routeTable } from './routes/route-table.ts';
+import { createLazySearch } from './skills/lazy-search.ts';
 
 const env = readEnvironment();
 const log = new Logger({ serviceName: 'admin-api' });
@@ -36,6 +38,7 @@ const table = tableOver(CLIENT_LIMITS);
 const ticketEnv = readTicketEnvironment();
 const services = {
   ...createApiStores(table, tableOver(AUDIT_LIMITS)),
+  search: createLazySearch(loadSearch),
   tickets: ticketEnv && ticketServices(ticketEnv),
   schedules: createScheduleStore({ client: scheduler, group: env.SCHEDULE_GROUP, jobs: env.SCHEDULED_JOBS }),
   startSkillSync: starterOf(env.SKILL_SYNC_FUNCTION_NAME),
@@ -46,6 +49,12 @@ const services = {
 };
 const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, ...shared });
 const api = createApi({ routes: routeTable, services, verifyToken });
+
+/** The library is a module of its own in the bundle. */
+async function loadSearch(): Promise<SkillSearch> {
+  const { createTableSearch } = await import('#adapters/dynamodb/skills/skill-search.ts');
+  return createTableSearch(table, shared.now);
+}
 
 function ticketServices(of: NonNullable<typeof ticketEnv>): TicketServices {
   const { tickets: store, syncStates, ledger } = createTicketStores(table, of.ZENDESK_SUBDOMAIN);

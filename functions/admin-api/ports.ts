@@ -11,6 +11,7 @@ import type { RunTrigger } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { ScheduleStore } from '#core/runs/schedule-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { SkillSearch } from '#core/skills/search/skill-search.ts';
 import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
 import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
@@ -114,6 +115,7 @@ export type AlarmedEvent = (typeof AlarmedEvent)[keyof typeof AlarmedEvent];
 /** Everything that routes work with. */
 export type Services = {
   readonly skills: SkillReader;
+  readonly search: SkillSearch;
   readonly categories: CategoryReader;
   readonly editor: SkillEditor;
   readonly jobs: Pick<JobStore, 'state' | 'setOverride' | 'setCacheSize' | 'acquire' | 'finish' | 'cancel'>;

@@ -10,6 +10,12 @@ export const MAX_ANSWER_BYTES = 6_000_000;
 /** The largest skill, counted so: it must fit with the fields that are added to it, and as its rating aggregates grow. */
 export const MAX_SKILL_BYTES = 5_000_000;
 
+/**
+ * Characters of JSON after which a page is full, however few items it has. More than an answer holds, and far below a
+ * function's memory: 400 KB of an item can be millions once they are unpacked.
+ */
+export const MAX_PAGE_CHARACTERS = 18_000_000;
+
 /** The bytes that a JSON value takes in an answer. */
 export function answerBytes(value: unknown): number {
   return textBytes(JSON.stringify(value) ?? '');

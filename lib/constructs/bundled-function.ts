@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -16,7 +15,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { bundle, functionEntry } from '#lib/bundle.ts';
+import { bundle, functionEntry, writeBundle } from '#lib/bundle.ts';
 import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { DeadLetters } from './encrypted-queue.ts';
@@ -118,8 +117,7 @@ function roleWritingTo(logs: LogGroup, scope: Construct, id: string): Role {
  */
 function bundledCode(scope: Construct, functionName: string): Code {
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'bundles', functionName);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'index.mjs'), bundle(functionEntry(functionName)).code);
+  writeBundle(folder, bundle(functionEntry(functionName)).files);
   return Code.fromAsset(folder);
 }
 

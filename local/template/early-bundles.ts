@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundle, functionEntry } from '#lib/bundle.ts';
+import { type BundleFiles, bundle, functionEntry, writeBundle } from '#lib/bundle.ts';
 import { cachedBundle } from '#lib/bundle-cache.ts';
 import type { CodeFor } from '#lib/constructs/bundled-function.ts';
 import { type ImageFor, writeImage } from '#lib/constructs/bundled-image.ts';
 
-type Bundled = { readonly code: Uint8Array } | { readonly failure: unknown };
+type Bundled = { readonly files: BundleFiles } | { readonly failure: unknown };
 
 /** What the stack asks for its functions' code and its task's image. */
 export type EarlyBundles = { readonly codeFor: CodeFor; readonly imageFor: ImageFor };
@@ -22,16 +22,15 @@ const CACHE_VARIABLE = 'BUNDLE_CACHE_DIR';
  */
 export function bundleEarly(folder: string): EarlyBundles {
   const bundles = new Map(functionNames().map((name) => [name, tryBundle(name)]));
-  const bundleOf = (name: string): Uint8Array => {
+  const bundleOf = (name: string): BundleFiles => {
     const bundled = bundles.get(name) ?? tryBundle(name);
     if ('failure' in bundled) throw bundled.failure;
-    return bundled.code;
+    return bundled.files;
   };
   return {
     codeFor: (_scope, name) => {
       const directory = join(folder, name);
-      mkdirSync(directory, { recursive: true });
-      writeFileSync(join(directory, 'index.mjs'), bundleOf(name));
+      writeBundle(directory, bundleOf(name));
       return Code.fromAsset(directory);
     },
     imageFor: (_scope, name) => writeImage(join(folder, name), name, bundleOf(name)),
@@ -48,7 +47,7 @@ function tryBundle(name: string): Bundled {
   try {
     const entry = functionEntry(name);
     const cache = process.env[CACHE_VARIABLE];
-    return { code: cache ? cachedBundle(entry, cache) : bundle(entry).code };
+    return { files: cache ? cachedBundle(entry, cache) : bundle(entry).files };
   } catch (failure) {
     return { failure };
   }

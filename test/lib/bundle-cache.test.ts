@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { bundle } from '#lib/bundle.ts';
+import { bundle, mainModule } from '#lib/bundle.ts';
 import { cachedBundle } from '#lib/bundle-cache.ts';
 
 describe('Function: cachedBundle', () => {
@@ -19,16 +19,16 @@ describe('Function: cachedBundle', () => {
   });
 
   it('gives what bundle gives, each time', () => {
-    const expected = Buffer.from(bundle(entry).code);
-    expect(Buffer.from(cachedBundle(entry, cache))).toEqual(expected);
-    expect(Buffer.from(cachedBundle(entry, cache))).toEqual(expected);
+    const expected = Buffer.from(mainModule(bundle(entry).files));
+    expect(Buffer.from(mainModule(cachedBundle(entry, cache)))).toEqual(expected);
+    expect(Buffer.from(mainModule(cachedBundle(entry, cache)))).toEqual(expected);
     expect(readdirSync(cache)).toHaveLength(1);
   });
 
   it('bundles anew when a file that went in has changed', () => {
     cachedBundle(entry, cache);
     writeFileSync(join(folder, 'name.ts'), "export const name = 'second';");
-    expect(Buffer.from(cachedBundle(entry, cache)).toString()).toContain('second');
+    expect(Buffer.from(mainModule(cachedBundle(entry, cache))).toString()).toContain('second');
   });
 
   it('bundles anew when a file that went in is gone, and says so as bundle does', () => {
@@ -41,14 +41,14 @@ describe('Function: cachedBundle', () => {
     cachedBundle(entry, cache);
     const [kept = ''] = readdirSync(cache);
     writeFileSync(join(cache, kept), '{"inputs":{');
-    expect(Buffer.from(cachedBundle(entry, cache)).toString()).toContain('first');
+    expect(Buffer.from(mainModule(cachedBundle(entry, cache))).toString()).toContain('first');
   });
 
   it('reads what was kept where nothing has changed', () => {
     cachedBundle(entry, cache);
     const [kept = ''] = readdirSync(cache);
-    const code = Buffer.from('kept').toString('base64');
-    writeFileSync(join(cache, kept), JSON.stringify({ inputs: {}, code }));
-    expect(Buffer.from(cachedBundle(entry, cache)).toString()).toBe('kept');
+    const files = { 'index.mjs': Buffer.from('kept').toString('base64') };
+    writeFileSync(join(cache, kept), JSON.stringify({ inputs: {}, files }));
+    expect(Buffer.from(mainModule(cachedBundle(entry, cache))).toString()).toBe('kept');
   });
 });

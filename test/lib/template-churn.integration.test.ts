@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { functionEntry } from '#lib/bundle.ts';
-import { sharedBundle } from './shared-bundle.ts';
+import { bundle, functionEntry } from '#lib/bundle.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-const MAX_BUNDLE_BYTES = 650_000;
+/** Of what a start loads. One of the functions of the tickets holds Anthropic's SDK. */
+const maxBundleBytes = (name: string) => (name.startsWith('ticket-') ? 800_000 : 650_000);
 
 /** Synthesizes in a process of its own, with another home, another time zone and another folder each time. */
 async function synthesizeApart(outdir: string, TZ: string): Promise<void> {
@@ -59,7 +59,7 @@ describe('Every function', () => {
     expect(names).toEqual(expect.arrayContaining(['admin-api', 'cache-cleanup', 'skill-sync']));
   });
 
-  it.each(names)('%s has a bundle below 650 KB', (name) => {
-    expect(sharedBundle(name).byteLength).toBeLessThan(MAX_BUNDLE_BYTES);
+  it.each(names)('%s has a bundle below its limit', (name) => {
+    expect(bundle(functionEntry(name)).startBytes).toBeLessThan(maxBundleBytes(name));
   });
 });

@@ -72,6 +72,20 @@ export const pageQuery = {
     .meta({ description: '`next_cursor` of the page before.', pattern: '^[\\w-]+$' }),
 };
 
+const MAX_SEARCH_CHARACTERS = 300;
+
+/** Text that is searched for: 1 to 300 characters, blanks around it not counted. */
+export function searchText(description: string, example: string) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'must not be empty: say what to search for')
+    .refine((text) => text.length <= MAX_SEARCH_CHARACTERS || [...text].length <= MAX_SEARCH_CHARACTERS, {
+      error: `must not exceed ${MAX_SEARCH_CHARACTERS} characters`,
+    })
+    .meta({ description, examples: [example], maxLength: MAX_SEARCH_CHARACTERS, pattern: '\\S' });
+}
+
 /** Text that a list is narrowed down by. */
 export function filterText(description: string, example: string) {
   return z

@@ -13,6 +13,7 @@ import { ratingConflictRoutes } from './rating-conflicts.ts';
 import { ratingRoutes } from './ratings.ts';
 import { rejectedRecordRoutes } from './rejected-records.ts';
 import { runRoutes } from './runs.ts';
+import { skillSuggestionRoutes } from './skill-suggestions.ts';
 import { skillRoutes } from './skills.ts';
 import { syncRoutes } from './sync.ts';
 import { taskRunRoutes } from './task-runs.ts';
@@ -26,6 +27,7 @@ export const routeTable: readonly Route[] = [
   ...metricsRoutes,
   // Before the skills: an id with slashes must not swallow the end of the path.
   ...ratingRoutes,
+  ...skillSuggestionRoutes,
   ...skillRoutes,
   ...categoryRoutes,
   ...syncRoutes,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EditConflictError, TooLargeError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import { searchableSkill } from '#core/skills/search/searchable-skill.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { ApiError, payloadTooLarge } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
@@ -11,8 +12,11 @@ import {
   filterText,
   nextCursor,
   pageQuery,
+  searchText,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
+import { listedSkill, searchPartial, wireSkill } from '#functions/admin-api/present/wire-skill.ts';
+import { answerFound } from '#functions/admin-api/skills/answer-found.ts';
 import {
   addressedId,
   isPossibleId,
@@ -22,40 +26,42 @@ import {
 } from '#functions/admin-api/skills/skill-address.ts';
 import { patchOf, skillPatch } from '#functions/admin-api/skills/skill-patch.ts';
 
-/** A skill on the wire. */
-const wireSkill = z.looseObject({ skill_id: z.string(), name: z.string() }).meta({
-  description:
-    'A skill as agents use it: the local edit where there is one, else what the marketplace last said.',
-  examples: [
-    { skill_id: 'csv-cleaner', name: 'CSV cleaner', version: '1.2.0', category: 'data', tags: ['csv'] },
-  ],
-});
+const SEARCH_DESCRIPTION =
+  'With `query` the skills come by relevance, each with its `score`: words may be cut short or contain a typing error. ' +
+  'A cursor goes on where its page ended, whatever has changed meanwhile. What changed in the marketplace is found a ' +
+  'minute later at most.';
 
 const listSkills = defineRoute({
   method: 'GET',
   path: '/api/skills',
   level: Level.student,
   operationId: 'listSkills',
-  summary: 'The cached skills, narrowed down by category, tag and text.',
+  summary: 'The cached skills, narrowed down by category and tag; those that a query finds, the best first.',
+  description: SEARCH_DESCRIPTION,
   tag: 'marketplace',
   query: z.strictObject({
     category: filterText('Only skills of this category.', 'data'),
     tag: filterText('Only skills with this tag.', 'csv'),
-    query: filterText('Only skills with this text in name or description, whatever its case.', 'clean'),
+    query: searchText(
+      'What to search for in names, tags, categories and descriptions.',
+      'clean csv',
+    ).optional(),
     ...pageQuery,
   }),
   responses: {
     200: {
       description: 'A page. It can be shorter than `limit`: `next_cursor` alone tells whether there is more.',
-      schema: z.object({ success, skills: z.array(wireSkill), next_cursor: nextCursor }),
+      schema: z.object({ success, skills: z.array(listedSkill), next_cursor: nextCursor, ...searchPartial }),
     },
   },
-  handle: ({ query: { limit, cursor, ...filter } }, { skills, now }) =>
-    answerPage('skills', (size) => skills.list(filter, size, cursor, new Date(now())), {
+  handle({ query: { limit, cursor, query, ...filter } }, { skills, search, now }) {
+    if (query !== undefined) return answerFound(search, { query, filter, limit, cursor });
+    return answerPage('skills', (size) => skills.list(filter, size, cursor, new Date(now())), {
       limit,
       present: effectiveSkill,
       stub: skillStub,
-    }),
+    });
+  },
 });
 
 const getSkill = defineRoute({
@@ -110,13 +116,14 @@ const editSkill = defineRoute({
     409: { description: '`edit_conflict`: it kept changing meanwhile.', schema: failure },
     413: { description: '`payload_too_large`: the body, or what it makes of the skill.', schema: failure },
   },
-  async handle({ params, query, body, caller }, { editor, now }) {
+  async handle({ params, query, body, caller }, { editor, search, now }) {
     const id = addressedId(params, query);
     const patch = patchOf(id, body);
     const edit = { by: caller?.subject ?? 'unknown', now: now() };
     const change = (entry: CachedSkill) => patch(effectiveSkill(entry));
     const entry = isPossibleId(id) ? await editor.edit(id, change, edit).catch(throwRefusal) : undefined;
     if (entry === undefined) throw skillNotFound();
+    search.noticed(searchableSkill(entry));
     const skill = effectiveSkill(entry);
     return {
       status: 200,

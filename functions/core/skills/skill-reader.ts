@@ -5,8 +5,6 @@ import type { CachedSkill } from './cached-skill.ts';
 export type SkillFilter = {
   readonly category?: string;
   readonly tag?: string;
-  /** Case-insensitive text in name or description. */
-  readonly query?: string;
 };
 
 /** The cached skills as readers see them. An expired or removed skill is absent. */
@@ -21,7 +19,7 @@ export type SkillBatchReader = {
   /**
    * Those of these ids that are live, in any order.
    *
-   * @param isConsistent whether the last write is seen, at twice the price. Default: a moment behind it
+   * @param isConsistent read as `SkillReader.get` does. Default: a moment behind the last write, at half the price
    * @throws StorageError
    */
   getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;

@@ -14,12 +14,19 @@ import { createMemoryAuditStore } from '#adapters/dynamodb/records/memory-audit-
 import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memory-rejected-record-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { hitCursors } from '#adapters/dynamodb/skills/hit-cursors.ts';
+import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
-import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import {
+  createMemorySkillBatchReader,
+  createMemorySkillReader,
+} from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { createSkillSearch } from '#core/skills/search/create-skill-search.ts';
+import { createSkillIndex } from '#core/skills/search/skill-index.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
@@ -57,7 +64,7 @@ export type World = {
 };
 
 /** The shipped in-memory stores, over one table. This is the one place that makes them. */
-function createStores() {
+function createStores(now: () => number) {
   const table = createMemoryTable();
   return {
     skills: createSkillStore(createMemorySkillEntries(table), {
@@ -65,6 +72,15 @@ function createStores() {
       random: countingRandom(),
     }),
     reader: createMemorySkillReader(table),
+    search: createSkillSearch({
+      snapshots: createMemorySearchSnapshots(table),
+      entries: createMemorySkillEntries(table),
+      items: createMemorySkillBatchReader(table),
+      createIndex: createSkillIndex,
+      cursors: hitCursors,
+      now,
+      log: recordingLog([]),
+    }),
     editor: createSkillEditor(createMemorySkillEntries(table)),
     conflicts: createMemoryConflictStore(table),
     categories: createMemoryCategoryStore(table),
@@ -86,7 +102,7 @@ type Stores = ReturnType<typeof createStores>;
 
 /** An empty world with two schedules. Waiting moves its clock and plays what was due meanwhile. */
 export function createWorld(): World {
-  const stores = createStores();
+  const stores = createStores(() => world.clock);
   const schedules = new Map([SKILL_SYNC_SCHEDULE, CLEANUP_SCHEDULE].map((it) => [it.job, it]));
   const notes = { counted: [], started: [], skillSyncs: [], ratingSyncs: [], ticketRuns: [], waits: [] };
   const [reads, jobWrites, lines]: [string[], string[], LogLine[]] = [[], [], []];

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { mainModule } from '#lib/bundle.ts';
 import { sharedBundle } from '#test/lib/shared-bundle.ts';
 import { eventually } from './feed-harness.ts';
 import { type FeedProcess, type FeedWorld, startFeedWorld } from './feed-process.ts';
@@ -144,7 +145,9 @@ describe('the task of the feed', () => {
   it('runs as the one file that is deployed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'feed-bundle-'));
     const entry = join(folder, 'index.mjs');
-    const code = sharedBundle('realtime-feed');
+    const files = sharedBundle('realtime-feed');
+    expect(Object.keys(files)).toEqual(['index.mjs']);
+    const code = mainModule(files);
     expect(code.byteLength).toBeLessThan(650_000);
     await writeFile(entry, code);
     running = world.run({ ATOM_SAAS_WS_ENABLED: 'false' }, entry);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, functionEntry } from '#lib/bundle.ts';
+import { bundle, functionEntry, mainModule } from '#lib/bundle.ts';
 import { bundledImage } from '#lib/constructs/bundled-image.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
@@ -20,7 +20,7 @@ describe('bundledImage', () => {
     const folder = bundledImage(stack, 'realtime-feed');
     expect(readdirSync(folder).toSorted()).toEqual(['Dockerfile', 'index.mjs']);
     expect(readFileSync(join(folder, 'index.mjs'))).toEqual(
-      Buffer.from(bundle(functionEntry('realtime-feed')).code),
+      Buffer.from(mainModule(bundle(functionEntry('realtime-feed')).files)),
     );
   });
 });

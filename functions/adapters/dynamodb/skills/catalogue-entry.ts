@@ -5,30 +5,21 @@ import type { SkillFilter } from '#core/skills/skill-reader.ts';
 export type CatalogueEntry = {
   readonly category: string;
   readonly tags: readonly string[] | undefined;
-  readonly searchText: string;
 };
 
 /** A tombstone's: no list finds it. */
-export const NO_CATALOGUE_ENTRY = { category: undefined, tags: undefined, searchText: undefined };
+export const NO_CATALOGUE_ENTRY = { category: undefined, tags: undefined };
 
 /** Stands for a missing or empty category: an index key can't be empty. */
 const NO_CATEGORY = '-';
 /** A sort key may have 1,024 bytes; no real category comes near this. */
 const MAX_CATEGORY_BYTES = 512;
-const MAX_SEARCH_TEXT_BYTES = 1_024;
 /** Tags are copied into the index, so a list of thousands would double the item. */
 const MAX_TAGS_BYTES = 4_096;
 
-/**
- * What is searched of a skill: its name and the beginning of its description in lower case, 1 KB in all;
- * its first 4 KB of tags. Text beyond that is not found: the price of an index that is cheap to read.
- */
+/** What is listed by: its category and its first 4 KB of tags. */
 export function catalogueEntry(skill: Skill): CatalogueEntry {
-  return {
-    category: categoryKey(skill.category),
-    tags: indexedTags(skill.tags),
-    searchText: searchText(skill),
-  };
+  return { category: categoryKey(skill.category), tags: indexedTags(skill.tags) };
 }
 
 /** The index key of a category. */
@@ -36,21 +27,10 @@ export function categoryKey(category: string | null | undefined): string {
   return clip((category ?? '').toWellFormed(), MAX_CATEGORY_BYTES) || NO_CATEGORY;
 }
 
-/** How text is compared: in lower case, and in well-formed unicode (a lone surrogate can't be stored). */
-export function searchable(text: string): string {
-  return text.toWellFormed().toLowerCase();
-}
-
-/** Whether the skill is one that the filter asks for, judged by the same text that the index holds. */
-export function matches(filter: SkillFilter, skill: Skill): boolean {
-  const { category, tag, query } = filter;
+/** Whether the skill is one that the filter asks for, judged by the same tags that the index holds. */
+export function matches({ category, tag }: SkillFilter, skill: Skill): boolean {
   if (category !== undefined && (skill.category ?? '') !== category) return false;
-  if (tag !== undefined && !indexedTags(skill.tags)?.includes(tag.toWellFormed())) return false;
-  return query === undefined || searchText(skill).includes(searchable(query));
-}
-
-function searchText(skill: Skill): string {
-  return clip(searchable(`${skill.name}\n${skill.description ?? ''}`), MAX_SEARCH_TEXT_BYTES);
+  return tag === undefined || indexedTags(skill.tags)?.includes(tag.toWellFormed()) === true;
 }
 
 function indexedTags(tags: Skill['tags']): string[] | undefined {

@@ -9,12 +9,12 @@ import { CATALOGUE_INDEX } from '#adapters/dynamodb/table/table-schema.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { cachedSkill, isUnreadable } from '#core/skills/skill-entry.ts';
 import type { SkillFilter, SkillReader } from '#core/skills/skill-reader.ts';
-import { categoryKey, matches, searchable } from './catalogue-entry.ts';
+import { categoryKey, matches } from './catalogue-entry.ts';
 import { positionAfter, readPosition, SKILL_LIST, shardStart } from './catalogue-position.ts';
 import { isSkillId, SHARDS, skillEntry, skillKey } from './skill-item.ts';
 
-/** Index entries looked at in one read of a search: some 260 KB, 33 read units. */
-const SEARCH_READ = 1_000;
+/** Index entries looked at in one read of a list by tag: some 100 KB, a dozen read units. */
+const TAG_READ = 1_000;
 /** Reads of the index in one call of `list`, the shards that have nothing included. */
 const MAX_READS = 32;
 
@@ -22,11 +22,8 @@ const MAX_READS = 32;
  * The cached skills in DynamoDB as readers see them.
  *
  * `get` reads consistently: whoever has just written a skill (a sync, a local edit) reads what was written. It
- * costs one unit for 4 KB instead of a half. `list` reads an index and then the items, both eventually: an
- * entry may be a second late, and what no longer fits the filter is left out.
- *
- * A search looks at a skill's name and the beginning of its description, 1 KB in all, and at its first 4 KB
- * of tags (`catalogue-entry.ts`).
+ * costs one unit for 4 KB instead of a half. `list` reads an index and then the items, both eventually: an entry may be
+ * a second late, and what no longer fits the filter is left out. A list by tag looks at a skill's first 4 KB of tags (`catalogue-entry.ts`).
  *
  * @param timing for the waits of a throttled read; real time where it is absent
  */
@@ -54,7 +51,7 @@ async function get(table: Table, skillId: string, now: Date): Promise<CachedSkil
   return Item && readLive(table, Item, now);
 }
 
-type Search = {
+type Listing = {
   readonly table: Table;
   readonly timing: Timing;
   readonly filter: SkillFilter;
@@ -63,7 +60,7 @@ type Search = {
 
 /** One read of one shard: index entries that fit the filter, then their items. */
 async function readChunk(
-  { table, timing, filter, now }: Search,
+  { table, timing, filter, now }: Listing,
   position: Position | undefined,
   want: number,
 ): Promise<Chunk<CachedSkill>> {
@@ -77,38 +74,32 @@ async function readChunk(
 }
 
 function catalogueQuery(
-  { category, tag, query }: SkillFilter,
+  { category, tag }: SkillFilter,
   shard: number,
   want: number,
   after: Record<string, unknown> | undefined,
 ): Omit<QueryCommandInput, 'TableName'> {
-  const conditions = [
-    ...(tag === undefined ? [] : ['contains(#tags, :tag)']),
-    ...(query === undefined ? [] : ['contains(#searchText, :query)']),
-  ];
   return {
     IndexName: CATALOGUE_INDEX,
     KeyConditionExpression: `#shard = :shard${category === undefined ? '' : ' AND #category = :category'}`,
-    ...(conditions.length === 0 ? {} : { FilterExpression: conditions.join(' AND ') }),
+    ...(tag === undefined ? {} : { FilterExpression: 'contains(#tags, :tag)' }),
     ExpressionAttributeNames: {
       '#shard': 'shard',
       ...(category === undefined ? {} : { '#category': 'category' }),
       ...(tag === undefined ? {} : { '#tags': 'tags' }),
-      ...(query === undefined ? {} : { '#searchText': 'searchText' }),
     },
     ExpressionAttributeValues: {
       ':shard': SHARDS[shard],
       ...(category === undefined ? {} : { ':category': categoryKey(category) }),
       ...(tag === undefined ? {} : { ':tag': tag.toWellFormed() }),
-      ...(query === undefined ? {} : { ':query': searchable(query) }),
     },
     ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-    Limit: conditions.length === 0 ? want : Math.max(want, SEARCH_READ),
+    Limit: tag === undefined ? want : Math.max(want, TAG_READ),
   };
 }
 
 async function readHits(
-  { table, timing, filter, now }: Search,
+  { table, timing, filter, now }: Listing,
   entries: readonly Row[],
 ): Promise<Iterable<Hit<CachedSkill>>> {
   const keys = entries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));

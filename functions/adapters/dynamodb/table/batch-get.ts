@@ -13,9 +13,11 @@ const delayAfter = exponentialDelay(50);
 /** Time and chance for the waits between calls. */
 export type Timing = { readonly sleep: Sleep; readonly random: Random };
 
+/** How items are read: eventually consistent, unless it is said otherwise. That costs twice as much. */
+type BatchGetOptions = { readonly consistent?: boolean };
+
 /**
- * Reads items by their keys, in the order of the keys; what is not there is left out. Eventually consistent, at half the
- * price, unless told otherwise.
+ * Reads items by their keys, in the order of the keys; what is not there is left out.
  *
  * DynamoDB gives back unprocessed keys when it is throttled or the answer would exceed 16 MB. They are asked
  * for again: at once after a call that brought something, after a growing wait otherwise.
@@ -26,25 +28,26 @@ export async function batchGet(
   table: Table,
   keys: readonly Key[],
   timing: Timing,
-  isConsistent = false,
+  { consistent = false }: BatchGetOptions = {},
 ): Promise<Row[]> {
   const chunks: Key[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
   const parts = await Promise.all(
-    chunks.map((Keys) => getChunk(table, { Keys, ConsistentRead: isConsistent }, timing)),
+    chunks.map((chunk) => getChunk(table, { Keys: chunk, ConsistentRead: consistent }, timing)),
   );
   const byKey = new Map<string, Row>();
   for (const part of parts) for (const row of part) byKey.set(itemName(row), row);
   return keys.map((key) => byKey.get(itemName(key))).filter((row) => row !== undefined);
 }
 
-type Asked = NonNullable<BatchGetCommandOutput['UnprocessedKeys']>;
-type KeysAndAttributes = Asked[string];
-
-async function getChunk(table: Table, asked: KeysAndAttributes, timing: Timing): Promise<Row[]> {
+async function getChunk(
+  table: Table,
+  request: { readonly Keys: Key[]; readonly ConsistentRead: boolean },
+  timing: Timing,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  let left: Asked = { [table.name]: asked };
+  let left: NonNullable<BatchGetCommandOutput['UnprocessedKeys']> = { [table.name]: request };
   for (let empty = 0; empty < MAX_EMPTY_CALLS; ) {
     const answer = await attempt('BatchGetItem', () =>
       table.client.send(new BatchGetCommand({ RequestItems: left })),

@@ -1,3 +1,4 @@
+import { MAX_PAGE_CHARACTERS } from '#core/answer-size.ts';
 import type { Page } from '#core/page.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 
@@ -9,12 +10,6 @@ export type Hit<T> = { readonly item: T; readonly position: Position };
  * are asked for: what comes after the page is full is never unpacked.
  */
 export type Chunk<T> = { readonly hits: Iterable<Hit<T>>; readonly next: Position | undefined };
-
-/**
- * Characters of JSON after which a page is full, however few items it has. More than an answer holds, and far below a
- * function's memory: 400 KB of an item can be millions once they are unpacked.
- */
-export const MAX_PAGE_CHARACTERS = 18_000_000;
 
 /** A list that is read in chunks. `want` is how many hits are still of use: more are thrown away. */
 export type ListSource<T> = {

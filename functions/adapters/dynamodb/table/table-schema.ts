@@ -19,7 +19,10 @@ export const TABLE_SCHEMA = {
       sortKey: 'pk',
       include: ['hash', 'updatedAt', 'expiresAt', 'deletedAt', 'edited'],
     },
-    /** What lists search in. No `expiresAt`, so that a renewal costs no write here. */
+    /**
+     * What lists are narrowed down by. No `expiresAt`, so that a renewal costs no write here. Nothing writes `searchText`
+     * any more: it is still named because CloudFormation can't change what a deployed index projects.
+     */
     catalogue: {
       name: 'catalogue',
       partitionKey: 'shard',

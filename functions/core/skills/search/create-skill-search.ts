@@ -1,3 +1,4 @@
+import { MAX_PAGE_CHARACTERS } from '#core/answer-size.ts';
 import { InvalidCursorError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { FreshIndex, type IndexDeps } from './fresh-index.ts';
@@ -18,8 +19,6 @@ type SearchDeps = IndexDeps & { readonly cursors: HitCursors };
 const MAX_READS = 64;
 /** Hits in one read: skills are unpacked as they are read, and a large one takes megabytes. */
 const READ_HITS = 25;
-/** Characters of JSON after which a page is full: more than an answer holds, and far below a function's memory. */
-const PAGE_CHARACTERS = 18_000_000;
 
 /**
  * The search over the cached skills by an index in this process. It is loaded at the first search; every hit is read from
@@ -36,14 +35,14 @@ export function createSkillSearch(deps: SearchDeps): SkillSearch {
       const position = cursor === undefined ? undefined : readCursor(deps.cursors, asked, cursor);
       const index = await fresh.current();
       const hits = index.search(query, filter, deps.now());
-      const { hasOwnEdits } = fresh;
-      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), hasOwnEdits);
+      // Consistently: whoever has just edited one gets it as edited, be it by another process.
+      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), true);
       const page = await fillHits(read, request, hitsAfter(hits, position));
       const { partial } = fresh;
       return {
         hits: page.found,
         cursor: page.hasMore
-          ? deps.cursors.encode(asked, wordsOf(positionAfterPage(position, page.passed, hits)))
+          ? deps.cursors.encode(asked, wordsOf(positionAfterPage(position, page.passed)))
           : undefined,
         ...(partial === undefined ? {} : { partial }),
       } satisfies SearchPage;
@@ -72,7 +71,11 @@ async function fillHits(
   const found: FoundSkill[] = [];
   let next = 0;
   let characters = 0;
-  for (let reads = 0; reads < MAX_READS && next < hits.length && characters < PAGE_CHARACTERS; reads += 1) {
+  for (
+    let reads = 0;
+    reads < MAX_READS && next < hits.length && characters < MAX_PAGE_CHARACTERS;
+    reads += 1
+  ) {
     const some = hits.slice(next, next + Math.min(READ_HITS, limit + 1 - found.length));
     const skills = await read(some.map(({ id }) => id));
     const byId = new Map(skills.map((skill) => [skill.remote.skill.skill_id, skill]));

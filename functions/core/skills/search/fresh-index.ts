@@ -98,12 +98,6 @@ export class FreshIndex {
     return `The index is being built: ${this.#waiting.size} of ${this.#total} skills are not in it yet. Ask again.`;
   }
 
-  /** Whether this process has edited something that a read may not see yet. */
-  get hasOwnEdits(): boolean {
-    const nowMs = this.#deps.now();
-    return [...this.#own.values()].some(({ at }) => nowMs - at < OWN_EDIT_MS);
-  }
-
   /** Takes over an edit of this process at once. */
   noticed(skill: SearchableSkill): void {
     this.#own.set(skill.id, { skill, at: this.#deps.now() });

@@ -182,7 +182,11 @@ const exampleOf = (line: Line): Request => ({
   path: Object.fromEntries(
     parametersOf(line, 'path').map(({ name, schema }) => [name, String(examplesOf(schema)[0])]),
   ),
-  query: {},
+  query: Object.fromEntries(
+    parametersOf(line, 'query')
+      .filter(({ required }) => required)
+      .map(({ name, schema }) => [name, String(examplesOf(schema)[0])]),
+  ),
   body: line.body,
 });
 
@@ -194,7 +198,7 @@ describe('The OpenAPI document and the validation', () => {
       path: fc.constant(exampleOf(line).path),
       query: fc.record(
         Object.fromEntries(query.map(({ name, schema }) => [name, allowed(schema).map(String)])),
-        { requiredKeys: [] },
+        { requiredKeys: query.filter(({ required }) => required).map(({ name }) => name) },
       ),
       body: schema ? allowed(schema) : fc.constant(undefined),
     });

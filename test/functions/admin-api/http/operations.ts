@@ -35,7 +35,7 @@ export type Line = {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** The path with the examples of its parameters. */
+  /** The path with the examples of its parameters, and of those in the query that are required. */
   readonly url: string;
   readonly body: unknown;
   readonly level: string;
@@ -52,9 +52,8 @@ export const operations: readonly Line[] = Object.entries(document.paths).flatMa
       name: `${method} ${path}`,
       method,
       path,
-      url: path.replace(/\{(\w+)\}/g, (_all, name) =>
-        encodeURIComponent(exampleOfParameter(operation, name)),
-      ),
+      url:
+        path.replace(/\{(\w+)\}/g, (_all, name) => exampleOfParameter(operation, name)) + queryOf(operation),
       body: operation.requestBody?.content['application/json']?.example,
       level: operation['x-governance-level'],
       operation,
@@ -62,7 +61,15 @@ export const operations: readonly Line[] = Object.entries(document.paths).flatMa
   }),
 );
 
+/** The example of a parameter, as an address has it. */
 function exampleOfParameter({ parameters }: Operation, name: string): string {
   const { examples } = parameters.find((parameter) => parameter.name === name)!.schema;
-  return String((examples as unknown[])[0]);
+  return encodeURIComponent(String((examples as unknown[])[0]));
+}
+
+function queryOf(operation: Operation): string {
+  const pairs = operation.parameters
+    .filter(({ in: where, required }) => where === 'query' && required)
+    .map(({ name }) => `${name}=${exampleOfParameter(operation, name)}`);
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }

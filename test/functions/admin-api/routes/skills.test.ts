@@ -38,13 +38,13 @@ describe('GET /api/skills', () => {
 
   it.each([
     ['tag=csv', ['a']],
-    ['query=CLEAN', ['b']],
-    ['tag=csv&query=clean', []],
     ['tag=other', []],
+    ['category=c', ['b']],
+    ['category=c&tag=csv', []],
   ])('narrows down by ?%s', async (query, ids) => {
     const world = createWorld();
     await publish(world, { skill_id: 'a', name: 'A', tags: ['csv'] });
-    await publish(world, { skill_id: 'b', name: 'B', description: 'Cleans files.' });
+    await publish(world, { skill_id: 'b', name: 'B', category: 'c' });
 
     const { body } = await call(world, { path: `/api/skills?${query}` });
 
@@ -72,7 +72,10 @@ describe('GET /api/skills', () => {
 
   it.each([
     'category=',
-    `query=${'x'.repeat(513)}`,
+    'query=',
+    'query=%20%09%0A',
+    `query=${'x'.repeat(301)}`,
+    `category=${'x'.repeat(513)}`,
     'tag=a&tag=b',
     'offset=3',
     '__proto__=1',

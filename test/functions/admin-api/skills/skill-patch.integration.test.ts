@@ -5,7 +5,7 @@ import { fillTable } from '#test/functions/admin-api/sample-data.ts';
 /** Attributes of a skill's item. */
 const ATTRIBUTES = [
   ...['pk', 'sk', 'shard', 'updatedAt', 'hash', 'rank', 'expiresAt', 'fence', 'deletedAt', 'observedAt'],
-  ...['remote', 'local', 'base', 'edited', 'editRevision', 'editedAt', 'editedBy', 'searchText'],
+  ...['remote', 'local', 'base', 'edited', 'editRevision', 'editedAt', 'editedBy'],
   ...['settled', 'conflictId', 'detectedAt', 'dueAt', 'work', 'severity'],
 ];
 

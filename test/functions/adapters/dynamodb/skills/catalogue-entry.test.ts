@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogueEntry, matches, searchable } from '#adapters/dynamodb/skills/catalogue-entry.ts';
+import { catalogueEntry, matches } from '#adapters/dynamodb/skills/catalogue-entry.ts';
 import type { Skill } from '#core/skills/skill.ts';
 
 const anyText = fc.oneof(
@@ -21,23 +21,21 @@ describe('catalogueEntry', () => {
   it('stays within what an index can hold, in well-formed text', () => {
     fc.assert(
       fc.property(anySkill, (skill) => {
-        const { category, tags = [], searchText } = catalogueEntry(skill);
+        const { category, tags = [] } = catalogueEntry(skill);
         expect(Buffer.byteLength(category)).toBeLessThanOrEqual(512);
         expect(category).not.toBe('');
-        expect(Buffer.byteLength(searchText)).toBeLessThanOrEqual(1_024);
         expect(Buffer.byteLength(tags.join(''))).toBeLessThanOrEqual(4_096);
-        for (const part of [category, searchText, ...tags]) expect(part.isWellFormed()).toBe(true);
-        expect(searchable(`${skill.name}\n${skill.description ?? ''}`).startsWith(searchText)).toBe(true);
+        for (const part of [category, ...tags]) expect(part.isWellFormed()).toBe(true);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('is what the filter judges by: a skill matches its own category, tags and text', () => {
+  it('is what the filter judges by: a skill matches its own category and tags', () => {
     fc.assert(
       fc.property(anySkill, (skill) => {
-        const { tags = [], searchText } = catalogueEntry(skill);
-        expect(matches({ category: skill.category ?? '', query: searchText }, skill)).toBe(true);
+        const { tags = [] } = catalogueEntry(skill);
+        expect(matches({ category: skill.category ?? '' }, skill)).toBe(true);
         for (const tag of tags) expect(matches({ tag }, skill)).toBe(true);
       }),
     );
