@@ -5,6 +5,8 @@ import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { MeasurementError } from '#bench/report/errors.ts';
 import type { Line } from '#bench/report/line.ts';
 import type { BenchOptions } from '#bench/report/options.ts';
+import { filterBySubstring, storeFilteredText } from '#bench/search/substring-filter.ts';
+import { inParallel } from '#core/in-parallel.ts';
 import { versionOf } from '#core/skills/skill.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import { startHttpGateway } from '#local/api/http-gateway.ts';
@@ -13,7 +15,13 @@ import { SILENT } from '#test/engines/test-stores.ts';
 import { serveApi } from '#test/functions/admin-api/serve-api.ts';
 
 const CONNECTIONS = 10;
-const SKILLS = 500;
+/** As many as the real catalogue has. */
+const SKILLS = 5_000;
+const PUTS_AT_ONCE = 16;
+/** Two words that stand apart in the texts, as they are typed; the filter finds them nowhere and reads everything. */
+const QUERY = { text: 'ledger report', limit: 10 };
+const MAX_SEARCH_P99_MS = 25;
+const MIN_SEARCH_RATE = 10;
 const QUERIES_END_MS = 1_000;
 const UNTHROTTLED = { $default: { ratePerSecond: 1e9, burst: 1e9 } };
 
@@ -29,14 +37,15 @@ export async function benchApi({ loadSeconds }: BenchOptions): Promise<Line[]> {
   const api = await serveApi({ routeThrottles: UNTHROTTLED });
   const empty = await serveEmptyHandler();
   try {
-    const id = await fill({ ...api.deployed.table, log: SILENT });
+    const table = { ...api.deployed.table, log: SILENT };
+    const id = await fill(table);
     const measure = (url: string) => load(url, api.tokens.AUTONOMOUS, loadSeconds);
     const floor = await measure(`${empty.url}/nothing`);
     const routes = [`/api/skills/${id}`, '/api/admin/sync/status', '/api/skills?limit=50'];
     const lines: Line[] = [];
     for (const route of routes)
       lines.push(compare(route.replace(id, '{id}'), await measure(api.url + route), floor));
-    return lines;
+    return [...lines, ...(await benchSearch(table, api.url, measure))];
   } finally {
     // The load ends in the middle of requests. Their queries go on, and one that meets a closed engine ends the process.
     await sleep(QUERIES_END_MS);
@@ -67,15 +76,55 @@ function compare(route: string, { p99Ms, perSecond }: Measured, floor: Measured)
   };
 }
 
-async function serveEmptyHandler() {
+/** A search that is warm, beside the filter that it took the place of, which has no token to verify here. */
+async function benchSearch(
+  table: Table,
+  url: string,
+  measure: (url: string) => Promise<Measured>,
+): Promise<Line[]> {
+  const address = `/api/skills?query=${encodeURIComponent(QUERY.text)}&limit=${QUERY.limit}`;
+  const filter = await serveHandler(async () => ({
+    success: true,
+    skills: await filterBySubstring(table, QUERY.text, QUERY.limit),
+  }));
+  const search = await measure(url + address);
+  const before = await measure(filter.url + address).finally(() => filter.close());
+  const shown = ({ perSecond, p99Ms }: Measured) => `${perSecond.toFixed(1)} a second, p99 ${p99Ms} ms`;
+  const what = `GET ${address} of ${SKILLS} skills, ${CONNECTIONS} connections`;
+  const times = search.perSecond / before.perSecond;
+  return [
+    {
+      what: `${what}: p99`,
+      measured: shown(search),
+      target: { shown: `≤ ${MAX_SEARCH_P99_MS} ms`, value: search.p99Ms, limit: MAX_SEARCH_P99_MS },
+    },
+    {
+      what: `${what}: rate`,
+      measured: shown(search),
+      floor: `${shown(before)}, filter by text`,
+      ratio: `${times.toFixed(0)} times`,
+      // A limit holds from above: the share of the filter's rate in the search's.
+      target: { shown: `≥ ${MIN_SEARCH_RATE} times`, value: 1 / times, limit: 1 / MIN_SEARCH_RATE },
+    },
+  ];
+}
+
+function serveEmptyHandler() {
+  return serveHandler(async () => ({}));
+}
+
+/** A handler that answers this body, behind a gateway as the API is. */
+async function serveHandler(bodyOf: () => Promise<object>) {
   const gateway = await startHttpGateway({ port: 0 });
-  const routes = [{ routeKey: '$default', functionName: 'empty' }];
-  const payload = JSON.stringify({
-    statusCode: 200,
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
-  gateway.serve({ routes, routeThrottles: UNTHROTTLED }, async () => ({ requestId: 'empty', payload }));
+  const routes = [{ routeKey: '$default', functionName: 'handler' }];
+  gateway.serve({ routes, routeThrottles: UNTHROTTLED }, async () => ({
+    requestId: 'handler',
+    payload: JSON.stringify({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(await bodyOf()),
+    }),
+  }));
   return gateway;
 }
 
@@ -90,9 +139,15 @@ async function fill(table: Table): Promise<string> {
     fence: undefined,
   };
   let last = '';
-  for (const { skill_id, ...fields } of generateSkills({ seed: 1, count: SKILLS })) {
-    last = String(skill_id);
-    await store.put(versionOf({ ...fields, skill_id: last, name: String(fields.name) }), seen);
-  }
+  await inParallel(
+    generateSkills({ seed: 1, count: SKILLS }),
+    PUTS_AT_ONCE,
+    async ({ skill_id, ...fields }) => {
+      const skill = { ...fields, skill_id: String(skill_id), name: String(fields.name) };
+      await store.put(versionOf(skill), seen);
+      await storeFilteredText(table, skill);
+      last = skill.skill_id;
+    },
+  );
   return last;
 }
