@@ -55,7 +55,7 @@ export function measureRelevance(search: Search, queries: readonly WantedQuery[]
   };
 }
 
-/** The list filtered by text, as it is without an index: skills with that text in name or description, by id. */
+/** The list filtered by text, as it was before there was an index: skills with that text in name or description, by id. */
 export function substringFilter(catalogue: readonly Skill[]): Search {
   const byId = [...catalogue]
     .sort((a, b) => (a.skill_id < b.skill_id ? -1 : 1))
