@@ -19,6 +19,20 @@ export type Bundle = {
   readonly metafile: Metafile;
 };
 
+/** How a bundle differs from what is deployed. */
+type BundleOptions = {
+  /**
+   * Packages that are not bundled.
+   * @default - those that the entry can't reach where it runs
+   */
+  readonly leftOut?: readonly string[];
+  /**
+   * Whether dynamic imports become modules of their own.
+   * @default - in a handler, not in a task
+   */
+  readonly isSplit?: boolean;
+};
+
 /** The module of a bundle that is started. */
 const MAIN_MODULE = 'index.mjs';
 
@@ -59,20 +73,20 @@ export function functionFolder(name: string): string {
  * image holds no other.
  *
  * @param entry absolute path of the TypeScript file that exports `handler`, or of a task's main
- * @param leftOut packages that are not bundled; by default those that the entry can't reach where it runs
+ * @param options what differs from how it is deployed
  * @throws esbuild's BuildFailure when the source doesn't compile
  * @example bundle(functionEntry('skill-sync')).startBytes
  */
 export function bundle(
   entry: string,
-  leftOut: readonly string[] = isTask(entry) ? [] : UNREACHED_IN_LAMBDA,
+  { leftOut = isTask(entry) ? [] : UNREACHED_IN_LAMBDA, isSplit = !isTask(entry) }: BundleOptions = {},
 ): Bundle {
   const { outputFiles, metafile } = buildSync({
     entryPoints: { index: entry },
     outdir: OUTDIR,
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
-    splitting: !isTask(entry),
+    splitting: isSplit,
     write: false,
     bundle: true,
     metafile: true,

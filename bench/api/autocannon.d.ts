@@ -11,6 +11,8 @@ declare module 'autocannon' {
     readonly connections: number;
     readonly duration: number;
     readonly headers?: Readonly<Record<string, string>>;
+    /** Asked in turn, each by its path below the URL. */
+    readonly requests?: readonly { readonly path: string }[];
   };
   function autocannon(options: Options): Promise<Result>;
   export = autocannon;

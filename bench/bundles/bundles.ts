@@ -41,8 +41,8 @@ async function measureFunction(folder: string, name: string, loads: number): Pro
   const ours = bundle(functionEntry(name));
   const source = join(folder, `${name}.ts`);
   await writeFile(source, await emptyHandler(Object.keys(ours.metafile.inputs)));
-  // With all that the clients bring: that ours leave some of it out is ours to gain.
-  const empty = bundle(source, []);
+  // With all that the clients bring, at once: that ours leave some of it out, or for later, is ours to gain.
+  const empty = bundle(source, { leftOut: [], isSplit: false });
   const env = await bundleEnvironment(name);
   const oursPath = write(folder, name, ours);
   const emptyPath = write(folder, `${name}-empty`, empty);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Skill } from '#core/skills/skill.ts';
+import { filteredText } from './substring-filter.ts';
 
 /** A query as somebody types it, and the skills of the real catalogue that answer it: one of them must be found. */
 export type WantedQuery = {
@@ -56,13 +57,8 @@ export function measureRelevance(search: Search, queries: readonly WantedQuery[]
 
 /** The list filtered by text, as it was before there was an index: skills with that text in name or description, by id. */
 export function substringFilter(catalogue: readonly Skill[]): Search {
-  const byId = [...catalogue].sort((a, b) => (a.skill_id < b.skill_id ? -1 : 1));
-  const texts = byId.map(({ skill_id, name, description }) => ({
-    id: skill_id,
-    text: `${name}\n${description ?? ''}`.toLowerCase(),
-  }));
-  return (query) => {
-    const wanted = query.toLowerCase();
-    return texts.filter(({ text }) => text.includes(wanted)).map(({ id }) => id);
-  };
+  const byId = [...catalogue]
+    .sort((a, b) => (a.skill_id < b.skill_id ? -1 : 1))
+    .map((skill) => ({ id: skill.skill_id, text: filteredText(skill) }));
+  return (query) => byId.filter(({ text }) => text.includes(query.toLowerCase())).map(({ id }) => id);
 }

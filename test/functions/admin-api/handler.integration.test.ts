@@ -148,13 +148,24 @@ describe('The handler as it is deployed', () => {
 
   it('edits a skill beside what the marketplace said', async () => {
     const path = '/api/skills/csv-cleaner';
-    const body = { description: 'ours', secret_note: 'hunter2-in-a-body' };
+    const body = { description: 'Polished here.', secret_note: 'hunter2-in-a-body' };
     const edited = await call(path, 'PUT', body);
 
     expect(edited).toMatchObject({ status: 200, body: { edited: true, base: { version: '1.2.0' } } });
-    expect((await call(path)).body.skill).toMatchObject({ version: '1.2.0', description: 'ours' });
-    const found = await call('/api/skills?query=ours');
+    expect((await call(path)).body.skill).toMatchObject({ version: '1.2.0', description: 'Polished here.' });
+    const found = await call('/api/skills?query=polished');
     expect(found.body.skills.map((skill: { skill_id: string }) => skill.skill_id)).toEqual(['csv-cleaner']);
+  });
+
+  it('finds skills by their names, as many as are asked for, and completes names', async () => {
+    const first = await call('/api/skills?query=skill&limit=3');
+    const rest = await call(`/api/skills?query=skill&limit=3&cursor=${first.body.next_cursor}`);
+    const found: { skill_id: string; score: number }[] = [...first.body.skills, ...rest.body.skills];
+
+    expect(first.body.skills).toHaveLength(3);
+    expect(found.map(({ skill_id }) => skill_id).toSorted()).toEqual(SKILL_IDS.toSorted());
+    const { body } = await call('/api/skills/suggest?q=skill%20csv');
+    expect(body.suggestions).toEqual([{ text: 'Skill csv-cleaner', kind: 'name', skill_id: 'csv-cleaner' }]);
   });
 
   it('refuses half a surrogate pair in an address', async () => {

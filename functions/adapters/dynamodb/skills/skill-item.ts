@@ -25,7 +25,7 @@ const PREFIX = 'SKILL#';
 
 /** DynamoDB takes 400 KB with names and keys; from here on the JSON is compressed. */
 const MAX_TEXT_BYTES = 380 * 1_024;
-/** 400 KB less what all other attributes can weigh (id, category, tags, search text: below 7 KB). */
+/** 400 KB less what all other attributes can weigh (id, category, tags: below 6 KB). */
 const MAX_COMPRESSED_BYTES = 392 * 1_024;
 /** An edited skill is stored up to three times in one item: remote, base and local. */
 const MAX_TEXT_BYTES_EDITED = 100 * 1_024;
