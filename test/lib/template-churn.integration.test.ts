@@ -10,6 +10,8 @@ import { sharedBundle } from './shared-bundle.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const MAX_BUNDLE_BYTES = 650_000;
+/** The client of Claude's API is two thirds of that by itself. */
+const MAX_TICKET_BUNDLE_BYTES = 800_000;
 
 /** Synthesizes in a process of its own, with another home, another time zone and another folder each time. */
 async function synthesizeApart(outdir: string, TZ: string): Promise<void> {
@@ -59,7 +61,8 @@ describe('Every function', () => {
     expect(names).toEqual(expect.arrayContaining(['admin-api', 'cache-cleanup', 'skill-sync']));
   });
 
-  it.each(names)('%s has a bundle below 650 KB', (name) => {
-    expect(sharedBundle(name).byteLength).toBeLessThan(MAX_BUNDLE_BYTES);
+  it.each(names)('%s has a bundle that is small enough', (name) => {
+    const limit = name.startsWith('ticket-') ? MAX_TICKET_BUNDLE_BYTES : MAX_BUNDLE_BYTES;
+    expect(sharedBundle(name).byteLength).toBeLessThan(limit);
   });
 });
