@@ -87,7 +87,7 @@ describe.runIf(missing === undefined)('The stack, deployed to moto', () => {
     const engine = engineAt(moto?.url ?? '', async () => undefined);
     const TableName = idOf('AWS::DynamoDB::Table');
     const { Table } = await engine.client.send(new DescribeTableCommand({ TableName }));
-    const wanted = createTableInput(TableName, { tickets: false });
+    const wanted = createTableInput(TableName);
     expect(Table?.KeySchema).toEqual(wanted.KeySchema);
     expect(Table?.DeletionProtectionEnabled).toBe(true);
     expect(Table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
