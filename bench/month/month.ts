@@ -3,6 +3,7 @@ import { MetricName } from '#core/metric-name.ts';
 import { type CostLine, line } from './cost-line.ts';
 import { type CostOptions, SIMULATED_SKILL_BYTES } from './cost-options.ts';
 import { renewedShare } from './renewals.ts';
+import { searchLines } from './search-month.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { ticketLines } from './ticket-month.ts';
 
@@ -62,6 +63,7 @@ export function monthOf(input: MonthInput): CostLine[] {
   const { options, stack } = input;
   return [
     ...tableLines(input),
+    ...searchLines(options, writtenPerSync(options), syncsOf(options)),
     ...functionLines(input),
     ...serviceLines(input),
     ...feedLines(input),
@@ -78,8 +80,7 @@ function tableLines(input: MonthInput): CostLine[] {
   const perChange = ((measured.changed.writes - quiet.writes) / measured.changed.skills) * size;
   const perRenewal = ((measured.renewing.writes - quiet.writes) / measured.renewing.skills) * size;
   const changes = skills * options.changedShare;
-  const lifetime = { ttlMs: options.ttlHours * 3_600_000, intervalMs: options.intervalMinutes * 60_000 };
-  const renewals = skills * renewedShare(options.changedShare, lifetime);
+  const renewals = renewalsOf(options);
   const others = ratings * WRITES_PER_RATING + (feed ? FEED_WRITES : 0);
   const reads = requests * READS_PER_REQUEST + (feed ? FEED_READS : 0);
   const bytes = measured.tableBytes * (options.skillBytes / SIMULATED_SKILL_BYTES);
@@ -156,6 +157,17 @@ function feedLines({ options }: MonthInput): CostLine[] {
     line('Fargate: memory of the feed', 'fargateGbHour', FEED.memoryGb * HOURS),
     line('Public IPv4 address of the feed', 'publicIpv4Hour', HOURS),
   ];
+}
+
+/** Skills that a sync renews. */
+function renewalsOf({ skills, changedShare, ttlHours, intervalMinutes }: CostOptions): number {
+  const lifetime = { ttlMs: ttlHours * 3_600_000, intervalMs: intervalMinutes * 60_000 };
+  return skills * renewedShare(changedShare, lifetime);
+}
+
+/** Skills that a sync changes or renews. */
+function writtenPerSync(options: CostOptions): number {
+  return options.skills * options.changedShare + renewalsOf(options);
 }
 
 /** Syncs in a month. */

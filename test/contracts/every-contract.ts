@@ -13,7 +13,8 @@ import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
-import { searchSnapshotsContract, storedSearchContract } from './search-snapshots.contract.ts';
+import { searchSnapshotsContract, storedSearchContract } from './search-snapshot.contract.ts';
+import { skillBatchReaderContract } from './skill-batch-reader.contract.ts';
 import { skillEditorContract } from './skill-editor.contract.ts';
 import { skillEntriesContract } from './skill-entries.contract.ts';
 import { skillHintsContract } from './skill-hints.contract.ts';
@@ -53,6 +54,7 @@ export function everyStorageContract(open: OpenStores): void {
   analysisBatchesContract(open);
   spendLedgerContract(open);
   searchSnapshotsContract(open);
+  skillBatchReaderContract(open);
 }
 
 /** The same, and how DynamoDB stores it: for engines of DynamoDB alone. */

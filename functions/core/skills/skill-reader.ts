@@ -19,7 +19,7 @@ export type SkillBatchReader = {
   /**
    * Those of these ids that are live, in any order.
    *
-   * @param isConsistent whether the last write is seen, at twice the price. Default: a moment behind it
+   * @param isConsistent read as `SkillReader.get` does. Default: a moment behind the last write, at half the price
    * @throws StorageError
    */
   getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;

@@ -57,6 +57,17 @@ describe('monthOf', () => {
     expect(of('reads of the syncs').naive).toBe(0);
   });
 
+  it('reckons the search by what is added to its snapshot, by loads, and by what is compared', () => {
+    const of = amounts(options('--changed', '100%'));
+    // 2,880 syncs of 1,000 skills, merged at three times 0.129 units.
+    expect(of('writes of the search').amount).toBeCloseTo(2_880 * 1_000 * 0.387, 6);
+    // 1,500 loads of 32.6 units, 36,000 checks, and 16.3 units at five of them after each sync of ten hours a day.
+    expect(of('reads of the search').amount).toBeCloseTo(48_900 + 36_000 + 1_200 * 5 * 16.3, 6);
+    const feed = amounts(options('--changed', '100%', '--feed', 'on'));
+    expect(feed('writes of the search').amount - of('writes of the search').amount).toBeCloseTo(43_200 * 5, 6);
+    expect(feed('reads of the search').amount).toBeCloseTo(48_900 + 36_000 * 17.3 + 43_200, 6);
+  });
+
   it('has half as many syncs when they are half an hour apart', () => {
     const changed = (minutes: string) => amounts(options('--interval', minutes))('changed skills').amount;
     expect(changed('30')).toBeCloseTo(changed('15') / 2, 10);

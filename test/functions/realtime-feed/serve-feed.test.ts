@@ -87,6 +87,17 @@ describe('Function: createFeed', () => {
     await feed.stop();
   });
 
+  it('brings the search in step once a minute', async () => {
+    let flushes = 0;
+    const flushSearch = async () => void (flushes += 1);
+    const feed = await startVirtualFeed({ overrides: { flushSearch } });
+    await feed.clock.advance(59_000);
+    expect(flushes).toBe(0);
+    await feed.clock.advance(122_000);
+    expect(flushes).toBe(3);
+    await feed.stop();
+  });
+
   it('pauses its session while the table fails, and goes on when it is back', async () => {
     const stores = await openMemoryStores();
     let fails = true;

@@ -5,6 +5,7 @@ import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memo
 import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-checkpoint-store.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
+import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import type { SyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
@@ -12,8 +13,10 @@ import type { Log } from '#core/log.ts';
 import { runJob } from '#core/runs/job-run.ts';
 import type { Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
+import { recordChanges } from '#core/skills/search/record-changes.ts';
 import { cachedSkill } from '#core/skills/skill-entry.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
+import type { Now } from '#core/time/clock.ts';
 import { syncSkills } from '#functions/skill-sync/sync-skills.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 import {
@@ -57,9 +60,17 @@ function liveSkills(table: MemoryTable, now: number): Map<string, unknown> {
   return live;
 }
 
-function createStores(table: MemoryTable, strategy: ConflictStrategy): SyncStores {
+function createStores(table: MemoryTable, strategy: ConflictStrategy, now: Now): SyncStores {
+  const entries = createMemorySkillEntries(table);
+  const recorded = recordChanges({
+    entries,
+    snapshots: createMemorySearchSnapshots(table),
+    now,
+    log: silent,
+  });
   return {
-    skills: createSkillStore(createMemorySkillEntries(table), { strategy, random: Math.random }),
+    skills: createSkillStore(recorded.entries, { strategy, random: Math.random }),
+    flushSearch: recorded.flush,
     categories: createMemoryCategoryStore(table),
     rejected: createMemoryRejectedRecordStore(table),
     checkpoints: createMemoryCheckpointStore(table),
@@ -73,7 +84,7 @@ function createStores(table: MemoryTable, strategy: ConflictStrategy): SyncStore
 export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
   const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
   const table = createMemoryTable();
-  const stores = createStores(table, strategy);
+  const stores = createStores(table, strategy, clock.now);
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];
   const warnings: { readonly message: string; readonly [fact: string]: unknown }[] = [];

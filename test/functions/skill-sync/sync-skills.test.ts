@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { versionOf } from '#core/skills/skill.ts';
 import { createSyncHarness, HOUR } from './sync-harness.ts';
 
@@ -44,6 +45,28 @@ describe('Function: syncSkills', () => {
     expect(new Map(h.table.skills)).toEqual(before);
     expect(new Map(h.table.categories)).toEqual(categories);
     expect(h.table.checkpoints.size).toBe(0);
+  });
+
+  it('adds what it wrote to the snapshot of the search, also where it fails, and nothing where it wrote nothing', async () => {
+    const inSnapshot = async () => (await createMemorySearchSnapshots(h.table).read())?.skills;
+    const notices = () => h.table.search.notices.length;
+    await h.sync();
+    expect((await inSnapshot())?.size).toBe(45);
+    expect(notices()).toBe(1);
+    const before = h.table.search.state;
+    await h.clock.advance(HOUR);
+    await h.sync();
+    expect([h.table.search.state, notices()]).toEqual([before, 1]);
+    h.publish('s-7', { name: 'Renamed' });
+    h.marketplace.skills.delete('s-20');
+    await h.sync();
+    expect(h.table.search.state.changes).toHaveLength(2);
+    expect((await inSnapshot())?.get('s-7')?.name).toBe('Renamed');
+    expect((await inSnapshot())?.has('s-20')).toBe(false);
+    for (const id of [...h.marketplace.skills.keys()].slice(0, 40)) h.marketplace.skills.delete(id);
+    h.publish('new');
+    expect((await h.sync()).status).toBe('failed');
+    expect((await inSnapshot())?.has('new')).toBe(true);
   });
 
   it('writes only what changed, and only what was removed goes', async () => {

@@ -36,7 +36,7 @@ import {
 } from '#core/skills/search/snapshot-state.ts';
 
 /** The partition of all of it. */
-export const SEARCH = 'SEARCH#skills';
+const SEARCH = 'SEARCH#skills';
 const STATE: Key = { pk: SEARCH, sk: 'STATE' };
 /** An item may have 400 KB. */
 const PART_BYTES = 350 * 1_024;

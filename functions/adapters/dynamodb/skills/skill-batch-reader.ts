@@ -15,9 +15,9 @@ export function createSkillBatchReader(
   timing: Timing = { sleep, random: Math.random },
 ): SkillBatchReader {
   return {
-    async getMany(skillIds, now, isConsistent = false) {
+    async getMany(skillIds, now, consistent = false) {
       const keys = [...new Set(skillIds)].filter(isSkillId).map(skillKey);
-      const rows = await batchGet(table, keys, timing, { consistent: isConsistent });
+      const rows = await batchGet(table, keys, timing, { consistent });
       return rows.flatMap((row) => {
         const entry = skillEntry(row);
         const skill = cachedSkill(entry);

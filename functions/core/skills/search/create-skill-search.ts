@@ -35,8 +35,8 @@ export function createSkillSearch(deps: SearchDeps): SkillSearch {
       const position = cursor === undefined ? undefined : readCursor(deps.cursors, asked, cursor);
       const index = await fresh.current();
       const hits = index.search(query, filter, deps.now());
-      const { hasOwnEdits } = fresh;
-      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), hasOwnEdits);
+      // Consistently: whoever has just edited one gets it as edited, be it by another process.
+      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), true);
       const page = await fillHits(read, request, hitsAfter(hits, position));
       const { partial } = fresh;
       return {

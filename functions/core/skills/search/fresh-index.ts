@@ -28,7 +28,7 @@ export type IndexDeps = {
 };
 
 /** The table is asked for what is new no more often than that (ms). */
-export const CHECK_EVERY_MS = 30_000;
+const CHECK_EVERY_MS = 30_000;
 /** The index is used while another search brings it up to date, until it is this old (ms). */
 const USABLE_MS = 55_000;
 /** The digests are compared at least this often (ms): the clock of a writer may be wrong. */
@@ -45,6 +45,9 @@ const REWRITE = { skills: 100, share: 0.25 };
 /** When a skill is no longer served, its digest says. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
+/** An index that is being built: whether its snapshot is missing, damaged or of skills that are gone, and what it lacked. */
+type Loading = { readonly isStale: boolean; readonly read: number };
+
 /** An index that is kept in step with the table. */
 export class FreshIndex {
   readonly #deps: IndexDeps;
@@ -60,8 +63,7 @@ export class FreshIndex {
   #comparedAt = Number.NEGATIVE_INFINITY;
   #sweepAt = NEVER;
   #refreshing: Promise<void> | undefined;
-  /** The snapshot that was read is missing, damaged, or holds a lot that is gone. */
-  #isStale = false;
+  #loading: Loading | undefined;
   readonly #own = new Map<string, { readonly skill: SearchableSkill; readonly at: number }>();
 
   constructor(deps: IndexDeps) {
@@ -96,12 +98,6 @@ export class FreshIndex {
     return `The index is being built: ${this.#waiting.size} of ${this.#total} skills are not in it yet. Ask again.`;
   }
 
-  /** Whether this process has edited something that a read may not see yet. */
-  get hasOwnEdits(): boolean {
-    const nowMs = this.#deps.now();
-    return [...this.#own.values()].some(({ at }) => nowMs - at < OWN_EDIT_MS);
-  }
-
   /** Takes over an edit of this process at once. */
   noticed(skill: SearchableSkill): void {
     this.#own.set(skill.id, { skill, at: this.#deps.now() });
@@ -122,24 +118,27 @@ export class FreshIndex {
 
   async #refresh(): Promise<void> {
     const startedAt = this.#deps.now();
-    const isFirst = this.#index === undefined;
-    if (isFirst) await this.#load(startedAt);
+    if (this.#index === undefined) await this.#load(startedAt);
     else await this.#check(startedAt);
-    const read = await this.#readWaiting(startedAt);
+    this.#releaseOwn(startedAt);
+    await this.#readWaiting(startedAt);
     this.#applyOwn();
     this.#checkedAt = startedAt;
-    if (isFirst) await this.#rewriteSnapshot(read);
+    if (this.#loading && this.#waiting.size === 0) await this.#endLoading(this.#loading);
   }
 
   async #load(startedAt: number): Promise<void> {
     const [snapshot] = await Promise.all([this.#readSnapshot(), this.#readDigests(startedAt)]);
+    this.#skills.clear();
     for (const [id, digest] of this.#digests) {
       const skill = snapshot?.skills.get(id);
       if (skill && digest.hash === skill.hash) this.#skills.set(id, { ...skill, expiresAt: NEVER });
     }
     this.#index = this.#deps.createIndex(this.#skills.values());
     this.#waiting = new Set(planRefresh(this.#skills, this.#digests).toRead);
-    this.#isStale = snapshot === undefined || snapshot.isDamaged || isMostlyGone(snapshot, this.#skills.size);
+    const isStale = snapshot === undefined || snapshot.isDamaged || isMostlyGone(snapshot, this.#skills.size);
+    const lacking = [...this.#waiting].filter((id) => this.#digests.get(id)?.edited === undefined);
+    this.#loading = { isStale, read: lacking.length };
   }
 
   async #check(startedAt: number): Promise<void> {
@@ -179,21 +178,17 @@ export class FreshIndex {
     }
   }
 
-  /** Reads what waits, as far as the time goes. @returns how many skills were read */
-  async #readWaiting(startedAt: number): Promise<number> {
+  /** Reads what waits, as far as the time goes. */
+  async #readWaiting(startedAt: number): Promise<void> {
     const { now } = this.#deps;
     const ids = [...this.#waiting];
     const slices: string[][] = [];
     for (let start = 0; start < ids.length; start += READ_SKILLS) {
       slices.push(ids.slice(start, start + READ_SKILLS));
     }
-    let read = 0;
     await inParallel(slices, READS_AT_ONCE, async (slice) => {
-      if (now() - startedAt >= READ_WITHIN_MS) return;
-      await this.#read(slice);
-      read += slice.length;
+      if (now() - startedAt < READ_WITHIN_MS) await this.#read(slice);
     });
-    return read;
   }
 
   async #read(ids: readonly string[]): Promise<void> {
@@ -229,12 +224,18 @@ export class FreshIndex {
   }
 
   #applyOwn(): void {
-    const nowMs = this.#deps.now();
-    for (const [id, { skill, at }] of this.#own) {
-      if (nowMs - at >= OWN_EDIT_MS) this.#own.delete(id);
-      else if (this.#index) {
-        this.#put({ ...skill, hash: searchVersion({ hash: skill.hash, isEdited: true }) });
-      }
+    if (this.#index === undefined) return;
+    for (const { skill } of this.#own.values()) {
+      this.#put({ ...skill, hash: searchVersion({ hash: skill.hash, isEdited: true }) });
+    }
+  }
+
+  /** Others may have edited it since: from now on the table has the last word. */
+  #releaseOwn(startedAt: number): void {
+    for (const [id, { at }] of this.#own) {
+      if (Math.abs(startedAt - at) < OWN_EDIT_MS) continue;
+      this.#own.delete(id);
+      this.#waiting.add(id);
     }
   }
 
@@ -246,10 +247,12 @@ export class FreshIndex {
     this.#sweepAt = earliest(this.#expiries.values());
   }
 
-  async #rewriteSnapshot(read: number): Promise<void> {
+  /** The index is built: the snapshot is written anew where it was of too little use. */
+  async #endLoading({ isStale, read }: Loading): Promise<void> {
+    this.#loading = undefined;
     const { snapshots, now, log } = this.#deps;
     const isWorthIt = read >= REWRITE.skills && read >= this.#skills.size * REWRITE.share;
-    if (!(this.#isStale || isWorthIt) || this.#waiting.size > 0 || this.#skills.size === 0) return;
+    if (!(isStale || isWorthIt) || this.#skills.size === 0) return;
     const skills = [...this.#skills.values()]
       .filter(({ hash }) => !isEditedVersion(hash))
       .map(({ expiresAt: _digest, ...skill }) => skill);

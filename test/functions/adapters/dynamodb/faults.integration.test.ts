@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
@@ -87,6 +87,28 @@ describe('the DynamoDB adapters when DynamoDB fails', () => {
       }
       expect(await tickets.get('1')).toMatchObject({ revision: 2, tags: ['x'] });
       expect(await tickets.getRaw('1', T0)).toEqual(raw);
+    });
+
+    it('adds a change to the snapshot of the search once, and gets all of it back', async () => {
+      const skill = { id: 'a', hash: 'h', name: 'A', tags: [], category: '', description: '' };
+      for (const removed of [['x'], ['y']]) {
+        // The part, and then the state.
+        for (const nth of [1, 2]) {
+          let calls = 0;
+          proxy.fault = (called) => {
+            if (called !== 'PutItem') return undefined;
+            calls += 1;
+            return calls === nth ? fault : undefined;
+          };
+          await stores.snapshots.append({ skills: [skill], removed }, T0);
+        }
+      }
+      failOnce(fault, 'BatchGetItem');
+      expect(await stores.snapshots.read()).toMatchObject({ isDamaged: false, skills: { size: 1 } });
+      const { Item } = await engine.client.send(
+        new GetCommand({ TableName: table.name, Key: { pk: 'SEARCH#skills', sk: 'STATE' } }),
+      );
+      expect(JSON.parse(Item?.json)).toHaveLength(4);
     });
 
     it('changes the ledger once', async () => {

@@ -9,11 +9,11 @@ import { announceChanges, recordChanges } from '#core/skills/search/record-chang
 import { type SearchableSkill, searchableSkill } from '#core/skills/search/searchable-skill.ts';
 import type { SkillIndex } from '#core/skills/search/skill-index.ts';
 import type { SkillSearch } from '#core/skills/search/skill-search.ts';
+import type { SkillVersion } from '#core/skills/skill.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillEntries } from '#core/skills/skill-entries.ts';
 import { cachedSkill, type SkillEntry } from '#core/skills/skill-entry.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
-import type { SkillVersion } from '#core/skills/skill.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import { HOUR, POLICY, T0, version } from '#test/contracts/versions.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
@@ -22,7 +22,7 @@ import { SILENT } from '#test/engines/test-stores.ts';
 const LAG_MS = 2_000;
 
 /** A skill is found by the words of its name, and by all of them: relevance is tested elsewhere. */
-export function createWordIndex(skills: Iterable<SearchableSkill> = []): SkillIndex {
+function createWordIndex(skills: Iterable<SearchableSkill> = []): SkillIndex {
   const byId = new Map([...skills].map((skill) => [skill.id, skill]));
   return {
     get size() {
@@ -30,7 +30,9 @@ export function createWordIndex(skills: Iterable<SearchableSkill> = []): SkillIn
     },
     search: (query, { category, tag }, now) =>
       [...byId.values()]
-        .filter((skill) => skill.expiresAt > now && query.split(' ').some((word) => skill.name.includes(word)))
+        .filter(
+          (skill) => skill.expiresAt > now && query.split(' ').some((word) => skill.name.includes(word)),
+        )
         .filter((skill) => category === undefined || skill.category === category)
         .filter((skill) => tag === undefined || skill.tags.includes(tag))
         .map(({ id }) => ({ id, score: 1 }))
@@ -88,7 +90,8 @@ export class SearchWorld {
       this.counts.digests += 1;
       return createMemorySkillEntries({ ...this.memory, skills: this.#lagging() }).digests();
     },
-    putUnlessNewer: (...args) => this.#write(args[0].skill.skill_id, () => this.#base.putUnlessNewer(...args)),
+    putUnlessNewer: (...args) =>
+      this.#write(args[0].skill.skill_id, () => this.#base.putUnlessNewer(...args)),
     change: (...args) => this.#write(args[0], () => this.#base.change(...args)),
   };
 
@@ -113,7 +116,12 @@ export class SearchWorld {
     const recorded = recordChanges({ entries, snapshots, now, log: SILENT });
     const skills = createSkillStore(recorded.entries, POLICY);
     const observation = (ttlMs: number) => ({
-      ...{ observedAt: this.nowMs, now: new Date(this.nowMs), expiresAt: new Date(this.nowMs + ttlMs), fence },
+      ...{
+        observedAt: this.nowMs,
+        now: new Date(this.nowMs),
+        expiresAt: new Date(this.nowMs + ttlMs),
+        fence,
+      },
     });
     return {
       flush: recorded.flush,
@@ -128,11 +136,12 @@ export class SearchWorld {
     return version(skillId, this.nowMs - T0, { name: `skill ${this.#word()}`, ...fields });
   }
 
-  /** A process of the API that edits and searches. */
-  api(maxIndexed?: number) {
+  /** A process of the API that edits and searches. `beforeRead` is called before each read of items. */
+  api(maxIndexed?: number, beforeRead: () => void = () => undefined) {
     const { entries, snapshots, now } = this;
     const items = {
       getMany: (ids: readonly string[], at: Date, isConsistent = false) => {
+        beforeRead();
         this.counts.items += ids.length;
         const skills = isConsistent ? this.memory.skills : this.#lagging();
         return createMemorySkillBatchReader({ skills }).getMany(ids, at);
@@ -178,7 +187,12 @@ export async function findAll(search: SkillSearch, query: string, limit = 50): P
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await search.search({ query, filter: {}, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await search.search({
+      query,
+      filter: {},
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     ids.push(...page.hits.map(({ id }) => id));
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SnapshotSkill } from '#core/skills/search/search-snapshots.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
-import { HOUR, seen, T0, version } from './versions.ts';
+import { HOUR, T0 } from './versions.ts';
 
 const DAY = 24 * HOUR;
 
-/** What every `SearchSnapshots` and every `SkillBatchReader` does. */
+/** What every `SearchSnapshots` does. */
 export function searchSnapshotsContract(open: OpenStores): void {
   let stores: TestStores;
   beforeEach(async () => {
@@ -72,39 +72,6 @@ export function searchSnapshotsContract(open: OpenStores): void {
       expect(await since(T0 + 1)).toHaveLength(2);
       expect(await since(T0 + 6)).toEqual([]);
       expect(await stores.snapshots.read()).toBeUndefined();
-    });
-  });
-
-  describe('SkillBatchReader', () => {
-    it('reads the live ones of many ids, an edited one as edited', async () => {
-      const { skills, editor, batchReader } = stores;
-      await skills.put(version('a', 0), seen(0));
-      await skills.put(version('b', 0), seen(0));
-      await skills.put(version('gone', 0), seen(0, { expiresAt: new Date(T0 + 1_000) }));
-      await editor.edit('b', ({ remote }) => ({ ...remote.skill, name: 'mine' }), { by: 'me', now: T0 });
-      const ids = ['b', 'a', 'unknown', 'gone', 'a', '', '\ud800'];
-      const found = await batchReader.getMany(ids, new Date(T0 + 2_000));
-      const names = found.map(({ remote, local }) => [remote.skill.skill_id, local?.name]).toSorted();
-      expect(names).toEqual([
-        ['a', undefined],
-        ['b', 'mine'],
-      ]);
-    });
-
-    it('is told of an edit by the digest', async () => {
-      await stores.skills.put(version('a', 0), seen(0));
-      const edited = async () => {
-        const digests = [];
-        for await (const chunk of stores.entries.digests()) digests.push(...chunk);
-        return digests[0]?.edited;
-      };
-      expect(await edited()).toBeUndefined();
-      const rename = (name: string) =>
-        stores.editor.edit('a', ({ remote }) => ({ ...remote.skill, name }), { by: 'me', now: T0 });
-      await rename('mine');
-      expect(await edited()).toBe(true);
-      await rename(version('a', 0).skill.name);
-      expect(await edited()).toBeUndefined();
     });
   });
 }

@@ -23,7 +23,17 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('wait'),
-      ms: fc.constantFrom(1_000, 5_000, 31_000, MINUTE, 3 * MINUTE, 11 * MINUTE, 2 * HOUR, 23 * HOUR, 80 * HOUR),
+      ms: fc.constantFrom(
+        1_000,
+        5_000,
+        31_000,
+        MINUTE,
+        3 * MINUTE,
+        11 * MINUTE,
+        2 * HOUR,
+        23 * HOUR,
+        80 * HOUR,
+      ),
     }),
   },
 ) as fc.Arbitrary<Step>;
