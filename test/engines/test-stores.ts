@@ -38,7 +38,10 @@ import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.t
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
-import { createMemorySkillBatchReader, createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import {
+  createMemorySkillBatchReader,
+  createMemorySkillReader,
+} from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createSearchSnapshots } from '#adapters/dynamodb/skills/search-snapshot.ts';
 import { createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-reader.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';

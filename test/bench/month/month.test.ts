@@ -64,7 +64,10 @@ describe('monthOf', () => {
     // 1,500 loads of 32.6 units, 36,000 checks, and 16.3 units at five of them after each sync of ten hours a day.
     expect(of('reads of the search').amount).toBeCloseTo(48_900 + 36_000 + 1_200 * 5 * 16.3, 6);
     const feed = amounts(options('--changed', '100%', '--feed', 'on'));
-    expect(feed('writes of the search').amount - of('writes of the search').amount).toBeCloseTo(43_200 * 5, 6);
+    expect(feed('writes of the search').amount - of('writes of the search').amount).toBeCloseTo(
+      43_200 * 5,
+      6,
+    );
     expect(feed('reads of the search').amount).toBeCloseTo(48_900 + 36_000 * 17.3 + 43_200, 6);
   });
 

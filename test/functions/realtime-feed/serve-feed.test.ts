@@ -89,7 +89,9 @@ describe('Function: createFeed', () => {
 
   it('brings the search in step once a minute', async () => {
     let flushes = 0;
-    const flushSearch = async () => void (flushes += 1);
+    const flushSearch = async () => {
+      flushes += 1;
+    };
     const feed = await startVirtualFeed({ overrides: { flushSearch } });
     await feed.clock.advance(59_000);
     expect(flushes).toBe(0);
