@@ -36,7 +36,11 @@ export async function benchSearch({ moreSkills, rounds }: BenchOptions): Promise
   });
   const usual = await useOf(catalogue.length, rounds);
   const large = await useOf(moreSkills, rounds);
-  return [...relevance, ...indexLines(catalogue.length, usual), ...indexLines(moreSkills, large)];
+  return [
+    ...relevance,
+    ...indexLines(catalogue.length, usual, MAX_SEARCH_MS),
+    ...indexLines(moreSkills, large),
+  ];
 }
 
 function relevanceLines(what: string, found: Relevance, filtered: Relevance): Line[] {
@@ -70,7 +74,7 @@ async function useOf(skills: number, rounds: number): Promise<IndexUse[]> {
   return uses;
 }
 
-function indexLines(skills: number, uses: readonly IndexUse[]): Line[] {
+function indexLines(skills: number, uses: readonly IndexUse[], maxMs?: number): Line[] {
   const what = `search of ${skills.toLocaleString('en-US')} skills`;
   const middle = (of: (use: IndexUse) => number) => median(uses.map(of));
   const firstMs = middle(({ firstMs: times }) => at(times, 0.99));
@@ -85,7 +89,7 @@ function indexLines(skills: number, uses: readonly IndexUse[]): Line[] {
       what: `${what}: a query, p99`,
       measured: `${firstMs.toFixed(1)} ms; median ${middle(({ firstMs: times }) => at(times, 0.5)).toFixed(1)} ms`,
       floor: `${middle(({ againMs }) => at(againMs, 0.99)).toFixed(1)} ms, asked again`,
-      target: { shown: `≤ ${MAX_SEARCH_MS} ms`, value: firstMs, limit: MAX_SEARCH_MS },
+      ...(maxMs === undefined ? {} : { target: { shown: `≤ ${maxMs} ms`, value: firstMs, limit: maxMs } }),
     },
     {
       what: `${what}: completions, p99`,

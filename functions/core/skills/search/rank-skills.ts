@@ -41,6 +41,7 @@ export function rankSkills({ words, joined }: Query, engine: TermEngine, size: n
   for (const term of joined) addMatches(sums, exactly(engine, term), { boost: JOINED, weight: 0 });
   const scores = new Map<string, number>();
   for (const [id, { score, covered }] of sums) {
+    // Neighbours in one word alone are no match.
     if (covered > 0) scores.set(id, score * Math.min(1, covered / total) ** COVERAGE_POWER);
   }
   return scores;

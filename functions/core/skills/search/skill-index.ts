@@ -14,7 +14,7 @@ export type SearchFilter = { readonly category?: string; readonly tag?: string }
 
 /** What a snapshot stores: plain data for JSON. What is in it is this module's affair. */
 export type IndexSnapshot = {
-  /** Changes when `terms` of an older program can't be used; they are made anew then. */
+  /** Changes when `terms` of an older program can't be used; they are made again then. */
   readonly format: number;
   readonly skills: readonly SearchableSkill[];
   readonly terms: string;
@@ -56,7 +56,7 @@ export function createSkillIndex(skills: Iterable<SearchableSkill> = []): SkillI
   return index;
 }
 
-/** The index that a snapshot was taken of. Where another program made the terms, they are made anew. */
+/** The index that a snapshot was taken of. Where another program made the terms, they are made again. */
 export function readSkillIndex({ format, skills, terms }: IndexSnapshot): SkillIndex {
   const isOwn = format === FORMAT && terms.startsWith(DICTIONARY);
   return isOwn ? openIndex(readTermEngine(terms.slice(DICTIONARY.length)), skills) : createSkillIndex(skills);

@@ -4,7 +4,7 @@ import { isStopWord } from './stop-words.ts';
 import { termsOf } from './text-terms.ts';
 
 /** How well a skill goes with one term. */
-export type TermMatch = {
+type TermMatch = {
   readonly id: string;
   readonly score: number;
   /** Whether it has the term itself, or only a longer or a similar one. */
@@ -15,7 +15,7 @@ export type TermMatch = {
 export type TermMatches = { readonly matches: readonly TermMatch[]; readonly skills: number };
 
 /** How a term is matched beside itself. */
-export type Matching = {
+type Matching = {
   /** With terms that begin with it. */
   readonly prefix: boolean;
   /** With terms that so many insertions, omissions or replacements make of it. */

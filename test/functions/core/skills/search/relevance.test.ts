@@ -4,6 +4,9 @@ import { measureRelevance, readQueries, type Search, substringFilter } from '#be
 import { createSkillIndex, type SkillIndex } from '#core/skills/search/skill-index.ts';
 import type { Skill } from '#core/skills/skill.ts';
 
+/** A hundred times what it takes alone: a machine that is busy makes it slow. */
+const HOOK_TIMEOUT_MS = 120_000;
+
 const missing = whyNoCatalogue();
 if (missing !== undefined) console.warn(`The tests of relevance do not run: ${missing}.`);
 
@@ -22,7 +25,7 @@ describe.runIf(missing === undefined)('The search of the real catalogue', () => 
     catalogue = readCatalogue();
     index = createSkillIndex(searchableSkills(catalogue, catalogue.length));
     search = (query) => index.search(query, {}, 0).map(({ id }) => id);
-  });
+  }, HOOK_TIMEOUT_MS);
 
   it.each(FLOORS)('answers the $set queries as well as it did', ({ set, queries: count, ...floor }) => {
     const queries = readQueries(set);
