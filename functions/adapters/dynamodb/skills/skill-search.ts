@@ -1,5 +1,6 @@
 import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { createSkillSearch } from '#core/skills/search/create-skill-search.ts';
+import { rememberHits } from '#core/skills/search/remember-hits.ts';
 import { createSkillIndex } from '#core/skills/search/skill-index.ts';
 import type { SkillSearch } from '#core/skills/search/skill-search.ts';
 import type { Now } from '#core/time/clock.ts';
@@ -14,7 +15,7 @@ export function createTableSearch(table: Table, now: Now): SkillSearch {
     snapshots: createSearchSnapshots(table),
     entries: createSkillEntries(table),
     items: createSkillBatchReader(table),
-    createIndex: createSkillIndex,
+    createIndex: (skills) => rememberHits(createSkillIndex(skills)),
     cursors: hitCursors,
     now,
     log: table.log,
