@@ -26,23 +26,39 @@ const MAX_COPIES = 3;
 /** Tries with other orders of the nodes, of which the one with the greatest modularity counts. */
 const TRIES = 12;
 
-/** Every option has a default: resolution 2, seed 1, no constraints, no start. */
-export type ClusterOptions = {
+/** Every option has a default: resolution 2, seed 1. */
+export type GroupingOptions = {
   readonly resolution?: number;
   readonly seed?: number;
-  readonly constraints?: Constraints;
-  /** By row, the group to begin with; negative: none. Then there is one try, with `inertia`. */
-  readonly start?: Int32Array;
-  /** What a move away from `start` must gain, as a share of a node’s edges. Default 0. */
-  readonly inertia?: number;
+};
+
+/** How groups that exist are gone on with. */
+export type WarmStart = {
+  /** By row, the group to begin with; negative: none. */
+  readonly groups: Int32Array;
+  /** What a move must gain above nothing, as a share of a node’s edges. */
+  readonly inertia: number;
+  readonly mergesGroups: boolean;
+};
+
+/** Rows as a graph: rows that are the same, or that are to stay together, are one node. */
+export type RowGraph = {
+  readonly graph: Graph;
+  /** By row. */
+  readonly nodeOf: Int32Array;
+  readonly rules: ApartRules;
 };
 
 /**
  * Groups rows by what they have in common: nearest neighbours by cosine, then modularity. Each row gets the number of
  * its group, from 0 on; a row that resembles no other is alone. The same rows and seed give the same groups.
  */
-export function clusterVectors(vectors: SparseRows, options: ClusterOptions = {}): Int32Array {
-  const constraints = options.constraints ?? NO_CONSTRAINTS;
+export function clusterVectors(vectors: SparseRows, options: GroupingOptions = {}): Int32Array {
+  return groupRows(rowGraphOf(vectors, NO_CONSTRAINTS), options);
+}
+
+/** Makes the graph of the nearest neighbours, in which the constraints hold. */
+export function rowGraphOf(vectors: SparseRows, constraints: Constraints): RowGraph {
   const sides = sidesByRow(constraints);
   const firsts = firstOfSame(vectors, (row) => JSON.stringify(sides.get(row) ?? []));
   const nodeOf = nodesOf(firsts, constraints);
@@ -50,10 +66,37 @@ export function clusterVectors(vectors: SparseRows, options: ClusterOptions = {}
   const counted = countedRows(firsts);
   const nodeOfPlace = counted.map((row) => nodeOf[row] as number);
   const edges = neighbourGraph(neighboursOf(pickRows(vectors, counted), neighboursFor(counted.length)));
-  const graph = contract(edges, nodeOfPlace, nodes);
-  const rules = new ApartRules(sides).contract(nodeOf);
-  const groups = bestGroups(graph, { ...options, rules, start: startOf(options.start, nodeOf, nodes) });
-  return nodeOf.map((node) => groups[node] as number);
+  return {
+    graph: contract(edges, nodeOfPlace, nodes),
+    nodeOf,
+    rules: new ApartRules(sides).contract(nodeOf),
+  };
+}
+
+/** Groups the rows anew: of several tries with other orders of the nodes the one with the greatest modularity. */
+export function groupRows({ graph, nodeOf, rules }: RowGraph, options: GroupingOptions = {}): Int32Array {
+  const { resolution = DEFAULT_RESOLUTION, seed = 1 } = options;
+  let best: Int32Array = new Int32Array(graph.nodes);
+  let bestModularity = Number.NEGATIVE_INFINITY;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const groups = louvain(graph, { resolution, random: seededRandom(seed * TRIES + attempt), apart: rules });
+    const reached = modularity(graph, groups, resolution);
+    if (reached <= bestModularity) continue;
+    best = groups;
+    bestModularity = reached;
+  }
+  return nodeOf.map((node) => best[node] as number);
+}
+
+/** Groups the rows beginning with groups that exist. */
+export function regroupRows(
+  { graph, nodeOf, rules }: RowGraph,
+  { groups, ...moving }: WarmStart,
+  { resolution = DEFAULT_RESOLUTION, seed = 1 }: GroupingOptions = {},
+): Int32Array {
+  const start = startOf(groups, nodeOf, graph.nodes);
+  const found = louvain(graph, { ...moving, resolution, random: seededRandom(seed), apart: rules, start });
+  return nodeOf.map((node) => found[node] as number);
 }
 
 /** The rows without those that are one copy too many. */
@@ -92,27 +135,11 @@ function nodesOf(firsts: Int32Array, { together }: Constraints): Int32Array {
 }
 
 /** By node, the group that its first row with one begins in; those without begin alone. */
-function startOf(start: Int32Array | undefined, nodeOf: Int32Array, nodes: number): Int32Array | undefined {
-  if (start === undefined) return undefined;
+function startOf(start: Int32Array, nodeOf: Int32Array, nodes: number): Int32Array {
   const groups = new Int32Array(nodes).fill(-1);
   nodeOf.forEach((node, row) => {
     if ((groups[node] as number) < 0) groups[node] = start[row] as number;
   });
   const next = start.reduce((most, group) => Math.max(most, group), -1) + 1;
   return groups.map((group, node) => (group < 0 ? next + node : group));
-}
-
-function bestGroups(graph: Graph, options: ClusterOptions & { readonly rules: ApartRules }): Int32Array {
-  const { resolution = DEFAULT_RESOLUTION, seed = 1, start, inertia } = options;
-  let best: Int32Array | undefined;
-  let bestModularity = Number.NEGATIVE_INFINITY;
-  for (let attempt = 0; attempt < (start === undefined ? TRIES : 1); attempt += 1) {
-    const random = seededRandom(seed * TRIES + attempt);
-    const groups = louvain(graph, { resolution, random, apart: options.rules, start, inertia });
-    const reached = modularity(graph, groups, resolution);
-    if (reached <= bestModularity) continue;
-    best = groups;
-    bestModularity = reached;
-  }
-  return best ?? new Int32Array(0);
 }

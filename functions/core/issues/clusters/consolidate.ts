@@ -1,10 +1,24 @@
-import { clusterVectors } from './cluster-vectors.ts';
+import { groupRows, regroupRows, rowGraphOf } from './cluster-vectors.ts';
 import type { Constraints } from './constraints.ts';
 import { type Matched, matchIssues, type TicketRow } from './match-issues.ts';
 import type { SparseRows } from './vectors/sparse-rows.ts';
 
-/** What a ticket must gain by another issue to leave its own, as a share of its ties. */
-const INERTIA = 0.15;
+/** What share of the tickets that have an issue gets another one at most. */
+const MAX_CHANGED = 0.03;
+
+/**
+ * How freely tickets move, most freely first: what a ticket must gain to leave its issue, as a share of its ties, and
+ * whether whole issues are merged. The first that changes no more than it may is taken.
+ */
+const STEPS = [
+  { inertia: 0.15, mergesGroups: true },
+  { inertia: 0.3, mergesGroups: true },
+  { inertia: 0.6, mergesGroups: true },
+  { inertia: 0.2, mergesGroups: false },
+  { inertia: 0.4, mergesGroups: false },
+  { inertia: 0.8, mergesGroups: false },
+  { inertia: 10, mergesGroups: false },
+];
 
 /** What an operator decided, in ids of tickets. Tickets that are gone are passed over. */
 export type OperatorDecisions = {
@@ -16,7 +30,7 @@ export type OperatorDecisions = {
   readonly pinned: readonly string[];
 };
 
-/** Everything of a consolidation; resolution and seed as in {@link clusterVectors}. */
+/** Everything of a consolidation; resolution and seed as in `GroupingOptions`. */
 export type Consolidation = {
   readonly vectors: SparseRows;
   /** By row of the vectors. */
@@ -31,30 +45,42 @@ const NO_DECISIONS: OperatorDecisions = { together: [], apart: [], pinned: [] };
 
 /**
  * Groups all tickets again, beginning with the issues that they have, and says what became of those. Where no ticket
- * has an issue it is the first grouping. Tickets move only where they gain by it, so that few ids change.
+ * has an issue it is the first grouping. At most three in a hundred tickets get another issue, unless an operator’s
+ * decisions need more; what does not fit into that waits for the next consolidation.
  */
 export function consolidate(options: Consolidation): Matched {
-  const { vectors, tickets, resolution, seed, newId } = options;
+  const { tickets, newId } = options;
   const decisions = options.decisions ?? NO_DECISIONS;
-  const groups = clusterVectors(vectors, {
-    resolution,
-    seed,
-    constraints: constraintsOf(tickets, decisions),
-    ...startOf(tickets),
-  });
-  return matchIssues(tickets, groups, { pinned: new Set(decisions.pinned), newId });
+  const rows = rowGraphOf(options.vectors, constraintsOf(tickets, decisions));
+  const pinned = new Set(decisions.pinned);
+  const start = startOf(tickets);
+  if (start.every((group) => group < 0)) {
+    return matchIssues(tickets, groupRows(rows, options), { pinned, newId });
+  }
+  let groups = start;
+  for (const step of STEPS) {
+    groups = regroupRows(rows, { groups: start, ...step }, options);
+    const { issues } = matchIssues(tickets, groups, { pinned, newId: () => '' });
+    if (shareChanged(tickets, issues) <= MAX_CHANGED) break;
+  }
+  return matchIssues(tickets, groups, { pinned, newId });
 }
 
-/** Each ticket begins in the issue that it has. */
-function startOf(tickets: readonly TicketRow[]): { start?: Int32Array; inertia?: number } {
+function shareChanged(tickets: readonly TicketRow[], issues: readonly string[]): number {
+  const known = tickets.filter(({ issue }) => issue !== undefined).length;
+  const changed = tickets.filter(({ issue }, row) => issue !== undefined && issue !== issues[row]).length;
+  return changed / Math.max(1, known);
+}
+
+/** Each ticket begins in the issue that it has; -1: it has none. */
+function startOf(tickets: readonly TicketRow[]): Int32Array {
   const numbers = new Map<string, number>();
-  const start = Int32Array.from(tickets, ({ issue }) => {
+  return Int32Array.from(tickets, ({ issue }) => {
     if (issue === undefined) return -1;
     const number = numbers.get(issue) ?? numbers.size;
     numbers.set(issue, number);
     return number;
   });
-  return numbers.size === 0 ? {} : { start, inertia: INERTIA };
 }
 
 function constraintsOf(tickets: readonly TicketRow[], decisions: OperatorDecisions): Constraints {

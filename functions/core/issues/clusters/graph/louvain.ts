@@ -10,6 +10,8 @@ export type LouvainOptions = Omit<MovingOptions, 'apart'> & {
   readonly apart?: ApartRules;
   /** The groups to begin with; without them each node begins alone. */
   readonly start?: Int32Array;
+  /** Whether whole groups are merged, not only nodes moved. Default true. */
+  readonly mergesGroups?: boolean;
 };
 
 /**
@@ -25,9 +27,14 @@ export function louvain(graph: Graph, options: LouvainOptions): Int32Array {
 }
 
 /** One round through all levels, finer to coarser; returns whether anything has moved. */
-function moveLevels(graph: Graph, groups: Int32Array, options: MovingOptions): boolean {
+function moveLevels(
+  graph: Graph,
+  groups: Int32Array,
+  options: MovingOptions & Pick<LouvainOptions, 'mergesGroups'>,
+): boolean {
   renumber(groups);
   let hasMoved = moveNodes(graph, groups, options);
+  if (options.mergesGroups === false) return hasMoved;
   let count = renumber(groups);
   let level = graph;
   let { apart } = options;
