@@ -12,10 +12,14 @@ describe('readEvalOptions', () => {
     });
   });
 
-  it.each([[['--resolution', '9']], [['--resolution', 'x']], [['--seed', '1.5']], [['--other']], [['--labelled']], [['a.jsonl']]])(
-    'refuses %j in words',
-    (args) => {
-      expect(() => readEvalOptions(args)).toThrow(EvalInputError);
-    },
-  );
+  it.each([
+    [['--resolution', '9']],
+    [['--resolution', 'x']],
+    [['--seed', '1.5']],
+    [['--other']],
+    [['--labelled']],
+    [['a.jsonl']],
+  ])('refuses %j in words', (args) => {
+    expect(() => readEvalOptions(args)).toThrow(EvalInputError);
+  });
 });

@@ -22,15 +22,25 @@ async function file(name: string, rows: readonly unknown[]): Promise<string> {
   return path;
 }
 const ROWS = ['card', 'password', 'video'].flatMap((intent) =>
-  Array.from({ length: 12 }, (_, at) => ({ text: `the ${intent} is ${['lost', 'gone', 'old'][at % 3]}`, intent })),
+  Array.from({ length: 12 }, (_, at) => ({
+    text: `the ${intent} is ${['lost', 'gone', 'old'][at % 3]}`,
+    intent,
+  })),
 );
 
 describe('readLabelledSets', () => {
   it('reads each domain as a set, compressed or not', async () => {
-    const rows = [{ text: 'a', intent: 'x', domain: 'one' }, { text: 'b', intent: 'y', domain: 'two', more: 1 }, ''];
+    const rows = [
+      { text: 'a', intent: 'x', domain: 'one' },
+      { text: 'b', intent: 'y', domain: 'two', more: 1 },
+      '',
+    ];
     for (const name of ['sets.jsonl.gz', 'sets.jsonl']) {
       const sets = await readLabelledSets(await file(name, rows));
-      expect(sets.map((set) => [set.name, set.texts])).toEqual([['sets one', ['a']], ['sets two', ['b']]]);
+      expect(sets.map((set) => [set.name, set.texts])).toEqual([
+        ['sets one', ['a']],
+        ['sets two', ['b']],
+      ]);
     }
   });
 
@@ -46,7 +56,11 @@ describe('measureClusters', () => {
   it('scores what it grouped, and weights domains by their rows', async () => {
     const sets = await readLabelledSets(await file('rows.jsonl.gz', ROWS));
     const one = measureClusters(sets, {});
-    expect(one).toMatchObject({ v: expect.any(Number), ari: expect.any(Number), peak_rss_mb: expect.any(Number) });
+    expect(one).toMatchObject({
+      v: expect.any(Number),
+      ari: expect.any(Number),
+      peak_rss_mb: expect.any(Number),
+    });
     expect(one.v).toBeGreaterThan(0.7);
     const alone = { name: 'one', texts: ['a'], intents: ['x'] };
     const both = measureClusters([...sets, alone], {});

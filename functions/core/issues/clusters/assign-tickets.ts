@@ -4,7 +4,7 @@ import { pickRows } from './same-vectors.ts';
 import { rowOf, type SparseRows, type SparseVector } from './vectors/sparse-rows.ts';
 
 /** Below this cosine to the nearest ticket a new one belongs to no issue that exists. */
-export const LEAST_SIMILARITY = 0.15;
+const LEAST_SIMILARITY = 0.15;
 
 /** Neighbours that are not much below the least similarity have a vote, too. */
 const VOTING_SHARE = 0.8;

@@ -10,7 +10,7 @@ import { firstOfSame, pickRows } from './same-vectors.ts';
 import type { SparseRows } from './vectors/sparse-rows.ts';
 
 /** How fine the groups are: the one knob, `TICKET_CLUSTER_RESOLUTION`. */
-export const DEFAULT_RESOLUTION = 2;
+const DEFAULT_RESOLUTION = 2;
 
 /** Nearest neighbours of a text: so many for each doubling of the texts, within bounds. */
 const NEIGHBOURS_PER_DOUBLING = 0.6;

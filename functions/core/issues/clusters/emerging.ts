@@ -2,7 +2,7 @@
 const MIN_TICKETS = 5;
 
 /** How many distinct requesters an issue needs, unless `TICKET_MIN_CLUSTER_REQUESTERS` says otherwise. */
-export const DEFAULT_MIN_REQUESTERS = 3;
+const DEFAULT_MIN_REQUESTERS = 3;
 
 /** Whether a cluster is too small to be listed as an issue: few tickets, or from few people. */
 export function isEmerging(requesters: readonly string[], minRequesters = DEFAULT_MIN_REQUESTERS): boolean {

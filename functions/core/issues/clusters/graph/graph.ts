@@ -118,7 +118,7 @@ class Ties {
 }
 
 /** The members of each group: those of group `g` are from `starts[g]` to `starts[g + 1]`. */
-export function membersOf(groups: Int32Array, count: number): { starts: Int32Array; members: Int32Array } {
+function membersOf(groups: Int32Array, count: number): { starts: Int32Array; members: Int32Array } {
   const starts = new Int32Array(count + 1);
   for (const group of groups) starts[group + 1] = (starts[group + 1] as number) + 1;
   for (let group = 0; group < count; group += 1) {

@@ -2,7 +2,7 @@ import stem from 'wink-porter2-stemmer';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** So much of a text counts: what a stored ticket has at most. */
-export const MAX_TEXT_CHARS = 6_000;
+const MAX_TEXT_CHARS = 6_000;
 
 /** Longer words have no stem: the stemmer’s patterns take quadratic time. */
 const MAX_STEM_CHARS = 40;

@@ -4,7 +4,11 @@ import { createVectorizer } from '#core/issues/clusters/vectors/vectorizer.ts';
 
 const OBJECTS = ['card', 'password', 'video', 'invoice', 'printer', 'bookmark'];
 const TEXTS = OBJECTS.flatMap((object) =>
-  Array.from({ length: 20 }, (_, at) => `the ${object} ${['is lost', 'does not work', 'was deleted', 'looks wrong'][at % 4]} since update ${at}`),
+  Array.from(
+    { length: 20 },
+    (_, at) =>
+      `the ${object} ${['is lost', 'does not work', 'was deleted', 'looks wrong'][at % 4]} since update ${at}`,
+  ),
 );
 const { vectors } = createVectorizer(TEXTS);
 
@@ -45,7 +49,12 @@ describe('consolidate', () => {
   });
 
   it('keeps what an operator split apart', () => {
-    const apart = [[['t0', 't1'], ['t2', 't3', 'gone']]];
+    const apart = [
+      [
+        ['t0', 't1'],
+        ['t2', 't3', 'gone'],
+      ],
+    ];
     for (const issues of [NONE, first]) {
       const after = run(issues, { apart }).issues;
       expect(after.slice(0, 2).some((issue) => after.slice(2, 4).includes(issue))).toBe(false);

@@ -14,7 +14,11 @@ function match(rows: readonly string[], pinned: readonly string[] = []) {
     ids += 1;
     return `N${ids}`;
   };
-  return matchIssues(tickets, Int32Array.from(parts, ([, group]) => Number(group)), { pinned: new Set(pinned), newId });
+  return matchIssues(
+    tickets,
+    Int32Array.from(parts, ([, group]) => Number(group)),
+    { pinned: new Set(pinned), newId },
+  );
 }
 
 describe('matchIssues', () => {
@@ -46,7 +50,10 @@ describe('matchIssues', () => {
   });
 
   it('says when an issue keeps its id with other content', () => {
-    expect(match(['A:0', 'B:0', 'C:0', 'B:1', 'B:1', 'C:2', 'C:2']).changes).toContainEqual({ type: 'renamed', issue: 'A' });
+    expect(match(['A:0', 'B:0', 'C:0', 'B:1', 'B:1', 'C:2', 'C:2']).changes).toContainEqual({
+      type: 'renamed',
+      issue: 'A',
+    });
   });
 
   it('gives new groups ids without an event, since they come from no issue', () => {

@@ -13,11 +13,18 @@ const TEXTS = [
   'the app crashes at start',
 ];
 const corpus = { texts: TEXTS, vectors: createVectorizer(TEXTS).vectors, all: countTerms(TEXTS) };
-const member = (row: number, requester = `r${row}`, language: string | null = 'en') => ({ row, requester, language });
+const member = (row: number, requester = `r${row}`, language: string | null = 'en') => ({
+  row,
+  requester,
+  language,
+});
 
 describe('describeCluster', () => {
   it('names terms as people write them most often, phrases before their words', () => {
-    const { keywords } = describeCluster([0, 1, 2, 3].map((row) => member(row)), corpus);
+    const { keywords } = describeCluster(
+      [0, 1, 2, 3].map((row) => member(row)),
+      corpus,
+    );
     expect(keywords[0]).toBe('verification codes');
     expect(keywords).not.toContain('verification');
     expect(keywords).not.toContain('printer');
@@ -27,13 +34,22 @@ describe('describeCluster', () => {
     const members = [member(0, 'a'), member(1, 'a'), member(2, 'a'), member(3, 'b', 'de')];
     const { examples, representative } = describeCluster(members, corpus);
     expect(examples).toHaveLength(4);
-    expect(examples.slice(0, 2).map(({ requester }) => requester).sort()).toEqual(['a', 'b']);
+    expect(
+      examples
+        .slice(0, 2)
+        .map(({ requester }) => requester)
+        .sort(),
+    ).toEqual(['a', 'b']);
     expect(representative).toBe(TEXTS[examples[0]!.row]);
   });
 
   it('has a defined answer to a cluster without tickets, and without words', () => {
     expect(describeCluster([], corpus)).toEqual({ representative: null, keywords: [], examples: [] });
     const empty = { texts: [''], vectors: createVectorizer(['']).vectors, all: countTerms(['']) };
-    expect(describeCluster([member(0)], empty)).toEqual({ representative: '', keywords: [], examples: [member(0)] });
+    expect(describeCluster([member(0)], empty)).toEqual({
+      representative: '',
+      keywords: [],
+      examples: [member(0)],
+    });
   });
 });

@@ -5,7 +5,15 @@ import { louvain, modularity } from '#core/issues/clusters/graph/louvain.ts';
 import { seededRandom } from '#core/issues/clusters/graph/random.ts';
 
 /** Two triangles joined by an edge. */
-const TRIANGLES = graphFrom(6, [[0, 1], [1, 2], [0, 2], [3, 4], [4, 5], [3, 5], [2, 3]]);
+const TRIANGLES = graphFrom(6, [
+  [0, 1],
+  [1, 2],
+  [0, 2],
+  [3, 4],
+  [4, 5],
+  [3, 5],
+  [2, 3],
+]);
 const options = (seed = 1) => ({ resolution: 1, random: seededRandom(seed) });
 
 function graphFrom(nodes: number, edges: readonly (readonly [number, number])[]): Graph {
@@ -15,9 +23,17 @@ function graphFrom(nodes: number, edges: readonly (readonly [number, number])[])
     lists[other]!.push(one);
   }
   const offsets = new Int32Array(nodes + 1);
-  lists.forEach((list, node) => { offsets[node + 1] = offsets[node]! + list.length; });
+  lists.forEach((list, node) => {
+    offsets[node + 1] = offsets[node]! + list.length;
+  });
   const targets = Int32Array.from(lists.flat());
-  return graphOf({ nodes, offsets, targets, weights: new Float64Array(targets.length).fill(1), inner: new Float64Array(nodes) });
+  return graphOf({
+    nodes,
+    offsets,
+    targets,
+    weights: new Float64Array(targets.length).fill(1),
+    inner: new Float64Array(nodes),
+  });
 }
 
 describe('louvain', () => {
@@ -39,7 +55,12 @@ describe('louvain', () => {
   });
 
   it('keeps apart what must be, and separates it where it begins together', () => {
-    const apart = new ApartRules(new Map([[0, [{ rule: 0, side: 0 }]], [1, [{ rule: 0, side: 1 }]]]));
+    const apart = new ApartRules(
+      new Map([
+        [0, [{ rule: 0, side: 0 }]],
+        [1, [{ rule: 0, side: 1 }]],
+      ]),
+    );
     for (const start of [undefined, new Int32Array(6)]) {
       const groups = louvain(TRIANGLES, { ...options(), apart, start });
       expect(groups[0]).not.toBe(groups[1]);
@@ -54,7 +75,13 @@ describe('louvain', () => {
 
   it('merges no groups where it may only move nodes', () => {
     const start = Int32Array.of(0, 0, 0, 1, 1, 1);
-    const groups = louvain(TRIANGLES, { ...options(), resolution: 0.1, start, mergesGroups: false, inertia: 10 });
+    const groups = louvain(TRIANGLES, {
+      ...options(),
+      resolution: 0.1,
+      start,
+      mergesGroups: false,
+      inertia: 10,
+    });
     expect(new Set(groups).size).toBe(2);
   });
 });

@@ -3,7 +3,14 @@ import { stemOf, wordsOf } from '#core/issues/clusters/vectors/text-words.ts';
 
 describe('wordsOf', () => {
   it('takes words of any script in lower case, without quotes at their edges', () => {
-    expect(wordsOf("'Can’t' log-in! Привет हिन्दी 42")).toEqual(["can't", 'log', 'in', 'привет', 'हिन्दी', '42']);
+    expect(wordsOf("'Can’t' log-in! Привет हिन्दी 42")).toEqual([
+      "can't",
+      'log',
+      'in',
+      'привет',
+      'हिन्दी',
+      '42',
+    ]);
   });
 
   it('reads no further than a stored ticket is long', () => {

@@ -57,13 +57,22 @@ describe('createVectorizer', () => {
   it('has a defined answer to no text, to one, and to one of a megabyte', () => {
     expect(createVectorizer([]).vectors).toMatchObject({ rows: 0, features: 0 });
     expect(createVectorizer(['alone']).vectors).toMatchObject({ rows: 1, features: 0 });
-    const { vectors: large } = createVectorizer(['x'.repeat(1_000_000), 'y z '.repeat(250_000), 'card', 'card']);
+    const { vectors: large } = createVectorizer([
+      'x'.repeat(1_000_000),
+      'y z '.repeat(250_000),
+      'card',
+      'card',
+    ]);
     expect(large.rows).toBe(4);
     expect([...large.values].every(Number.isFinite)).toBe(true);
   });
 
   it('tells thousands of words apart', () => {
-    const texts = Array.from({ length: 4_000 }, (_, at) => `w${at}q w${at}q${at % 7}`).flatMap((text) => [text, text, text]);
+    const texts = Array.from({ length: 4_000 }, (_, at) => `w${at}q w${at}q${at % 7}`).flatMap((text) => [
+      text,
+      text,
+      text,
+    ]);
     const many = createVectorizer(texts).vectors;
     expect(many.features).toBeGreaterThan(8_000);
     expect(rowOf(many, 0).indices).toEqual(rowOf(many, 1).indices);
