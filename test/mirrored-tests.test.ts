@@ -44,6 +44,32 @@ const TESTED_ELSEWHERE: readonly {
     because: 'the phrases are data, tried by the set of injections',
   },
   {
+    modules:
+      /^functions\/core\/issues\/clusters\/vectors\/(corpus|feature-(keys|table|weights)|int-list|row-builder|sparse-rows)\.ts$/,
+    by: 'test/functions/core/issues/clusters/vectors/vectorizer.test.ts',
+    because: 'they are the steps from a text to its vector, which shows whether each is right',
+  },
+  {
+    modules: /^functions\/core\/issues\/clusters\/graph\/(best-list|inverted-index|neighbours)\.ts$/,
+    by: 'test/functions/core/issues/clusters/graph/nearest.test.ts',
+    because: 'what is found is compared with all cosines',
+  },
+  {
+    modules: /^functions\/core\/issues\/clusters\/graph\/(apart|graph|local-moving|random)\.ts$/,
+    by: 'test/functions/core/issues/clusters/graph/louvain.test.ts',
+    because: 'they are the parts of Louvain, whose results are known for small graphs',
+  },
+  {
+    modules: /^functions\/core\/issues\/clusters\/(same-vectors|graph\/(neighbour-graph|row-sets))\.ts$/,
+    by: 'test/functions/core/issues/clusters/cluster-vectors.test.ts',
+    because: 'they decide which rows are one node, which shows in the groups',
+  },
+  {
+    modules: /^functions\/core\/issues\/clusters\/describe\/(examples|keywords|term-counts)\.ts$/,
+    by: 'test/functions/core/issues/clusters/describe/describe-cluster.test.ts',
+    because: 'a description is what the three make together',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
     by: 'test/functions/admin-api/tickets/start-task.test.ts',
     because: 'who may start is seen where several start',
