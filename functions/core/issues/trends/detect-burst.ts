@@ -1,0 +1,130 @@
+import { atLeast, type Prediction, upperCount } from './tail-probability.ts';
+import { type Season, weightOf } from './season.ts';
+import { HOURS_A_DAY } from './hour-counts.ts';
+
+/** The constants of the detector; ADR 77 says where they come from. */
+export const DETECTOR = {
+  /** Days of history that the expectation is made of, and that there must be. */
+  baseDays: 28,
+  /** The last hours before the one that is tested are no history: a slow start would hide itself. */
+  guardHours: 24,
+  windowsHours: [3, 6],
+  alertBelow: 1e-3,
+  leastRequesters: 5,
+  /** How much more a series varies than chance, as the variance of its rate. */
+  overdispersion: 0.3,
+  /** The count that a series is taken to have had before it had any. */
+  prior: 0.5,
+} as const;
+
+const BASE_HOURS = DETECTOR.baseDays * HOURS_A_DAY;
+
+/** One series up to the hour that is tested, which is its last. */
+export type History = {
+  /** Counts of whole hours in order, of which the first is `from` (hours since 1970). */
+  readonly hours: Float64Array;
+  readonly from: number;
+  /** The first hour of which there are data at all, of any series (hours since 1970). */
+  readonly since: number;
+};
+
+/** What the detector says of one window of a series. */
+export type Reading = {
+  readonly windowHours: number;
+  readonly observed: number;
+  readonly expected: number;
+  /** How likely that many or more are, if all is as usual. */
+  readonly p: number;
+};
+
+/** What the detector says of one series at one hour: the window that is least likely. */
+export type Verdict =
+  | { readonly state: 'warming_up' }
+  | ({ readonly state: 'usual' | 'burst' } & Reading);
+
+/**
+ * Whether a series bursts in a closed hour: whether its last hours have more requesters than its history, its season
+ * and chance explain.
+ *
+ * @param hour the hour, since 1970, that is the last of the window
+ */
+export function detectBurst(history: History, season: Season, hour: number): Verdict {
+  const base = baseOf(history, season, hour);
+  if (base === undefined) return { state: 'warming_up' };
+  const [first, ...others] = DETECTOR.windowsHours.map((windowHours) =>
+    readingOf(history, season, { base, hour, windowHours }),
+  );
+  if (first === undefined) return { state: 'warming_up' };
+  const reading = others.reduce((least, next) => (rank(next) < rank(least) ? next : least), first);
+  return { state: isBurst(reading) ? 'burst' : 'usual', ...reading };
+}
+
+/** What is usual in one hour of a series, and the ends between which 95 % of such hours lie. */
+export function usualHour(
+  history: History,
+  season: Season,
+  hour: number,
+): { readonly expected: number; readonly low: number; readonly high: number } | undefined {
+  const base = baseOf(history, season, hour);
+  if (base === undefined) return undefined;
+  const prediction = predictionOf(base, weightOf(season, hour));
+  return {
+    expected: prediction.mean,
+    low: Math.max(0, upperCount(0.975, prediction) - 1),
+    high: upperCount(0.025, prediction) - 1,
+  };
+}
+
+type Base = { readonly total: number; readonly weight: number };
+
+/** The history that the expectation is made of; undefined as long as there is too little. */
+function baseOf({ hours, from, since }: History, season: Season, hour: number): Base | undefined {
+  if (!(hour + 1 - since >= BASE_HOURS)) return undefined;
+  const end = hour + 1 - DETECTOR.guardHours;
+  const start = Math.max(since, end - BASE_HOURS);
+  let total = 0;
+  let weight = 0;
+  for (let at = start; at < end; at++) {
+    total += valueAt(hours, at - from);
+    weight += weightOf(season, at);
+  }
+  return { total, weight };
+}
+
+function readingOf(
+  { hours, from }: History,
+  season: Season,
+  { base, hour, windowHours }: { readonly base: Base; readonly hour: number; readonly windowHours: number },
+): Reading {
+  let observed = 0;
+  let weight = 0;
+  for (let at = hour - windowHours + 1; at <= hour; at++) {
+    observed += valueAt(hours, at - from);
+    weight += weightOf(season, at);
+  }
+  const prediction = predictionOf(base, weight);
+  return { windowHours, observed, expected: prediction.mean, p: atLeast(observed, prediction) };
+}
+
+/** The posterior predictive: the rate is Gamma by the history, the count varies more than Poisson around it. */
+function predictionOf({ total, weight }: Base, ofWindow: number): Prediction {
+  const shape = total + DETECTOR.prior;
+  return {
+    mean: weight > 0 ? (shape * ofWindow) / weight : Number.NaN,
+    size: 1 / (1 / shape + DETECTOR.overdispersion),
+  };
+}
+
+function isBurst({ observed, p }: Reading): boolean {
+  return observed >= DETECTOR.leastRequesters && p < DETECTOR.alertBelow;
+}
+
+/** A window that alerts goes before one that only is unlikely. */
+function rank(reading: Reading): number {
+  return isBurst(reading) ? reading.p : 1 + reading.p;
+}
+
+function valueAt(hours: Float64Array, index: number): number {
+  const value = hours[index] ?? 0;
+  return value > 0 ? value : 0;
+}
