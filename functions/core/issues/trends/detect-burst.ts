@@ -1,6 +1,6 @@
-import { atLeast, type Prediction, upperCount } from './tail-probability.ts';
-import { type Season, weightOf } from './season.ts';
 import { HOURS_A_DAY } from './hour-counts.ts';
+import { type Season, weightOf } from './season.ts';
+import { atLeast, type Prediction, upperCount } from './tail-probability.ts';
 
 /** The constants of the detector; ADR 77 says where they come from. */
 export const DETECTOR = {
@@ -38,9 +38,7 @@ export type Reading = {
 };
 
 /** What the detector says of one series at one hour: the window that is least likely. */
-export type Verdict =
-  | { readonly state: 'warming_up' }
-  | ({ readonly state: 'usual' | 'burst' } & Reading);
+export type Verdict = { readonly state: 'warming_up' } | ({ readonly state: 'usual' | 'burst' } & Reading);
 
 /**
  * Whether a series bursts in a closed hour: whether its last hours have more requesters than its history, its season

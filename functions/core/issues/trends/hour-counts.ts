@@ -174,7 +174,9 @@ export function compactDays(
   const entries = Object.entries(counts);
   return {
     hours: Object.fromEntries(entries.filter(([day]) => day >= keepFrom)),
-    days: Object.fromEntries(entries.filter(([day]) => day < keepFrom).map(([day, of]) => [day, totalOf(of)])),
+    days: Object.fromEntries(
+      entries.filter(([day]) => day < keepFrom).map(([day, of]) => [day, totalOf(of)]),
+    ),
   };
 }
 
