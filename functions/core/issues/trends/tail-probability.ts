@@ -13,7 +13,7 @@ const MOST_STEPS = 500;
 const TINY = 1e-300;
 
 /** The natural logarithm of the gamma function, for what is larger than 0. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x);
   const shifted = x - 1;
   const sum = LANCZOS.reduce(
@@ -69,7 +69,7 @@ function betaFraction(a: number, b: number, x: number): number {
 }
 
 /** The share of a Gamma distribution of shape `a` and scale 1 that lies below `x`; `P(a, x)`. */
-export function regularGamma(a: number, x: number): number {
+function regularGamma(a: number, x: number): number {
   if (!(x > 0) || !(a > 0)) return 0;
   if (x === Number.POSITIVE_INFINITY) return 1;
   const front = Math.exp(a * Math.log(x) - x - logGamma(a));
@@ -102,15 +102,13 @@ function gammaFraction(a: number, x: number): number {
   return fraction;
 }
 
-/** The value below which a share of a Gamma distribution of this shape and scale 1 lies. */
-export function gammaQuantile(share: number, shape: number): number {
-  if (!(share > 0) || !(shape > 0)) return 0;
+/** The value below which a share of a Beta distribution lies. */
+export function betaQuantile(share: number, a: number, b: number): number {
   let low = 0;
-  let high = shape + 10 * Math.sqrt(shape) + 10;
-  while (regularGamma(shape, high) < share && high < 1e12) high *= 2;
-  for (let step = 0; step < 100 && high - low > 1e-9 * high; step++) {
+  let high = 1;
+  for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (regularGamma(shape, middle) < share) low = middle;
+    if (regularBeta(a, b, middle, 1 - middle) < share) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
