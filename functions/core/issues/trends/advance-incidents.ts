@@ -1,5 +1,5 @@
 import type { BurstAlert, EvidenceTicket } from './burst-alert.ts';
-import { areAlike, type ComparedAlert, comparedAlert, groupAlerts } from './group-alerts.ts';
+import { areAlike, byLikelihood, type ComparedAlert, comparedAlert, groupAlerts } from './group-alerts.ts';
 import { HOUR_MS } from './hour-counts.ts';
 import { type Incident, MOST_TICKETS, QUIET_HOURS } from './incident.ts';
 import { incidentTitle } from './incident-title.ts';
@@ -34,39 +34,56 @@ export function advanceIncidents(
   const compared = alerts
     .filter(({ tickets }) => !isSpamWave(tickets))
     .map((alert) => comparedAlert(alert, sources.termsOf));
+  const continuing = new Map<Incident, ComparedAlert[]>();
+  const others: ComparedAlert[] = [];
+  for (const alert of compared) {
+    const own = incidents.findLast(
+      (incident) => covers(incident, hour) && incident.series.includes(alert.key),
+    );
+    if (own === undefined) others.push(alert);
+    else continuing.set(own, [...(continuing.get(own) ?? []), alert]);
+  }
   let next = [...incidents];
-  for (const group of groupAlerts(compared, linkIn(incidents, hour))) {
-    const matching = next.find((incident) => isJoined(incident, group, hour));
-    const changed = matching === undefined ? opened(group, hour, sources) : joined(matching, group, sources);
-    next =
-      matching === undefined ? [...next, changed] : next.map((one) => (one === matching ? changed : one));
+  const place = (group: readonly ComparedAlert[], into: Incident | undefined) => {
+    const changed = into === undefined ? opened(group, hour, sources) : joined(into, group, sources);
+    next = into === undefined ? [...next, changed] : next.map((one) => (one.id === into.id ? changed : one));
+  };
+  for (const [incident, group] of continuing) place(group.sort(byLikelihood), incident);
+  for (const group of groupAlerts(others)) {
+    place(
+      group,
+      next.findLast((incident) => isPartOf(group, incident, { hour, continuing })),
+    );
   }
   return next.map((incident) => closedWhenQuiet(incident, hour));
 }
 
-/** Alerts are linked as {@link areAlike} says, but not by a broad series that has been bursting for long. */
-function linkIn(incidents: readonly Incident[], hour: number) {
-  const old = new Set(
-    incidents
-      .filter((incident) => covers(incident, hour) && hour - incident.openedHour > BROAD_LINK_HOURS)
-      .flatMap(({ series }) => series),
-  );
-  const isOld = ({ isBroad, key }: ComparedAlert) => isBroad && old.has(key);
-  return (a: ComparedAlert, b: ComparedAlert) =>
-    a.isBroad === b.isBroad || !(isOld(a) || isOld(b)) ? areAlike(a, b) : false;
-}
+type Present = {
+  readonly hour: number;
+  /** The alerts of the hour whose series is in an incident already. */
+  readonly continuing: ReadonlyMap<Incident, readonly ComparedAlert[]>;
+};
 
-/** Whether a group belongs to an incident: a series of it is in it already, or it is of the same thing. */
-function isJoined(incident: Incident, group: readonly ComparedAlert[], hour: number): boolean {
+/**
+ * Whether new alerts belong to an incident: they are of the same thing, or they are part of a burst of all tickets, or
+ * of an area, which the incident began with. Such a burst takes in what is beside it for some hours only.
+ */
+function isPartOf(
+  group: readonly ComparedAlert[],
+  incident: Incident,
+  { hour, continuing }: Present,
+): boolean {
   if (!covers(incident, hour)) return false;
-  if (group.some(({ key }) => incident.series.includes(key))) return true;
   const likeness = {
     ticketIds: new Set(incident.tickets.map(({ id }) => id)),
     terms: incident.terms,
     centroid: incident.centroid,
     isBroad: !incident.series.some(isIssue),
   };
-  return group.some((alert) => areAlike(alert, likeness));
+  if (group.some((alert) => areAlike(alert, likeness))) return true;
+  if (hour - incident.openedHour > BROAD_LINK_HOURS) return false;
+  const broad = [...continuing].flatMap(([{ id }, alerts]) => (id === incident.id ? alerts : []));
+  return broad.some((alert) => alert.isBroad && group.some((other) => areAlike(alert, other)));
 }
 
 /** An hour may come again, and one before the first when tickets were late: up to as far as hours are tested. */

@@ -9,7 +9,11 @@ export const DETECTOR = {
   /** The last hours before the one that is tested are no history: a slow start would hide itself. */
   guardHours: 24,
   windowsHours: [3, 6],
+  /** For series with fewer a day than that: of few requesters none may come within six hours. */
+  slow: { windowHours: 24, belowPerDay: 5 },
   alertBelow: 1e-3,
+  /** For the slow window, and for areas and kinds: they hold many things, so that some burst of them is by chance. */
+  strictBelow: 1e-4,
   leastRequesters: 5,
   /** How much more a series varies than chance, as the variance of its rate. */
   overdispersion: 0.3,
@@ -45,16 +49,25 @@ export type Verdict = { readonly state: 'warming_up' } | ({ readonly state: 'usu
  * and chance explain.
  *
  * @param hour the hour, since 1970, that is the last of the window
+ * @param alertBelow how unlikely a count must be. Default {@link DETECTOR.alertBelow}
  */
-export function detectBurst(history: History, season: Season, hour: number): Verdict {
+export function detectBurst(
+  history: History,
+  season: Season,
+  hour: number,
+  alertBelow: number = DETECTOR.alertBelow,
+): Verdict {
   const base = baseOf(history, season, hour);
   if (base === undefined) return { state: 'warming_up' };
-  const [first, ...others] = DETECTOR.windowsHours.map((windowHours) =>
+  const [first, ...others] = windowsOf(base).map((windowHours) =>
     readingOf(history, season, { base, hour, windowHours }),
   );
   if (first === undefined) return { state: 'warming_up' };
-  const reading = others.reduce((least, next) => (rank(next) < rank(least) ? next : least), first);
-  return { state: isBurst(reading) ? 'burst' : 'usual', ...reading };
+  const reading = others.reduce(
+    (least, next) => (rank(next, alertBelow) < rank(least, alertBelow) ? next : least),
+    first,
+  );
+  return { state: isBurst(reading, alertBelow) ? 'burst' : 'usual', ...reading };
 }
 
 /** What is usual in one hour of a series, and the ends between which 95 % of such hours lie. */
@@ -73,7 +86,13 @@ export function usualHour(
   };
 }
 
-type Base = { readonly total: number; readonly weight: number };
+/** The windows that are tested, in hours. */
+function windowsOf({ total, hours }: Base): readonly number[] {
+  const { windowsHours, slow } = DETECTOR;
+  return total * HOURS_A_DAY < slow.belowPerDay * hours ? [...windowsHours, slow.windowHours] : windowsHours;
+}
+
+type Base = { readonly total: number; readonly weight: number; readonly hours: number };
 
 /** The history that the expectation is made of; undefined as long as there is too little. */
 function baseOf({ hours, from, since }: History, season: Season, hour: number): Base | undefined {
@@ -86,7 +105,7 @@ function baseOf({ hours, from, since }: History, season: Season, hour: number): 
     total += valueAt(hours, at - from);
     weight += weightOf(season, at);
   }
-  return { total, weight };
+  return { total, weight, hours: end - start };
 }
 
 function readingOf(
@@ -105,7 +124,7 @@ function readingOf(
 }
 
 /** The posterior predictive: the rate is Gamma by the history, the count varies more than Poisson around it. */
-function predictionOf({ total, weight }: Base, ofWindow: number): Prediction {
+function predictionOf({ total, weight }: Pick<Base, 'total' | 'weight'>, ofWindow: number): Prediction {
   const shape = total + DETECTOR.prior;
   return {
     mean: weight > 0 ? (shape * ofWindow) / weight : Number.NaN,
@@ -113,13 +132,15 @@ function predictionOf({ total, weight }: Base, ofWindow: number): Prediction {
   };
 }
 
-function isBurst({ observed, p }: Reading): boolean {
-  return observed >= DETECTOR.leastRequesters && p < DETECTOR.alertBelow;
+function isBurst({ observed, p, windowHours }: Reading, alertBelow: number): boolean {
+  const isSlow = windowHours === DETECTOR.slow.windowHours;
+  const below = isSlow ? Math.min(DETECTOR.strictBelow, alertBelow) : alertBelow;
+  return observed >= DETECTOR.leastRequesters && p < below;
 }
 
 /** A window that alerts goes before one that only is unlikely. */
-function rank(reading: Reading): number {
-  return isBurst(reading) ? reading.p : 1 + reading.p;
+function rank(reading: Reading, alertBelow: number): number {
+  return isBurst(reading, alertBelow) ? reading.p : 1 + reading.p;
 }
 
 function valueAt(hours: Float64Array, index: number): number {

@@ -3,7 +3,7 @@ export type WordStatistics = { readonly texts: number; readonly inTexts: Readonl
 
 const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’]+/gu;
 /** A word must be this much more frequent than usual. */
-const LEAST_LIFT = 2;
+const LEAST_LIFT = 3;
 /** … and be in this share of the texts. */
 const LEAST_SHARE = 0.1;
 const MOST_WORD_CHARS = 30;

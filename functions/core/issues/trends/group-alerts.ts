@@ -47,13 +47,10 @@ export function areAlike(a: Likeness, b: Likeness): boolean {
 }
 
 /** Alerts of one hour in groups that are of one thing each, whatever order they come in. */
-export function groupAlerts(
-  alerts: readonly ComparedAlert[],
-  areLinked: (a: ComparedAlert, b: ComparedAlert) => boolean = areAlike,
-): ComparedAlert[][] {
+export function groupAlerts(alerts: readonly ComparedAlert[]): ComparedAlert[][] {
   const groups: ComparedAlert[][] = [];
   for (const alert of [...alerts].sort(byLikelihood)) {
-    const linked = groups.filter((group) => group.some((other) => areLinked(alert, other)));
+    const linked = groups.filter((group) => group.some((other) => areAlike(alert, other)));
     const joined = [...linked.flat(), alert];
     for (const group of linked) groups.splice(groups.indexOf(group), 1);
     groups.push(joined);

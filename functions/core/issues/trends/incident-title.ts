@@ -5,6 +5,7 @@ const MOST_CHARS = 100;
 const FEWEST_CHARS = 8;
 /** What must not be a title: addresses, links, numbers of people, what was redacted. */
 const UNFIT = /@|https?:|www\.|\[[A-Z]+_\d+\]|\d{5,}|[<>{}]/;
+const TELLING_WORDS = 4;
 const NO_TERMS = 'More tickets than usual';
 
 /**
@@ -22,7 +23,10 @@ export function incidentTitle(
   const representative = tickets
     .map(({ text, vector }) => ({ text: text.replace(/\s+/g, ' ').trim(), vector }))
     .filter(({ text }) => text.length >= FEWEST_CHARS && text.length <= MOST_CHARS && !UNFIT.test(text))
-    .map(({ text, vector }) => ({ text, score: cosineTo(centroid, vector) + named(text, terms) }))
+    .map(({ text, vector }) => ({
+      text,
+      score: (cosineTo(centroid, vector) + named(text, terms)) * tellingShare(text),
+    }))
     .reduce<{ readonly text: string; readonly score: number } | undefined>(
       (best, next) => (best === undefined || next.score > best.score ? next : best),
       undefined,
@@ -36,6 +40,11 @@ function named(text: string, terms: readonly string[]): number {
   const words = text.toLowerCase();
   const first = terms.slice(0, 3);
   return first.filter((term) => words.includes(term)).length / Math.max(1, first.length);
+}
+
+/** One word says what it is about, not what is wrong with it. */
+function tellingShare(text: string): number {
+  return Math.min(TELLING_WORDS, text.split(' ').length) / TELLING_WORDS;
 }
 
 function cut(text: string): string {
