@@ -3,59 +3,85 @@ import { HOURS_A_DAY } from './hour-counts.ts';
 /** How much of the usual work falls into each hour of the week; 1 is the mean. It begins on Thursday, as 1970 did. */
 export type Season = Float64Array;
 
-const HOURS_A_WEEK = 7 * HOURS_A_DAY;
-/** Tickets that are spread evenly over the hours before the first is counted, so that few tickets give no shape. */
-const PRIOR = { hours: 24, days: 28 };
-/** An hour counts at most this many times the mean: the hour of an outage would be expected again each day. */
-const MOST_TIMES_MEAN = 4;
+const DAYS_A_WEEK = 7;
+const HOURS_A_WEEK = DAYS_A_WEEK * HOURS_A_DAY;
+/** Tickets that are spread as expected before the first is counted, so that few tickets give no shape. */
+const PRIOR = { day: 24, week: 28, hourOfWeek: 20 } as const;
 
 /** Every hour like every other. */
 export const NO_SEASON: Season = new Float64Array(HOURS_A_WEEK).fill(1);
 
 /**
- * The shape of the week, hour of the day by day of the week, in UTC, from the counts of all tickets.
+ * The shape of the week in UTC from the counts of all tickets: hour of the day by day of the week, and as far as there
+ * are enough tickets what is special to an hour of the week, such as a Monday morning. The largest count of each hour
+ * of the week is taken for its second largest: the hour of one outage would be expected again each week.
  *
  * @param hours the counts of whole hours, of which the first is `from` (hours since 1970)
  */
 export function seasonOf(hours: Float64Array, from: number): Season {
-  const mean = hours.reduce((total, count) => total + count, 0) / Math.max(1, hours.length);
-  if (!(mean > 0)) return NO_SEASON;
-  const most = MOST_TIMES_MEAN * (mean + 1);
-  const ofDay = shareOf(hours, { length: HOURS_A_DAY, prior: PRIOR.hours, most }, (index) => from + index);
-  const ofWeek = shareOf(hours, { length: 7, prior: PRIOR.days, most }, (index) =>
-    Math.floor((from + index) / HOURS_A_DAY),
+  const week = weekOf(hours, from);
+  const mean = sum(week.counts) / Math.max(1, sum(week.lasted));
+  if (!(mean > 0 && Number.isFinite(mean))) return NO_SEASON;
+  const ofDay = shareOf(week, mean, { length: HOURS_A_DAY, prior: PRIOR.day }, (hour) => hour % HOURS_A_DAY);
+  const ofWeek = shareOf(week, mean, { length: DAYS_A_WEEK, prior: PRIOR.week }, (hour) =>
+    Math.floor(hour / HOURS_A_DAY),
   );
-  const season = new Float64Array(HOURS_A_WEEK);
-  for (let hour = 0; hour < HOURS_A_WEEK; hour++) {
-    season[hour] = (ofDay[hour % HOURS_A_DAY] ?? 1) * (ofWeek[Math.floor(hour / HOURS_A_DAY)] ?? 1);
-  }
-  return season;
+  return new Float64Array(HOURS_A_WEEK).map((_, hour) => {
+    const weight = (ofDay[hour % HOURS_A_DAY] ?? 1) * (ofWeek[Math.floor(hour / HOURS_A_DAY)] ?? 1);
+    const expected = weight * mean * (week.lasted[hour] ?? 0);
+    return (weight * ((week.counts[hour] ?? 0) + PRIOR.hourOfWeek)) / (expected + PRIOR.hourOfWeek);
+  });
 }
 
 /** The weight of an hour since 1970. */
 export function weightOf(season: Season, hour: number): number {
-  return season[((hour % HOURS_A_WEEK) + HOURS_A_WEEK) % HOURS_A_WEEK] ?? 1;
+  return season[indexOf(hour, HOURS_A_WEEK)] ?? 1;
+}
+
+/** The counts of each hour of the week, and how many such hours there were. */
+type Week = { readonly counts: Float64Array; readonly lasted: Float64Array };
+
+function weekOf(hours: Float64Array, from: number): Week {
+  const week = { counts: new Float64Array(HOURS_A_WEEK), lasted: new Float64Array(HOURS_A_WEEK) };
+  const largest = new Float64Array(HOURS_A_WEEK);
+  const second = new Float64Array(HOURS_A_WEEK);
+  for (let index = 0; index < hours.length; index++) {
+    const at = indexOf(from + index, HOURS_A_WEEK);
+    const value = hours[index] ?? 0;
+    const count = value > 0 ? value : 0;
+    week.counts[at] = (week.counts[at] ?? 0) + count;
+    week.lasted[at] = (week.lasted[at] ?? 0) + 1;
+    second[at] = Math.max(second[at] ?? 0, Math.min(count, largest[at] ?? 0));
+    largest[at] = Math.max(largest[at] ?? 0, count);
+  }
+  for (let at = 0; at < HOURS_A_WEEK; at++) {
+    if ((week.lasted[at] ?? 0) < 2) continue;
+    week.counts[at] = (week.counts[at] ?? 0) - (largest[at] ?? 0) + (second[at] ?? 0);
+  }
+  return week;
 }
 
 /** The rate of each of `length` classes of hours, as a multiple of the mean of all. */
 function shareOf(
-  hours: Float64Array,
-  { length, prior, most }: { readonly length: number; readonly prior: number; readonly most: number },
-  classOf: (index: number) => number,
+  { counts, lasted }: Week,
+  mean: number,
+  { length, prior }: { readonly length: number; readonly prior: number },
+  classOf: (hour: number) => number,
 ): Float64Array {
-  const counts = new Float64Array(length);
-  const lasted = new Float64Array(length);
-  let all = 0;
-  for (let index = 0; index < hours.length; index++) {
-    const at = ((classOf(index) % length) + length) % length;
-    const count = Math.min(hours[index] ?? 0, most);
-    counts[at] = (counts[at] ?? 0) + count;
-    lasted[at] = (lasted[at] ?? 0) + 1;
-    all += count;
+  const found = new Float64Array(length).fill(prior / length);
+  const expected = found.slice();
+  for (let hour = 0; hour < HOURS_A_WEEK; hour++) {
+    const at = classOf(hour);
+    found[at] = (found[at] ?? 0) + (counts[hour] ?? 0);
+    expected[at] = (expected[at] ?? 0) + mean * (lasted[hour] ?? 0);
   }
-  const mean = all / hours.length;
-  return counts.map((count, at) => {
-    const expected = mean * (lasted[at] ?? 0);
-    return (count + prior / length) / (expected + prior / length);
-  });
+  return found.map((count, at) => count / (expected[at] ?? 1));
+}
+
+function indexOf(hour: number, length: number): number {
+  return ((hour % length) + length) % length;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
