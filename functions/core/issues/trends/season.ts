@@ -45,20 +45,22 @@ function weekOf(hours: Float64Array, from: number): Week {
   const week = { counts: new Float64Array(HOURS_A_WEEK), lasted: new Float64Array(HOURS_A_WEEK) };
   const largest = new Float64Array(HOURS_A_WEEK);
   const second = new Float64Array(HOURS_A_WEEK);
-  for (let index = 0; index < hours.length; index++) {
+  for (const [index, value] of hours.entries()) {
     const at = indexOf(from + index, HOURS_A_WEEK);
-    const value = hours[index] ?? 0;
     const count = value > 0 ? value : 0;
-    week.counts[at] = (week.counts[at] ?? 0) + count;
-    week.lasted[at] = (week.lasted[at] ?? 0) + 1;
-    second[at] = Math.max(second[at] ?? 0, Math.min(count, largest[at] ?? 0));
-    largest[at] = Math.max(largest[at] ?? 0, count);
+    week.lasted[at] = valueAt(week.lasted, at) + 1;
+    week.counts[at] = valueAt(week.counts, at) + count;
+    second[at] = Math.max(valueAt(second, at), Math.min(count, valueAt(largest, at)));
+    largest[at] = Math.max(valueAt(largest, at), count);
   }
-  for (let at = 0; at < HOURS_A_WEEK; at++) {
-    if ((week.lasted[at] ?? 0) < 2) continue;
-    week.counts[at] = (week.counts[at] ?? 0) - (largest[at] ?? 0) + (second[at] ?? 0);
-  }
-  return week;
+  const counts = week.counts.map((count, at) =>
+    valueAt(week.lasted, at) < 2 ? count : count - valueAt(largest, at) + valueAt(second, at),
+  );
+  return { counts, lasted: week.lasted };
+}
+
+function valueAt(values: Float64Array, at: number): number {
+  return values[at] ?? 0;
 }
 
 /** The rate of each of `length` classes of hours, as a multiple of the mean of all. */
