@@ -103,7 +103,8 @@ describe('findBursts', () => {
   });
 
   it('asks more of an area than of all tickets', () => {
-    const oneArea = [...usual(40), ...burst({ issueId: 'i99' })].map((one) => ({ ...one, area: 'web' }));
+    const ten = [...burst({ issueId: 'i99' }), ...burst({ issueId: 'i99' }).slice(0, 2)];
+    const oneArea = [...usual(40), ...ten].map((one) => ({ ...one, area: 'web' }));
     expect(keysAt(LAST, oneArea)).toContain('total#');
     expect(keysAt(LAST, oneArea)).not.toContain('product_area#web');
   });
