@@ -20,6 +20,7 @@ const CORE: Neighbours = {
   ratings: ['json', 'time', 'marketplace', 'skills'],
   runs: ['time', 'marketplace'],
   tickets: ['json', 'time', 'runs'],
+  issues: ['json', 'time', 'tickets'],
 };
 
 /** The entities of the table. What all of them need is in `table`, which knows none of them. */
