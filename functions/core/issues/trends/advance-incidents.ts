@@ -1,6 +1,13 @@
 import type { BurstAlert, EvidenceTicket } from './burst-alert.ts';
-import { areAlike, byLikelihood, type ComparedAlert, comparedAlert, groupAlerts } from './group-alerts.ts';
-import { HOUR_MS } from './hour-counts.ts';
+import {
+  areAlike,
+  beginAlike,
+  byLikelihood,
+  type ComparedAlert,
+  comparedAlert,
+  groupAlerts,
+} from './group-alerts.ts';
+import { HOUR_MS, TOTAL } from './hour-counts.ts';
 import { type Incident, MOST_TICKETS, QUIET_HOURS } from './incident.ts';
 import { incidentTitle } from './incident-title.ts';
 import { isSpamWave } from './spam-wave.ts';
@@ -14,8 +21,11 @@ export type IncidentSources = {
   titleOf(issueId: string): string | undefined;
 };
 
-/** How long a burst of all tickets takes in whatever bursts beside it. Later there are tickets left for other things. */
-const BROAD_LINK_HOURS = 12;
+/**
+ * How long an incident is beginning: a burst of all tickets takes in whatever bursts beside it, an area whatever speaks
+ * of the same. Later there are tickets left for other things.
+ */
+const BEGINNING_HOURS = 12;
 const MOST_CONTRIBUTORS = 10;
 const LEAST_OF_CONTRIBUTOR = 3;
 
@@ -66,7 +76,8 @@ type Present = {
 
 /**
  * Whether new alerts belong to an incident: they are of the same thing, or they are part of a burst of all tickets, or
- * of an area, which the incident began with. Such a burst takes in what is beside it for some hours only.
+ * of an area, which the incident began with. Such a burst takes in what is beside it for some hours only, and areas
+ * that join a burst of an issue or of all tickets need less in common with it than others.
  */
 function isPartOf(
   group: readonly ComparedAlert[],
@@ -81,9 +92,14 @@ function isPartOf(
     isBroad: !incident.series.some(isIssue),
   };
   if (group.some((alert) => areAlike(alert, likeness))) return true;
-  if (hour - incident.openedHour > BROAD_LINK_HOURS) return false;
-  const broad = [...continuing].flatMap(([{ id }, alerts]) => (id === incident.id ? alerts : []));
-  return broad.some((alert) => alert.isBroad && group.some((other) => areAlike(alert, other)));
+  if (hour - incident.openedHour > BEGINNING_HOURS) return false;
+  const isAreas = group.every(({ key, isBroad }) => isBroad && key !== TOTAL);
+  const isLike =
+    isAreas && incident.series.some((key) => isIssue(key) || key === TOTAL) ? beginAlike : areAlike;
+  const broad = [...continuing].flatMap(([{ id }, alerts]) =>
+    id === incident.id ? alerts.filter(({ isBroad }) => isBroad) : [],
+  );
+  return [likeness, ...broad].some((other) => group.some((alert) => isLike(alert, other)));
 }
 
 /** An hour may come again, and one before the first when tickets were late: up to as far as hours are tested. */

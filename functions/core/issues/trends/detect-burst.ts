@@ -17,6 +17,8 @@ export const DETECTOR = {
   leastRequesters: 5,
   /** How much more a series varies than chance, as the variance of its rate. */
   overdispersion: 0.3,
+  /** The total varies less than that, as a sum of many things. */
+  overdispersionOfTotal: 0.2,
   /** The count that a series is taken to have had before it had any. */
   prior: 0.5,
 } as const;
@@ -30,6 +32,8 @@ export type History = {
   readonly from: number;
   /** The first hour of which there are data at all, of any series (hours since 1970). */
   readonly since: number;
+  /** Default {@link DETECTOR.overdispersion}. */
+  readonly overdispersion?: number;
 };
 
 /** What the detector says of one window of a series. */
@@ -92,10 +96,19 @@ function windowsOf({ total, hours }: Base): readonly number[] {
   return total * HOURS_A_DAY < slow.belowPerDay * hours ? [...windowsHours, slow.windowHours] : windowsHours;
 }
 
-type Base = { readonly total: number; readonly weight: number; readonly hours: number };
+type Base = {
+  readonly total: number;
+  readonly weight: number;
+  readonly hours: number;
+  readonly overdispersion: number;
+};
 
 /** The history that the expectation is made of; undefined as long as there is too little. */
-function baseOf({ hours, from, since }: History, season: Season, hour: number): Base | undefined {
+function baseOf(
+  { hours, from, since, overdispersion }: History,
+  season: Season,
+  hour: number,
+): Base | undefined {
   if (!(hour + 1 - since >= BASE_HOURS)) return undefined;
   const end = hour + 1 - DETECTOR.guardHours;
   const start = Math.max(since, end - BASE_HOURS);
@@ -105,7 +118,7 @@ function baseOf({ hours, from, since }: History, season: Season, hour: number): 
     total += valueAt(hours, at - from);
     weight += weightOf(season, at);
   }
-  return { total, weight, hours: end - start };
+  return { total, weight, hours: end - start, overdispersion: overdispersion ?? DETECTOR.overdispersion };
 }
 
 function readingOf(
@@ -124,11 +137,11 @@ function readingOf(
 }
 
 /** The posterior predictive: the rate is Gamma by the history, the count varies more than Poisson around it. */
-function predictionOf({ total, weight }: Pick<Base, 'total' | 'weight'>, ofWindow: number): Prediction {
+function predictionOf({ total, weight, overdispersion }: Base, ofWindow: number): Prediction {
   const shape = total + DETECTOR.prior;
   return {
     mean: weight > 0 ? (shape * ofWindow) / weight : Number.NaN,
-    size: 1 / (1 / shape + DETECTOR.overdispersion),
+    size: 1 / (1 / shape + overdispersion),
   };
 }
 

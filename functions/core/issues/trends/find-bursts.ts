@@ -6,9 +6,9 @@ import {
   firstHourOf,
   HOURS_A_DAY,
   type HourCounts,
-  keyOf,
   type Series,
   seriesOf,
+  TOTAL,
 } from './hour-counts.ts';
 import { type Season, seasonOf } from './season.ts';
 
@@ -24,7 +24,6 @@ export type BurstSources = {
 const SPAM = 'spam';
 const LONGEST_WINDOW = Math.max(...DETECTOR.windowsHours, DETECTOR.slow.windowHours);
 const BASE_HOURS = DETECTOR.baseDays * HOURS_A_DAY;
-const TOTAL = keyOf({ dimension: Dimension.total, id: '' });
 
 /** Which of the hours have enough history to be tested, and which series burst in each of them. */
 export function findBursts(
@@ -37,16 +36,20 @@ export function findBursts(
   if (hours.length === 0 || since === undefined) return { isWarmingUp: true, alerts };
   const from = first - BASE_HOURS - DETECTOR.guardHours;
   const length = last + 1 - from;
-  const seasons = new Map(
-    hours.map((hour) => [
-      hour,
-      seasonAt(arrivalsOf(counts.get(TOTAL) ?? {}, from, length), { from, since, hour }),
-    ]),
-  );
+  const total = arrivalsOf(counts.get(TOTAL) ?? {}, from, length);
+  const seasons = new Map(hours.map((hour) => [hour, seasonAt(total, { from, since, hour })]));
   for (const [key, history] of counts) {
     const series = seriesOf(key);
     if (series.dimension === Dimension.kind && series.id === SPAM) continue;
-    const line = { hours: arrivalsOf(history, from, length), from, since };
+    // Most series of most hours have too few requesters to be tested; their history need not be laid out.
+    const recent = arrivalsOf(history, first - LONGEST_WINDOW + 1, last - first + LONGEST_WINDOW);
+    if (recent.reduce((sum, count) => sum + count, 0) < DETECTOR.leastRequesters) continue;
+    const line = {
+      hours: arrivalsOf(history, from, length),
+      from,
+      since,
+      overdispersion: overdispersionOf(series),
+    };
     for (const [hour, season] of seasons) {
       const alert = alertOf(series, line, { season, hour, evidenceOf });
       if (alert !== undefined) alerts.get(hour)?.push(alert);
@@ -72,7 +75,6 @@ type Test = {
 };
 
 function alertOf(series: Series, line: History, { season, hour, evidenceOf }: Test): BurstAlert | undefined {
-  if (!mayBurst(line, hour)) return undefined;
   const isOfMany = series.dimension === Dimension.productArea || series.dimension === Dimension.kind;
   const below = isOfMany ? DETECTOR.strictBelow : DETECTOR.alertBelow;
   const verdict = detectBurst(line, season, hour, below);
@@ -82,11 +84,8 @@ function alertOf(series: Series, line: History, { season, hour, evidenceOf }: Te
   return { series, hour, windowHours, observed, expected, p, tickets };
 }
 
-/** Most series of most hours have too few requesters to be tested. */
-function mayBurst({ hours, from }: History, hour: number): boolean {
-  let count = 0;
-  for (let at = hour - LONGEST_WINDOW + 1; at <= hour; at++) count += hours[at - from] ?? 0;
-  return count >= DETECTOR.leastRequesters;
+function overdispersionOf({ dimension }: Series): number {
+  return dimension === Dimension.total ? DETECTOR.overdispersionOfTotal : DETECTOR.overdispersion;
 }
 
 function firstHourWithData(total: HourCounts): number | undefined {

@@ -33,14 +33,28 @@ export function comparedAlert(
 }
 
 /**
- * Whether two bursts are of one thing: they have tickets in common, or telling terms, or their texts point the same
- * way. As all of an issue's tickets are of the total, too, what bursts in an hour in which the total does is one.
+ * Whether two bursts are of one thing: they have half of the smaller one's tickets in common, or telling terms, or
+ * their texts point the same way. As all of an issue's tickets are of the total, too, what bursts in an hour in which
+ * the total does is one. An area or a kind holds many things, so its words say less than its tickets.
  */
 export function areAlike(a: Likeness, b: Likeness): boolean {
   const shared = sharedCount(a.ticketIds, b.ticketIds);
   const smaller = Math.min(a.ticketIds.size, b.ticketIds.size);
   if (shared >= LIKE.tickets && shared * 2 >= smaller) return true;
-  if (a.isBroad || b.isBroad) return false;
+  return !(a.isBroad || b.isBroad) && haveLikeTexts(a, b);
+}
+
+/**
+ * Whether two bursts that begin together are of one thing. An area that bursts in the very hour in which an issue does,
+ * or another area, has one ticket of it at least, or speaks of the same: two causes in one hour are rare.
+ */
+export function beginAlike(a: Likeness, b: Likeness): boolean {
+  if (areAlike(a, b)) return true;
+  if (!(a.isBroad || b.isBroad)) return false;
+  return sharedCount(a.ticketIds, b.ticketIds) > 0 || haveLikeTexts(a, b);
+}
+
+function haveLikeTexts(a: Likeness, b: Likeness): boolean {
   const first = new Set(b.terms.slice(0, LIKE.firstTerms));
   if (a.terms.slice(0, LIKE.firstTerms).filter((term) => first.has(term)).length >= LIKE.terms) return true;
   return cosineOf(a.centroid, b.centroid) >= LIKE.cosine;
@@ -50,7 +64,7 @@ export function areAlike(a: Likeness, b: Likeness): boolean {
 export function groupAlerts(alerts: readonly ComparedAlert[]): ComparedAlert[][] {
   const groups: ComparedAlert[][] = [];
   for (const alert of [...alerts].sort(byLikelihood)) {
-    const linked = groups.filter((group) => group.some((other) => areAlike(alert, other)));
+    const linked = groups.filter((group) => group.some((other) => beginAlike(alert, other)));
     const joined = [...linked.flat(), alert];
     for (const group of linked) groups.splice(groups.indexOf(group), 1);
     groups.push(joined);

@@ -68,6 +68,9 @@ export function keyOf({ dimension, id }: Series): string {
   return `${dimension}#${id}`;
 }
 
+/** The key of the series of all tickets. */
+export const TOTAL = keyOf({ dimension: Dimension.total, id: '' });
+
 /** The series of {@link keyOf}. */
 export function seriesOf(key: string): Series {
   const at = key.indexOf('#');
@@ -188,8 +191,12 @@ export function totalOf({ tickets, arrivals }: DayCounts): DayTotal {
 /** The arrivals of the hours from `from` on, as many as `length`; hours without data are 0. */
 export function arrivalsOf(counts: HourCounts, from: number, length: number): Float64Array {
   const hours = new Float64Array(Math.max(0, length));
-  for (const [day, { arrivals }] of Object.entries(counts)) {
-    const first = firstHourOf(day) - from;
+  for (
+    let first = -(((from % HOURS_A_DAY) + HOURS_A_DAY) % HOURS_A_DAY);
+    first < length;
+    first += HOURS_A_DAY
+  ) {
+    const arrivals = counts[dayOf(from + first)]?.arrivals ?? [];
     for (let hour = 0; hour < HOURS_A_DAY; hour++) {
       const at = first + hour;
       if (at >= 0 && at < hours.length) hours[at] = arrivals[hour] ?? 0;
