@@ -1,3 +1,4 @@
+import { type Constraints, NO_CONSTRAINTS } from './constraints.ts';
 import { ApartRules, type Side } from './graph/apart.ts';
 import { contract, type Graph, renumber } from './graph/graph.ts';
 import { louvain, modularity } from './graph/louvain.ts';
@@ -5,7 +6,6 @@ import { neighbourGraph } from './graph/neighbour-graph.ts';
 import { neighboursOf } from './graph/neighbours.ts';
 import { seededRandom } from './graph/random.ts';
 import { RowSets } from './graph/row-sets.ts';
-import { type Constraints, NO_CONSTRAINTS } from './constraints.ts';
 import { firstOfSame, pickRows } from './same-vectors.ts';
 import type { SparseRows } from './vectors/sparse-rows.ts';
 

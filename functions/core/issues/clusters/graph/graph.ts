@@ -50,29 +50,23 @@ export function contract(graph: Graph, groups: Int32Array, count: number): Graph
   const offsets = new Int32Array(count + 1);
   const targets = new Int32Array(graph.targets.length);
   const weights = new Float64Array(graph.targets.length);
-  const sums = new Float64Array(count);
-  const touched = new Int32Array(count);
+  const ties = new Ties(count);
   let length = 0;
   for (let group = 0; group < count; group += 1) {
-    let touchedCount = 0;
-    let within = 0;
     for (let at = starts[group] as number; at < (starts[group + 1] as number); at += 1) {
       const node = members[at] as number;
-      within += graph.inner[node] as number;
+      ties.add(group, graph.inner[node] as number);
       const end = graph.offsets[node + 1] as number;
       for (let edge = graph.offsets[node] as number; edge < end; edge += 1) {
-        const other = groups[graph.targets[edge] as number] as number;
-        if (other !== group && sums[other] === 0) touched[touchedCount++] = other;
-        if (other === group) within += graph.weights[edge] as number;
-        else sums[other] = (sums[other] as number) + (graph.weights[edge] as number);
+        ties.add(groups[graph.targets[edge] as number] as number, graph.weights[edge] as number);
       }
     }
-    inner[group] = within;
-    for (let at = 0; at < touchedCount; at += 1) {
-      const other = touched[at] as number;
+    inner[group] = ties.take(group);
+    for (const other of ties.groups()) {
+      const weight = ties.take(other);
+      if (weight === 0) continue;
       targets[length] = other;
-      weights[length] = sums[other] as number;
-      sums[other] = 0;
+      weights[length] = weight;
       length += 1;
     }
     offsets[group + 1] = length;
@@ -84,6 +78,43 @@ export function contract(graph: Graph, groups: Int32Array, count: number): Graph
     weights: weights.slice(0, length),
     inner,
   });
+}
+
+/** Sums of weights by group, of which few are not zero. */
+class Ties {
+  readonly #sums: Float64Array;
+  readonly #isTouched: Uint8Array;
+  readonly #touched: Int32Array;
+  #count = 0;
+
+  constructor(groups: number) {
+    this.#sums = new Float64Array(groups);
+    this.#isTouched = new Uint8Array(groups);
+    this.#touched = new Int32Array(groups);
+  }
+
+  add(group: number, weight: number): void {
+    this.#sums[group] = (this.#sums[group] as number) + weight;
+    if (this.#isTouched[group] === 1) return;
+    this.#isTouched[group] = 1;
+    this.#touched[this.#count] = group;
+    this.#count += 1;
+  }
+
+  /** The sum of a group, which is zero from then on. */
+  take(group: number): number {
+    const sum = this.#sums[group] as number;
+    this.#sums[group] = 0;
+    this.#isTouched[group] = 0;
+    return sum;
+  }
+
+  /** The groups that were added to since the last call, not copied. */
+  groups(): Int32Array {
+    const groups = this.#touched.subarray(0, this.#count);
+    this.#count = 0;
+    return groups;
+  }
 }
 
 /** The members of each group: those of group `g` are from `starts[g]` to `starts[g + 1]`. */

@@ -1,6 +1,6 @@
 import type { SparseRows, SparseVector } from '../vectors/sparse-rows.ts';
 import { BestList } from './best-list.ts';
-import { invert, type InvertedIndex } from './inverted-index.ts';
+import { type InvertedIndex, invert } from './inverted-index.ts';
 
 /** A first guess of how near the neighbours are: what lies below need not be found yet. */
 const FIRST_BOUND = 0.6;
@@ -105,7 +105,8 @@ export class NearestSearch {
     for (let at = 0; at < this.#touchedCount; at += 1) {
       if ((this.#sums[this.#touched[at] as number] as number) + rest >= bound) candidates += 1;
     }
-    if (candidates * this.#meanRow() > this.#costFrom(vector, next)) return this.#accumulate(vector, next, -1);
+    if (candidates * this.#meanRow() > this.#costFrom(vector, next))
+      return this.#accumulate(vector, next, -1);
     const best = this.#best;
     best.clear();
     for (let at = 0; at < this.#touchedCount; at += 1) {

@@ -47,10 +47,7 @@ function maxFeaturesFor(texts: number): number {
 
 /** Weakened, because a cosine multiplies it by itself: to its full power, one rare word in common decides too much. */
 function idfOf(documentFrequency: Int32Array, texts: number, power: number): Float32Array {
-  return Float32Array.from(
-    documentFrequency,
-    (count) => (Math.log((1 + texts) / (1 + count)) + 1) ** power,
-  );
+  return Float32Array.from(documentFrequency, (count) => (Math.log((1 + texts) / (1 + count)) + 1) ** power);
 }
 
 function rowsOf(corpus: Corpus, { renumbered, table }: KeptFeatures, counter: RowCounter): SparseRows {

@@ -1,0 +1,37 @@
+/**
+ * `npm run eval:tickets`: how good the tickets' clusters are, on texts whose groups are known.
+ * `npm run eval:tickets -- --help` says what can be set.
+ */
+import { resolve } from 'node:path';
+import { EvalInputError } from './eval-input-error.ts';
+import { EVAL_USAGE, type EvalOptions, readEvalOptions } from './eval-options.ts';
+import { measureKnownSets } from './known-sets.ts';
+import { readLabelledSets } from './labelled-set.ts';
+import { measureClusters } from './measure-clusters.ts';
+
+const DATA = resolve(import.meta.dirname, '../../../shared/data/tickets');
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) return say(process.stdout, EVAL_USAGE, 0);
+  try {
+    return say(process.stdout, await evaluate(readEvalOptions(args)), 0);
+  } catch (error) {
+    if (error instanceof EvalInputError) return say(process.stderr, `${error.message}\n\n${EVAL_USAGE}`, 1);
+    throw error;
+  }
+}
+
+/** Each kind of evaluation is a module of its own that answers with what is printed. */
+async function evaluate(options: EvalOptions): Promise<string> {
+  if (options.labelled !== undefined) {
+    return JSON.stringify(measureClusters(await readLabelledSets(options.labelled), options));
+  }
+  return (await measureKnownSets(DATA, options)).join('\n');
+}
+
+function say(stream: NodeJS.WritableStream, text: string, exitCode: number): number {
+  stream.write(`${text}\n`);
+  return exitCode;
+}
