@@ -14,7 +14,7 @@ export type SimulationOptions = {
 };
 
 /** How issues of one rate fared. */
-export type SimulatedRate = {
+type SimulatedRate = {
   readonly perDay: number;
   readonly falseAlarmsPerMonth: number;
   /** The share of bursts of ten times the rate, of a day, that are found. */

@@ -57,7 +57,7 @@ function windowOf(
   const first = questions[0]?.createdAt ?? 0;
   const last = questions.at(-1)?.createdAt ?? first;
   const from = range.from === undefined ? first + BASE_DAYS * DAY_MS : timeOf('--from', range.from);
-  const to = range.to === undefined ? last + DAY_MS : timeOf('--to', range.to);
+  const to = range.to === undefined ? Math.max(last, from) + DAY_MS : timeOf('--to', range.to);
   if (to <= from) throw new EvalInputError('--to must be later than --from');
   return { from, to };
 }

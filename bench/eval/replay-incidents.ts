@@ -24,7 +24,7 @@ export const BASE_DAYS = 56;
 export type Window = { readonly from: number; readonly to: number };
 
 /** A series that began to burst: an alert, after which it is quiet for 24 hours before there is another. */
-export type Episode = {
+type Episode = {
   readonly series: string;
   readonly hour: number;
   readonly observed: number;

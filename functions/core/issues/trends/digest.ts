@@ -22,7 +22,7 @@ export type DigestIssue = {
 };
 
 /** A text of a ticket that shows what something is about. */
-export type DigestExample = {
+type DigestExample = {
   readonly ticket_id: string;
   readonly statement: string;
   readonly language: string | null;
@@ -55,7 +55,7 @@ export type DigestInput = {
   readonly cost: DigestCost;
 };
 
-export type DigestTotals = {
+type DigestTotals = {
   readonly tickets: number;
   readonly requesters: number;
   readonly tickets_7d: number;
@@ -64,14 +64,14 @@ export type DigestTotals = {
 };
 
 /** How far the numbers can be relied on: tickets without an analysis, and those that the model was not sure of. */
-export type DigestQuality = {
+type DigestQuality = {
   readonly pending: number;
   readonly failed: number;
   readonly refused: number;
   readonly low_confidence: number;
 };
 
-export type DigestCost = { readonly day_usd: number; readonly month_usd: number };
+type DigestCost = { readonly day_usd: number; readonly month_usd: number };
 
 /** The day's digest, as the API answers it. */
 export type Digest = {

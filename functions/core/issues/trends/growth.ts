@@ -24,8 +24,8 @@ export const Trend = {
 } as const;
 export type Trend = (typeof Trend)[keyof typeof Trend];
 
-export const RECENT_DAYS = 7;
-export const BEFORE_DAYS = 21;
+const RECENT_DAYS = 7;
+const BEFORE_DAYS = 21;
 const PRIOR = 0.5;
 /** How much a week varies more than chance: holidays, releases. Without it any large issue rises or falls each week. */
 const WEEKLY_OVERDISPERSION = 0.02;

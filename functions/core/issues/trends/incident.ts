@@ -3,7 +3,7 @@ import type { Reading } from './detect-burst.ts';
 import type { Centroid } from './text-vector.ts';
 
 /** Who wrote which ticket of an incident. */
-export type IncidentTicket = Pick<BurstAlert['tickets'][number], 'id' | 'requester'>;
+type IncidentTicket = Pick<BurstAlert['tickets'][number], 'id' | 'requester'>;
 
 /** Several series that burst for one reason. Its reading is that of the least likely alert. */
 export type Incident = Reading & {

@@ -8,7 +8,7 @@ export function vectorOf(...features: number[]): TextVector {
 }
 
 /** A vector that has a feature for each word. */
-export function vectorOfWords(text: string): TextVector {
+function vectorOfWords(text: string): TextVector {
   const words = [...new Set(text.toLowerCase().match(/\p{L}+/gu) ?? [])];
   return vectorOf(
     ...words.map((word) => [...word].reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 1e6, 7)),
