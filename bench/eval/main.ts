@@ -1,11 +1,14 @@
 /**
- * `npm run eval:tickets`: how good the tickets' clusters are, on texts whose groups are known.
+ * `npm run eval:tickets`: how good the tickets' clusters are, on texts whose groups are known, and how
+ * soon incidents are found, on tickets of which it is known when they were.
  * `npm run eval:tickets -- --help` says what can be set.
  */
 import { resolve } from 'node:path';
 import { EvalInputError } from './eval-input-error.ts';
 import { EVAL_USAGE, type EvalOptions, readEvalOptions } from './eval-options.ts';
+import { measureIncidents } from './incidents.ts';
 import { measureKnownSets } from './known-sets.ts';
+import { measureKnownWindows } from './known-windows.ts';
 import { readLabelledSets } from './labelled-set.ts';
 import { measureClusters } from './measure-clusters.ts';
 
@@ -28,7 +31,8 @@ async function evaluate(options: EvalOptions): Promise<string> {
   if (options.labelled !== undefined) {
     return JSON.stringify(measureClusters(await readLabelledSets(options.labelled), options));
   }
-  return (await measureKnownSets(DATA, options)).join('\n');
+  if (options.incidents !== undefined) return JSON.stringify(measureIncidents(options.incidents, options));
+  return [...(await measureKnownSets(DATA, options)), '', ...measureKnownWindows(DATA)].join('\n');
 }
 
 function say(stream: NodeJS.WritableStream, text: string, exitCode: number): number {
