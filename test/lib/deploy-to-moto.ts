@@ -48,7 +48,10 @@ export async function deployToMoto(
   return { resources, leftOut, template: fitted.template, known };
 }
 
-/** moto keeps a function's code as it is and unpacks it only to run it, so the bundle goes up without being zipped. */
+/**
+ * moto keeps a function's code as it is and unpacks it only to run it, so the modules of a bundle go up behind one another,
+ * without being zipped.
+ */
 export async function uploadAssets(
   account: MotoAccount,
   { template, assetsDir }: Synthesized,
@@ -57,9 +60,11 @@ export async function uploadAssets(
     const { S3Key } = (Properties?.Code ?? {}) as { S3Key?: string };
     const folder = Metadata?.['aws:asset:path'];
     if (S3Key === undefined || typeof folder !== 'string') continue;
-    const [file = ''] = readdirSync(join(assetsDir, folder));
+    const files = readdirSync(join(assetsDir, folder)).map((file) =>
+      readFileSync(join(assetsDir, folder, file)),
+    );
     const bucket = `cdk-hnb659fds-assets-${MOTO_ACCOUNT}-${MOTO_REGION}`;
-    await account.putObject(bucket, S3Key, readFileSync(join(assetsDir, folder, file)));
+    await account.putObject(bucket, S3Key, Buffer.concat(files));
   }
 }
 
