@@ -33,6 +33,8 @@ export class PaidRequests<T> {
   readonly #resolvers = new Map<Purse, () => void>();
   #purse: Purse | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Reservations that have been paid for: each may have left room. */
+  #paid = 0;
   /** What stopped the handing out before its end. */
   exhausted: BudgetExhaustedError | undefined;
 
@@ -70,6 +72,7 @@ export class PaidRequests<T> {
   async #reserve(): Promise<Purse | undefined> {
     const costs = this.#rest.slice(-REQUESTS_PER_RESERVATION).reverse();
     for (;;) {
+      const paidBefore = this.#paid;
       try {
         const reserved = await this.#budget.reserve(costs.map(({ microUsd }) => microUsd));
         const purse: Purse = { reserved, drawn: 0, returned: 0, use: NO_USE };
@@ -78,6 +81,8 @@ export class PaidRequests<T> {
         return purse;
       } catch (error) {
         if (!(error instanceof BudgetExhaustedError)) throw error;
+        // What was under way may have ended while this was asked for.
+        if (this.#paid > paidBefore) continue;
         if (this.#open.size === 0) {
           this.exhausted = error;
           return undefined;
@@ -97,6 +102,7 @@ export class PaidRequests<T> {
     try {
       await this.#budget.pay(purse.reserved.id, purse.use);
     } finally {
+      this.#paid += 1;
       this.#open.delete(purse);
       this.#resolvers.get(purse)?.();
       this.#resolvers.delete(purse);
