@@ -1,6 +1,11 @@
 import type { RunContext } from '#core/runs/job-run.ts';
-import type { AnalysisRequest } from '#core/tickets/analysis/prompt.ts';
-import { analysisPrompt, analysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
+import {
+  ANSWER_TOKENS,
+  type AnalysisRequest,
+  analysisPrompt,
+  analysisRequest,
+  ticketMessage,
+} from '#core/tickets/analysis/prompt.ts';
 import type { Claude } from '#core/tickets/claude.ts';
 import type { WrittenAt } from '#core/tickets/receive-ticket.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
@@ -8,9 +13,6 @@ import { AnalysisCounts } from './analysis-counts.ts';
 import type { AnalysisDeps, AnalysisSettings } from './analysis-deps.ts';
 import { Budget } from './budget.ts';
 import { SharedBackoff } from './shared-backoff.ts';
-
-/** Thinking included: an analysis has some 350 tokens, in scripts of other continents up to five times as many. */
-const MAX_TOKENS = 2_048;
 
 /** What one invocation has at hand while it analyses. */
 export type AnalysisSession = AnalysisDeps & {
@@ -56,7 +58,7 @@ export function requestAbout(
   const template = templateOf(settings);
   return {
     ...template,
-    max_tokens: hasMoreRoom || isRetry ? 2 * MAX_TOKENS : MAX_TOKENS,
+    max_tokens: hasMoreRoom || isRetry ? 2 * ANSWER_TOKENS : ANSWER_TOKENS,
     messages: [{ role: 'user', content: ticketMessage({ subject, body }) }],
   };
 }
@@ -69,7 +71,7 @@ function templateOf(settings: AnalysisSettings): AnalysisRequest {
   const known = templates.get(settings);
   if (known) return known;
   const nothing = { subject: '', body: '' };
-  const template = analysisRequest(nothing, { model, effort, areas, maxTokens: MAX_TOKENS });
+  const template = analysisRequest(nothing, { model, effort, areas, maxTokens: ANSWER_TOKENS });
   templates.set(settings, template);
   return template;
 }

@@ -6,13 +6,11 @@ import {
   estimateTokens,
   worstCaseMicroUsd,
 } from '#core/tickets/analysis/prices.ts';
-import { analysisRequest, Effort, type TicketText } from '#core/tickets/analysis/prompt.ts';
+import { ANSWER_TOKENS, analysisRequest, Effort, type TicketText } from '#core/tickets/analysis/prompt.ts';
 import type { TicketApiSettings } from '#functions/admin-api/ports.ts';
 
 /** What an answer has in the middle, thinking included. */
 const OUTPUT_TOKENS = 350;
-/** What an answer of Claude has room for at first, thinking included. */
-const MAX_TOKENS = 2_048;
 
 /** What the analysis of some tickets comes to. */
 export type AnalysisCost = {
@@ -57,5 +55,5 @@ function inputTokens(text: TicketText, areas: readonly ProductArea[], model: str
 }
 
 function requestOf(text: TicketText, areas: readonly ProductArea[], model: string) {
-  return analysisRequest(text, { model, maxTokens: MAX_TOKENS, effort: Effort.low, areas });
+  return analysisRequest(text, { model, maxTokens: ANSWER_TOKENS, effort: Effort.low, areas });
 }

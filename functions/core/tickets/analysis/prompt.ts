@@ -6,6 +6,12 @@ import { type AnalysisFormat, analysisFormat } from './output-format.ts';
 /** The system text with the fingerprint that is stored beside each analysis. */
 export type AnalysisPrompt = { readonly system: string; readonly sha: string };
 
+/**
+ * What an answer has room for at first, in tokens, thinking included: an analysis has some 350, in scripts of other
+ * continents up to five times as many.
+ */
+export const ANSWER_TOKENS = 2_048;
+
 export const Effort = { low: 'low', medium: 'medium', high: 'high' } as const;
 export type Effort = (typeof Effort)[keyof typeof Effort];
 
