@@ -19,7 +19,6 @@ import {
 } from '#core/tickets/spend-ledger.ts';
 import type { Now } from '#core/time/clock.ts';
 import { isoFromMs } from '#core/time/instant.ts';
-import { SpendQueue } from './spend-queue.ts';
 
 /** What stands against the next request. */
 type Refusal = Extract<ReserveResult, { readonly isReserved: false }>;
@@ -63,12 +62,10 @@ export type BudgetDeps = {
 /** The budgets of run, day and month, as one invocation draws on them: reserved before a request, paid after it. */
 export class Budget {
   readonly #deps: BudgetDeps;
-  readonly #queue: SpendQueue;
   #reservations = 0;
 
   constructor(deps: BudgetDeps) {
     this.#deps = deps;
-    this.#queue = new SpendQueue(deps.ledger);
   }
 
   /**
@@ -81,7 +78,7 @@ export class Budget {
     const at = now();
     this.#reservations += 1;
     const id = reservationId(at, `${runId}-${fence}-${this.#reservations}`);
-    const outcome = await this.#queue.change(monthOf(at), (before) => {
+    const outcome = await this.#deps.ledger.change(monthOf(at), (before) => {
       const request = (microUsd: number) => ({ id, microUsd, model, purpose, runId });
       return reservePrefix(costs, (microUsd) => reserve(before, request(microUsd), limits, at), before);
     });
@@ -91,7 +88,7 @@ export class Budget {
 
   /** Puts what was really used in the place of a reservation. Once: false where that has happened before. */
   pay(id: string, use: SpendUse): Promise<boolean> {
-    return this.#queue.change(monthOfReservation(id), (before) => pay(before, id, use));
+    return this.#deps.ledger.change(monthOfReservation(id), (before) => pay(before, id, use));
   }
 
   /**
@@ -104,7 +101,7 @@ export class Budget {
     use: SpendUse,
     { unknown, count }: { readonly unknown: number; readonly count: number },
   ): Promise<boolean> {
-    return this.#queue.change(monthOfReservation(id), (before) => {
+    return this.#deps.ledger.change(monthOfReservation(id), (before) => {
       const { microUsd = 0 } = before.open[id] ?? {};
       const assumed = Math.ceil((microUsd * unknown) / Math.max(1, count));
       return pay(before, id, {
@@ -117,7 +114,7 @@ export class Budget {
 
   /** Gives a reservation back. */
   release(id: string): Promise<boolean> {
-    return this.#queue.change(monthOfReservation(id), (before) => release(before, id));
+    return this.#deps.ledger.change(monthOfReservation(id), (before) => release(before, id));
   }
 
   /**
@@ -129,7 +126,7 @@ export class Budget {
     const at = this.#deps.now();
     const months = new Set([monthOf(at), monthOf(at - LONGEST_OPEN_MS)]);
     for (const month of months) {
-      await this.#queue.change(month, (before) => spendInFull(before, (_one, id) => !isOpen(id)));
+      await this.#deps.ledger.change(month, (before) => spendInFull(before, (_one, id) => !isOpen(id)));
     }
   }
 }
