@@ -9,6 +9,8 @@ export const JobId = {
   ticketAnalysis: 'ticket_analysis',
   /** The whole ticket pipeline; named by the contract. */
   dailySync: 'daily_sync',
+  ticketConsolidate: 'ticket_consolidate',
+  ticketRetention: 'ticket_retention',
 } as const;
 export type JobId = (typeof JobId)[keyof typeof JobId];
 

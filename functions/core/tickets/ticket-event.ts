@@ -10,6 +10,8 @@ export const JOB_OF_TASK = {
   sync: JobId.ticketSync,
   analyze: JobId.ticketAnalysis,
   pipeline: JobId.dailySync,
+  consolidate: JobId.ticketConsolidate,
+  retention: JobId.ticketRetention,
 } as const satisfies Record<TicketTask, JobId>;
 
 /** What a run of a task is asked to do, in the words of the event that starts it. It is handed on from invocation to invocation. */

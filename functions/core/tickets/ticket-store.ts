@@ -30,6 +30,9 @@ export type TicketFilter = {
   readonly to?: number | undefined;
 };
 
+/** A live ticket and the revision of its entry: whoever knows it under that revision knows all of it. */
+export type TicketRevision = { readonly id: string; readonly createdAt: number; readonly revision: number };
+
 /** How many live tickets there are by where they are on their way to an analysis. */
 export type TicketCounts = { readonly pending: number; readonly batched: number; readonly failed: number };
 
@@ -64,6 +67,16 @@ export type TicketStore = {
   counts(): Promise<TicketCounts>;
   /** Live tickets by their time of creation, the newest first. @throws InvalidCursorError */
   list(filter: TicketFilter, limit: number, cursor: string | undefined): Promise<Page<LiveTicket>>;
+  /**
+   * Every live ticket that was created in a time, with its revision, in no order and in pieces. What was written in the
+   * last seconds may be missing.
+   *
+   * @param range milliseconds since 1970; `from` is included, `to` is not. Without an end it has none
+   */
+  revisions(range: {
+    readonly from?: number | undefined;
+    readonly to?: number | undefined;
+  }): AsyncIterable<readonly TicketRevision[]>;
   /** Every analysis of a ticket, the newest first, at most 20. */
   history(id: string): Promise<readonly StoredAnalysis[]>;
 };

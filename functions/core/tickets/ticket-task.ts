@@ -6,6 +6,10 @@ export const TicketTask = {
   analyze: 'analyze',
   /** All of it, as at 02:00. */
   pipeline: 'pipeline',
+  /** The tickets are grouped anew, beginning with the issues that there are. */
+  consolidate: 'consolidate',
+  /** What is older than it is kept goes. */
+  retention: 'retention',
 } as const;
 export type TicketTask = (typeof TicketTask)[keyof typeof TicketTask];
 
@@ -15,5 +19,12 @@ export const TicketStage = {
   analyse: 'analyse',
   /** A batch is open at Claude; nothing runs until it is asked after. */
   waitBatch: 'wait_batch',
+  /** Tickets are given to issues. */
+  assign: 'assign',
+  /** Closed hours are counted and tested for incidents. */
+  trends: 'trends',
+  /** Claude names issues. */
+  label: 'label',
+  digest: 'digest',
 } as const;
 export type TicketStage = (typeof TicketStage)[keyof typeof TicketStage];
