@@ -1,6 +1,7 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MetricName } from '#core/metric-name.ts';
 import { isEnded, type Run, RunStatus } from '#core/runs/run.ts';
+import { TicketStage } from '#core/tickets/ticket-task.ts';
 
 /**
  * Says what the analyses of a run came to, once it has ended. Dimension: service. What is 0 is not sent, and a run
@@ -12,7 +13,9 @@ export function publishAnalyses(metrics: Metrics, run: Run): void {
   const { analysed = 0, failed = 0 } = run.counts;
   const hasFailed = run.status === RunStatus.failed && run.error?.code !== 'cancelled';
   const failures = hasFailed ? Math.max(1, failed) : failed;
-  const isExhausted = run.notes?.some(({ code }) => code === 'budget_exhausted') ?? false;
+  // An issue without a label has a title all the same: nothing waits for money there.
+  const isExhausted =
+    run.notes?.some(({ code, stage }) => code === 'budget_exhausted' && stage !== TicketStage.label) ?? false;
   const values = [
     [MetricName.ticketsAnalysed, analysed],
     [MetricName.ticketAnalysesFailed, failures],
