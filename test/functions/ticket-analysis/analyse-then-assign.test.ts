@@ -18,11 +18,12 @@ function setUp({ stage, fault }: { stage?: string; fault?: Error } = {}) {
   const begun = { ...unrecorded('daily_sync', 'R').begun, ...(stage !== undefined && { stage }) };
   const context = {
     ...unrecorded('daily_sync', 'R'),
+    runId: 'R',
     begun,
     signal: abort.signal,
     report: () => undefined,
     enter: (entering: string) => void entered.push(entering),
-  } as RunContext;
+  } as unknown as RunContext;
   const deps = {
     tickets: { counts: async () => ({ pending: 0, batched: 0, failed: 0 }) },
     openClaude: async () => {
