@@ -39,7 +39,7 @@ export const NO_DESCRIPTION: IssueDescription = {
 
 /** Describes issues by the vectors that they were grouped by. What all texts have in common is counted when first needed. */
 export function describerOf(corpus: IssueTexts): DescribeIssue {
-  const picker = new RowPicker(corpus.vectors);
+  let picker: RowPicker | undefined;
   let all: TermCounts | undefined;
   return (tickets) => {
     const known = describedTickets(tickets).flatMap((ticket) => {
@@ -48,6 +48,7 @@ export function describerOf(corpus: IssueTexts): DescribeIssue {
     });
     if (known.length === 0) return NO_DESCRIPTION;
     all ??= countTerms(spread(corpus.texts));
+    picker ??= new RowPicker(corpus.vectors);
     return described(
       known.map(({ ticket }) => ticket),
       { texts: known.map(({ row }) => corpus.texts[row] ?? ''), all },
