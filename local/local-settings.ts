@@ -1,3 +1,4 @@
+import { WINDOW_DAYS } from '#core/issues/grouped-ticket.ts';
 import { flagOrUnset } from '#lib/settings/setting-kinds.ts';
 import type { LOCAL_SETTING_NAMES } from '#lib/settings/setting-names.ts';
 import {
@@ -99,6 +100,12 @@ const UNHURRIED = {
   CLAUDE_BUDGET_USD_PER_RUN: '50',
 };
 
+/**
+ * Of an embedded Zendesk: as many days as tickets are grouped among. What is unusual is told by the 28 days before, of
+ * which the default of a first sync leaves too few.
+ */
+const WHOLE_WINDOW = { TICKET_BACKFILL_DAYS: String(WINDOW_DAYS) };
+
 /** Stands in for addresses that are not known before the servers run, so that settings can be checked before. */
 const PLACEHOLDER: LocalAddresses = {
   issuer: 'http://127.0.0.1:1',
@@ -173,6 +180,7 @@ export function completeSettings(
   const zendesk = hasEmbeddedZendesk(raw) ? addresses.zendesk : undefined;
   const claude = hasEmbeddedClaude(raw) ? addresses.claude : undefined;
   const settings = {
+    ...(zendesk && WHOLE_WINDOW),
     ...(zendesk && claude && UNHURRIED),
     ...raw,
     ...(feedIsUnknown(raw) && { ATOM_SAAS_WS_ENABLED: 'false' }),

@@ -80,9 +80,12 @@ describe('the servers of the tickets', () => {
       ZENDESK_REQUESTS_PER_MINUTE: 30,
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
       CLAUDE_BUDGET_USD_PER_DAY: 50,
+      TICKET_BACKFILL_DAYS: 90,
     });
-    expect(completeSettings({ CLAUDE_BUDGET_USD_PER_DAY: '1' }, TICKETS)).toMatchObject({
+    const raw = { CLAUDE_BUDGET_USD_PER_DAY: '1', TICKET_BACKFILL_DAYS: '7' };
+    expect(completeSettings(raw, TICKETS)).toMatchObject({
       CLAUDE_BUDGET_USD_PER_DAY: 1,
+      TICKET_BACKFILL_DAYS: 7,
     });
   });
 
@@ -95,6 +98,7 @@ describe('the servers of the tickets', () => {
         ZENDESK_SUBDOMAIN: 'acme',
         ZENDESK_REQUESTS_PER_MINUTE: 9,
         CLAUDE_BUDGET_USD_PER_DAY: 2,
+        TICKET_BACKFILL_DAYS: 30,
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
       });
     },
