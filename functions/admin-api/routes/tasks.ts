@@ -94,6 +94,8 @@ const MESSAGES = {
   sync: 'Zendesk sync started.',
   analyze: 'Ticket analysis started.',
   pipeline: 'Ticket pipeline started.',
+  consolidate: 'Consolidation of issues started.',
+  retention: 'Ticket retention started.',
 } as const satisfies Readonly<Record<TicketTask, string>>;
 
 const startedResponse = (task: TicketTask) => ({

@@ -6,8 +6,9 @@ import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
 import { stringify } from '#core/json/json.ts';
 import { TicketStatus } from '#core/tickets/ticket.ts';
 import type { LiveTicket, StoredAnalysis, TicketEntry } from '#core/tickets/ticket-entry.ts';
+import { facetsOf, type TicketFacets } from '#core/tickets/ticket-facets.ts';
 import type { RawText } from '#core/tickets/ticket-store.ts';
-import { createdKey, facetsOf, monthIn, type TicketFacets } from './ticket-list.ts';
+import { createdKey, monthIn } from './ticket-list.ts';
 import { cutRaw } from './ticket-text.ts';
 
 /** The sort keys of what is kept of a ticket. */
