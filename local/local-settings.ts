@@ -30,7 +30,7 @@ export type LocalSettings = {
   readonly embeddedClaude: boolean;
   /** How many tickets the embedded Zendesk has. Default 400. */
   readonly tickets: number;
-  /** How often it gets another one once the system is ready; 0 = never. Default 20,000. */
+  /** How often it gets another one once the system is ready; 0 = never. Default 20,000; with a file 0. */
   readonly ticketEveryMs: number;
   /** A file with the embedded Zendesk's tickets: `npm start -- --tickets FILE`. @default - made up ones */
   readonly ticketsFile?: string;
@@ -147,7 +147,8 @@ export function readLocalSettings(
     embeddedZendesk: hasEmbeddedZendesk(raw),
     embeddedClaude: hasEmbeddedClaude(raw),
     tickets: integer(TICKETS),
-    ticketEveryMs: integer(TICKET_EVERY),
+    // A file's own tickets come in when their time is there; made up ones in between would be a burst.
+    ticketEveryMs: integer(ticketsFile === undefined ? TICKET_EVERY : { ...TICKET_EVERY, fallback: 0 }),
     ...(ticketsFile !== undefined && { ticketsFile }),
   };
   if (ticketsFile !== undefined && !local.embeddedZendesk) problems.push(FILE_WITHOUT_ZENDESK);

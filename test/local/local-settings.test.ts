@@ -89,6 +89,14 @@ describe('the servers of the tickets', () => {
     });
   });
 
+  it('make up no arrivals beside the tickets of a file, unless they are asked for', () => {
+    const every = (raw: Record<string, string>, ticketsFile?: string) =>
+      readLocalSettings(raw, { ticketsFile }).local.ticketEveryMs;
+    expect(every({})).toBe(20_000);
+    expect(every({}, '/tickets.jsonl')).toBe(0);
+    expect(every({ ATOM_LOCAL_TICKET_EVERY_MS: '5000' }, '/tickets.jsonl')).toBe(5_000);
+  });
+
   it.each([{ ZENDESK_SUBDOMAIN: 'acme' }, { ZENDESK_API_URL: 'https://acme.zendesk.com' }])(
     'are a Zendesk that %j names, at its own pace',
     (raw) => {
