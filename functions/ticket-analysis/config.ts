@@ -17,7 +17,7 @@ import {
   storeVariables,
 } from '#core/function-variables.ts';
 import type { SecretSource } from '#core/secret-source.ts';
-import { Effort } from '#core/tickets/analysis/prompt.ts';
+import { Effort } from '#core/tickets/analysis/claude-request.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import { type AfterRun, createAfterRun } from './after-run.ts';
 import { type AnalysisDeps, AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';

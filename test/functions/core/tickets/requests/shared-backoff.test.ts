@@ -4,7 +4,7 @@ import {
   ClaudeRateLimitedError,
   ClaudeUnavailableError,
 } from '#core/tickets/claude-errors.ts';
-import { SharedBackoff } from '#functions/ticket-analysis/shared-backoff.ts';
+import { SharedBackoff } from '#core/tickets/requests/shared-backoff.ts';
 
 const overloaded = (retryAfterMs?: number) =>
   new ClaudeUnavailableError('Overloaded.', { mayBePaid: false, retryAfterMs });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemorySpendLedger } from '#adapters/dynamodb/tickets/memory-spend-ledger.ts';
+import { Budget } from '#core/tickets/requests/budget.ts';
+import { PaidRequests } from '#core/tickets/requests/paid-requests.ts';
 import { NO_USE } from '#core/tickets/spend-ledger.ts';
-import { Budget } from '#functions/ticket-analysis/budget.ts';
-import { PaidRequests } from '#functions/ticket-analysis/direct/paid-requests.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 const use = (costMicroUsd: number) => ({ ...NO_USE, requests: 1, costMicroUsd });

@@ -1,5 +1,5 @@
 import { NO_USE, type SpendUse, sumOfUses } from '#core/tickets/spend-ledger.ts';
-import { type Budget, BudgetExhaustedError, type Reserved } from '#functions/ticket-analysis/budget.ts';
+import { type Budget, BudgetExhaustedError, type Reserved } from './budget.ts';
 
 /** Something to ask about, and what a request about it may cost at most, in millionths of a US dollar. */
 export type Priced<T> = { readonly item: T; readonly microUsd: number };

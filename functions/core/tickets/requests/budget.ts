@@ -31,7 +31,7 @@ export class BudgetExhaustedError extends AtomSyncError {
   constructor({ exceeded, resetsAt }: Refusal) {
     const setting = SETTING_OF[exceeded];
     const until = resetsAt === undefined ? 'the next run' : isoFromMs(resetsAt);
-    super(`The budget of the ${exceeded} (${setting}) is used up; the tickets wait until ${until}.`);
+    super(`The budget of the ${exceeded} (${setting}) is used up; what is left waits until ${until}.`);
   }
 }
 
@@ -54,6 +54,8 @@ export type BudgetDeps = {
   readonly limits: SpendLimits;
   readonly model: string;
   readonly runId: string;
+  /** What the requests are for. @default analysis */
+  readonly purpose?: SpendPurpose;
   /** Tells this invocation's reservations from those of every other one: the fencing token. */
   readonly fence: number;
   readonly now: Now;
@@ -73,8 +75,8 @@ export class Budget {
    *
    * @throws BudgetExhaustedError where they do not hold even one
    */
-  async reserve(costs: readonly number[], purpose = SpendPurpose.analysis): Promise<Reserved> {
-    const { model, runId, fence, now, limits } = this.#deps;
+  async reserve(costs: readonly number[]): Promise<Reserved> {
+    const { model, runId, fence, now, limits, purpose = SpendPurpose.analysis } = this.#deps;
     const at = now();
     this.#reservations += 1;
     const id = reservationId(at, `${runId}-${fence}-${this.#reservations}`);

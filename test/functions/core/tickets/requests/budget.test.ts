@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemorySpendLedger } from '#adapters/dynamodb/tickets/memory-spend-ledger.ts';
+import { Budget } from '#core/tickets/requests/budget.ts';
 import { NO_USE } from '#core/tickets/spend-ledger.ts';
-import { Budget } from '#functions/ticket-analysis/budget.ts';
 
 const NOW = Date.parse('2026-11-30T23:59:00Z');
 const RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GH';

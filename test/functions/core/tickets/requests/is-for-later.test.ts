@@ -6,8 +6,8 @@ import {
   ClaudeSpendLimitError,
   ClaudeUnavailableError,
 } from '#core/tickets/claude-errors.ts';
-import { BudgetExhaustedError } from '#functions/ticket-analysis/budget.ts';
-import { isForLater } from '#functions/ticket-analysis/is-for-later.ts';
+import { BudgetExhaustedError } from '#core/tickets/requests/budget.ts';
+import { isForLater } from '#core/tickets/requests/is-for-later.ts';
 
 describe('Function: isForLater', () => {
   it.each([
