@@ -26,13 +26,13 @@ export async function findIssue(
   { tickets }: Pick<Services, 'tickets'>,
   id: string,
 ): Promise<FoundIssue | MovedIssue> {
-  if (tickets === undefined || !ISSUE_ID.test(id)) throw issueNotFound();
+  if (tickets === undefined || !ISSUE_ID.test(id)) throw issueNotFound(id);
   const { reader, records } = tickets.issues;
   const [view, facts] = await Promise.all([reader.current(), records.facts(id)]);
   const summary = (await view?.issues())?.get(id);
   if (view !== undefined && summary !== undefined) return { tickets, view, summary, facts };
   const movedTo = await records.movedTo(id);
-  if (movedTo === undefined) throw issueNotFound();
+  if (movedTo === undefined) throw issueNotFound(id);
   return { movedTo };
 }
 
@@ -45,6 +45,7 @@ export function movedAnswer({ movedTo }: MovedIssue) {
   return { status: 200, body: { success: true, moved_to: movedTo } };
 }
 
-export function issueNotFound(): ApiError {
-  return notFound('issue_not_found', 'There is no such issue, or all of its tickets were deleted.');
+function issueNotFound(id: string): ApiError {
+  const named = ISSUE_ID.test(id) ? ` ${id}` : '';
+  return notFound('issue_not_found', `There is no issue${named}. GET /api/issues lists those that there are.`);
 }

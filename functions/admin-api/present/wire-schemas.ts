@@ -101,9 +101,9 @@ export function moment(description: string) {
     .meta({ description, examples: ['2026-11-01', '2026-11-01T12:00:00Z'] });
 }
 
-/** Milliseconds since 1970. */
-export function msOfMoment(text: string): number | undefined {
-  const instant = parseInstant(text);
+/** Milliseconds since 1970; undefined where none was given. */
+export function msOfMoment(text: string | undefined): number | undefined {
+  const instant = text === undefined ? undefined : parseInstant(text);
   return instant === undefined ? undefined : instantToMs(instant);
 }
 

@@ -65,8 +65,7 @@ const listTickets = defineRoute({
   },
   async handle({ query: { limit, cursor, issue, product_area: productArea, ...rest } }, { tickets }) {
     if (tickets === undefined) return answerNoTickets();
-    const { from, to } = rest;
-    const filter = { ...rest, productArea, from: from && msOfMoment(from), to: to && msOfMoment(to) };
+    const filter = { ...rest, productArea, from: msOfMoment(rest.from), to: msOfMoment(rest.to) };
     if (issue !== undefined) return answerTicketsOf(tickets, { issue, filter, limit, cursor });
     return answerTickets(tickets, (size) => tickets.store.list(filter, size, cursor), limit);
   },
