@@ -6,7 +6,7 @@ import {
   IssueStatus,
   type IssueSummary,
 } from '#core/issues/issue.ts';
-import { shownIssue } from '#core/issues/operate/shown-issue.ts';
+import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
 import { Trend } from '#core/issues/trends/growth.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { TicketKind } from '#core/tickets/analysis/analysis.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instantToMs, parseInstant } from '#core/time/instant.ts';
 
 /** The parts that answers and queries of several routes share. Descriptions and examples go to the OpenAPI document. */
 
@@ -86,6 +87,26 @@ export function searchText(description: string, example: string) {
       error: `must not exceed ${MAX_SEARCH_CHARACTERS} characters`,
     })
     .meta({ description, examples: [example], maxLength: MAX_SEARCH_CHARACTERS, pattern: '\\S' });
+}
+
+/** A time, or a day, which begins in UTC. */
+const MOMENT =
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+
+/** A time or a day of a query; {@link msOfMoment} reads it. */
+export function moment(description: string) {
+  return z
+    .string()
+    .regex(MOMENT, 'must be a time or a date in ISO 8601')
+    .refine((text) => parseInstant(text) !== undefined, 'must be a time that there is')
+    .optional()
+    .meta({ description, examples: ['2026-11-01', '2026-11-01T12:00:00Z'] });
+}
+
+/** Milliseconds since 1970; undefined where none was given. */
+export function msOfMoment(text: string | undefined): number | undefined {
+  const instant = text === undefined ? undefined : parseInstant(text);
+  return instant === undefined ? undefined : instantToMs(instant);
 }
 
 /** Text that a list is narrowed down by. */

@@ -8,7 +8,7 @@ export type TicketRow = {
 };
 
 /** What a consolidation did to an issue. */
-type IssueChange =
+export type IssueChange =
   /** Most of it is in another issue now: its id leads there. */
   | { readonly type: 'merged_into'; readonly issue: string; readonly into: string }
   /** It is made of what another issue had. */

@@ -1,5 +1,5 @@
 /** No language: nothing but emoji, numbers or a log. */
-const NO_LANGUAGE = 'und';
+export const NO_LANGUAGE = 'und';
 const MAX_TAG = 35;
 const NAMES: Readonly<Record<string, string>> = {
   ...{
