@@ -20,7 +20,8 @@ import type { SecretSource } from '#core/secret-source.ts';
 import { Effort } from '#core/tickets/analysis/claude-request.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import { type AfterRun, createAfterRun } from './after-run.ts';
-import { type AnalysisDeps, AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
+import type { AnalyseThenAssignDeps } from './analyse-then-assign.ts';
+import { AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
 
 const MICRO = 1_000_000;
 
@@ -38,6 +39,7 @@ const arn = z.string().regex(/^arn:[^:]+:[^:]+:[^:]*:\d{12}:.+/, 'must be an ARN
 export const envSchema = z.object({
   TABLE_NAME: storeVariables.TABLE_NAME,
   ...selfInvocationVariables,
+  TICKET_ISSUES_FUNCTION_NAME: z.string().min(1),
   ANTHROPIC_SECRET_ID: z.string().min(1),
   ANTHROPIC_BASE_URL: z.url(),
   WEBHOOKS_QUEUE_URL: z.url().optional(),
@@ -99,6 +101,7 @@ export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log
   const poll = createBatchPoll({ client: new SchedulerClient(), ...pollOptions(env) });
   const invocation = { ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep };
   const invokeSelf = createAsyncInvoke(invocation);
+  const assign = createAsyncInvoke({ ...invocation, functionName: env.TICKET_ISSUES_FUNCTION_NAME });
   const outbox = openWebhookOutbox(env.WEBHOOKS_QUEUE_URL);
   const after: AfterRun = createAfterRun({ ...stores, poll, invokeSelf, outbox, now: clock.now, log });
   const openClaude = async () => {
@@ -109,7 +112,8 @@ export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log
   };
   const settings = analysisSettings(env);
   const { onCollected } = after;
-  const deps: AnalysisDeps = { ...stores, ...clock, log, poll, openClaude, settings, onCollected };
+  const base = { ...stores, ...clock, log, poll, assign };
+  const deps: AnalyseThenAssignDeps = { ...base, openClaude, settings, onCollected };
   return { deps, stores, invokeSelf, after };
 }
 

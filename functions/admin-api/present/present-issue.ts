@@ -29,12 +29,10 @@ export const generationNumber = count.meta({
   examples: [412],
 });
 
-const wireGrowth = z
-  .object({ ratio: z.number(), low: z.number(), high: z.number() })
-  .meta({
-    description: 'Requesters of 7 days against those of the three weeks before, with a 90 % interval.',
-    examples: [{ ratio: 2.4, low: 1.3, high: 4.4 }],
-  });
+const wireGrowth = z.object({ ratio: z.number(), low: z.number(), high: z.number() }).meta({
+  description: 'Requesters of 7 days against those of the three weeks before, with a 90 % interval.',
+  examples: [{ ratio: 2.4, low: 1.3, high: 4.4 }],
+});
 
 const wireSeverityMix = z
   .object({ critical: count, high: count, medium: count, low: count })
@@ -48,7 +46,10 @@ export const wireIssue = z.object({
   }),
   description: z.string().nullable(),
   kind: z.enum(TicketKind).nullable().meta({ description: 'What most of its analysed tickets are.' }),
-  product_area: z.string().nullable().meta({ examples: ['billing'] }),
+  product_area: z
+    .string()
+    .nullable()
+    .meta({ examples: ['billing'] }),
   status: listedStatus,
   score: z.number().nonnegative().meta({ description: 'What orders them; see docs/tickets.md.' }),
   severity_mix: wireSeverityMix,

@@ -37,7 +37,9 @@ export const failure = z.looseObject({
   error: z.string().meta({ description: 'What is wrong, for programs.', examples: ['validation_failed'] }),
   message: z.string().meta({ description: 'What is wrong and what to do, for people.' }),
   details: z
-    .array(z.object({ in: z.enum(['path', 'query', 'header', 'body']), field: z.string(), message: z.string() }))
+    .array(
+      z.object({ in: z.enum(['path', 'query', 'header', 'body']), field: z.string(), message: z.string() }),
+    )
     .optional()
     .meta({ description: 'Every fault of the request, by field.' }),
 });

@@ -77,6 +77,11 @@ export type RunContext = {
   note(note: RunNote): void;
   /** Says that something is done that no later invocation has to do again: only then may the run go on in one. */
   advanced(): void;
+  /**
+   * Does work that keeps the process busy for up to so many milliseconds, in which it renews no lease: nobody else gets
+   * it meanwhile. At most five minutes. @throws LeaseLostError, StorageError before the work begins
+   */
+  hold<T>(ms: number, work: () => T): Promise<T>;
   /** Names the run whose cursor this one goes on from. */
   continueFrom(runId: string): void;
 };
@@ -185,6 +190,7 @@ async function carryOut(
     advanced() {
       advanced = true;
     },
+    hold: (ms, work) => heartbeat.hold(ms, work),
     continueFrom(runId) {
       run = { ...run, continues: runId };
     },

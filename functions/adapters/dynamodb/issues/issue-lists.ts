@@ -16,6 +16,11 @@ export function eventOrder({ at, id }: Pick<IssueEvent, 'at' | 'id'>): string {
   return `${String(Math.max(0, Math.floor(at))).padStart(TIME_DIGITS, '0')}#${id}`;
 }
 
+/** The id in such an order. */
+export function eventIdIn(order: string): string {
+  return order.slice(TIME_DIGITS + 1);
+}
+
 /** The position right after an event. */
 export function eventPosition(event: IssueEvent): readonly [string] {
   return [eventOrder(event)];

@@ -1,3 +1,4 @@
+import { StorageError } from '#core/errors.ts';
 import { GenerationChangedError } from '#core/issues/errors.ts';
 import type { TicketDay } from '#core/issues/grouped-ticket.ts';
 import type { IssueSummary } from '#core/issues/issue.ts';
@@ -35,14 +36,18 @@ export function createMemoryIssueGenerations(
   const account = issueGenerations.get(subdomain) ?? { last: 0, current: undefined, stored: new Map() };
   issueGenerations.set(subdomain, account);
   const { stored } = account;
-  const of = ({ number }: IssueGeneration) => stored.get(number);
+  const of = ({ number }: IssueGeneration) => {
+    const found = stored.get(number);
+    if (found === undefined) throw new StorageError(`Generation ${number} of the issues is no longer kept`);
+    return found;
+  };
   return {
     current: async () =>
       account.current === undefined ? undefined : stored.get(account.current)?.generation,
     get: async (number) => stored.get(number)?.generation,
-    readDays: async (generation, days) => picked(of(generation)?.days, days),
-    readCounts: async (generation, days) => picked(of(generation)?.counts, days),
-    readIssues: async (generation) => of(generation)?.issues ?? [],
+    readDays: async (generation, days) => picked(of(generation).days, days),
+    readCounts: async (generation, days) => picked(of(generation).counts, days),
+    readIssues: async (generation) => of(generation).issues,
     async publish(before, next) {
       if (account.current !== before?.number) throw new GenerationChangedError(before?.number ?? 0);
       const former = before && stored.get(before.number);
@@ -54,7 +59,6 @@ export function createMemoryIssueGenerations(
       return published.generation;
     },
     async reset() {
-      if (account.current !== undefined) account.last += 1;
       account.current = undefined;
       stored.clear();
     },
@@ -93,10 +97,10 @@ function nextOf(
   };
 }
 
-function picked<T>(from: ReadonlyMap<string, T> | undefined, days: Iterable<string>): Map<string, T> {
+function picked<T>(from: ReadonlyMap<string, T>, days: Iterable<string>): Map<string, T> {
   return new Map(
     [...new Set(days)].flatMap((day): [string, T][] => {
-      const found = from?.get(day);
+      const found = from.get(day);
       return found === undefined ? [] : [[day, found]];
     }),
   );

@@ -51,8 +51,9 @@ export function labelsDue(candidates: LabelCandidates, most: number): DueLabel[]
 }
 
 function mayBeLabelled({ isEmerging }: IssueSummary, facts: IssueFacts | undefined, now: number): boolean {
+  if (isEmerging && (facts?.listedAt ?? null) === null) return false;
   const status = facts?.status ?? IssueStatus.open;
-  if (isEmerging || (status !== IssueStatus.open && status !== IssueStatus.acknowledged)) return false;
+  if (status !== IssueStatus.open && status !== IssueStatus.acknowledged) return false;
   if (!facts?.label) return true;
   return facts.title === null && now - facts.label.labelledAt >= FRESH_MS;
 }

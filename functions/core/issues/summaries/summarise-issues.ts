@@ -1,5 +1,6 @@
 import { isEmerging } from '../clusters/emerging.ts';
 import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import { firstDayOfWindow } from '../grouping/old-texts.ts';
 import type { IssueFacts, IssueSummary } from '../issue.ts';
 import type { Incident } from '../trends/incident.ts';
 import { issueScore } from '../trends/issue-score.ts';
@@ -16,7 +17,6 @@ import {
 import { changedIssues, ticketsByIssue } from './issue-tickets.ts';
 import { traitsOf, traitsWithoutTickets } from './issue-traits.ts';
 import { keptDescription } from './kept-description.ts';
-import { firstDayOfWindow } from './window.ts';
 
 /** What summaries are made of. */
 export type SummarySources = {

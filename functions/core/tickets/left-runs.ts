@@ -2,10 +2,9 @@ import { LeaseLostError } from '#core/errors.ts';
 import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
 import { isRequested, type Run, RunOutcome, RunStatus } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
-import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
-import { TicketStage } from '#core/tickets/ticket-task.ts';
-import { TICKET_RUN_LIMITS } from '#core/tickets/ticket-terms.ts';
 import type { Now } from '#core/time/clock.ts';
+import { JOB_OF_TASK } from './ticket-event.ts';
+import { TICKET_RUN_LIMITS } from './ticket-terms.ts';
 
 type LeftRunsDeps = { readonly runs: Pick<RunStore, 'list' | 'put'>; readonly now: Now };
 
@@ -15,25 +14,31 @@ const MAX_LEFT = 20;
 
 /**
  * Sees to the runs that other processes have left. One that never paused died, and nobody marked it where the next one
- * died as well: it is marked now. One that was paused before or in its analysis may wait for a batch, or for nothing,
- * where the one invocation that was to resume it was lost.
+ * died as well: it is marked now. One that was paused may wait for a batch, or for nothing, where the one invocation
+ * that was to resume it was lost.
  *
- * @param ended the run that has just ended under the lease: whatever is marked as running under an earlier one is not
- * @returns the ids of the paused ones
+ * @param ended the run that has just ended, or gone on elsewhere, under the lease: whatever is marked as running under
+ *   an earlier one is not
+ * @param stages the stages that are the caller's to carry out
+ * @returns the ids of the runs that are paused at one of them
  * @throws StorageError
  */
-export async function leftRuns({ runs, now }: LeftRunsDeps, ended: Run): Promise<readonly string[]> {
+export async function leftRuns(
+  { runs, now }: LeftRunsDeps,
+  ended: Run,
+  stages: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const nowMs = now();
   const filter = { job: TICKET_JOBS, outcome: RunOutcome.running, since: nowMs - TICKET_RUN_LIMITS.maxMs };
   const { items } = await runs.list(filter, MAX_LEFT, undefined, nowMs);
   const others = items.filter(({ runId }) => runId !== ended.runId);
   for (const run of others.filter((one) => isDead(one, ended))) await markDead(runs, run, ended);
-  return others.filter(isPaused).map(({ runId }) => runId);
+  return others.filter((run) => isPausedAt(run, stages)).map(({ runId }) => runId);
 }
 
-function isPaused({ status, stage }: Run): boolean {
-  const isInAnalysis = stage === TicketStage.analyse || stage === TicketStage.waitBatch;
-  return status === RunStatus.interrupted && isInAnalysis;
+/** Whether a run waits to go on at one of the stages. */
+export function isPausedAt({ status, stage }: Run, stages: ReadonlySet<string>): boolean {
+  return status === RunStatus.interrupted && stage !== undefined && stages.has(stage);
 }
 
 function isDead(run: Run, { fence }: Run): boolean {

@@ -3,7 +3,8 @@ import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import type { Run } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
-import { leftRuns } from '#functions/ticket-analysis/left-runs.ts';
+import { leftRuns } from '#core/tickets/left-runs.ts';
+import { ANALYSIS_STAGES, ISSUE_STAGES } from '#core/tickets/ticket-task.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 const HOUR = 3_600_000;
@@ -16,9 +17,13 @@ const runOf = (runId: string, over: Partial<Run>): Run => ({
 const ENDED = runOf('01M8EE0VG000000000000000EE', { status: 'success', fence: 7 });
 
 async function left(...others: Run[]) {
+  return leftAt(ANALYSIS_STAGES, ...others);
+}
+
+async function leftAt(stages: ReadonlySet<string>, ...others: Run[]) {
   const runs = createMemoryRunStore(createMemoryTable());
   for (const run of [...others, ENDED]) await runs.put(run, NOW + 24 * HOUR);
-  const ids = await leftRuns({ runs, now: () => NOW }, ENDED);
+  const ids = await leftRuns({ runs, now: () => NOW }, ENDED, stages);
   return { ids, get: (run: Run) => runs.get(run.runId, NOW) };
 }
 
@@ -29,7 +34,13 @@ describe('Function: leftRuns', () => {
     expect((await left(runOf(ID, { stage }))).ids).toEqual([ID]);
   });
 
+  it.each(['assign', 'trends', 'label', 'digest'])('names a run that was paused at %s', async (stage) => {
+    expect((await leftAt(ISSUE_STAGES, runOf(ID, { stage }))).ids).toEqual([ID]);
+  });
+
   it.each([
+    ['at a stage that is another function’s', { stage: 'assign' }],
+    ['that has no stage', {}],
     ['at its sync, which another invocation goes on with', { stage: 'sync' }],
     ['that another one goes on with', { stage: 'analyse', continuedBy: 'X' }],
     ['that has ended', { stage: 'analyse', status: 'failed' }],
