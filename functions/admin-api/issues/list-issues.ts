@@ -71,11 +71,11 @@ export async function listIssues(
   { filter, sort }: IssueQuery,
   limit: number,
 ): Promise<{ readonly issues: readonly IssueSummary[]; readonly next: IssuePosition | undefined }> {
-  const valueOf = VALUE[sort];
+  const rank = VALUE[sort];
   const order = (a: IssuePosition, b: IssuePosition) => b.value - a.value || (a.id < b.id ? -1 : 1);
   const found = [...(await view.issues()).values()]
     .filter((issue) => isWanted(issue, facts.get(issue.id), filter))
-    .map((issue) => ({ issue, value: valueOf(issue), id: issue.id }))
+    .map((issue) => ({ issue, value: rank(issue), id: issue.id }))
     .filter((one) => after === undefined || (one.id !== after.id && order(one, after) > 0))
     .sort(order);
   const page = found.slice(0, limit);

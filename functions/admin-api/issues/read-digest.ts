@@ -118,7 +118,8 @@ function lastDays(last: string, count: number): string[] {
 function daysOf({ openedHour, lastHour }: Incident): string[] {
   const days: string[] = [];
   const end = dayAfter(dayOf(lastHour), AROUND_DAYS);
-  for (let day = dayAfter(dayOf(openedHour), -AROUND_DAYS); day <= end; day = dayAfter(day, 1)) days.push(day);
+  for (let day = dayAfter(dayOf(openedHour), -AROUND_DAYS); day <= end; day = dayAfter(day, 1))
+    days.push(day);
   return days;
 }
 

@@ -4,14 +4,7 @@ import {
   type TrendQuery,
   trendPoints,
 } from '#core/issues/summaries/trend-points.ts';
-import {
-  Dimension,
-  dayAfter,
-  dayOf,
-  HOUR_MS,
-  hourOf,
-  type Series,
-} from '#core/issues/trends/hour-counts.ts';
+import { Dimension, dayAfter, dayOf, HOUR_MS, hourOf, type Series } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
@@ -79,7 +72,9 @@ async function incidentsIn(
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const page = await records.listIncidents({}, INCIDENTS_TOGETHER, cursor);
-    found.push(...page.items.filter(({ openedAt, lastHour }) => openedAt < to && (lastHour + 1) * HOUR_MS > from));
+    found.push(
+      ...page.items.filter(({ openedAt, lastHour }) => openedAt < to && (lastHour + 1) * HOUR_MS > from),
+    );
     const oldest = page.items.at(-1);
     cursor = page.cursor;
     if (cursor === undefined || oldest === undefined || oldest.openedAt < from - LONGEST_INCIDENT_MS) break;

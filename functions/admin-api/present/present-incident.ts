@@ -9,7 +9,9 @@ export const wireIncident = z.object({
   id: z.string(),
   title: z.string().meta({ examples: ['WhatsApp Web refuses Firefox'] }),
   opened_at: time.meta({ description: 'The end of the first hour that alerted.' }),
-  closed_at: nullableTime.meta({ description: 'Null: it is open. It closes after 24 hours without an alert.' }),
+  closed_at: nullableTime.meta({
+    description: 'Null: it is open. It closes after 24 hours without an alert.',
+  }),
   p: z
     .number()
     .min(0)

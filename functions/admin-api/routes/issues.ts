@@ -58,7 +58,8 @@ const listIssues = defineRoute({
   }),
   responses: {
     200: {
-      description: 'A page of issues; an empty one where nothing was grouped yet, or no Zendesk is configured.',
+      description:
+        'A page of issues; an empty one where nothing was grouped yet, or no Zendesk is configured.',
       schema: z.object({
         success,
         generation: generationNumber,
@@ -121,7 +122,6 @@ const listIssueTickets = defineRoute({
 
 /** No controls, and nothing that turns the direction of what is around it. */
 const LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u;
-const NOTE = /^[^\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$/;
 
 const line = (most: number) =>
   z
@@ -156,7 +156,7 @@ const changeIssue = defineRoute({
       note: z
         .string()
         .max(4_000, 'must not exceed 4000 characters')
-        .refine((text) => NOTE.test(text), 'must not contain control characters')
+        .refine((text) => LINE.test(text.replace(/[\t\r\n]/g, ' ')), 'must not contain control characters')
         .nullable()
         .optional(),
       version: count.optional().meta({ description: 'The version that was read.' }),
@@ -209,11 +209,15 @@ const mergeIssue = defineRoute({
   params: issueParameter,
   body: z
     .strictObject({
-      into: z.string().min(1).max(64).meta({
-        description: 'The issue that stays.',
-        pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-        examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
-      }),
+      into: z
+        .string()
+        .min(1)
+        .max(64)
+        .meta({
+          description: 'The issue that stays.',
+          pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
+          examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
+        }),
     })
     .meta({ examples: [{ into: '01KHTNPR6M4Y8Z0V9QK2D3F5GM' }] }),
   responses: {

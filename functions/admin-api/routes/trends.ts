@@ -81,7 +81,11 @@ const getTrends = defineRoute({
 
 /** @throws ApiError `validation_failed` (400) */
 function spanOf(
-  asked: { readonly step: 'hour' | 'day'; readonly from: number | undefined; readonly to: number | undefined },
+  asked: {
+    readonly step: 'hour' | 'day';
+    readonly from: number | undefined;
+    readonly to: number | undefined;
+  },
   nowMs: number,
 ): { readonly from: number; readonly to: number } {
   const span = SPANS[asked.step];
@@ -95,7 +99,8 @@ function spanOf(
 /** @throws ApiError `validation_failed` (400) */
 function requireId(dimension: Dimension, id: string | undefined): void {
   if (dimension === Dimension.total && id !== undefined) throw invalid('id', 'is not for the total');
-  if (dimension !== Dimension.total && id === undefined) throw invalid('id', `must be given for ${dimension}`);
+  if (dimension !== Dimension.total && id === undefined)
+    throw invalid('id', `must be given for ${dimension}`);
 }
 
 function invalid(field: string, message: string) {
@@ -108,7 +113,8 @@ const listIncidents = defineRoute({
   level: Level.supervised,
   operationId: 'listIncidents',
   summary: 'Incidents: what burst, beyond season and chance, the newest first.',
-  description: 'Series that burst for one reason are one incident. It closes after 24 hours without an alert.',
+  description:
+    'Series that burst for one reason are one incident. It closes after 24 hours without an alert.',
   tag: 'issues',
   query: z.strictObject({
     state: z.enum(['open', 'closed']).optional().meta({ description: 'Only incidents of this state.' }),
