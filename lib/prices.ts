@@ -53,6 +53,8 @@ export const PRICES = {
   claudeOutput: checked(0.5 / MILLION, 'token of output, Claude Haiku 5.5'),
   claudeBatchInput: checked(0.05 / MILLION, 'token of input in a batch, Claude Haiku 5.5'),
   claudeBatchOutput: checked(0.25 / MILLION, 'token of output in a batch, Claude Haiku 5.5'),
+  claudeLabelInput: checked(2 / MILLION, 'token of input, Claude Sonnet 5.5'),
+  claudeLabelOutput: checked(10 / MILLION, 'token of output, Claude Sonnet 5.5'),
 } as const satisfies Record<string, Price>;
 
 /** The name of a price. */

@@ -1,3 +1,4 @@
+import { WINDOW_DAYS } from '#core/issues/grouped-ticket.ts';
 import { flagOrUnset } from '#lib/settings/setting-kinds.ts';
 import type { LOCAL_SETTING_NAMES } from '#lib/settings/setting-names.ts';
 import {
@@ -29,7 +30,7 @@ export type LocalSettings = {
   readonly embeddedClaude: boolean;
   /** How many tickets the embedded Zendesk has. Default 400. */
   readonly tickets: number;
-  /** How often it gets another one once the system is ready; 0 = never. Default 20,000. */
+  /** How often it gets another one once the system is ready; 0 = never. Default 20,000; with a file 0. */
   readonly ticketEveryMs: number;
   /** A file with the embedded Zendesk's tickets: `npm start -- --tickets FILE`. @default - made up ones */
   readonly ticketsFile?: string;
@@ -99,6 +100,12 @@ const UNHURRIED = {
   CLAUDE_BUDGET_USD_PER_RUN: '50',
 };
 
+/**
+ * Of an embedded Zendesk: as many days as tickets are grouped among. What is unusual is told by the 28 days before, of
+ * which the default of a first sync leaves too few.
+ */
+const WHOLE_WINDOW = { TICKET_BACKFILL_DAYS: String(WINDOW_DAYS) };
+
 /** Stands in for addresses that are not known before the servers run, so that settings can be checked before. */
 const PLACEHOLDER: LocalAddresses = {
   issuer: 'http://127.0.0.1:1',
@@ -140,7 +147,8 @@ export function readLocalSettings(
     embeddedZendesk: hasEmbeddedZendesk(raw),
     embeddedClaude: hasEmbeddedClaude(raw),
     tickets: integer(TICKETS),
-    ticketEveryMs: integer(TICKET_EVERY),
+    // A file's own tickets come in when their time is there; made up ones in between would be a burst.
+    ticketEveryMs: integer(ticketsFile === undefined ? TICKET_EVERY : { ...TICKET_EVERY, fallback: 0 }),
     ...(ticketsFile !== undefined && { ticketsFile }),
   };
   if (ticketsFile !== undefined && !local.embeddedZendesk) problems.push(FILE_WITHOUT_ZENDESK);
@@ -173,6 +181,7 @@ export function completeSettings(
   const zendesk = hasEmbeddedZendesk(raw) ? addresses.zendesk : undefined;
   const claude = hasEmbeddedClaude(raw) ? addresses.claude : undefined;
   const settings = {
+    ...(zendesk && WHOLE_WINDOW),
     ...(zendesk && claude && UNHURRIED),
     ...raw,
     ...(feedIsUnknown(raw) && { ATOM_SAAS_WS_ENABLED: 'false' }),

@@ -18,6 +18,8 @@ export type ReadyMessage = {
 /** Tells where everything is, and a call to try. */
 export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessage): void {
   const { session, sessionFile, dataDirectory, embeddedSkills, isFeedUnknown } = message;
+  const curl = (level: string) =>
+    `  curl -H "Authorization: Bearer $(jq -r .tokens.${level} '${sessionFile}')"`;
   const embedded =
     embeddedSkills === undefined ? '' : ` (embedded, ${embeddedSkills.toLocaleString('en-US')} skills)`;
   const lines = [
@@ -29,7 +31,13 @@ export function showReady(terminal: Pick<Terminal, 'line'>, message: ReadyMessag
     `Data         ${dataDirectory} (logs/)`,
     `Tokens       in ${sessionFile}, one for each level, good for 30 days`,
     'Try:',
-    `  curl -H "Authorization: Bearer $(jq -r .tokens.STUDENT '${sessionFile}')" '${session.api}/api/skills?limit=3'`,
+    `${curl('STUDENT')} '${session.api}/api/skills?limit=3'`,
+    ...(session.zendesk === undefined
+      ? []
+      : [
+          'What the tickets are about, once their first run has ended (a minute or two for 10,000):',
+          `${curl('SUPERVISED')} -H 'Accept: text/markdown' '${session.api}/api/digest'`,
+        ]),
     '',
   ];
   for (const line of lines) terminal.line(line);

@@ -55,7 +55,8 @@ const FEED_READS = (HOURS * 3_600) / 5;
 /** As in the stack: 0.25 vCPU, 0.5 GB. */
 const FEED = { cpus: 0.25, memoryGb: 0.5 };
 /** The run metrics come once for each of three jobs; those of the tickets are counted with them. */
-const SERIES = Object.keys(MetricName).filter((name) => !name.startsWith('ticket')).length + 2 * 7;
+const SERIES =
+  Object.keys(MetricName).filter((name) => !/^(ticket|issue|incident)/.test(name)).length + 2 * 7;
 const MAX_DEFAULT_MEMORY_MB = 512;
 
 /** What a month of 30 days costs, line by line. */

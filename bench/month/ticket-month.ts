@@ -1,4 +1,5 @@
 import { type CostLine, line } from './cost-line.ts';
+import { issueLines } from './issue-month.ts';
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
@@ -69,6 +70,7 @@ export function ticketLines(
       'logIngestion',
       (SYNCS * LOG_BYTES_PER_SYNC + tickets * LOG_BYTES_PER_TICKET) / GB,
     ),
+    ...issueLines(tickets, memoryMb),
   ];
 }
 

@@ -153,6 +153,7 @@ function composeSync(
     text: 'first',
     selection: { brands: new Set(), forms: new Set(), excludedTags: new Set() },
     analyse,
+    assign: async () => undefined,
   });
 }
 

@@ -32,6 +32,7 @@ export type EnvVars = Record<Exclude<keyof z.input<typeof envSchema>, 'AWS_ENDPO
 export const ticketEnvSchema = z.object({
   TICKET_SYNC_FUNCTION_NAME: z.string().min(1),
   TICKET_ANALYSIS_FUNCTION_NAME: z.string().min(1),
+  TICKET_ISSUES_FUNCTION_NAME: z.string().min(1),
   TICKETS_ENABLED: booleanText,
   ZENDESK_SUBDOMAIN: z.string().min(1),
   /** Agents read tickets at the same address. */
@@ -47,6 +48,7 @@ export const ticketEnvSchema = z.object({
     return z.NEVER;
   }),
   TICKET_DIRECT_MAX: rangedText('TICKET_DIRECT_MAX'),
+  TICKET_MIN_CLUSTER_REQUESTERS: rangedText('TICKET_MIN_CLUSTER_REQUESTERS'),
 });
 
 export type TicketEnvVars = Record<keyof z.input<typeof ticketEnvSchema>, string>;
@@ -92,6 +94,7 @@ export function ticketSettingsOf(env: TicketEnvironment): TicketApiSettings {
     model: env.CLAUDE_ANALYSIS_MODEL,
     areas: env.TICKET_PRODUCT_AREAS,
     directMax: env.TICKET_DIRECT_MAX,
+    minRequesters: env.TICKET_MIN_CLUSTER_REQUESTERS,
     limits: {
       perDay: microUsd(env.CLAUDE_BUDGET_USD_PER_DAY),
       perMonth: microUsd(env.CLAUDE_BUDGET_USD_PER_MONTH),

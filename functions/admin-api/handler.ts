@@ -7,7 +7,9 @@ import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { createApiStores } from '#adapters/dynamodb/api-stores.ts';
+import { createIssueStores } from '#adapters/dynamodb/issues/issue-stores.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
+import { createListCursors } from '#adapters/dynamodb/table/list-cursors.ts';
 import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
@@ -23,7 +25,9 @@ import {
   ticketSettingsOf,
 } from './config.ts';
 import { createApi } from './http/serve-request.ts';
-import type { TicketServices } from './ports.ts';
+import { createIssueReader } from './issues/issue-reader.ts';
+import { loadOnce } from './load-once.ts';
+import type { IssueServices, TicketServices } from './ports.ts';
 import { routeTable } from './routes/route-table.ts';
 import { createLazySearch } from './skills/lazy-search.ts';
 
@@ -60,9 +64,25 @@ function ticketServices(of: NonNullable<typeof ticketEnv>): TicketServices {
   const { tickets: store, syncStates, ledger } = createTicketStores(table, of.ZENDESK_SUBDOMAIN);
   return {
     ...{ store, syncStates, ledger },
+    issues: issueServices(of.ZENDESK_SUBDOMAIN, store),
     startSync: starterOf(of.TICKET_SYNC_FUNCTION_NAME),
     startAnalysis: starterOf(of.TICKET_ANALYSIS_FUNCTION_NAME),
+    startIssues: starterOf(of.TICKET_ISSUES_FUNCTION_NAME),
     settings: ticketSettingsOf(of),
+  };
+}
+
+function issueServices(subdomain: string, store: TicketServices['store']): IssueServices {
+  const { generations, records } = createIssueStores(table, subdomain);
+  const reader = createIssueReader(generations);
+  const loadTicketSearch = loadOnce(async () => {
+    const { createTicketSearch } = await import('./issues/search-tickets.ts');
+    return createTicketSearch({ reader, store });
+  });
+  return {
+    ...{ reader, generations, records },
+    search: { search: async (query, limit) => (await loadTicketSearch()).search(query, limit) },
+    cursors: { issues: createListCursors('issues'), tickets: createListCursors('tickets of an issue') },
   };
 }
 

@@ -1,8 +1,11 @@
 import type { CategoryReader } from '#core/categories/category-store.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
+import type { IssueGenerations } from '#core/issues/issue-generation.ts';
+import type { IssueRecords } from '#core/issues/issue-records.ts';
 import type { Log } from '#core/log.ts';
 import { MetricName } from '#core/metric-name.ts';
+import type { ListCursors } from '#core/page.ts';
 import type { RatingConflictLog, RatingPulls, RatingStore, RatingTally } from '#core/ratings/rating-ports.ts';
 import type { AuditStore } from '#core/records/audit-store.ts';
 import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts';
@@ -18,9 +21,11 @@ import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
 import type { SpendLimits } from '#core/tickets/spend.ts';
 import type { SpendLedger } from '#core/tickets/spend-ledger.ts';
 import type { TicketSyncStates } from '#core/tickets/sync-state.ts';
+import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import type { TicketStore } from '#core/tickets/ticket-store.ts';
 import type { TicketTask } from '#core/tickets/ticket-task.ts';
 import type { Now, Random, Sleep } from '#core/time/clock.ts';
+import type { IssueReader } from './issues/issue-reader.ts';
 
 /** What a valid token says about its holder. */
 type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
@@ -81,17 +86,48 @@ export type TicketApiSettings = {
   readonly directMax: number;
   /** What Claude may cost. */
   readonly limits: SpendLimits;
+  /** Distinct requesters below which tickets are no issue yet. */
+  readonly minRequesters: number;
+};
+
+/** A ticket that was found, as it is now. The higher the score the better. */
+export type FoundTicket = {
+  readonly ticket: LiveTicket;
+  readonly issueId: string | null;
+  readonly score: number;
+};
+
+/** Searches the tickets of the last 90 days by what they say. */
+export type TicketSearch = {
+  /** The best first. `partial`: why not all tickets were searched; undefined where they were. */
+  search(
+    query: string,
+    limit: number,
+  ): Promise<{ readonly found: readonly FoundTicket[]; readonly partial: string | undefined }>;
+};
+
+/** The issues that tickets are grouped into, as far as the API reads and changes them. */
+export type IssueServices = {
+  /** Reads the generations, and remembers what it read. */
+  readonly reader: IssueReader;
+  readonly generations: Pick<IssueGenerations, 'publish' | 'reset'>;
+  readonly records: Omit<IssueRecords, 'putDigest'>;
+  readonly search: TicketSearch;
+  readonly cursors: { readonly issues: ListCursors; readonly tickets: ListCursors };
 };
 
 /** The ticket pipeline, as far as the API reads and steers it. */
 export type TicketServices = {
-  readonly store: Pick<TicketStore, 'get' | 'change' | 'pending' | 'counts' | 'list' | 'history'>;
+  readonly store: Pick<TicketStore, 'get' | 'getMany' | 'change' | 'pending' | 'counts' | 'list' | 'history'>;
   readonly syncStates: Pick<TicketSyncStates, 'account' | 'read' | 'reset'>;
   readonly ledger: Pick<SpendLedger, 'read'>;
   /** Begins a `sync` or a `pipeline`. */
   readonly startSync: StartTicketRun;
-  /** Begins an `analyze`, and goes on with any run that waits. */
+  /** Begins an `analyze`, and goes on with a run that waits, whatever its task. */
   readonly startAnalysis: StartTicketRun;
+  /** Begins a `consolidate` or a `retention`. */
+  readonly startIssues: StartTicketRun;
+  readonly issues: IssueServices;
   readonly settings: TicketApiSettings;
 };
 

@@ -172,7 +172,11 @@ export class EditConflictError extends AtomSyncError {
 
 /** The table refused or could not be reached after the SDK's own retries. */
 export class StorageError extends AtomSyncError {
-  override readonly name: 'StorageError' | 'SkillContendedError' | 'TicketContendedError' = 'StorageError';
+  override readonly name:
+    | 'StorageError'
+    | 'SkillContendedError'
+    | 'TicketContendedError'
+    | 'IssueContendedError' = 'StorageError';
   readonly code = 'storage_unavailable';
   readonly retryable = true;
 }

@@ -49,6 +49,9 @@ export const MetricName = {
   ticketAnalysesFailed: 'TicketAnalysesFailed',
   /** 1 of an invocation that left tickets alone because a budget was used up. Dimensions: service. */
   ticketBudgetExhausted: 'TicketBudgetExhausted',
+  /** Gauges, after each run that grouped tickets. Dimensions: service. */
+  incidentsOpen: 'IncidentsOpen',
+  issuesOpen: 'IssuesOpen',
   /** Of the admin API. Dimensions: service. */
   deniedRequests: 'DeniedRequests',
   failedRequests: 'FailedRequests',

@@ -3,12 +3,12 @@ import { isEnded, type Run } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { AnalysisBatch, AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import type { BatchPoll, ResumeEvent } from '#core/tickets/batch-poll.ts';
-import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
-import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
+import { isPausedAt, leftRuns } from '#core/tickets/left-runs.ts';
+import { resumeEvent } from '#core/tickets/resume-event.ts';
+import { ANALYSIS_STAGES, ISSUE_STAGES, TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { runEndedEvent } from '#core/tickets/webhook/run-ended-event.ts';
 import type { WebhookOutbox } from '#core/tickets/webhook/webhook-event.ts';
 import type { Now } from '#core/time/clock.ts';
-import { leftRuns } from './left-runs.ts';
 
 /** What has the function invoked once more: to resume a run, or to take what a cancelled one has left. */
 type Invocation = ResumeEvent | { readonly trigger: 'catch_up'; readonly task: TicketTask };
@@ -28,8 +28,8 @@ export type AfterRunDeps = {
 export type AfterRun = {
   /** An invocation begins. */
   begin(): void;
-  /** It holds the lease, and its work begins. */
-  working(): void;
+  /** It holds the lease, and its work begins, on a run that is at this stage. */
+  working(stage: string | undefined): void;
   /** The batch of a run was collected. */
   onCollected(runId: string): void;
   /** The run as it stands at the end of the invocation. Fails no invocation: it is logged what does not work. */
@@ -44,6 +44,7 @@ export function createAfterRun(deps: AfterRunDeps): AfterRun {
   let begunAt = deps.now();
   let collected = new Set<string>();
   let hasWorked = false;
+  let wasHandedOn = false;
   const attempt = async (what: string, work: () => Promise<void>) => {
     await work().catch((error: unknown) => deps.log.error(`${what} after a run failed`, { error }));
   };
@@ -52,18 +53,22 @@ export function createAfterRun(deps: AfterRunDeps): AfterRun {
       begunAt = deps.now();
       collected = new Set();
       hasWorked = false;
+      wasHandedOn = false;
     },
-    working() {
+    working(stage = '') {
       hasWorked = true;
+      wasHandedOn = ISSUE_STAGES.has(stage);
     },
     onCollected(runId) {
       collected.add(runId);
     },
     async onRun(run) {
       const endedNow = isEnded(run) && (run.endedAt ?? 0) >= begunAt;
+      const handedOnNow = isHandedOn(run) && hasWorked && !wasHandedOn;
       const event = endedNow ? runEndedEvent(run) : undefined;
       if (event) await attempt('the webhook', async () => deps.outbox?.send(event));
-      await attempt('the batches', () => leaveBatches(deps, run, { collected, endedNow }));
+      const isOverNow = endedNow || handedOnNow;
+      await attempt('the batches', () => leaveBatches(deps, run, { collected, isOverNow }));
       if (!hasWorked) await attempt('the resumption', () => tryAgain(deps, run));
     },
   };
@@ -71,20 +76,27 @@ export function createAfterRun(deps: AfterRunDeps): AfterRun {
 
 /** A run that was to be resumed while another held the lease for long. One that waits for a batch is resumed by its schedule. */
 async function tryAgain(deps: AfterRunDeps, run: Run): Promise<void> {
-  if (run.stage === TicketStage.waitBatch) return;
+  if (run.stage === TicketStage.waitBatch || isHandedOn(run)) return;
   const event = await resumeEvent(deps, run.runId);
   if (event) await deps.invokeSelf(event);
 }
 
-type Invoked = { readonly collected: ReadonlySet<string>; readonly endedNow: boolean };
+/** Its analysis is over, and the rest of it is another function's. */
+function isHandedOn(run: Run): boolean {
+  return isPausedAt(run, ISSUE_STAGES);
+}
 
-async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, endedNow }: Invoked): Promise<void> {
-  const left = endedNow ? await leftRuns(deps, run) : [];
+/** `isOverNow`: in this invocation the run has ended, or gone on elsewhere. */
+type Invoked = { readonly collected: ReadonlySet<string>; readonly isOverNow: boolean };
+
+async function leaveBatches(deps: AfterRunDeps, run: Run, { collected, isOverNow }: Invoked): Promise<void> {
+  const left = isOverNow ? await leftRuns(deps, run, ANALYSIS_STAGES) : [];
   const others = [...new Set([...collected, ...left])].filter((id) => id !== run.runId);
   // An hourly run that had nothing to do with batches asks nobody.
-  const isConcerned = !endedNow || run.stage === TicketStage.waitBatch || others.length > 0;
-  const mayLeaveBatch = isConcerned || run.status === 'failed';
-  if (!isEnded(run) || !mayLeaveBatch) return resumeAll(deps, others, []);
+  const isConcerned = !isOverNow || run.stage === TicketStage.waitBatch || collected.size + left.length > 0;
+  const mayLeaveBatch = isConcerned || run.error !== undefined;
+  const isOver = isEnded(run) || isHandedOn(run);
+  if (!isOver || !mayLeaveBatch) return resumeAll(deps, others, []);
   const open = await deps.batches.open();
   await resumeAll(deps, others, open);
   const next = await nextWaiting(deps, open, run.runId);
@@ -118,12 +130,4 @@ async function nextWaiting(
     if (event) return event;
   }
   return undefined;
-}
-
-/** The event that resumes a run; undefined for one that does not wait. */
-async function resumeEvent({ runs, now }: AfterRunDeps, runId: string): Promise<ResumeEvent | undefined> {
-  const run = await runs.get(runId, now());
-  if (run?.status !== 'interrupted' || run.continuedBy) return undefined;
-  const task = Object.values(TicketTask).find((one) => JOB_OF_TASK[one] === run.job);
-  return task && { trigger: 'schedule', task, run_id: runId };
 }

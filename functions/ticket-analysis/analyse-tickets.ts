@@ -1,6 +1,7 @@
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { RunTrigger } from '#core/runs/run.ts';
+import { isForLater } from '#core/tickets/requests/is-for-later.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { analyseRound } from './analyse-round.ts';
@@ -8,7 +9,6 @@ import type { AnalysisDeps } from './analysis-deps.ts';
 import { type AnalysisSession, openSession } from './analysis-session.ts';
 import { adoptBatch } from './batches/adopt-batch.ts';
 import { followBatches, type OpenBatch } from './batches/follow-batches.ts';
-import { isForLater } from './is-for-later.ts';
 
 /** How long is waited between questions after a batch, before the run leaves that to a schedule: a minute in all. */
 const POLL_PAUSES_MS: readonly number[] = [2_000, 3_000, 5_000, 10_000, 15_000, 25_000];

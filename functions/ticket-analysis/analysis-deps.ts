@@ -1,7 +1,7 @@
 import type { Log } from '#core/log.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
-import type { Effort } from '#core/tickets/analysis/prompt.ts';
+import type { Effort } from '#core/tickets/analysis/claude-request.ts';
 import type { AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import type { BatchPoll } from '#core/tickets/batch-poll.ts';
 import type { Claude } from '#core/tickets/claude.ts';

@@ -1,18 +1,18 @@
 import type { RunContext } from '#core/runs/job-run.ts';
+import type { ClaudeRequest } from '#core/tickets/analysis/claude-request.ts';
 import {
   ANSWER_TOKENS,
-  type AnalysisRequest,
   analysisPrompt,
   analysisRequest,
   ticketMessage,
 } from '#core/tickets/analysis/prompt.ts';
 import type { Claude } from '#core/tickets/claude.ts';
 import type { WrittenAt } from '#core/tickets/receive-ticket.ts';
+import { Budget } from '#core/tickets/requests/budget.ts';
+import { SharedBackoff } from '#core/tickets/requests/shared-backoff.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { AnalysisCounts } from './analysis-counts.ts';
 import type { AnalysisDeps, AnalysisSettings } from './analysis-deps.ts';
-import { Budget } from './budget.ts';
-import { SharedBackoff } from './shared-backoff.ts';
 
 /** What one invocation has at hand while it analyses. */
 export type AnalysisSession = AnalysisDeps & {
@@ -53,7 +53,7 @@ export function requestAbout(
   { subject, body, analysis }: Pick<LiveTicket, 'subject' | 'body' | 'analysis'>,
   settings: AnalysisSettings,
   hasMoreRoom = false,
-): AnalysisRequest {
+): ClaudeRequest {
   const isRetry = analysis.status === 'pending' && analysis.attempts > 0;
   const template = templateOf(settings);
   return {
@@ -64,9 +64,9 @@ export function requestAbout(
 }
 
 /** What all requests have in common, made once: the same texts ten thousand times over would fill the memory. */
-const templates = new WeakMap<AnalysisSettings, AnalysisRequest>();
+const templates = new WeakMap<AnalysisSettings, ClaudeRequest>();
 
-function templateOf(settings: AnalysisSettings): AnalysisRequest {
+function templateOf(settings: AnalysisSettings): ClaudeRequest {
   const { model, effort, areas } = settings;
   const known = templates.get(settings);
   if (known) return known;

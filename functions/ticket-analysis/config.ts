@@ -6,8 +6,7 @@ import { openTicketJobStores } from '#adapters/dynamodb/ticket-job-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
 import { createBatchPoll } from '#adapters/scheduler/batch-poll.ts';
-import { createJsonSecret } from '#adapters/secrets-manager/json-secret.ts';
-import type { SecretSourceDeps } from '#adapters/secrets-manager/secret-source.ts';
+import { createAnthropicKey } from '#adapters/secrets-manager/anthropic-key.ts';
 import { openWebhookOutbox } from '#adapters/sqs/webhook-queue.ts';
 import { amountText, booleanText, rangedText } from '#core/environment.ts';
 import {
@@ -16,11 +15,11 @@ import {
   selfInvocationVariables,
   storeVariables,
 } from '#core/function-variables.ts';
-import type { SecretSource } from '#core/secret-source.ts';
-import { Effort } from '#core/tickets/analysis/prompt.ts';
+import { Effort } from '#core/tickets/analysis/claude-request.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import { type AfterRun, createAfterRun } from './after-run.ts';
-import { type AnalysisDeps, AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
+import type { AnalyseThenAssignDeps } from './analyse-then-assign.ts';
+import { AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
 
 const MICRO = 1_000_000;
 
@@ -38,6 +37,7 @@ const arn = z.string().regex(/^arn:[^:]+:[^:]+:[^:]*:\d{12}:.+/, 'must be an ARN
 export const envSchema = z.object({
   TABLE_NAME: storeVariables.TABLE_NAME,
   ...selfInvocationVariables,
+  TICKET_ISSUES_FUNCTION_NAME: z.string().min(1),
   ANTHROPIC_SECRET_ID: z.string().min(1),
   ANTHROPIC_BASE_URL: z.url(),
   WEBHOOKS_QUEUE_URL: z.url().optional(),
@@ -60,9 +60,6 @@ export const envSchema = z.object({
 export type EnvVars = StackVariables<typeof envSchema>;
 
 type Env = z.output<typeof envSchema>;
-
-/** Most invocations resume a run, and nobody else would: it waits for its turn so long, in milliseconds. */
-export const RESUMED_TERMS = { patienceMs: 5 * 60_000 };
 
 /** How tickets are analysed. */
 export function analysisSettings(env: Env): AnalysisSettings {
@@ -94,11 +91,13 @@ export function pollOptions(env: Env) {
 /** Everything that the function works with, over its clients. */
 export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log' | 'clock'>) {
   const secrets = new SecretsManagerClient();
-  const key = openKey(env, { client: secrets, now: clock.now, log });
+  const { ANTHROPIC_SECRET_ID: secretId } = env;
+  const key = createAnthropicKey({ client: secrets, secretId, now: clock.now, log });
   const stores = openTicketJobStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
   const poll = createBatchPoll({ client: new SchedulerClient(), ...pollOptions(env) });
   const invocation = { ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep };
   const invokeSelf = createAsyncInvoke(invocation);
+  const assign = createAsyncInvoke({ ...invocation, functionName: env.TICKET_ISSUES_FUNCTION_NAME });
   const outbox = openWebhookOutbox(env.WEBHOOKS_QUEUE_URL);
   const after: AfterRun = createAfterRun({ ...stores, poll, invokeSelf, outbox, now: clock.now, log });
   const openClaude = async () => {
@@ -109,21 +108,7 @@ export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log
   };
   const settings = analysisSettings(env);
   const { onCollected } = after;
-  const deps: AnalysisDeps = { ...stores, ...clock, log, poll, openClaude, settings, onCollected };
+  const base = { ...stores, ...clock, log, poll, assign };
+  const deps: AnalyseThenAssignDeps = { ...base, openClaude, settings, onCollected };
   return { deps, stores, invokeSelf, after };
-}
-
-/** Reads the key of Claude's API from its secret; empty until an operator puts it in. */
-function openKey(
-  { ANTHROPIC_SECRET_ID: secretId }: Env,
-  deps: Pick<SecretSourceDeps<unknown>, 'client' | 'now' | 'log'>,
-): SecretSource<string> {
-  const read = createJsonSecret({
-    ...deps,
-    secretId,
-    content: 'key of Claude’s API',
-    remedy: 'Put {"api_key": "…"} into the secret of the stack’s output AnthropicSecretArn.',
-    schema: z.object({ api_key: z.string() }),
-  });
-  return async (options) => (await read(options)).api_key.trim();
 }

@@ -1,6 +1,5 @@
 import { analysed, failed, refused } from '#core/tickets/analyse-ticket.ts';
 import { ANALYSIS_SCHEMA_VERSION } from '#core/tickets/analysis/analysis.ts';
-import { type CallMode, costMicroUsd } from '#core/tickets/analysis/prices.ts';
 import { type AnalysisOutcome, readAnalysis } from '#core/tickets/analysis/read-analysis.ts';
 import type { ClaudeAnswer } from '#core/tickets/claude.ts';
 import type { SpendUse } from '#core/tickets/spend-ledger.ts';
@@ -9,19 +8,6 @@ import { type AnalysisSession, writtenAt } from './analysis-session.ts';
 
 /** What became of a ticket; undefined where it has changed or gone meanwhile, or had its answer already. */
 type Stored = 'analysed' | 'refused' | 'failed' | 'pending' | undefined;
-
-/** What an answer used, before anybody has read it: a cut or broken one is paid as well. */
-export function useOf({ message }: ClaudeAnswer, model: string, mode: CallMode): SpendUse {
-  const { usage } = message;
-  const cacheReadTokens = usage.cache_read_input_tokens ?? 0;
-  return {
-    requests: 1,
-    costMicroUsd: costMicroUsd(model, usage, mode),
-    inputTokens: usage.input_tokens + (usage.cache_creation_input_tokens ?? 0) + cacheReadTokens,
-    outputTokens: usage.output_tokens,
-    cacheReadTokens,
-  };
-}
 
 /** What an answer says about its ticket. */
 export function readAnswer(

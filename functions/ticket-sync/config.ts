@@ -22,6 +22,7 @@ export const envSchema = z.object({
   ZENDESK_SECRET_ID: z.string().min(1),
   REQUESTER_KEY_SECRET_ID: z.string().min(1),
   TICKET_ANALYSIS_FUNCTION_NAME: z.string().min(1),
+  TICKET_ISSUES_FUNCTION_NAME: z.string().min(1),
   /** Only where there is somebody to tell. */
   WEBHOOKS_QUEUE_URL: z.url().optional(),
   TICKETS_ENABLED: booleanText,

@@ -24,6 +24,7 @@ const zendeskOptions = { baseUrl: env.ZENDESK_API_URL, auth: env.ZENDESK_AUTH };
 const zendesk = createZendesk({ ...zendeskOptions, ...clock, credentials, fetch, log });
 const invocation = { ...selfInvocationOptions(env), aws: client.config, sleep: clock.sleep };
 const analyse = createAsyncInvoke({ ...invocation, functionName: env.TICKET_ANALYSIS_FUNCTION_NAME });
+const assign = createAsyncInvoke({ ...invocation, functionName: env.TICKET_ISSUES_FUNCTION_NAME });
 const tickets = createTicketSync({
   ...stores,
   ...syncOptions(env),
@@ -32,6 +33,7 @@ const tickets = createTicketSync({
   requesterKey,
   log,
   analyse,
+  assign,
 });
 
 /** Brings the copy of the tickets up to what Zendesk has. */

@@ -3,12 +3,12 @@ import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import { RunTrigger } from '#core/runs/run.ts';
 import { copyAgeMs } from '#core/tickets/copy-age.ts';
+import { handOver, type Invoke } from '#core/tickets/hand-over.ts';
 import { createRequestPace, type PaceState } from '#core/tickets/request-pace.ts';
 import type { TicketSyncState } from '#core/tickets/sync-state.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { SubdomainChangedError } from './errors.ts';
-import type { Invoke } from './ports.ts';
 import { readPages } from './read-pages.ts';
 import { retryFailed } from './retry-failed.ts';
 import { startExport } from './start-export.ts';
@@ -17,6 +17,8 @@ import { count, report, type SyncDeps, type SyncSession, writeState } from './sy
 export type SyncTicketsDeps = SyncDeps & {
   /** Hands the run to the function that analyses. */
   readonly analyse: Invoke;
+  /** Hands the run to the function that makes issues of tickets. */
+  readonly assign: Invoke;
 };
 
 /** How old the copy is after a sync, milliseconds; undefined before the first one that reached the end. */
@@ -35,8 +37,8 @@ const MINUTE_MS = 60_000;
 const UNTOLD_REQUESTS = 6;
 
 /**
- * Makes the work of the ticket function: brings the copy up to what Zendesk has, and hands the run on to the analysis
- * where it is more than a sync by hand.
+ * Makes the work of the ticket function: brings the copy up to what Zendesk has, and hands the run on to the analysis,
+ * or, where it is a sync by hand, to where issues are made.
  *
  * A sync that finds nothing new makes one call and writes nothing: where the export is, is as it was.
  */
@@ -128,28 +130,23 @@ async function keepPace(session: SyncSession): Promise<void> {
   if (pace.hasWaited()) context.advanced();
 }
 
-/** A sync by hand is done; any other run goes on with the analysis of what came in. */
+/** A sync by hand analyses nothing: what came in is given to issues as it is. Any other run is analysed first. */
 async function handOn(
-  { tickets, analyse }: SyncTicketsDeps,
+  { tickets, analyse, assign }: SyncTicketsDeps,
   session: SyncSession,
   parameters: TicketParameters,
 ): Promise<WorkResult> {
-  const { runId, begun } = session.context;
-  const { trigger } = begun;
-  const sourceReadAt = session.deps.now();
-  if (parameters.task === TicketTask.sync && trigger === RunTrigger.manual) {
+  const { context, deps } = session;
+  const sourceReadAt = deps.now();
+  if (parameters.task === TicketTask.sync && context.begun.trigger === RunTrigger.manual) {
     const { pending } = await tickets.counts();
     count(session, { pending });
-    return { sourceReadAt };
+    const reason = 'The tickets are in; the issues are next.';
+    const next = { stage: TicketStage.assign, reason, invoke: assign };
+    return { sourceReadAt, ...handOver(context, parameters, next) };
   }
   report(session);
-  // Whoever finds the run after its next invocation was lost sees by the stage where it goes on.
-  session.context.enter(TicketStage.analyse);
-  return {
-    sourceReadAt,
-    pause: {
-      reason: 'The tickets are in; their analysis is next.',
-      resume: () => analyse({ trigger, run_id: runId, ...parameters }),
-    },
-  };
+  const reason = 'The tickets are in; their analysis is next.';
+  const next = { stage: TicketStage.analyse, reason, invoke: analyse };
+  return { sourceReadAt, ...handOver(context, parameters, next) };
 }

@@ -89,7 +89,7 @@ export class SyncTable extends Construct {
     });
   }
 
-  /** What lists of tickets are narrowed down by; the tickets of a page are read themselves. */
+  /** What lists of tickets are narrowed down by, and what tells which of them changed; tickets are read themselves. */
   private addTicketsIndex(): void {
     this.table.addGlobalSecondaryIndex({
       indexName: TICKETS_INDEX,
@@ -105,6 +105,7 @@ export class SyncTable extends Construct {
         'language',
         'confidence',
         'analysis',
+        'revision',
       ],
     });
   }

@@ -80,10 +80,21 @@ describe('the servers of the tickets', () => {
       ZENDESK_REQUESTS_PER_MINUTE: 30,
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
       CLAUDE_BUDGET_USD_PER_DAY: 50,
+      TICKET_BACKFILL_DAYS: 90,
     });
-    expect(completeSettings({ CLAUDE_BUDGET_USD_PER_DAY: '1' }, TICKETS)).toMatchObject({
+    const raw = { CLAUDE_BUDGET_USD_PER_DAY: '1', TICKET_BACKFILL_DAYS: '7' };
+    expect(completeSettings(raw, TICKETS)).toMatchObject({
       CLAUDE_BUDGET_USD_PER_DAY: 1,
+      TICKET_BACKFILL_DAYS: 7,
     });
+  });
+
+  it('make up no arrivals beside the tickets of a file, unless they are asked for', () => {
+    const every = (raw: Record<string, string>, ticketsFile?: string) =>
+      readLocalSettings(raw, { ticketsFile }).local.ticketEveryMs;
+    expect(every({})).toBe(20_000);
+    expect(every({}, '/tickets.jsonl')).toBe(0);
+    expect(every({ ATOM_LOCAL_TICKET_EVERY_MS: '5000' }, '/tickets.jsonl')).toBe(5_000);
   });
 
   it.each([{ ZENDESK_SUBDOMAIN: 'acme' }, { ZENDESK_API_URL: 'https://acme.zendesk.com' }])(
@@ -95,6 +106,7 @@ describe('the servers of the tickets', () => {
         ZENDESK_SUBDOMAIN: 'acme',
         ZENDESK_REQUESTS_PER_MINUTE: 9,
         CLAUDE_BUDGET_USD_PER_DAY: 2,
+        TICKET_BACKFILL_DAYS: 30,
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:1004',
       });
     },

@@ -38,6 +38,9 @@ Try:
   it('says where the tickets come from and who analyses them, where there are tickets', () => {
     const session = { api: 'a', marketplace: 'm', zendesk: 'http://z', claude: 'http://c' };
     expect(shown({ session })).toContain('\nZendesk      http://z\nClaude       http://c\n');
+    expect(shown({ session })).toContain(
+      `\n  curl -H "Authorization: Bearer $(jq -r .tokens.SUPERVISED '/data/session.json')" -H 'Accept: text/markdown' 'a/api/digest'\n`,
+    );
     expect(shown({ session, embedded: { zendesk: true, claude: true } })).toContain(
       '\nZendesk      http://z (embedded)\nClaude       http://c (embedded, answers by rules)\n',
     );

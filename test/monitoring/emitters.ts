@@ -4,6 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
 import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
@@ -102,6 +103,13 @@ export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
       { stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.', at: RUN.startedAt },
     ];
     publishAnalyses(metrics, { ...RUN, counts: { analysed: 9, failed: 1 }, notes });
+  },
+  'ticket-issues': (metrics) => {
+    for (const job of JOBS_OF['ticket-issues']) {
+      publishRun(metrics, { ...RUN, job });
+      publishRun(metrics, failedRun('storage_unavailable', job));
+    }
+    publishIssues(metrics, { incidentsOpen: 1, issuesOpen: 12 });
   },
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {

@@ -66,7 +66,7 @@ function ofStatus(cause: APIError, nowMs: number): ClaudeError {
       return new ClaudeAuthError(message, { cause });
     }
     case 404: {
-      const message = `Claude does not know what was asked for (${said}). Check CLAUDE_ANALYSIS_MODEL and ANTHROPIC_BASE_URL.`;
+      const message = `Claude does not know what was asked for (${said}). Check CLAUDE_ANALYSIS_MODEL, CLAUDE_LABEL_MODEL and ANTHROPIC_BASE_URL.`;
       return new ClaudeModelError(message, { cause });
     }
     case 429:

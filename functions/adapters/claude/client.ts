@@ -2,7 +2,7 @@ import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Models } from '@anthropic-ai/sdk/resources/models';
 import { claudeMessageSchema } from '#core/tickets/analysis/claude-message.ts';
-import type { AnalysisRequest } from '#core/tickets/analysis/prompt.ts';
+import type { ClaudeRequest } from '#core/tickets/analysis/claude-request.ts';
 import type { BatchResult, Claude, ClaudeAnswer, RemoteBatch } from '#core/tickets/claude.ts';
 import { ClaudeModelError, ClaudeUnavailableError } from '#core/tickets/claude-errors.ts';
 import type { Now, Sleep } from '#core/time/clock.ts';
@@ -73,7 +73,7 @@ class AnthropicClaude implements Claude {
     return readModel(answer);
   };
 
-  readonly ask = async (request: AnalysisRequest): Promise<ClaudeAnswer> => {
+  readonly ask = async (request: ClaudeRequest): Promise<ClaudeAnswer> => {
     const { data, request_id } = await this.#call(ASK_TIMEOUT_MS, (call) =>
       this.#messages.create(paramsOf(request), call).withResponse(),
     );
@@ -175,7 +175,7 @@ class AnthropicClaude implements Claude {
 }
 
 /** The SDK's types have no readonly arrays. */
-function paramsOf({ messages, ...params }: AnalysisRequest) {
+function paramsOf({ messages, ...params }: ClaudeRequest) {
   return { ...params, messages: [...messages] };
 }
 

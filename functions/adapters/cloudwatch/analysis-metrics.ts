@@ -1,18 +1,22 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MetricName } from '#core/metric-name.ts';
 import { isEnded, type Run, RunStatus } from '#core/runs/run.ts';
+import { isPausedAt } from '#core/tickets/left-runs.ts';
+import { ISSUE_STAGES, TicketStage } from '#core/tickets/ticket-task.ts';
 
 /**
- * Says what the analyses of a run came to, once it has ended. Dimension: service. What is 0 is not sent, and a run
- * that had nothing to analyse says nothing. A failed run counts as one failed analysis at least, one that an
- * operator cancelled does not.
+ * Says what the analyses of a run came to, once it has ended or its analysis has. Dimension: service. What is 0 is not
+ * sent, and a run that had nothing to analyse says nothing. A failure counts as one failed analysis at least, a run that
+ * an operator cancelled does not.
  */
 export function publishAnalyses(metrics: Metrics, run: Run): void {
-  if (!isEnded(run) || run.status === RunStatus.skipped) return;
+  if (!(isEnded(run) || isPausedAt(run, ISSUE_STAGES)) || run.status === RunStatus.skipped) return;
   const { analysed = 0, failed = 0 } = run.counts;
-  const hasFailed = run.status === RunStatus.failed && run.error?.code !== 'cancelled';
+  const hasFailed = run.error !== undefined && run.error.code !== 'cancelled';
   const failures = hasFailed ? Math.max(1, failed) : failed;
-  const isExhausted = run.notes?.some(({ code }) => code === 'budget_exhausted') ?? false;
+  // An issue without a label has a title all the same: nothing waits for money there.
+  const isExhausted =
+    run.notes?.some(({ code, stage }) => code === 'budget_exhausted' && stage !== TicketStage.label) ?? false;
   const values = [
     [MetricName.ticketsAnalysed, analysed],
     [MetricName.ticketAnalysesFailed, failures],

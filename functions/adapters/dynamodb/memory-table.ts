@@ -1,5 +1,7 @@
 import type { MemoryCategories } from './categories/memory-category-store.ts';
 import type { MemoryFeed } from './feed/memory-feed-store.ts';
+import type { MemoryIssueGenerations } from './issues/memory-issue-generations.ts';
+import type { MemoryIssueRecords } from './issues/memory-issue-records.ts';
 import type { MemoryRatings } from './ratings/memory-rating-store.ts';
 import type { MemoryAudit } from './records/memory-audit-store.ts';
 import type { MemoryRejectedRecords } from './records/memory-rejected-record-store.ts';
@@ -27,7 +29,9 @@ export type MemoryTable = MemorySkills &
   MemoryTickets &
   MemoryTicketSync &
   MemoryAnalysisBatches &
-  MemorySpend;
+  MemorySpend &
+  MemoryIssueGenerations &
+  MemoryIssueRecords;
 
 /** An empty table. */
 export function createMemoryTable(): MemoryTable {
@@ -48,5 +52,7 @@ export function createMemoryTable(): MemoryTable {
     ticketSync: { states: new Map() },
     analysisBatches: new Map(),
     spend: new Map(),
+    issueGenerations: new Map(),
+    issueRecords: new Map(),
   };
 }

@@ -3,7 +3,7 @@ import type { Caller, Level } from './governance.ts';
 
 /** One fault of a request: where it is and what is wrong with it. */
 export type FaultDetail = {
-  readonly in: 'path' | 'query' | 'body';
+  readonly in: 'path' | 'query' | 'header' | 'body';
   readonly field: string;
   readonly message: string;
 };

@@ -77,14 +77,22 @@ function operation(route: Route): JsonSchema {
     tags: [tag],
     'x-governance-level': level,
     ...(level === 'public' && { security: [] }),
-    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    parameters: [
+      ...parameters(route.params, 'path'),
+      ...parameters(route.query, 'query'),
+      ...parameters(route.headers, 'header'),
+    ],
     ...(body && { requestBody: requestBody(body) }),
     responses: responses(route),
   };
 }
 
-function parameters(schemas: z.ZodObject, where: 'path' | 'query'): JsonSchema[] {
-  return Object.entries(schemas.shape).map(([name, schema]) => {
+/** What OpenAPI tells in another way: by the content types of the answers. */
+const TOLD_OTHERWISE = new Set(['accept']);
+
+function parameters(schemas: z.ZodObject, where: 'path' | 'query' | 'header'): JsonSchema[] {
+  const shown = Object.entries(schemas.shape).filter(([name]) => !TOLD_OTHERWISE.has(name));
+  return shown.map(([name, schema]) => {
     const { description, ...json } = jsonSchema(schema as z.ZodType, 'output');
     const required = where === 'path' || !(schema as z.ZodType).safeParse(undefined).success;
     return { name, in: where, required, ...(description !== undefined && { description }), schema: json };
@@ -110,10 +118,12 @@ function ownResponse({
   schema,
   contentType = 'application/json',
   example,
+  asText,
 }: ResponseSchema): JsonSchema {
   const json = schema === failure ? FAILURE : jsonSchema(schema, 'output');
   const body = example ?? (isFailure(schema) ? failureExample(description, json) : exampleOf(json));
-  return { description, content: { [contentType]: { schema: json, example: body } } };
+  const text = asText && { [asText.contentType]: { schema: { type: 'string' }, example: asText.example } };
+  return { description, content: { [contentType]: { schema: json, example: body }, ...text } };
 }
 
 const FAILURE: JsonSchema = { $ref: '#/components/schemas/Failure' };

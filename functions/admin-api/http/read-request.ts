@@ -9,9 +9,14 @@ export type ApiRequest = {
   /** Every query parameter in order, duplicates included. Bytes that are no UTF-8 are lone surrogates in it. */
   readonly query: readonly (readonly [string, string])[];
   readonly authorization: string | undefined;
+  /** Those that routes may look at, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
 };
+
+/** Whatever else a caller or API Gateway sends is no route's affair. */
+const SHOWN_HEADERS = ['accept', 'if-match'];
 
 /**
  * Reads an API Gateway event (HTTP API, payload format 2.0). Whatever is missing or of a wrong type is read
@@ -26,6 +31,12 @@ export function readRequest(event: unknown): ApiRequest {
     segments: (asText(rawPath) ?? '').split('/').slice(1),
     query: readQuery(rawQueryString, queryStringParameters),
     authorization: readHeader(headers, 'authorization'),
+    headers: Object.fromEntries(
+      SHOWN_HEADERS.flatMap((name) => {
+        const value = readHeader(headers, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     body: asText(body),
     isBase64Encoded: isBase64Encoded === true,
   };

@@ -23,19 +23,27 @@ export type ResponseSchema = {
   readonly example?: unknown;
   /** @default application/json */
   readonly contentType?: string;
+  /**
+   * The same answer as text, for callers whose `Accept` prefers it.
+   * @default - there is none
+   */
+  readonly asText?: { readonly contentType: string; readonly example: string };
 };
 
 /** The parts of a request that schemas validate. */
 export type RawInput = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
+  /** Headers by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 };
 
-type RouteInput<Query, Params, Body> = {
+type RouteInput<Query, Params, Body, Headers> = {
   readonly query: Query;
   readonly params: Params;
   readonly body: Body;
+  readonly headers: Headers;
   /** Undefined on a public route. */
   readonly caller: Caller | undefined;
 };
@@ -62,10 +70,12 @@ type RouteFacts = {
 export type Route = RouteFacts & {
   readonly query: z.ZodObject;
   readonly params: z.ZodObject;
+  /** Those that are looked at, by their names in lower case. */
+  readonly headers: z.ZodObject;
   /** Undefined where a body is not looked at. */
   readonly body: z.ZodType | undefined;
   readonly handle: (
-    input: RouteInput<unknown, unknown, unknown>,
+    input: RouteInput<unknown, unknown, unknown, unknown>,
     services: Services,
   ) => Promise<RouteResponse>;
 };
@@ -78,6 +88,7 @@ export type RouteDefinition<
   Q extends z.ZodObject,
   P extends z.ZodObject,
   B extends z.ZodType,
+  H extends z.ZodObject,
 > = RouteFacts & {
   /** @default - no query parameters */
   readonly query?: Q;
@@ -85,8 +96,10 @@ export type RouteDefinition<
   readonly params?: P;
   /** @default - whatever is sent is ignored */
   readonly body?: B;
+  /** @default - none is looked at */
+  readonly headers?: H;
   handle(
-    input: RouteInput<z.output<Q>, z.output<P>, z.output<B>>,
+    input: RouteInput<z.output<Q>, z.output<P>, z.output<B>, z.output<H>>,
     services: Services,
   ): Promise<RouteResponse>;
 };
@@ -105,14 +118,16 @@ export function defineRoute<
   Q extends z.ZodObject = NoFields,
   P extends z.ZodObject = NoFields,
   B extends z.ZodType = z.ZodUnknown,
->(definition: RouteDefinition<Q, P, B>): Route {
+  H extends z.ZodObject = NoFields,
+>(definition: RouteDefinition<Q, P, B, H>): Route {
   return {
     ...definition,
     query: definition.query ?? noFields,
     params: definition.params ?? noFields,
+    headers: definition.headers ?? noFields,
     body: definition.body,
     // Sound because `validateInput` gives a route only what its own schemas put out.
     handle: (input, services) =>
-      definition.handle(input as RouteInput<z.output<Q>, z.output<P>, z.output<B>>, services),
+      definition.handle(input as RouteInput<z.output<Q>, z.output<P>, z.output<B>, z.output<H>>, services),
   };
 }

@@ -89,7 +89,8 @@ async function serve(context: RequestContext, { match, services, verifyToken, au
   requireLevel(route.level, context.caller);
   requireSize(request);
   context.body = route.body && readBody(request);
-  const input = validateInput(route, { params, query: request.query, body: context.body });
+  const { query, headers } = request;
+  const input = validateInput(route, { params, query, headers, body: context.body });
   return route.handle({ ...input, caller: context.caller }, services);
 }
 

@@ -6,12 +6,17 @@ import type { RawInput, Route } from './route.ts';
 /** Enough to mend any honest request; a hostile one does not get an answer larger than itself. */
 const MAX_DETAILS = 100;
 
-type ValidInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
+type ValidInput = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+};
 
 /**
  * Holds a request against its route's schemas.
  *
- * @throws ApiError `validation_failed` with every fault of path, query and body at once
+ * @throws ApiError `validation_failed` with every fault of path, query, headers and body at once
  */
 export function validateInput(route: Route, raw: RawInput): ValidInput {
   const details: FaultDetail[] = [
@@ -26,9 +31,11 @@ export function validateInput(route: Route, raw: RawInput): ValidInput {
     return undefined;
   };
   const known = raw.query.filter(([name]) => Object.hasOwn(route.query.shape, name));
+  const named = Object.keys(route.headers.shape).map((name) => [name, raw.headers[name]]);
   const valid = {
     params: check('path', route.params, raw.params),
     query: check('query', route.query, Object.fromEntries(known)),
+    headers: check('header', route.headers, Object.fromEntries(named)),
     body: route.body && check('body', route.body, raw.body),
   };
   if (details.length > 0) throw validationFailed(details.slice(0, MAX_DETAILS));

@@ -54,7 +54,9 @@ export const wireTicket = z.object({
   analysis: wireAnalysis
     .nullable()
     .meta({ description: 'The newest; stays while another one is due. Null: there is none yet.' }),
-  issue_id: z.null().meta({ description: 'The issue that it belongs to; tickets are not grouped yet.' }),
+  issue_id: z.string().nullable().meta({
+    description: 'The issue that it is in. Null: it is not grouped yet, it is spam, or it says nothing.',
+  }),
 });
 
 export const wireTicketDetail = wireTicket.extend({
@@ -66,15 +68,18 @@ export const wireTicketDetail = wireTicket.extend({
     .meta({ description: "The model's analyses, the newest first, without corrections." }),
 });
 
+/** What is known of a ticket besides its entry. */
+type TicketContext = Pick<TicketApiSettings, 'zendeskUrl'> & { readonly issueId: string | null };
+
 /** No requester, no address: nothing of a ticket leaves but what was redacted. */
 export function presentTicket(
   ticket: LiveTicket,
-  { zendeskUrl }: Pick<TicketApiSettings, 'zendeskUrl'>,
+  { zendeskUrl, issueId }: TicketContext,
 ): z.output<typeof wireTicket> {
   const { id, subject, createdAt, updatedAt, status, priority, channel } = ticket;
   return {
     id,
-    url: `${zendeskUrl}/agent/tickets/${id}`,
+    url: ticketUrl(id, zendeskUrl),
     subject_redacted: subject,
     created_at: isoFromMs(createdAt),
     updated_at: isoFromMs(updatedAt),
@@ -84,21 +89,26 @@ export function presentTicket(
     channel,
     analysis_state: presentState(ticket.analysis),
     analysis: presentAnalysis(ticket),
-    issue_id: null,
+    issue_id: issueId,
   };
 }
 
 export function presentTicketDetail(
   ticket: LiveTicket,
   history: readonly StoredAnalysis[],
-  settings: Pick<TicketApiSettings, 'zendeskUrl'>,
+  context: TicketContext,
 ): z.output<typeof wireTicketDetail> {
   return {
-    ...presentTicket(ticket, settings),
+    ...presentTicket(ticket, context),
     text_redacted: ticket.body,
     is_truncated: ticket.isTruncated,
     history: history.map((one) => ({ ...presentFields(one.analysis), ...presentProvenance(one) })),
   };
+}
+
+/** Where agents read a ticket. */
+export function ticketUrl(id: string, zendeskUrl: string): string {
+  return `${zendeskUrl}/agent/tickets/${id}`;
 }
 
 function presentState(state: AnalysisState): z.output<typeof wireAnalysisState> {

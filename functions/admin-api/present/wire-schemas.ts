@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instantToMs, parseInstant } from '#core/time/instant.ts';
 
 /** The parts that answers and queries of several routes share. Descriptions and examples go to the OpenAPI document. */
 
@@ -36,7 +37,9 @@ export const failure = z.looseObject({
   error: z.string().meta({ description: 'What is wrong, for programs.', examples: ['validation_failed'] }),
   message: z.string().meta({ description: 'What is wrong and what to do, for people.' }),
   details: z
-    .array(z.object({ in: z.enum(['path', 'query', 'body']), field: z.string(), message: z.string() }))
+    .array(
+      z.object({ in: z.enum(['path', 'query', 'header', 'body']), field: z.string(), message: z.string() }),
+    )
     .optional()
     .meta({ description: 'Every fault of the request, by field.' }),
 });
@@ -62,6 +65,11 @@ export function pageLimit(byDefault: number) {
     .meta({ description: 'How many to answer at most.', examples: [50] });
 }
 
+/** How many hits of a search are answered at most. */
+export const shortLimit = digits(z.int('must be a whole number from 1 to 50').min(1).max(50))
+  .default(20)
+  .meta({ description: 'How many to answer at most.', examples: [20] });
+
 /** Query parameters of every list. */
 export const pageQuery = {
   limit: pageLimit(50),
@@ -84,6 +92,26 @@ export function searchText(description: string, example: string) {
       error: `must not exceed ${MAX_SEARCH_CHARACTERS} characters`,
     })
     .meta({ description, examples: [example], maxLength: MAX_SEARCH_CHARACTERS, pattern: '\\S' });
+}
+
+/** A time, or a day, which begins in UTC. */
+const MOMENT =
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+
+/** A time or a day of a query; {@link msOfMoment} reads it. */
+export function moment(description: string) {
+  return z
+    .string()
+    .regex(MOMENT, 'must be a time or a date in ISO 8601')
+    .refine((text) => parseInstant(text) !== undefined, 'must be a time that there is')
+    .optional()
+    .meta({ description, examples: ['2026-11-01', '2026-11-01T12:00:00Z'] });
+}
+
+/** Milliseconds since 1970; undefined where none was given. */
+export function msOfMoment(text: string | undefined): number | undefined {
+  const instant = text === undefined ? undefined : parseInstant(text);
+  return instant === undefined ? undefined : instantToMs(instant);
 }
 
 /** Text that a list is narrowed down by. */

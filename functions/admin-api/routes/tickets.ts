@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
-import { instantToMs, parseInstant } from '#core/time/instant.ts';
-import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import {
+  answerNoTickets,
+  answerTickets,
+  answerTicketsOf,
+} from '#functions/admin-api/issues/answer-tickets.ts';
+import { issueIdsOf } from '#functions/admin-api/issues/issue-ids.ts';
+import { issueId } from '#functions/admin-api/present/present-issue.ts';
 import {
   presentTicket,
   presentTicketDetail,
@@ -15,28 +20,13 @@ import {
 import {
   failure,
   filterText,
+  moment,
+  msOfMoment,
   nextCursor,
   pageQuery,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
 import { askForAnalysis, correctAnalysis, findTicket } from '#functions/admin-api/tickets/change-ticket.ts';
-
-/** A time, or a day, which begins in UTC. */
-const MOMENT =
-  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
-
-const moment = (description: string) =>
-  z
-    .string()
-    .regex(MOMENT, 'must be a time or a date in ISO 8601')
-    .refine((text) => parseInstant(text) !== undefined, 'must be a time that there is')
-    .optional()
-    .meta({ description, examples: ['2026-11-01', '2026-11-01T12:00:00Z'] });
-
-function msOf(moment: string | undefined): number | undefined {
-  const instant = moment === undefined ? undefined : parseInstant(moment);
-  return instant === undefined ? undefined : instantToMs(instant);
-}
 
 const ticketParameter = z.strictObject({ id: ticketId });
 
@@ -66,6 +56,9 @@ const listTickets = defineRoute({
       .meta({ description: 'Only tickets whose analysis is at this.' }),
     from: moment('Only tickets that were created then or later.'),
     to: moment('Only tickets that were created before then.'),
+    issue: issueId.optional().meta({
+      description: 'Only tickets of this issue; an id that was merged away leads on.',
+    }),
     ...pageQuery,
   }),
   responses: {
@@ -74,15 +67,11 @@ const listTickets = defineRoute({
       schema: z.object({ success, tickets: z.array(wireTicket), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, product_area: productArea, ...rest } }, { tickets }) {
-    if (tickets === undefined)
-      return { status: 200, body: { success: true, tickets: [], next_cursor: null } };
-    const { store, settings } = tickets;
-    const filter = { ...rest, productArea, from: msOf(rest.from), to: msOf(rest.to) };
-    return answerPage('tickets', (size) => store.list(filter, size, cursor), {
-      limit,
-      present: (ticket) => presentTicket(ticket, settings),
-    });
+  async handle({ query: { limit, cursor, issue, product_area: productArea, ...rest } }, { tickets }) {
+    if (tickets === undefined) return answerNoTickets();
+    const filter = { ...rest, productArea, from: msOfMoment(rest.from), to: msOfMoment(rest.to) };
+    if (issue !== undefined) return answerTicketsOf(tickets, { issue, filter, limit, cursor });
+    return answerTickets(tickets, (size) => tickets.store.list(filter, size, cursor), limit);
   },
 });
 
@@ -100,7 +89,9 @@ const getTicket = defineRoute({
   },
   async handle({ params: { id } }, services) {
     const { ticket, tickets } = await findTicket(services, id);
-    const shown = presentTicketDetail(ticket, await tickets.store.history(id), tickets.settings);
+    const [history, issueIds] = await Promise.all([tickets.store.history(id), issueIdsOf(tickets, [ticket])]);
+    const { zendeskUrl } = tickets.settings;
+    const shown = presentTicketDetail(ticket, history, { zendeskUrl, issueId: issueIds.get(id) ?? null });
     return { status: 200, body: { success: true, ticket: shown } };
   },
 });
@@ -155,9 +146,10 @@ const correctTicket = defineRoute({
     409: { description: '`not_analysed`: there is no analysis yet.', schema: failure },
   },
   async handle({ params: { id }, body }, services) {
-    const ticket = await correctAnalysis(services, id, body);
-    const zendeskUrl = services.tickets?.settings.zendeskUrl ?? '';
-    return { status: 200, body: { success: true, ticket: presentTicket(ticket, { zendeskUrl }) } };
+    const { ticket, tickets } = await correctAnalysis(services, id, body);
+    const { zendeskUrl } = tickets.settings;
+    const issueId = (await issueIdsOf(tickets, [ticket])).get(id) ?? null;
+    return { status: 200, body: { success: true, ticket: presentTicket(ticket, { zendeskUrl, issueId }) } };
   },
 });
 

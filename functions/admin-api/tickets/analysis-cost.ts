@@ -1,12 +1,13 @@
 import { stringify } from '#core/json/json.ts';
 import type { ProductArea } from '#core/tickets/analysis/analysis.ts';
+import { Effort } from '#core/tickets/analysis/claude-request.ts';
 import {
   type CallMode,
   costMicroUsd,
   estimateTokens,
   worstCaseMicroUsd,
 } from '#core/tickets/analysis/prices.ts';
-import { ANSWER_TOKENS, analysisRequest, Effort, type TicketText } from '#core/tickets/analysis/prompt.ts';
+import { ANSWER_TOKENS, analysisRequest, type TicketText } from '#core/tickets/analysis/prompt.ts';
 import type { TicketApiSettings } from '#functions/admin-api/ports.ts';
 
 /** What an answer has in the middle, thinking included. */

@@ -44,7 +44,7 @@ export async function correctAnalysis(
   services: Services,
   id: string,
   correction: Correction,
-): Promise<LiveTicket> {
+): Promise<{ readonly ticket: LiveTicket; readonly tickets: TicketServices }> {
   const { tickets } = await findTicket(services, id);
   requireArea(correction.product_area, tickets);
   const result = await tickets.store.change(id, (before) => correctedBy(before, correction));
@@ -52,7 +52,7 @@ export async function correctAnalysis(
   if (result === 'not_analysed') {
     throw conflict('not_analysed', 'The ticket has no analysis yet that could be corrected.');
   }
-  return result;
+  return { ticket: result, tickets };
 }
 
 /** Another spelling would be an area of its own in every list and count. */

@@ -12,7 +12,7 @@ import { requireDeployed } from './require-tickets.ts';
  * @throws ApiError `validation_failed` (400), `tickets_disabled`, `run_in_progress` (409)
  */
 export async function resetTickets(services: Services, confirm: string): Promise<string | undefined> {
-  const { syncStates, settings } = requireDeployed(services);
+  const { syncStates, settings, issues } = requireDeployed(services);
   const account = await syncStates.account();
   const words = [...new Set([settings.subdomain, account ?? settings.subdomain])];
   if (!words.includes(confirm)) {
@@ -21,6 +21,8 @@ export async function resetTickets(services: Services, confirm: string): Promise
   }
   await takeTurn(services, async () => {
     await requireIdle(services);
+    // The account last: a reset that failed half way is asked for again by the same word.
+    await Promise.all([issues.generations.reset(), issues.records.reset()]);
     await syncStates.reset();
   });
   return account;

@@ -1,4 +1,4 @@
-import { AtomSyncError } from '#core/errors.ts';
+import { AtomSyncError, StorageError } from '#core/errors.ts';
 
 /** Another generation of the issues was published meanwhile: what was made of the one before is made anew. */
 export class GenerationChangedError extends AtomSyncError {
@@ -11,4 +11,9 @@ export class GenerationChangedError extends AtomSyncError {
     super(`The issues were changed meanwhile: generation ${expected} is no longer the newest.`, options);
     this.expected = expected;
   }
+}
+
+/** What is kept of an issue, or the list of decisions, kept changing while it was written: something else than bad luck. */
+export class IssueContendedError extends StorageError {
+  override readonly name = 'IssueContendedError';
 }

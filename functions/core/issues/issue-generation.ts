@@ -47,14 +47,8 @@ export type IssueGenerations = {
   /** An earlier one, which stays readable for at least an hour after the next; undefined: gone. */
   get(number: number): Promise<IssueGeneration | undefined>;
   /** All tickets of days, by day. Days that have none are left out. @throws StorageError */
-  readDays(
-    generation: IssueGeneration,
-    days: Iterable<string>,
-  ): Promise<ReadonlyMap<string, TicketDay>>;
-  readCounts(
-    generation: IssueGeneration,
-    days: Iterable<string>,
-  ): Promise<ReadonlyMap<string, DayOfCounts>>;
+  readDays(generation: IssueGeneration, days: Iterable<string>): Promise<ReadonlyMap<string, TicketDay>>;
+  readCounts(generation: IssueGeneration, days: Iterable<string>): Promise<ReadonlyMap<string, DayOfCounts>>;
   readIssues(generation: IssueGeneration): Promise<readonly IssueSummary[]>;
   /**
    * Makes the next generation count, wholly or not at all.

@@ -11,7 +11,11 @@ export type FactsTransition<T> = {
 };
 
 /** A decision before it has its number. */
-export type NewDecision = IssueDecision extends infer D ? (D extends unknown ? Omit<D, 'number'> : never) : never;
+export type NewDecision = IssueDecision extends infer D
+  ? D extends unknown
+    ? Omit<D, 'number'>
+    : never
+  : never;
 
 /** What is kept of issues besides generations, of one Zendesk account. */
 export type IssueRecords = {
@@ -22,10 +26,7 @@ export type IssueRecords = {
    * Reads the facts, has the transition decide, and writes on condition that they are still those; tries again on what
    * is there then. The transition may run several times; it sets the next version.
    */
-  changeFacts<T>(
-    id: string,
-    transition: (before: IssueFacts | undefined) => FactsTransition<T>,
-  ): Promise<T>;
+  changeFacts<T>(id: string, transition: (before: IssueFacts | undefined) => FactsTransition<T>): Promise<T>;
   /** Events of one issue, the newest first. @throws InvalidCursorError */
   events(issueId: string, limit: number, cursor?: string): Promise<Page<IssueEvent>>;
   /** Writing an event again changes nothing. */

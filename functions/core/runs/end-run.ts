@@ -1,6 +1,7 @@
 import {
   askedToWaitMs,
   describeFailure,
+  type Failure,
   LeaseLostError,
   NoProgressError,
   OutOfTimeError,
@@ -42,6 +43,11 @@ export type WorkResult = {
   readonly categoriesCount?: number;
   /** When what the job copies from was read to its end, in milliseconds since 1970; kept of a pause as well. */
   readonly sourceReadAt?: number;
+  /**
+   * What went wrong for good although everything else was done. Whoever goes on after a pause finds it in the record;
+   * without one the run fails with it.
+   */
+  readonly failure?: Failure | undefined;
   /** This invocation has done its part, and the run goes on elsewhere or later: it is no success yet. */
   readonly pause?: RunPause;
 };
@@ -73,10 +79,14 @@ export async function endRun(
   const durationMs = endedAt - run.startedAt;
   const { counts } = run;
   if ('result' in outcome) {
-    const { sourceReadAt } = outcome.result;
-    if (outcome.result.pause) return pause(deps, run, lease, { ...outcome.result.pause, sourceReadAt });
+    const { failure, pause: pausing, ...state } = outcome.result;
+    const { sourceReadAt } = state;
+    if (pausing) {
+      const paused = failure === undefined ? run : { ...run, error: failure };
+      return pause(deps, paused, lease, { ...pausing, sourceReadAt });
+    }
+    if (failure) return failWith(deps, { run, lease }, failure);
     const done: Run = { ...run, status: 'success', endedAt, error: undefined };
-    const { pause: _none, ...state } = outcome.result;
     await close(deps, done, lease, { status: 'success', endedAt, durationMs, counts, ...state });
     return done;
   }
@@ -115,11 +125,19 @@ async function pause(
 }
 
 async function fail(deps: EndDeps, run: Run, lease: Lease, error: unknown): Promise<Run> {
-  const endedAt = deps.now();
   const failure = describeFailure(error);
   deps.log.error('run failed', { run_id: run.runId, error_code: failure.code, error });
+  return failWith(deps, { run, lease }, failure, askedToWaitMs(error));
+}
+
+async function failWith(
+  deps: EndDeps,
+  { run, lease }: { readonly run: Run; readonly lease: Lease },
+  failure: Failure,
+  waitMs?: number,
+): Promise<Run> {
+  const endedAt = deps.now();
   const failed: Run = { ...run, status: 'failed', endedAt, error: failure };
-  const waitMs = askedToWaitMs(error);
   const notBefore = waitMs === undefined ? undefined : endedAt + waitMs;
   const durationMs = endedAt - run.startedAt;
   const { counts } = run;

@@ -18,6 +18,13 @@ export type Heartbeat = {
   changed(): void;
   /** The loss of the lease, if that is what happened. */
   lost(): { readonly error: unknown } | undefined;
+  /**
+   * Holds the lease for so long, in which the work may keep the process from beating, and does that work. Its life after
+   * that is as long as ever.
+   *
+   * @throws LeaseLostError, StorageError before the work begins; whatever the work throws
+   */
+  hold<T>(ms: number, work: () => T): Promise<T>;
   stop(): Promise<void>;
 };
 
@@ -62,6 +69,8 @@ class LeaseHeartbeat implements Heartbeat {
   #leaseUntil: number;
   #hasChanged = false;
   #lost: { readonly error: unknown } | undefined;
+  #beat: Promise<void> = Promise.resolve();
+  #isHeld = false;
 
   constructor(deps: HeartbeatDeps, options: HeartbeatOptions) {
     this.#deps = deps;
@@ -82,6 +91,21 @@ class LeaseHeartbeat implements Heartbeat {
     return this.#lost;
   }
 
+  async hold<T>(ms: number, work: () => T): Promise<T> {
+    this.#isHeld = true;
+    try {
+      // A renewal that is on its way would end the lease earlier.
+      await this.#beat;
+      this.#work.signal.throwIfAborted();
+      const until = this.#deps.now() + ms;
+      await this.#deps.jobs.renew(this.#options.lease, until);
+      this.#leaseUntil = until;
+      return work();
+    } finally {
+      this.#isHeld = false;
+    }
+  }
+
   async stop(): Promise<void> {
     this.#loop.abort();
     await this.#running;
@@ -91,7 +115,9 @@ class LeaseHeartbeat implements Heartbeat {
     const { signal } = this.#loop;
     while (!signal.aborted) {
       await this.#deps.sleep(TICK_MS, signal).catch(() => undefined);
-      if (!signal.aborted) await this.#tick().catch((error: unknown) => this.#fail(error));
+      if (signal.aborted || this.#isHeld) continue;
+      this.#beat = this.#tick().catch((error: unknown) => this.#fail(error));
+      await this.#beat;
     }
   }
 
@@ -108,7 +134,8 @@ class LeaseHeartbeat implements Heartbeat {
     const { lease, leaseMs, job, stops } = this.#options;
     const nowMs = now();
     const leftMs = this.#leaseUntil - nowMs;
-    // More than a whole lease is left where the clock was set back: to the others it is over then.
+    // More than a whole lease is left after it was held for longer, or where the clock was set back: to the others it is
+    // over then.
     if (leftMs <= leaseMs && leftMs > leaseMs - leaseMs / RENEWALS_PER_LEASE) return;
     this.#leaseUntil = Math.min(this.#leaseUntil, nowMs + leaseMs);
     const ofLease = await jobs.renew(lease, nowMs + leaseMs);

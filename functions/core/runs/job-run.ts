@@ -77,6 +77,11 @@ export type RunContext = {
   note(note: RunNote): void;
   /** Says that something is done that no later invocation has to do again: only then may the run go on in one. */
   advanced(): void;
+  /**
+   * Does work that keeps the process busy for up to so many milliseconds, in which it renews no lease: nobody else gets
+   * it meanwhile. At most five minutes. @throws LeaseLostError, StorageError before the work begins
+   */
+  hold<T>(ms: number, work: () => T): Promise<T>;
   /** Names the run whose cursor this one goes on from. */
   continueFrom(runId: string): void;
 };
@@ -99,19 +104,22 @@ export async function runJob(
   request: RunRequest,
   work: (context: RunContext) => Promise<WorkResult>,
 ): Promise<Run> {
-  const existing = await deps.runs.get(request.runId, deps.now());
-  if (existing && isEnded(existing)) return existing;
+  const known = await deps.runs.get(request.runId, deps.now());
+  if (known && isEnded(known)) return known;
   const { worker = request.job } = request;
   const state = await deps.jobs.state(request.job);
-  const obstacle = await findObstacle(deps, request, state, existing);
+  const obstacle = await findObstacle(deps, request, state, known);
   if (obstacle) {
-    const hasBegun = existing !== undefined && !isRequested(existing);
-    return hasBegun ? giveUp(deps, existing, worker, obstacle) : skip(deps, request, existing, obstacle);
+    const hasBegun = known !== undefined && !isRequested(known);
+    return hasBegun ? giveUp(deps, known, worker, obstacle) : skip(deps, request, known, obstacle);
   }
   const taken = await takeLease(deps, request, worker);
-  if (!taken) return skipBecauseRunning(deps, request, existing);
+  if (!taken) return skipBecauseRunning(deps, request, known);
   const { lease, previous, isAfterCrash } = taken;
   if (previous) await markInterrupted(deps, previous, lease);
+  // Whoever held the lease meanwhile may have been this very run, invoked twice.
+  const existing = taken.hasWaited ? await deps.runs.get(request.runId, deps.now()) : known;
+  if (existing && isEnded(existing)) return giveBack(deps, lease, existing);
 
   const run: Run = {
     ...(existing ?? newRun(request, deps.now(), state)),
@@ -127,6 +135,7 @@ type Taken = {
   readonly lease: Lease;
   readonly previous: Run | undefined;
   readonly isAfterCrash: boolean;
+  readonly hasWaited: boolean;
 };
 
 /** Takes the lease, at once or within the run's patience; undefined where somebody else keeps it. */
@@ -136,11 +145,11 @@ async function takeLease(
   worker: string,
 ): Promise<Taken | undefined> {
   const deadline = deps.now() + Math.min(patienceMs, deps.remainingMs() - LEASE_RESERVE_MS);
-  for (;;) {
+  for (let hasWaited = false; ; hasWaited = true) {
     const before = await deps.jobs.state(worker);
     const previous = await finishPrevious(deps, before, runId);
     const lease = await deps.jobs.acquire(worker, runId, deps.now(), LEASE_MS);
-    if (lease) return { lease, previous, isAfterCrash: before.runningRunId !== undefined };
+    if (lease) return { lease, previous, isAfterCrash: before.runningRunId !== undefined, hasWaited };
     if (deps.now() + LEASE_POLL_MS > deadline) return undefined;
     await deps.sleep(LEASE_POLL_MS);
   }
@@ -181,6 +190,7 @@ async function carryOut(
     advanced() {
       advanced = true;
     },
+    hold: (ms, work) => heartbeat.hold(ms, work),
     continueFrom(runId) {
       run = { ...run, continues: runId };
     },
@@ -204,6 +214,12 @@ async function giveUp(deps: JobRunDeps, existing: Run, worker: string, { error }
   const lease = await deps.jobs.acquire(worker, existing.runId, deps.now(), LEASE_MS);
   if (!lease) return existing;
   return endRun(deps, { run: { ...existing, fence: lease.fence }, lease }, { error }, false);
+}
+
+/** The run has ended while its lease was waited for. */
+async function giveBack({ jobs, now }: JobRunDeps, lease: Lease, ended: Run): Promise<Run> {
+  await jobs.finish(lease, { status: 'interrupted', endedAt: now(), durationMs: 0 });
+  return ended;
 }
 
 /**

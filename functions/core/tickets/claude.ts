@@ -1,5 +1,5 @@
 import type { ClaudeMessage } from './analysis/claude-message.ts';
-import type { AnalysisRequest } from './analysis/prompt.ts';
+import type { ClaudeRequest } from './analysis/claude-request.ts';
 
 /** An answer of Claude's, with the id that Anthropic's support finds it by. */
 export type ClaudeAnswer = { readonly message: ClaudeMessage; readonly requestId: string };
@@ -16,7 +16,7 @@ export type ClaudeModel = {
 };
 
 /** One request of a batch. `customId`: `[a-zA-Z0-9_-]`, 64 characters at most. */
-type BatchRequest = { readonly customId: string; readonly params: AnalysisRequest };
+type BatchRequest = { readonly customId: string; readonly params: ClaudeRequest };
 
 /** A batch as Claude knows it. Times are milliseconds since 1970. */
 export type RemoteBatch = {
@@ -45,7 +45,7 @@ export type Claude = {
   /** @throws ClaudeModelError where there is no such model */
   model(id: string): Promise<ClaudeModel>;
   /** One try: whoever asks decides whether to ask again, because it may be paid again. */
-  ask(request: AnalysisRequest): Promise<ClaudeAnswer>;
+  ask(request: ClaudeRequest): Promise<ClaudeAnswer>;
   /** One try, for the same reason. */
   submitBatch(requests: readonly BatchRequest[]): Promise<RemoteBatch>;
   /** Undefined where Claude does not know it, or not any more. */

@@ -28,3 +28,14 @@ export const TicketStage = {
   digest: 'digest',
 } as const;
 export type TicketStage = (typeof TicketStage)[keyof typeof TicketStage];
+
+/** The stages that `ticket-analysis` carries out. */
+export const ANALYSIS_STAGES: ReadonlySet<string> = new Set([TicketStage.analyse, TicketStage.waitBatch]);
+
+/** The stages that `ticket-issues` carries out. */
+export const ISSUE_STAGES: ReadonlySet<string> = new Set([
+  TicketStage.assign,
+  TicketStage.trends,
+  TicketStage.label,
+  TicketStage.digest,
+]);

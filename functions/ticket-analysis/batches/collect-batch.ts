@@ -1,10 +1,11 @@
 import { inParallel } from '#core/in-parallel.ts';
 import type { AnalysisBatch } from '#core/tickets/analysis-batch.ts';
 import type { BatchOutcome } from '#core/tickets/claude.ts';
+import { useOf } from '#core/tickets/requests/use-of-answer.ts';
 import { NO_USE, type SpendUse, sumOfUses } from '#core/tickets/spend-ledger.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import type { AnalysisSession } from '#functions/ticket-analysis/analysis-session.ts';
-import { readAnswer, storeAnswer, storeFailure, useOf } from '#functions/ticket-analysis/store-answer.ts';
+import { readAnswer, storeAnswer, storeFailure } from '#functions/ticket-analysis/store-answer.ts';
 
 /** Results are stored so many at once, while the next ones come in. */
 const CHUNK = 50;

@@ -6,13 +6,13 @@ import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import type { AnalysisBatch } from '#core/tickets/analysis-batch.ts';
 import type { RemoteBatch } from '#core/tickets/claude.ts';
 import { ClaudeRefusedRequestError, ClaudeUnavailableError } from '#core/tickets/claude-errors.ts';
+import { isForLater } from '#core/tickets/requests/is-for-later.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import {
   type AnalysisSession,
   requestAbout,
   writtenAt,
 } from '#functions/ticket-analysis/analysis-session.ts';
-import { isForLater } from '#functions/ticket-analysis/is-for-later.ts';
 import { abandonBatch } from './abandon-batch.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { allEnded } from '#core/in-parallel.ts';
 import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import { ClaudeRefusedRequestError } from '#core/tickets/claude-errors.ts';
+import { PaidRequests } from '#core/tickets/requests/paid-requests.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { type AnalysisSession, requestAbout } from '#functions/ticket-analysis/analysis-session.ts';
 import { askAboutTicket } from './ask-about-ticket.ts';
-import { PaidRequests } from './paid-requests.ts';
 
 /** As many requests are under way at once. */
 const CONCURRENCY = 50;

@@ -15,11 +15,12 @@ export type Service =
   | 'token-rotation'
   | 'ticket-sync'
   | 'ticket-analysis'
+  | 'ticket-issues'
   | 'admin-api';
 
 /**
  * The services that end runs, with the ids of the jobs: the metrics of a run have it as the dimension `job`. A run of
- * the tickets that goes on to the analysis ends there.
+ * the tickets that goes on to another function ends there.
  */
 export const JOBS_OF = {
   'skill-sync': [JobId.skillSync],
@@ -27,6 +28,13 @@ export const JOBS_OF = {
   'cache-cleanup': [JobId.cacheCleanup],
   'ticket-sync': [JobId.ticketSync, JobId.dailySync],
   'ticket-analysis': [JobId.ticketSync, JobId.dailySync, JobId.ticketAnalysis],
+  'ticket-issues': [
+    JobId.ticketSync,
+    JobId.dailySync,
+    JobId.ticketAnalysis,
+    JobId.ticketConsolidate,
+    JobId.ticketRetention,
+  ],
 } as const satisfies Partial<Record<Service, readonly [JobId, ...JobId[]]>>;
 
 type JobService = keyof typeof JOBS_OF;
@@ -36,6 +44,7 @@ const JOBS: readonly JobService[] = [
   'cache-cleanup',
   'ticket-sync',
   'ticket-analysis',
+  'ticket-issues',
 ];
 
 type Emission = {
@@ -77,6 +86,8 @@ export const EMITTED = {
   TicketsAnalysed: { by: ['ticket-analysis'] },
   TicketAnalysesFailed: { by: ['ticket-analysis'] },
   TicketBudgetExhausted: { by: ['ticket-analysis'] },
+  IncidentsOpen: { by: ['ticket-issues'] },
+  IssuesOpen: { by: ['ticket-issues'] },
   DeniedRequests: { by: ['admin-api'] },
   FailedRequests: { by: ['admin-api'] },
   LostAuditRecords: { by: ['admin-api'] },

@@ -2,6 +2,7 @@
 import { analyseTicket } from '#local/claude/analyser/analyse-ticket.ts';
 import { fillSchema } from '#local/claude/analyser/fill-schema.ts';
 import type { IssueFinder } from '#local/claude/analyser/known-issues.ts';
+import { labelOf } from '#local/claude/analyser/label-issue.ts';
 import { textOf, userText } from '#local/claude/analyser/read-ticket.ts';
 import { isRecord } from '#local/claude/http/wire.ts';
 import type { Effect } from '#local/claude/switches/switches.ts';
@@ -91,11 +92,15 @@ function usageOf(
 }
 
 function textFor(params: CheckedMessage['params'], { effects, findIssue }: Making): string {
-  const analysis = analyseTicket(userText(params.messages), findIssue);
+  const text = userText(params.messages);
+  const analysis = analyseTicket(text, findIssue);
   const { format } = params.output_config ?? {};
   if (!format) return `${analysis.summary} This is a ticket of the kind ${analysis.kind}.`;
   const instructions = params.system === undefined ? '' : textOf(params.system);
-  const filled = fillSchema(format.schema, analysis, instructions, overridesOf(effects));
+  const filled = fillSchema(format.schema, analysis, instructions, {
+    ...labelOf(text),
+    ...overridesOf(effects),
+  });
   const json = JSON.stringify(effects.reduce((value, effect) => spoil(value, effect, format.schema), filled));
   if (!effects.some(({ kind }) => kind === 'prose')) return json;
   return `Here is the analysis of the ticket:\n\n\`\`\`json\n${json}\n\`\`\`\n\nLet me know if you need anything else.`;
@@ -132,7 +137,9 @@ function spoil(value: unknown, effect: Effect, schema: Record<string, unknown>):
 
 /** The strings that the schema clips, once more at full length. */
 function lengthened(value: Record<string, unknown>): Record<string, unknown> {
-  const texts = ['statement', 'summary'].filter((name) => typeof value[name] === 'string');
+  const texts = ['statement', 'summary', 'title', 'description'].filter(
+    (name) => typeof value[name] === 'string',
+  );
   return Object.fromEntries(texts.map((name) => [name, longer(String(value[name]))]));
 }
 

@@ -4,7 +4,7 @@ import { ticketLines } from '#bench/month/ticket-month.ts';
 import { CLAUDE_PRICES } from '#core/tickets/analysis/prices.ts';
 import { PRICES } from '#lib/prices.ts';
 
-const MEMORY = { 'ticket-sync': 512, 'ticket-analysis': 512 };
+const MEMORY = { 'ticket-sync': 512, 'ticket-analysis': 512, 'ticket-issues': 3_008 };
 const dollars = (tickets: number, what: RegExp) =>
   ticketLines(tickets, MEMORY)
     .filter((line) => what.test(line.what))
@@ -16,14 +16,24 @@ describe('ticketLines', () => {
   });
 
   it('reckons $0.375 of Claude for 1,000 tickets that are analysed in their hour', () => {
-    expect(dollars(10_000, /Claude/)).toBeCloseTo(10 * 0.375, 10);
+    expect(dollars(10_000, /^Tickets: Claude/)).toBeCloseTo(10 * 0.375, 10);
     expect(dollars(10_000, /batches/)).toBe(0);
   });
 
   it('reckons half of that for those of a backfill, beyond 200 an hour', () => {
     const direct = 200 * 720;
     expect(dollars(direct + 50_000, /batches/)).toBeCloseTo((50 * 0.375) / 2, 10);
-    expect(dollars(direct + 50_000, /Claude, /)).toBeCloseTo(dollars(direct, /Claude, /), 10);
+    expect(dollars(direct + 50_000, /Tickets: Claude, /)).toBeCloseTo(
+      dollars(direct, /Tickets: Claude, /),
+      10,
+    );
+  });
+
+  it('reckons $0.375 of Claude for the names of what 10,000 tickets are about, and a dollar or two for the rest', () => {
+    expect(dollars(10_000, /^Issues: Claude/)).toBeCloseTo(0.375, 3);
+    const rest = dollars(10_000, /^Issues/) - dollars(10_000, /^Issues: Claude/);
+    expect(rest).toBeGreaterThan(0.5);
+    expect(rest).toBeLessThan(2);
   });
 
   it('costs what the syncs cost, however few tickets there are', () => {
@@ -39,6 +49,9 @@ describe('The prices of Claude', () => {
     const million = 1_000_000;
     expect(PRICES.claudeInput.usd * million * million).toBeCloseTo(input, 6);
     expect(PRICES.claudeOutput.usd * million * million).toBeCloseTo(output, 6);
+    const label = CLAUDE_PRICES['claude-sonnet-5-5']!;
+    expect(PRICES.claudeLabelInput.usd * million * million).toBeCloseTo(label.input, 6);
+    expect(PRICES.claudeLabelOutput.usd * million * million).toBeCloseTo(label.output, 6);
     expect(PRICES.claudeBatchInput.usd).toBeCloseTo(PRICES.claudeInput.usd / 2, 15);
     expect(PRICES.claudeBatchOutput.usd).toBeCloseTo(PRICES.claudeOutput.usd / 2, 15);
   });

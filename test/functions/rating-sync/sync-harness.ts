@@ -80,6 +80,7 @@ function createContext(signal: AbortSignal, report: (counts: Counts) => void): R
     lease: { job: JobId.ratingSync, runId: RUN, fence: 1 },
     state: { job: JobId.ratingSync, fence: 1 } as RunContext['state'],
     isAfterCrash: false,
+    hold: async (_ms, work) => work(),
     signal,
     remainingMs: () => 300_000,
     ...unrecorded(JobId.ratingSync, RUN),

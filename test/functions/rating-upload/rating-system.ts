@@ -138,6 +138,7 @@ export async function startRatingSystem(options: RatingSystemOptions = {}) {
       ...unrecorded(JobId.ratingSync, ''),
       lease: { job: JobId.ratingSync, runId: '', fence: 1 },
       isAfterCrash: false,
+      hold: async (_ms, work) => work(),
       state: await stores.jobs.state(JobId.ratingSync),
       signal: new AbortController().signal,
       remainingMs: syncer.remainingMs,

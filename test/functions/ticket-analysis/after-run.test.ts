@@ -43,7 +43,7 @@ function setUp({ open = [], others = [], left = [] }: Scene = {}) {
     log: recordingLog(lines),
   });
   after.begin();
-  after.working();
+  after.working('analyse');
   return { after, poll, invoked, sent, lines, reads: () => reads };
 }
 
@@ -122,6 +122,54 @@ describe('Function: createAfterRun', () => {
     await world.after.onRun(run);
 
     expect(world.invoked).toEqual([{ trigger: 'schedule', task: 'pipeline', run_id: 'A' }]);
+  });
+
+  describe('a run that goes on with the issues', () => {
+    const handedOn = (over: Partial<Run> = {}) =>
+      runOf('A', { status: 'interrupted', stage: 'assign', ...over });
+
+    it('is told nobody of, and asks nobody where it had nothing to do with batches', async () => {
+      const world = setUp();
+      await world.after.onRun(handedOn());
+      expect([world.sent, world.reads(), world.invoked]).toEqual([[], 0, []]);
+    });
+
+    it('ends the schedule of its batch, which it has collected', async () => {
+      const world = setUp();
+      await world.poll.start({ trigger: 'schedule', task: 'pipeline', run_id: 'A' });
+      world.after.onCollected('A');
+      await world.after.onRun(handedOn());
+      expect(world.poll.event()).toBeUndefined();
+    });
+
+    it('has those resumed that nobody resumed, as one that ended', async () => {
+      const left = waitingRun('L');
+      const world = setUp({ left: [left], others: [left] });
+      await world.after.onRun(handedOn());
+      expect(world.invoked).toEqual([{ trigger: 'schedule', task: 'pipeline', run_id: 'L' }]);
+    });
+
+    it('hands the schedule over where Claude failed for good, as one that failed', async () => {
+      const error = { code: 'claude_auth', message: '', retryable: false };
+      const world = setUp({ open: [batchOf('B')], others: [waitingRun('B')] });
+      await world.after.onRun(handedOn({ error }));
+      expect(world.poll.event()).toMatchObject({ run_id: 'B' });
+    });
+
+    it('ends the schedule that has invoked it in vain', async () => {
+      const world = setUp();
+      await world.poll.start({ trigger: 'schedule', task: 'pipeline', run_id: 'A' });
+      world.after.working('assign');
+      await world.after.onRun(handedOn());
+      expect(world.poll.event()).toBeUndefined();
+    });
+
+    it('is not invoked here again where another holds the lease', async () => {
+      const world = setUp({ others: [handedOn()] });
+      world.after.begin();
+      await world.after.onRun(handedOn());
+      expect(world.invoked).toEqual([]);
+    });
   });
 
   it('leaves it to the schedule to try again what waits for a batch', async () => {

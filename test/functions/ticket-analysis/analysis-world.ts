@@ -135,7 +135,7 @@ async function invoke(systems: Systems, event: Record<string, unknown>, life: Li
     { ...runDeps, continueInNewInvocation },
     { ...request, enabled: true, ...ticketTerms(parameters, { trigger }) },
     (context) => {
-      after.working();
+      after.working(context.begun.stage);
       return analyseTickets(deps, context, parameters);
     },
   );

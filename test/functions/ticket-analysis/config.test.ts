@@ -5,6 +5,7 @@ import { analysisSettings, envSchema, pollOptions } from '#functions/ticket-anal
 const ENV = {
   TABLE_NAME: 'table',
   AWS_LAMBDA_FUNCTION_NAME: 'atom-sync-TicketAnalysis',
+  TICKET_ISSUES_FUNCTION_NAME: 'issues',
   ANTHROPIC_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x',
   ANTHROPIC_BASE_URL: 'https://api.anthropic.com',
   TICKETS_ENABLED: 'true',

@@ -8,6 +8,7 @@ const ENVIRONMENT = {
   ZENDESK_SECRET_ID: 'zendesk',
   REQUESTER_KEY_SECRET_ID: 'key',
   TICKET_ANALYSIS_FUNCTION_NAME: 'analysis',
+  TICKET_ISSUES_FUNCTION_NAME: 'issues',
   TICKETS_ENABLED: 'true',
   ZENDESK_SUBDOMAIN: 'atom',
   ZENDESK_API_URL: 'https://atom.zendesk.com',

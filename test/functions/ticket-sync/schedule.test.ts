@@ -37,7 +37,7 @@ describe('the schedule of the tickets', () => {
     const byHand = scene.invoke({ event: { task: 'sync' } });
     await scene.clock.advance(5 * SECOND);
     const night = scene.invoke(nightly(NOW));
-    expect(await byHand).toMatchObject({ status: 'success' });
+    expect(await byHand).toMatchObject({ status: 'interrupted', stage: 'assign' });
     expect(await night).toMatchObject({ status: 'interrupted', counts: { pages: 1 } });
   });
 

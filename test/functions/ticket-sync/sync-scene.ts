@@ -9,7 +9,8 @@ import { type JobRunDeps, type RunRequest, runJob } from '#core/runs/job-run.ts'
 import type { Run, RunTrigger } from '#core/runs/run.ts';
 import { newRunId } from '#core/runs/run-id.ts';
 import type { LiveTicket, TicketEntry } from '#core/tickets/ticket-entry.ts';
-import { JOB_OF_TASK, readTicketParameters } from '#core/tickets/ticket-event.ts';
+import { JOB_OF_TASK, readTicketParameters, TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { TicketStage } from '#core/tickets/ticket-task.ts';
 import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import type { SyncDeps } from '#functions/ticket-sync/sync-session.ts';
 import { createTicketSync, type TicketSync } from '#functions/ticket-sync/sync-tickets.ts';
@@ -55,13 +56,14 @@ export function createScene(options: SceneOptions = {}) {
   const subdomain = options.settings?.subdomain ?? 'atom';
   const stores = createMemoryTicketStores(table, subdomain);
   const records = recorder();
-  const { invoke, wentOn, remainingMs, jobs, runs } = invoker(clock, table, options.invocationMs);
+  const { invoke, end, wentOn, remainingMs, jobs, runs } = invoker(clock, table, options.invocationMs);
   const zendesk = adapterTo(sim, clock, { subdomain, log: records.log, remainingMs, ...options.adapter });
   const deps = {
     ...settingsOf(subdomain),
     ...recorded(stores, records),
     ...{ zendesk, now: clock.now, sleep: clock.sleep, log: records.log },
     analyse: async (event: unknown) => void records.analysed.push(event),
+    assign: async (event: unknown) => void records.assigned.push(event),
     ...options.settings,
   };
   const sync = createTicketSync(deps);
@@ -74,11 +76,11 @@ export function createScene(options: SceneOptions = {}) {
     exportCalls: () => sim.stats.byRoute.incremental_tickets ?? 0,
     /** One invocation, without those that follow. */
     invoke: (runOptions: RunOptions = {}) => begin(runOptions),
-    /** A run over all its invocations. */
+    /** A run over all its invocations; one by hand ends where issues are made, which is nothing here. */
     async run(runOptions: RunOptions = {}): Promise<Run> {
       let run = await begin(runOptions);
       while (wentOn.length > 0) run = await begin(runOptions, wentOn.shift());
-      return run;
+      return run.stage === TicketStage.assign ? passTime(clock, end(run)) : run;
     },
   };
 }
@@ -98,6 +100,7 @@ function recorder() {
     stateWrites: [] as string[],
     ticketWrites: [] as string[],
     analysed: [] as unknown[],
+    assigned: [] as unknown[],
   };
 }
 
@@ -187,7 +190,9 @@ function invoker(
     const request = { job, runId, trigger, enabled: true, ...terms, ...options.request };
     return runJob(deps, request, (context) => sync.sync(context, parameters));
   };
-  return { invoke, wentOn, remainingMs, jobs, runs };
+  const end = ({ job, runId, trigger }: Run) =>
+    runJob(deps, { job, runId, trigger, enabled: true, worker: TICKET_WORKER }, async () => ({}));
+  return { invoke, end, wentOn, remainingMs, jobs, runs };
 }
 
 /** Lets time run until the promise ends. */

@@ -49,6 +49,7 @@ async function start(options: ZendeskOptions, pageSize = 100) {
     selection: { brands: none, forms: none, excludedTags: none },
     requesterKey: async () => 'a key of sixteen characters',
     analyse: async () => {},
+    assign: async () => {},
   });
   const jobs = createJobStore(table);
   const runs = createRunStore(table);
@@ -67,7 +68,7 @@ async function start(options: ZendeskOptions, pageSize = 100) {
 describe('a sync over HTTP, into a table', () => {
   it('takes in generated tickets, follows what becomes of them, and then costs one call', async () => {
     const { server, stores, run } = await start({ tickets: 350 });
-    expect(await run()).toMatchObject({ status: 'success', counts: { new: 350, pages: 4, failed: 0 } });
+    expect(await run()).toMatchObject({ stage: 'assign', counts: { new: 350, pages: 4, failed: 0 } });
     const [first, second] = server.tickets();
     server.operate({ op: 'delete', ids: [first!.id], at: server.clock.seconds() - 90 });
     server.operate({
@@ -76,12 +77,12 @@ describe('a sync over HTTP, into a table', () => {
       fields: { subject: 'Something else' },
       at: server.clock.seconds() - 90,
     });
-    expect(await run()).toMatchObject({ status: 'success', counts: { deleted: 1, changed: 1 } });
+    expect(await run()).toMatchObject({ stage: 'assign', counts: { deleted: 1, changed: 1 } });
     expect(await stores.tickets.get(String(first!.id))).toMatchObject({ kind: 'deleted' });
     expect(await stores.tickets.getRaw(String(first!.id), Date.now())).toBeUndefined();
     expect(await stores.tickets.get(String(second!.id))).toMatchObject({ subject: 'Something else' });
     server.stats.reset();
-    expect(await run()).toMatchObject({ status: 'success', counts: { seen: 0 } });
+    expect(await run()).toMatchObject({ stage: 'assign', counts: { seen: 0 } });
     expect(server.stats.byRoute).toEqual({ incremental_tickets: 1 });
   });
 
@@ -90,7 +91,7 @@ describe('a sync over HTTP, into a table', () => {
     for (const kind of ['reset', 'cut', 'truncated', 'html', 'hang'] as const) {
       server.faults.add({ kind, route: 'incremental_tickets', after: 1 });
     }
-    expect(await run()).toMatchObject({ status: 'success', counts: { new: 250 } });
+    expect(await run()).toMatchObject({ stage: 'assign', counts: { new: 250 } });
     expect((await stores.tickets.counts()).pending).toBeGreaterThan(0);
     expect((await stores.syncStates.read('atom'))?.pageSize).toBeLessThanOrEqual(100);
   });
@@ -102,7 +103,7 @@ describe('a sync over HTTP, into a table', () => {
       { subject: '😀'.repeat(5_000), description: 'שלום\u202e\u200b' },
     ];
     const { server, stores, run } = await start({ tickets: odd });
-    expect(await run()).toMatchObject({ status: 'success', counts: { new: 3, failed: 0 } });
+    expect(await run()).toMatchObject({ stage: 'assign', counts: { new: 3, failed: 0 } });
     for (const { id } of server.tickets()) {
       expect(await stores.tickets.get(String(id))).toMatchObject({ kind: 'live' });
       expect(await stores.tickets.getRaw(String(id), Date.now())).toBeDefined();

@@ -5,7 +5,7 @@ describe('createTicketSync', () => {
   it('takes in what there is, and then nothing', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(2_500) } });
     const run = await scene.run();
-    expect(run).toMatchObject({ status: 'success', stage: 'sync' });
+    expect(run).toMatchObject({ status: 'success', stage: 'assign' });
     expect(run.counts).toMatchObject({ pages: 3, seen: 2500, new: 2500, pending: 2500 });
     expect(scene.entries()).toHaveLength(2500);
     await scene.clock.advance(HOUR);
@@ -27,9 +27,11 @@ describe('createTicketSync', () => {
     expect(scene.sim.stats.byStatus[429]).toBeUndefined();
   });
 
-  it('hands the run on to the analysis where it is more than a sync by hand', async () => {
+  it('hands a sync by hand on to where issues are made, and any other run to the analysis', async () => {
     const scene = createScene({ zendesk: { tickets: smallTickets(3) } });
-    expect(await scene.run({ event: { task: 'sync' } })).toMatchObject({ status: 'success' });
+    const byHand = await scene.invoke({ event: { task: 'sync' } });
+    expect(byHand).toMatchObject({ status: 'interrupted', stage: 'assign', counts: { pending: 3 } });
+    expect(scene.assigned).toEqual([{ trigger: 'manual', task: 'sync', run_id: byHand.runId }]);
     expect(scene.analysed).toEqual([]);
     const hourly = await scene.run({ trigger: 'schedule' });
     expect(hourly).toMatchObject({
@@ -42,6 +44,7 @@ describe('createTicketSync', () => {
       event: { task: 'pipeline', batch_size: 50, backfill_days: 2 },
     });
     expect(nightly).toMatchObject({ status: 'interrupted', job: 'daily_sync' });
+    expect(scene.assigned).toHaveLength(1);
     expect(scene.analysed).toEqual([
       { trigger: 'schedule', task: 'sync', run_id: hourly.runId },
       { trigger: 'manual', task: 'pipeline', run_id: nightly.runId, batch_size: 50, backfill_days: 2 },

@@ -1,6 +1,7 @@
 import type { MemoryTable } from '#adapters/dynamodb/memory-table.ts';
+import type { ClaudeRequest } from '#core/tickets/analysis/claude-request.ts';
 import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
-import { type AnalysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
+import { ticketMessage } from '#core/tickets/analysis/prompt.ts';
 import type { AnalysisBatches } from '#core/tickets/analysis-batch.ts';
 import { totalUse } from '#core/tickets/spend.ts';
 import type { TicketEntry } from '#core/tickets/ticket-entry.ts';
@@ -95,7 +96,7 @@ export class Books {
       if (url.pathname === '/v1/messages/batches' && init?.method?.toUpperCase() === 'POST')
         this.#checkBatch(body);
       if (url.pathname !== '/v1/messages') return claude.fetch(input, init);
-      const call = this.#begin(life, JSON.parse(body) as AnalysisRequest);
+      const call = this.#begin(life, JSON.parse(body) as ClaudeRequest);
       const response = await claude.fetch(input, init);
       call.requestId = response.headers.get('request-id') ?? undefined;
       const text = await response
@@ -152,7 +153,7 @@ export class Books {
     return batches.reduce((sum, { id, tickets }) => sum + (told.get(id) ?? tickets.length), 0);
   }
 
-  #begin(life: Life, request: AnalysisRequest): DirectCall {
+  #begin(life: Life, request: ClaudeRequest): DirectCall {
     const content = request.messages[0].content;
     const status = this.#statusOf(content);
     if (status !== undefined && status !== 'pending')
@@ -170,7 +171,7 @@ export class Books {
   }
 
   #checkBatch(body: string): void {
-    const { requests } = JSON.parse(body) as { requests: { params: AnalysisRequest }[] };
+    const { requests } = JSON.parse(body) as { requests: { params: ClaudeRequest }[] };
     for (const { params } of requests) {
       const content = params.messages[0].content;
       this.#dearestInBatch = Math.max(this.#dearestInBatch, worstCaseMicroUsd(params.model, params, 'batch'));

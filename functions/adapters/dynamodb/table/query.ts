@@ -1,4 +1,5 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { namesOf } from './expression.ts';
 import { attempt, type Row, type Table } from './table.ts';
 
 /** One page of a query. `next` is where the next one starts; undefined at the end. */
@@ -52,4 +53,40 @@ export function partitionPages(table: Table, pk: string): AsyncGenerator<readonl
     ExpressionAttributeValues: { ':pk': pk },
     ConsistentRead: true,
   });
+}
+
+/** What is read of a partition, and how. Default: whole items, consistently, in the order of their sort keys. */
+type PrefixOptions = {
+  readonly only?: readonly string[];
+  readonly consistent?: boolean;
+};
+
+/** The items of a partition whose sort keys begin with a text. */
+export function prefixPages(
+  table: Table,
+  pk: string,
+  prefix: string,
+  { only = [], consistent = true }: PrefixOptions = {},
+): AsyncGenerator<readonly Row[]> {
+  return queryPages(table, {
+    ...prefixQuery(pk, prefix),
+    ...(only.length === 0 ? {} : projected(only)),
+    ConsistentRead: consistent,
+  });
+}
+
+/** The query of the items of a partition whose sort keys begin with a text. */
+export function prefixQuery(pk: string, prefix: string) {
+  return {
+    KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+    ExpressionAttributeNames: namesOf(['pk', 'sk']),
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+  };
+}
+
+function projected(attributes: readonly string[]) {
+  return {
+    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: namesOf(['pk', 'sk', ...attributes]),
+  };
 }

@@ -40,8 +40,8 @@ export const TABLE_SCHEMA = {
       include: ['runId', 'severity', 'type'],
     },
     /**
-     * Live tickets of an account by the month and time of their creation, with all that lists filter by. Deployed only
-     * where tickets are.
+     * Live tickets of an account by the month and time of their creation, with all that lists filter by and
+     * the revision that tells whether a ticket is still the known one. Deployed only where tickets are.
      */
     tickets: {
       name: 'tickets',
@@ -56,6 +56,7 @@ export const TABLE_SCHEMA = {
         'language',
         'confidence',
         'analysis',
+        'revision',
       ],
     },
   },

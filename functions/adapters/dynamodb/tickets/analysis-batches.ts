@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { deleteItem, getItem, putItem } from '#adapters/dynamodb/table/item.ts';
-import { unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
+import { pack, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import { partitionPages } from '#adapters/dynamodb/table/query.ts';
 import { type Key, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { AnalysisBatch, AnalysisBatches } from '#core/tickets/analysis-batch.ts';
-import { pack } from './ticket-item.ts';
 import { isUnder } from './ticket-sync-states.ts';
 
 /** The partition that names the batches which are open, by their ids: in the order of time. */

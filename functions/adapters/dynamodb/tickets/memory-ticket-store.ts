@@ -78,6 +78,10 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
       };
       return fillPage(source, limit, cursor, 1);
     },
+    async *revisions({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }) {
+      const found = live().filter(({ createdAt }) => createdAt >= from && createdAt < to);
+      if (found.length > 0) yield found.map(({ id, createdAt, revision }) => ({ id, createdAt, revision }));
+    },
     history: async (id) => historyOf(read(id).entry, read(id).older),
   };
 }

@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { IS_NEW, isStill } from '#adapters/dynamodb/table/expression.ts';
 import { getItem, swapItem } from '#adapters/dynamodb/table/item.ts';
-import { unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
+import { pack, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { Key, Row, Table } from '#adapters/dynamodb/table/table.ts';
 import { StorageError, TicketContendedError } from '#core/errors.ts';
 import { emptyMonth } from '#core/tickets/spend.ts';
 import { type SpendLedger, type SpendMonth, SpendPurpose } from '#core/tickets/spend-ledger.ts';
-import { pack } from './ticket-item.ts';
 
 /** Losing a month this often in a row to other processes is something else than bad luck. */
 const MAX_TRIES = 10;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { toEpochSeconds } from '#adapters/dynamodb/table/epoch-seconds.ts';
 import { type Expression, namesOf } from '#adapters/dynamodb/table/expression.ts';
-import { compressJson, type PackedJson, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
+import { type PackedJson, pack, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import type { Key, Row } from '#adapters/dynamodb/table/table.ts';
-import { stringify } from '#core/json/json.ts';
 import { TicketStatus } from '#core/tickets/ticket.ts';
 import type { LiveTicket, StoredAnalysis, TicketEntry } from '#core/tickets/ticket-entry.ts';
+import { facetsOf, type TicketFacets } from '#core/tickets/ticket-facets.ts';
 import type { RawText } from '#core/tickets/ticket-store.ts';
-import { createdKey, facetsOf, monthIn, type TicketFacets } from './ticket-list.ts';
+import { createdKey, monthIn } from './ticket-list.ts';
 import { cutRaw } from './ticket-text.ts';
 
 /** The sort keys of what is kept of a ticket. */
@@ -16,8 +16,6 @@ export const RAW = 'RAW';
 
 /** How long a tombstone is kept: thrice as long as Zendesk can bring a ticket back. */
 const TOMBSTONE_MS = 90 * 86_400_000;
-/** From here on JSON is compressed, so that an entry stays below 8 KB. Less is not worth the time. */
-const MAX_PLAIN_BYTES = 4_096;
 
 /** The partition of a ticket. */
 export function ticketPartition(subdomain: string, id: string): string {
@@ -132,12 +130,6 @@ export function readHistory({ history }: Row): readonly StoredAnalysis[] {
   const older = unpackJson(history);
   if (!Array.isArray(older)) return [];
   return older.filter((one): one is StoredAnalysis => storedAnalysis.safeParse(one).success);
-}
-
-/** JSON as text, or compressed where it is long. */
-export function pack(value: unknown): PackedJson {
-  const json = stringify(value);
-  return Buffer.byteLength(json) > MAX_PLAIN_BYTES ? compressJson(json) : json;
 }
 
 const whole = z.int();

@@ -1,6 +1,6 @@
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
-import { effectiveAnalysis } from '#core/tickets/analyse-ticket.ts';
-import type { AnalysisState, LiveTicket } from '#core/tickets/ticket-entry.ts';
+import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
+import { hasFacets } from '#core/tickets/ticket-facets.ts';
 import type { TicketFilter } from '#core/tickets/ticket-store.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 
@@ -30,37 +30,6 @@ export function monthIn(key: string): string {
   return key.slice(0, 7);
 }
 
-/** What a list can be narrowed down to, in the words of the index. Undefined: whatever it is. */
-export type TicketFacets = {
-  readonly status: string;
-  readonly kind?: string | undefined;
-  readonly severity?: string | undefined;
-  readonly productArea?: string | undefined;
-  readonly sentiment?: string | undefined;
-  readonly language?: string | undefined;
-  readonly confidence?: string | undefined;
-  readonly analysis: string;
-};
-
-/** The facets of a ticket. What an operator put right counts; one in a batch is still pending to whoever asks. */
-export function facetsOf(ticket: LiveTicket): TicketFacets {
-  const analysis = effectiveAnalysis(ticket);
-  return {
-    status: ticket.status,
-    kind: analysis?.kind,
-    severity: analysis?.severity,
-    productArea: analysis?.product_area,
-    sentiment: analysis?.sentiment,
-    language: analysis?.language,
-    confidence: analysis?.confidence,
-    analysis: shownState(ticket.analysis),
-  };
-}
-
-function shownState({ status }: AnalysisState): string {
-  return status === 'batched' ? 'pending' : status;
-}
-
 /** A list's filter: the facets asked for, and the keys between which a ticket was created. */
 export type TicketRange = {
   readonly facets: readonly (readonly [name: string, value: string])[];
@@ -81,8 +50,7 @@ export function rangeOf({ from, to, ...facets }: TicketFilter): TicketRange {
 /** Whether a ticket belongs into a list with this filter. */
 export function isInRange(ticket: LiveTicket, { facets, from, to }: TicketRange): boolean {
   const key = createdKey(ticket);
-  const own: Readonly<Record<string, string | undefined>> = facetsOf(ticket);
-  return key >= from && key < to && facets.every(([name, value]) => own[name] === value);
+  return key >= from && key < to && hasFacets(ticket, Object.fromEntries(facets));
 }
 
 /** Those months in which a list may have tickets, the newest first. */

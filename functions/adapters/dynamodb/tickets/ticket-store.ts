@@ -23,6 +23,7 @@ import {
 } from './ticket-item.ts';
 import { createdKey, isTicketId, monthIn } from './ticket-list.ts';
 import { rememberMonth } from './ticket-months.ts';
+import { readRevisions } from './ticket-revisions.ts';
 import { historyOf, losesItsText, olderAnalyses } from './ticket-text.ts';
 
 /** A ticket is written by one run and, now and then, an operator: losing this often in a row is no bad luck. */
@@ -63,6 +64,7 @@ export function createTicketStore(
       return { pending: waiting, batched: inBatch, failed };
     },
     list: (filter, limit, cursor) => listTickets(store, filter, limit, cursor),
+    revisions: (range) => readRevisions(store, range),
     async history(id) {
       if (!isTicketId(id)) return [];
       const { entry, row } = await load(store, id);

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { type Expression, IS_NEW, namesOf } from '#adapters/dynamodb/table/expression.ts';
 import { getItem, putItem, updateItem } from '#adapters/dynamodb/table/item.ts';
-import { unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
+import { pack, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 import { type Key, type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import type { TicketSyncState, TicketSyncStates } from '#core/tickets/sync-state.ts';
-import { pack } from './ticket-item.ts';
 
 const ACCOUNT: Key = { pk: 'ZENDESK', sk: 'ACCOUNT' };
 

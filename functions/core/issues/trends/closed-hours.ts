@@ -1,3 +1,4 @@
+import { DETECTOR } from './detect-burst.ts';
 import { HOURS_A_DAY, hourOf } from './hour-counts.ts';
 
 /**
@@ -13,4 +14,18 @@ export function testedHours(now: number, syncedUntil: number): number[] {
   const end = hourOf(Math.min(now, syncedUntil));
   if (!Number.isFinite(end)) return [];
   return Array.from({ length: HOURS_A_DAY }, (_, index) => end - HOURS_A_DAY + index);
+}
+
+/**
+ * The hours that are tested when nothing has been tested before: the same, and before them all that have enough history,
+ * so that what was an incident last week is known as one, with its end. Nobody is told of those that are over by now.
+ *
+ * @param since the first hour that has a ticket, since 1970
+ */
+export function firstTestedHours(now: number, syncedUntil: number, since: number): number[] {
+  const last = testedHours(now, syncedUntil);
+  const [begin = 0] = last;
+  const from = since + DETECTOR.baseDays * HOURS_A_DAY - 1;
+  const before = Number.isFinite(from) ? Math.max(0, begin - from) : 0;
+  return [...Array.from({ length: before }, (_, index) => from + index), ...last];
 }

@@ -74,15 +74,22 @@ export function detectBurst(
   return { state: isBurst(reading, alertBelow) ? 'burst' : 'usual', ...reading };
 }
 
-/** What is usual in one hour of a series, and the ends between which 95 % of such hours lie. */
+/**
+ * What is usual in the hours up to one of a series, and the ends between which 95 % of such windows lie.
+ *
+ * @param windowHours how many hours. Default 1
+ */
 export function usualHour(
   history: History,
   season: Season,
   hour: number,
+  windowHours = 1,
 ): { readonly expected: number; readonly low: number; readonly high: number } | undefined {
   const base = baseOf(history, season, hour);
   if (base === undefined) return undefined;
-  const prediction = predictionOf(base, weightOf(season, hour));
+  let weight = 0;
+  for (let at = hour - windowHours + 1; at <= hour; at++) weight += weightOf(season, at);
+  const prediction = predictionOf(base, weight);
   return {
     expected: prediction.mean,
     low: Math.max(0, upperCount(0.975, prediction) - 1),

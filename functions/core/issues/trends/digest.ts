@@ -107,11 +107,18 @@ type PresentedIncident = {
 
 const MOST_ISSUES = 10;
 const REGRESSION_HOURS = 7 * 24;
+/**
+ * Incidents that were over before the day are recalled for so long: what is usual, and what issues grew against, is made
+ * of the days that they were in.
+ */
+export const RECALLED_DAYS = 28;
+const MOST_RECALLED = 3;
 const ATTENDED = new Set<DigestIssue['status']>(['open', 'acknowledged']);
 
 /**
  * The digest of a day, from numbers and stored labels, so it costs no call. Incidents that were open at any time of the
- * day come first, the open ones before the closed, the largest first. Issues that an operator ignores or resolved, and
+ * day come first, the open ones before the closed, the largest first; behind them the three largest of those that were
+ * over before, for {@link RECALLED_DAYS}. Issues that an operator ignores or resolved, and
  * those that are still emerging, are in no list.
  */
 export function makeDigest(input: DigestInput): Digest {
@@ -127,10 +134,9 @@ export function makeDigest(input: DigestInput): Digest {
     date: input.date,
     generated_at: new Date(input.generatedAt).toISOString(),
     totals: input.totals,
-    incidents: input.incidents
-      .filter(({ openedAt, closedAt }) => openedAt < end && (closedAt === null || closedAt > start))
-      .sort(byWeight)
-      .map(presentedIncident),
+    incidents: [...incidentsOf(input.incidents, start, end), ...recalled(input.incidents, start, end)].map(
+      presentedIncident,
+    ),
     new_issues: listed(({ trend }) => trend === Trend.new),
     rising: listed(({ id, trend }) => trend === Trend.rising || (bursting.has(id) && trend !== Trend.new)),
     top: listed(({ trend }) => trend !== Trend.gone),
@@ -143,6 +149,21 @@ export function makeDigest(input: DigestInput): Digest {
     quality: input.quality,
     cost: input.cost,
   };
+}
+
+/** Those that were open at any time of the day. */
+function incidentsOf(all: readonly DigestIncident[], start: number, end: number): DigestIncident[] {
+  return all
+    .filter(({ openedAt, closedAt }) => openedAt < end && (closedAt === null || closedAt > start))
+    .sort(byWeight);
+}
+
+function recalled(all: readonly DigestIncident[], start: number, end: number): DigestIncident[] {
+  const since = end - RECALLED_DAYS * 24 * HOUR_MS;
+  return all
+    .filter(({ closedAt }) => closedAt !== null && closedAt <= start && closedAt > since)
+    .sort(byWeight)
+    .slice(0, MOST_RECALLED);
 }
 
 function byScore(a: DigestIssue, b: DigestIssue): number {

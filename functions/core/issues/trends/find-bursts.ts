@@ -84,11 +84,13 @@ function alertOf(series: Series, line: History, { season, hour, evidenceOf }: Te
   return { series, hour, windowHours, observed, expected, p, tickets };
 }
 
-function overdispersionOf({ dimension }: Series): number {
+/** How much a series varies more than chance. */
+export function overdispersionOf({ dimension }: Series): number {
   return dimension === Dimension.total ? DETECTOR.overdispersionOfTotal : DETECTOR.overdispersion;
 }
 
-function firstHourWithData(total: HourCounts): number | undefined {
+/** The first hour, since 1970, that has tickets; undefined: none has. */
+export function firstHourWithData(total: HourCounts): number | undefined {
   const days = Object.keys(total).sort();
   for (const day of days) {
     const hour = total[day]?.tickets.findIndex((count) => count > 0) ?? -1;

@@ -22,7 +22,7 @@ export function incidentTitle(
   if (stored !== undefined && stored.trim() !== '') return cut(stored);
   const representative = tickets
     .map(({ text, vector }) => ({ text: text.replace(/\s+/g, ' ').trim(), vector }))
-    .filter(({ text }) => text.length >= FEWEST_CHARS && text.length <= MOST_CHARS && !UNFIT.test(text))
+    .filter(({ text }) => isFitTitle(text))
     .map(({ text, vector }) => ({
       text,
       score: (cosineTo(centroid, vector) + named(text, terms)) * tellingShare(text),
@@ -33,6 +33,11 @@ export function incidentTitle(
     );
   if (representative !== undefined && representative.score > 0) return representative.text;
   return terms.length > 0 ? cut(terms.slice(0, 5).join(', ')) : NO_TERMS;
+}
+
+/** Whether a line of a user may be a title: it is neither very short nor long, and holds nothing that a title must not. */
+export function isFitTitle(line: string): boolean {
+  return line.length >= FEWEST_CHARS && line.length <= MOST_CHARS && !UNFIT.test(line);
 }
 
 /** How much of the first terms a text has. */

@@ -22,18 +22,21 @@ type Matching = {
   readonly typos: number;
 };
 
+/** What terms are taken from, by how much they tell: a skill, or whatever else has such parts. */
+export type SearchableTerms = Pick<SearchableSkill, 'id' | 'name' | 'tags' | 'category' | 'description'>;
+
 /** MiniSearch over skills, asked term by term: how the terms of a query go together is decided elsewhere. */
 export type TermEngine = {
-  add(skill: SearchableSkill): void;
+  add(skill: SearchableTerms): void;
   /** @param skill as it was added: its terms are taken out one by one */
-  remove(skill: SearchableSkill): void;
+  remove(skill: SearchableTerms): void;
   find(term: string, matching: Matching): TermMatches;
   toJson(): string;
 };
 
 const FIELDS = ['name', 'tags', 'category', 'description'];
 
-const OPTIONS: Options<SearchableSkill> = {
+const OPTIONS: Options<SearchableTerms> = {
   fields: FIELDS,
   extractField: (skill, field) => (field === 'tags' ? skill.tags.join(' ') : skill[field as 'name']),
   tokenize: termsOf,
@@ -64,7 +67,7 @@ export function readTermEngine(json: string): TermEngine {
   return engineOver(MiniSearch.loadJSON(json, OPTIONS));
 }
 
-function engineOver(engine: MiniSearch<SearchableSkill>): TermEngine {
+function engineOver(engine: MiniSearch<SearchableTerms>): TermEngine {
   const found = createMatchCache();
   return {
     add(skill) {
@@ -84,7 +87,7 @@ function engineOver(engine: MiniSearch<SearchableSkill>): TermEngine {
 }
 
 function findTerm(
-  engine: MiniSearch<SearchableSkill>,
+  engine: MiniSearch<SearchableTerms>,
   term: string,
   { prefix, typos }: Matching,
 ): TermMatches {

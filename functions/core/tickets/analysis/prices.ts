@@ -1,6 +1,6 @@
 import { stringify } from '#core/json/json.ts';
 import type { Usage } from './claude-message.ts';
-import type { AnalysisRequest } from './prompt.ts';
+import type { ClaudeRequest } from './claude-request.ts';
 
 /** How a request is made: a batch costs half. */
 export type CallMode = 'direct' | 'batch';
@@ -61,11 +61,11 @@ export function costMicroUsd(model: string, usage: Usage, mode: CallMode): numbe
 }
 
 /**
- * The most that a request can cost, in micro-USD: the ticket at one token a byte, which no tokenizer exceeds, our own
+ * The most that a request can cost, in micro-USD: what is asked about at one token a byte, which no tokenizer exceeds, our own
  * texts by {@link estimateTokens}, the whole of `max_tokens` used, and all input written to the cache at the dearer
  * price. This is what a budget reserves.
  */
-export function worstCaseMicroUsd(model: string, request: AnalysisRequest, mode: CallMode): number {
+export function worstCaseMicroUsd(model: string, request: ClaudeRequest, mode: CallMode): number {
   const ticket = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   const ours = estimateTokens(request.system) + estimateTokens(stringify(request.output_config));
   const input = ticket + ours + REQUEST_OVERHEAD_TOKENS;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { stringify } from '#core/json/json.ts';
 import { OTHER_AREA, type ProductArea } from './analysis.ts';
-import { type AnalysisFormat, analysisFormat } from './output-format.ts';
+import { type ClaudeRequest, type Effort, quotedElement } from './claude-request.ts';
+import { analysisFormat } from './output-format.ts';
 
 /** The system text with the fingerprint that is stored beside each analysis. */
 export type AnalysisPrompt = { readonly system: string; readonly sha: string };
@@ -12,9 +12,6 @@ export type AnalysisPrompt = { readonly system: string; readonly sha: string };
  */
 export const ANSWER_TOKENS = 2_048;
 
-export const Effort = { low: 'low', medium: 'medium', high: 'high' } as const;
-export type Effort = (typeof Effort)[keyof typeof Effort];
-
 /** The prepared text of one ticket: redacted, and nothing else of it. */
 export type TicketText = { readonly subject: string; readonly body: string };
 
@@ -24,15 +21,6 @@ export type AnalysisOptions = {
   readonly maxTokens: number;
   readonly effort: Effort;
   readonly areas: readonly ProductArea[];
-};
-
-/** The `params` of one call, direct or in a batch. */
-export type AnalysisRequest = {
-  readonly model: string;
-  readonly max_tokens: number;
-  readonly system: string;
-  readonly messages: readonly [{ readonly role: 'user'; readonly content: string }];
-  readonly output_config: { readonly effort: Effort; readonly format: AnalysisFormat };
 };
 
 const ROLE = `You read one support ticket and describe it in the JSON form that you are given. Your answer ranks tickets and finds common issues; nothing is sent, closed or deleted because of it.
@@ -95,21 +83,13 @@ function areaSection(areas: readonly ProductArea[]): string {
   return ['product_area', ...lines, `${OTHER_AREA}: belongs to none of the others, or unclear.`].join('\n');
 }
 
-/**
- * The user message about one ticket: JSON inside one `<ticket>` element, in which every `<`, `>` and `&` is escaped.
- * So neither `</ticket>` nor a quote in the ticket ends it.
- */
+/** The user message about one ticket: what it says, inside one `<ticket>` element that nothing in it ends. */
 export function ticketMessage({ subject, body }: TicketText): string {
-  const json = stringify({ subject, body }).replace(/[<>&\u2028\u2029]/g, unicodeEscape);
-  return `<ticket>\n${json}\n</ticket>`;
-}
-
-function unicodeEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return quotedElement('ticket', { subject, body });
 }
 
 /** The whole request about one ticket. It holds no other ticket, no requester and no tools. */
-export function analysisRequest(ticket: TicketText, options: AnalysisOptions): AnalysisRequest {
+export function analysisRequest(ticket: TicketText, options: AnalysisOptions): ClaudeRequest {
   const { model, maxTokens, effort, areas } = options;
   return {
     model,

@@ -15,6 +15,7 @@ import {
   TicketKind,
 } from './analysis.ts';
 import { type JsonObject, objectIn } from './answer-json.ts';
+import { answerText, isCut } from './answer-text.ts';
 import type { ClaudeMessage } from './claude-message.ts';
 import { languageTag } from './language-tag.ts';
 import { plainLine, shortened } from './plain-line.ts';
@@ -40,10 +41,8 @@ const MAX_REASON = 200;
 export function readAnalysis(message: ClaudeMessage, context: AnalysisContext): AnalysisOutcome {
   if (message.stop_reason === 'refusal')
     return { kind: 'refused', reason: refusalReason(message.stop_details) };
-  if (message.stop_reason === 'max_tokens' || message.stop_reason === 'model_context_window_exceeded') {
-    return { kind: 'cut' };
-  }
-  const answer = textOf(message);
+  if (isCut(message)) return { kind: 'cut' };
+  const answer = answerText(message);
   if (answer === '') return { kind: 'unreadable', reason: 'The answer has no text.' };
   const found = objectIn(answer);
   if (found === undefined) return { kind: 'unreadable', reason: 'The answer holds no JSON object.' };
@@ -51,13 +50,6 @@ export function readAnalysis(message: ClaudeMessage, context: AnalysisContext): 
   if (parsed.success) return { kind: 'analysed', analysis: parsed.data };
   const fields = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   return { kind: 'unreadable', reason: `The answer has no usable value in: ${fields.join(', ')}.` };
-}
-
-function textOf({ content }: ClaudeMessage): string {
-  return content
-    .flatMap((block) => (block.type === 'text' && typeof block.text === 'string' ? [block.text] : []))
-    .join('')
-    .trim();
 }
 
 function refusalReason(details: unknown): string {

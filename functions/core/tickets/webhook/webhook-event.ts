@@ -4,6 +4,11 @@ import { parseIfJson } from '#core/json/json.ts';
 export const WebhookEventType = {
   runCompleted: 'run.completed',
   runFailed: 'run.failed',
+  incidentOpened: 'incident.opened',
+  incidentClosed: 'incident.closed',
+  issueNew: 'issue.new',
+  issueRegressed: 'issue.regressed',
+  digestReady: 'digest.ready',
 } as const;
 export type WebhookEventType = (typeof WebhookEventType)[keyof typeof WebhookEventType];
 

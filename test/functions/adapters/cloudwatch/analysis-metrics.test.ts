@@ -9,6 +9,8 @@ const ended = (over: Partial<Run>): Run => ({
   status: 'success',
   ...over,
 });
+const error = { code: 'claude_auth', message: '', retryable: false };
+const handedOn = { status: 'interrupted', stage: 'assign' } as const;
 const exhausted = { stage: 'analyse', code: 'budget_exhausted', message: '' };
 
 describe('Function: publishAnalyses', () => {
@@ -19,7 +21,21 @@ describe('Function: publishAnalyses', () => {
       { TicketsAnalysed: 7, TicketAnalysesFailed: 2 },
     ],
     ['a budget that is used up', { notes: [exhausted] }, { TicketBudgetExhausted: 1 }],
-    ['a failed run as one failure at least', { status: 'failed' as const }, { TicketAnalysesFailed: 1 }],
+    [
+      'a failed run as one failure at least',
+      { status: 'failed' as const, error },
+      { TicketAnalysesFailed: 1 },
+    ],
+    [
+      'what was analysed before the run goes on with the issues',
+      { ...handedOn, counts: { analysed: 7 } },
+      { TicketsAnalysed: 7 },
+    ],
+    [
+      'a failure of the analysis, though the run goes on',
+      { ...handedOn, error },
+      { TicketAnalysesFailed: 1 },
+    ],
   ])('says %s', (_what, over, values) => {
     const { metrics, lines } = createEmitter('ticket-analysis');
 

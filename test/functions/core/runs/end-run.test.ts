@@ -121,6 +121,30 @@ describe('A run whose work fails', () => {
   });
 });
 
+describe('A run of which a part has failed', () => {
+  const failure = { code: 'claude_auth', message: 'No such key.', retryable: false };
+
+  it('fails with that when the rest is done', async () => {
+    const { run, calls, job } = await end({ result: { failure } });
+    expect(calls).toEqual(['record', 'lease']);
+    expect(run).toMatchObject({ status: 'failed', error: failure, endedAt: STARTED_AT + 90_000 });
+    expect(job).toMatchObject({ status: 'failed', error: failure, counts: RUN.counts });
+  });
+
+  it('has it on its record while the rest is to be done elsewhere', async () => {
+    const pause = { reason: 'The rest is next.', resume: async () => undefined };
+    const { run, record, job } = await end({ result: { failure, pause, sourceReadAt: 7 } });
+    expect(run).toMatchObject({ status: 'interrupted', reason: pause.reason, error: failure });
+    expect(record?.run).toEqual(run);
+    expect(job).toMatchObject({ status: 'interrupted', sourceReadAt: 7 });
+  });
+
+  it('keeps it over another pause', async () => {
+    const { run } = await end({ result: { pause: { reason: 'Later.' } } }, { run: { error: failure } });
+    expect(run).toMatchObject({ status: 'interrupted', error: failure });
+  });
+});
+
 describe('A run that has lost its lease', () => {
   it('writes nothing: the record and the lease are another invocation’s', async () => {
     const { run, calls } = await end({ error: new LeaseLostError('taken') }, { advanced: true });

@@ -70,6 +70,38 @@ async function beat(overrides: { readonly remainingMs?: () => number } = {}) {
 }
 
 describe('Function: startHeartbeat', () => {
+  it('holds the lease for longer while work keeps the process busy, and as long as ever after it', async () => {
+    const scene = await beat();
+    await scene.clock.advance(LEASE_MS - 2_000);
+    const heldUntil = await scene.heartbeat
+      .hold(240_000, () => 'done')
+      .then(async (result) => {
+        expect(result).toBe('done');
+        return (await scene.jobs.state('job')).leaseUntil ?? 0;
+      });
+    expect(heldUntil - scene.clock.now()).toBe(240_000);
+    // Others believe in it all the time.
+    expect(await scene.jobs.acquire('job', 'other', scene.clock.now() + 239_000, LEASE_MS)).toBeUndefined();
+    await scene.clock.advance(1_000);
+    const { leaseUntil = 0 } = await scene.jobs.state('job');
+    expect(leaseUntil - scene.clock.now()).toBeLessThanOrEqual(LEASE_MS);
+    await scene.stop();
+  });
+
+  it('begins no work that keeps it busy without the lease', async () => {
+    const scene = await beat();
+    scene.fails = new LeaseLostError('taken');
+    let works = 0;
+    const work = () => {
+      works += 1;
+    };
+    await expect(scene.heartbeat.hold(240_000, work)).rejects.toThrow(LeaseLostError);
+    expect(works).toBe(0);
+    await scene.clock.advance(6_000);
+    await expect(scene.heartbeat.hold(240_000, work)).rejects.toThrow(LeaseLostError);
+    await scene.stop();
+  });
+
   it('renews three times in the life of a lease, and leaves no timer behind', async () => {
     const scene = await beat();
     await scene.clock.advance(LEASE_MS + 1_000);

@@ -222,4 +222,20 @@ describe('runs of several jobs under one lease', () => {
       error: { code: 'run_too_long' },
     });
   });
+
+  it('does not begin a run again that has ended while it waited for the lease', async () => {
+    const twice = request('daily_sync', { patienceMs: 60_000 });
+    const first = runJob(deps, twice, lasting(5_000));
+    await clock.advance(100);
+    let works = 0;
+    const second = runJob(deps, twice, async () => {
+      works += 1;
+      return {};
+    });
+    expect(await clock.run(first)).toMatchObject({ status: 'success', invocations: 1 });
+    expect(await clock.run(second)).toMatchObject({ status: 'success', invocations: 1 });
+    expect(works).toBe(0);
+    expect(await deps.jobs.acquire(WORKER, 'another', clock.now(), LEASE_MS)).toBeDefined();
+    expect(await deps.jobs.state(WORKER)).toMatchObject({ totalRuns: 1 });
+  });
 });

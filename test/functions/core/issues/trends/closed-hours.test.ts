@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testedHours } from '#core/issues/trends/closed-hours.ts';
+import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2025-11-11T07:10:00Z');
@@ -33,5 +33,30 @@ describe('testedHours', () => {
   it('go back with a clock that is put back, and are none without a time', () => {
     expect(testedHours(NOW - HOUR, NOW)).toEqual(testedHours(NOW, NOW).map((hour) => hour - 1));
     expect(testedHours(Number.NaN, NOW)).toEqual([]);
+  });
+});
+
+describe('firstTestedHours', () => {
+  const last = testedHours(NOW, NOW);
+  const end = (last.at(-1) ?? 0) + 1;
+  const days = (count: number) => end - count * 24;
+
+  it('begin with the first that 28 days of history lie before, itself included', () => {
+    const hours = firstTestedHours(NOW, NOW, days(60));
+    expect(hours[0]).toBe(days(32) - 1);
+    expect(hours.slice(-24)).toEqual(last);
+    expect(hours.every((hour, index) => hour === (hours[0] ?? 0) + index)).toBe(true);
+  });
+
+  it.each([days(29), days(28), days(0), end + 24, Number.NaN, Number.POSITIVE_INFINITY])(
+    'are the usual ones where tickets begin at %d',
+    (since) => {
+      expect(firstTestedHours(NOW, NOW, since).slice(-24)).toEqual(last);
+      expect(firstTestedHours(NOW, NOW, since).length).toBeLessThanOrEqual(25);
+    },
+  );
+
+  it('are none without a time', () => {
+    expect(firstTestedHours(Number.NaN, NOW, Number.NaN)).toEqual([]);
   });
 });

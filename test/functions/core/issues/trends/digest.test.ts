@@ -47,7 +47,6 @@ describe('makeDigest', () => {
           incident('closed', { closedAt: at('09:00'), requesters: 900 }),
           incident('small', { requesters: 5 }),
           incident('large'),
-          incident('before', { openedAt: at('01:00', '2025-11-01'), closedAt: at('01:00', '2025-11-02') }),
           incident('later', { openedAt: at('01:00', '2025-11-12') }),
         ],
       }),
@@ -59,6 +58,40 @@ describe('makeDigest', () => {
       window_h: 3,
       expected: 0.15,
     });
+  });
+
+  it('recalls the three largest that were over before the day, for four weeks', () => {
+    const over = (id: string, day: string, requesters: number) =>
+      incident(id, { openedAt: at('01:00', day), closedAt: at('09:00', day), requesters });
+    const { incidents } = makeDigest(
+      input({
+        incidents: [
+          over('too long ago', '2025-10-14', 999),
+          over('the day before', '2025-11-10', 6),
+          over('three weeks ago', '2025-10-21', 500),
+          over('small', '2025-11-01', 5),
+          over('a week ago', '2025-11-04', 40),
+          incident('open', { requesters: 5 }),
+        ],
+      }),
+    );
+    expect(incidents.map(({ id }) => id)).toEqual([
+      'open',
+      'three weeks ago',
+      'a week ago',
+      'the day before',
+    ]);
+  });
+
+  it('takes no issue for rising whose incident is over', () => {
+    const closedAt = at('01:00', '2025-11-02');
+    const openedAt = at('01:00', '2025-11-01');
+    const digest = makeDigest(
+      input({ issues: [issue('a')], incidents: [incident('over', { openedAt, closedAt })] }),
+    );
+    expect(digest.incidents.map(({ id }) => id)).toEqual(['over']);
+    expect(digest.rising).toEqual([]);
+    expect(renderDigest(digest)).toContain('No incident is open.');
   });
 
   it('lists issues by their trend, the highest score first, ten at most', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Confidence, Scope, Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
-import { analysisPrompt, analysisRequest, Effort, ticketMessage } from '#core/tickets/analysis/prompt.ts';
+import { Effort } from '#core/tickets/analysis/claude-request.ts';
+import { analysisPrompt, analysisRequest, ticketMessage } from '#core/tickets/analysis/prompt.ts';
 import { prepareText } from '#core/tickets/text/prepare-text.ts';
 import { AREAS } from '#test/functions/core/tickets/an-answer.ts';
 import { anyText } from '#test/functions/core/tickets/any-text.ts';
