@@ -7,7 +7,7 @@ import { afterMerge, afterSplit, decisionEvents } from '#core/issues/operate/mer
 import { changedDays, countsOfDays } from '#core/issues/summaries/count-days.ts';
 import { describerOfTexts } from '#core/issues/summaries/describe-issue.ts';
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
-import { firstDayOfWindow } from '#core/issues/summaries/window.ts';
+import { firstDayOfWindow } from '#core/issues/grouping/old-texts.ts';
 import { type Incident, recountedIncident } from '#core/issues/trends/incident.ts';
 import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
