@@ -81,6 +81,11 @@ const TESTED_ELSEWHERE: readonly {
     because: 'a description is what the three make together',
   },
   {
+    modules: /^functions\/core\/issues\/summaries\/(issue-(numbers|traits)|kept-description)\.ts$/,
+    by: 'test/functions/core/issues/summaries/summarise-issues.test.ts',
+    because: 'they are the parts of a summary, and show in it',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
     by: 'test/functions/admin-api/tickets/start-task.test.ts',
     because: 'who may start is seen where several start',
