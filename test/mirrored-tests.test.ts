@@ -86,6 +86,11 @@ const TESTED_ELSEWHERE: readonly {
     because: 'they are the parts of a summary, and show in it',
   },
   {
+    modules: /^functions\/core\/issues\/labels\/order-phrases\.ts$/,
+    by: 'test/functions/core/issues/labels/label-text.test.ts',
+    because: 'the phrases are data, tried by titles that are one and titles that are none',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
     by: 'test/functions/admin-api/tickets/start-task.test.ts',
     because: 'who may start is seen where several start',
