@@ -1,4 +1,5 @@
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { countIssues } from '#functions/admin-api/issues/count-issues.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import {
   type JobView,
@@ -33,11 +34,13 @@ export async function readRatingCounts({ ratings, tally }: Services): Promise<Ra
 /** What the ticket worker does and how many tickets wait; undefined where tickets are not deployed. */
 export async function readTicketStatus(services: Services): Promise<TicketStatusView | undefined> {
   if (services.tickets === undefined) return undefined;
-  const [job, worker, { pending, batched, failed }] = await Promise.all([
+  const { store, issues } = services.tickets;
+  const [job, worker, { pending, batched, failed }, counts] = await Promise.all([
     readJob(services, TICKET_WORKER),
     readWorker(services),
-    services.tickets.store.counts(),
+    store.counts(),
+    countIssues(issues, services.now()),
   ]);
   const { last_error: lastError } = presentWorker(worker, whyDisabled(services));
-  return { job, pending: pending + batched, failed, lastError };
+  return { job, pending: pending + batched, failed, lastError, issues: counts };
 }

@@ -2,6 +2,7 @@ import { type JobState, TOTALLED } from '#core/runs/job-store.ts';
 import { monthOf, totalUse, usageOf } from '#core/tickets/spend.ts';
 import type { SpendMonth } from '#core/tickets/spend-ledger.ts';
 import type { TicketCounts } from '#core/tickets/ticket-store.ts';
+import { countIssues, type IssueCounts } from '#functions/admin-api/issues/count-issues.ts';
 import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
 import { readCursorAge } from '#functions/admin-api/tickets/cursor-age.ts';
 import type { Family } from './render-metrics.ts';
@@ -12,20 +13,25 @@ export type TicketSources = {
   /** This month's. */
   readonly ledger: SpendMonth;
   readonly cursorAgeS: number | undefined;
+  readonly issues: IssueCounts;
 };
 
-/** A count by the index of what waits, and two point reads. */
+/** A count by the index of what waits, point reads, and the issues, which are remembered. */
 export async function readTicketSources(services: Services, tickets: TicketServices): Promise<TicketSources> {
-  const [counts, ledger, cursorAgeS] = await Promise.all([
+  const [counts, ledger, cursorAgeS, issues] = await Promise.all([
     tickets.store.counts(),
     tickets.ledger.read(monthOf(services.now())),
     readCursorAge(services),
+    countIssues(tickets.issues, services.now()),
   ]);
-  return { counts, ledger, cursorAgeS };
+  return { counts, ledger, cursorAgeS, issues };
 }
 
 /** The series of the tickets. Cost and tokens are this month's: they begin at 0 with each, as after a restart. */
-export function ticketFamilies(worker: JobState, { counts, ledger, cursorAgeS }: TicketSources): Family[] {
+export function ticketFamilies(
+  worker: JobState,
+  { counts, ledger, cursorAgeS, issues }: TicketSources,
+): Family[] {
   return [
     {
       name: 'atom_tickets_pending',
@@ -40,6 +46,7 @@ export function ticketFamilies(worker: JobState, { counts, ledger, cursorAgeS }:
       samples: TOTALLED.map((outcome) => ({ labels: { outcome }, value: worker.totals?.[outcome] ?? 0 })),
     },
     ...spendFamilies(ledger),
+    ...issueFamilies(issues),
     // A copy that was never whole has no age.
     ...(cursorAgeS === undefined
       ? []
@@ -51,6 +58,23 @@ export function ticketFamilies(worker: JobState, { counts, ledger, cursorAgeS }:
             samples: [{ value: cursorAgeS }],
           },
         ]),
+  ];
+}
+
+function issueFamilies({ byStatus, openIncidents }: IssueCounts): Family[] {
+  return [
+    {
+      name: 'atom_issues',
+      type: 'gauge',
+      help: 'Issues that tickets are grouped into, by status; emerging ones are too small to be listed.',
+      samples: Object.entries(byStatus).map(([status, value]) => ({ labels: { status }, value })),
+    },
+    {
+      name: 'atom_incidents_open',
+      type: 'gauge',
+      help: 'Incidents that are open: what bursts beyond season and chance.',
+      samples: [{ value: openIncidents }],
+    },
   ];
 }
 

@@ -3,8 +3,9 @@ import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import type { TicketFilter } from '#core/tickets/ticket-store.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
-import type { TicketServices } from '#functions/admin-api/ports.ts';
+import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
 import { presentTicket } from '#functions/admin-api/present/present-ticket.ts';
+import { findIssue, isMoved, movedAnswer } from './find-issue.ts';
 import { issueIdsOf } from './issue-ids.ts';
 import { findTicketPlace, listIssueTickets } from './issue-tickets.ts';
 
@@ -47,7 +48,8 @@ export async function answerTicketsOf(
   { issue, filter, limit, cursor }: IssueTicketQuery,
 ): Promise<RouteResponse> {
   const { reader, records, cursors } = tickets.issues;
-  const names = { cursors: cursors.tickets, asked: { issue, ...filter } };
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const names = { cursors: cursors.tickets, asked: { issue, ...Object.fromEntries(given) } };
   const place = await findTicketPlace(reader, names, cursor);
   if (place === undefined) return answerNoTickets();
   const isThere = (await place.view.issues()).has(issue);
@@ -58,6 +60,27 @@ export async function answerTicketsOf(
     return { items: page.items.map((ticket) => ({ ticket, issueId })), cursor: page.cursor };
   };
   return answerPlaced(tickets, read, limit);
+}
+
+/**
+ * A page of the tickets of one issue, or where it went.
+ *
+ * @throws InvalidCursorError
+ * @throws ApiError `issue_not_found` (404), `cursor_expired` (400)
+ */
+export async function answerTicketsIn(
+  services: Pick<Services, 'tickets'>,
+  id: string,
+  page: Pick<IssueTicketQuery, 'limit' | 'cursor'>,
+): Promise<RouteResponse> {
+  const { tickets } = services;
+  // A list that has begun goes on in its generation, although the issue may be another one by now.
+  if (tickets !== undefined && page.cursor !== undefined) {
+    return answerTicketsOf(tickets, { issue: id, filter: {}, ...page });
+  }
+  const found = await findIssue(services, id);
+  if (isMoved(found)) return movedAnswer(found);
+  return answerTicketsOf(found.tickets, { issue: id, filter: {}, ...page });
 }
 
 type PlacedTicket = { readonly ticket: LiveTicket; readonly issueId: string | null };

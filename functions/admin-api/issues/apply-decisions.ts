@@ -1,5 +1,6 @@
 import { GenerationChangedError } from '#core/issues/errors.ts';
 import { withDecisions } from '#core/issues/grouping/apply-decision.ts';
+import { firstDayOfWindow } from '#core/issues/grouping/old-texts.ts';
 import { type TicketDays, ticketsIn } from '#core/issues/grouping/ticket-days.ts';
 import type { IssueDecision, IssueFacts, IssueSummary } from '#core/issues/issue.ts';
 import type { NextGeneration } from '#core/issues/issue-generation.ts';
@@ -7,7 +8,6 @@ import { afterMerge, afterSplit, decisionEvents } from '#core/issues/operate/mer
 import { changedDays, countsOfDays } from '#core/issues/summaries/count-days.ts';
 import { describerOfTexts } from '#core/issues/summaries/describe-issue.ts';
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
-import { firstDayOfWindow } from '#core/issues/summaries/window.ts';
 import { type Incident, recountedIncident } from '#core/issues/trends/incident.ts';
 import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
@@ -29,9 +29,15 @@ export async function applyDecisions(
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const view = await issues.reader.current();
     if (view === undefined) return undefined;
-    const open = (await issues.records.decisions()).filter(({ number }) => number > view.generation.decisions);
+    const open = (await issues.records.decisions()).filter(
+      ({ number }) => number > view.generation.decisions,
+    );
     if (open.length === 0) return view;
-    const next = await prepare(issues, view, { open, now: services.now(), minRequesters: settings.minRequesters });
+    const next = await prepare(issues, view, {
+      open,
+      now: services.now(),
+      minRequesters: settings.minRequesters,
+    });
     try {
       await issues.generations.publish(view.generation, next);
     } catch (error) {
@@ -115,7 +121,15 @@ type Effects = {
 /** A merge is done when nothing is left of one issue and something is there of the other; a split, when tickets went. */
 function effectsOf(
   open: readonly IssueDecision[],
-  { before, days, summaries }: { readonly before: TicketDays; readonly days: TicketDays; readonly summaries: ReadonlyMap<string, IssueSummary> },
+  {
+    before,
+    days,
+    summaries,
+  }: {
+    readonly before: TicketDays;
+    readonly days: TicketDays;
+    readonly summaries: ReadonlyMap<string, IssueSummary>;
+  },
 ): Effects {
   const had = idsIn(before);
   const have = idsIn(days);
@@ -137,12 +151,17 @@ function idsIn(days: TicketDays): Set<string> {
 async function tell(
   records: IssueServices['records'],
   { done, moves }: Effects,
-  { facts, incidents }: { readonly facts: ReadonlyMap<string, IssueFacts>; readonly incidents: readonly Incident[] },
+  {
+    facts,
+    incidents,
+  }: { readonly facts: ReadonlyMap<string, IssueFacts>; readonly incidents: readonly Incident[] },
 ): Promise<void> {
   await records.putMoves([...moves].map(([id, into]) => ({ id, into })));
   for (const { type, issue, into, at } of done) {
     const change =
-      type === 'split' ? afterSplit(into, at) : afterMerge(into, { from: facts.get(issue), byOperator: true });
+      type === 'split'
+        ? afterSplit(into, at)
+        : afterMerge(into, { from: facts.get(issue), byOperator: true });
     await records.changeFacts(into, change);
   }
   await records.putEvents(done.flatMap(decisionEvents));

@@ -47,5 +47,8 @@ export function movedAnswer({ movedTo }: MovedIssue) {
 
 function issueNotFound(id: string): ApiError {
   const named = ISSUE_ID.test(id) ? ` ${id}` : '';
-  return notFound('issue_not_found', `There is no issue${named}. GET /api/issues lists those that there are.`);
+  return notFound(
+    'issue_not_found',
+    `There is no issue${named}. GET /api/issues lists those that there are.`,
+  );
 }

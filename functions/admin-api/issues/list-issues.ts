@@ -4,7 +4,8 @@ import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
 import type { Trend } from '#core/issues/trends/growth.ts';
 import type { ListCursors, Page } from '#core/page.ts';
 import { ApiError } from '#functions/admin-api/http/errors.ts';
-import type { IssueReader, IssueView } from './issue-reader.ts';
+import type { IssueServices } from '#functions/admin-api/ports.ts';
+import type { IssueView } from './issue-reader.ts';
 
 /** By what a list of issues can be ordered, the largest first. */
 export const IssueSort = {
@@ -48,8 +49,7 @@ const VALUE: Readonly<Record<IssueSort, (issue: IssueSummary) => number>> = {
  * @throws ApiError `cursor_expired` (400) where that generation is gone
  */
 export async function findPlace(
-  reader: IssueReader,
-  cursors: ListCursors,
+  { reader, cursors }: Pick<IssueServices, 'reader' | 'cursors'>,
   query: IssueQuery,
   cursor: string | undefined,
 ): Promise<IssuePlace | undefined> {
@@ -57,7 +57,7 @@ export async function findPlace(
     const view = await reader.current();
     return view && { view, after: undefined };
   }
-  const [number, publishedAt, value, id] = cursors.decode(query, cursor);
+  const [number, publishedAt, value, id] = cursors.issues.decode(named(query), cursor);
   if (id === undefined) throw new InvalidCursorError('The cursor has no position.');
   const view = await reader.get(Number(number), Number(publishedAt));
   if (view === undefined) throw cursorExpired();
@@ -71,11 +71,11 @@ export async function listIssues(
   { filter, sort }: IssueQuery,
   limit: number,
 ): Promise<{ readonly issues: readonly IssueSummary[]; readonly next: IssuePosition | undefined }> {
-  const valueOf = VALUE[sort];
+  const rank = VALUE[sort];
   const order = (a: IssuePosition, b: IssuePosition) => b.value - a.value || (a.id < b.id ? -1 : 1);
   const found = [...(await view.issues()).values()]
     .filter((issue) => isWanted(issue, facts.get(issue.id), filter))
-    .map((issue) => ({ issue, value: valueOf(issue), id: issue.id }))
+    .map((issue) => ({ issue, value: rank(issue), id: issue.id }))
     .filter((one) => after === undefined || (one.id !== after.id && order(one, after) > 0))
     .sort(order);
   const page = found.slice(0, limit);
@@ -93,7 +93,13 @@ export function cursorBehind(
   { value, id }: IssuePosition,
 ): NonNullable<Page<unknown>['cursor']> {
   const { number, publishedAt } = generation;
-  return cursors.encode(query, [String(number), String(publishedAt), String(value), id]);
+  return cursors.encode(named(query), [String(number), String(publishedAt), String(value), id]);
+}
+
+/** What a cursor is sealed with. */
+function named({ filter, sort }: IssueQuery): object {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return { sort, ...Object.fromEntries(given) };
 }
 
 /** 400: the list that a cursor goes on with is no longer kept. */

@@ -34,7 +34,7 @@ const wireGrowth = z.object({ ratio: z.number(), low: z.number(), high: z.number
   examples: [{ ratio: 2.4, low: 1.3, high: 4.4 }],
 });
 
-export const wireSeverityMix = z
+const wireSeverityMix = z
   .object({ critical: count, high: count, medium: count, low: count })
   .meta({ description: 'Tickets of 90 days by severity; those without an analysis are in none.' });
 
@@ -75,11 +75,18 @@ export const wireIssue = z.object({
 
 const point = z.object({ t: time, count, requesters: count });
 
+/** A ticket that shows what something is about. */
+export const wireExample = z.object({
+  ticket_id: ticketId,
+  statement: z.string(),
+  language: z.string().nullable(),
+});
+
 export const wireIssueDetail = wireIssue.extend({
   note: z.string().nullable(),
   keywords: z.array(z.string()).max(10),
   examples: z
-    .array(z.object({ ticket_id: ticketId, statement: z.string(), language: z.string().nullable() }))
+    .array(wireExample)
     .max(12)
     .meta({ description: 'Near the centre, and of several people and languages.' }),
   series: z.object({
@@ -100,7 +107,7 @@ export const wireIssueDetail = wireIssue.extend({
 
 export type WireIssue = z.output<typeof wireIssue>;
 export type WireIssueDetail = z.output<typeof wireIssueDetail>;
-type WireExample = WireIssueDetail['examples'][number];
+type WireExample = z.output<typeof wireExample>;
 
 /** An issue with what is known of it now. */
 export type KnownIssue = {

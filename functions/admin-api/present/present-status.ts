@@ -4,6 +4,7 @@ import type { JobState } from '#core/runs/job-store.ts';
 import { LEASE_MS } from '#core/runs/lease.ts';
 import type { Run } from '#core/runs/run.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
+import type { IssueCounts } from '#functions/admin-api/issues/count-issues.ts';
 import { presentFeedSummary, wireFeedSummary } from './present-feed.ts';
 import { presentCurrentRun, wireCurrentRun } from './present-run.ts';
 import { timeOrNull } from './time-or-null.ts';
@@ -31,6 +32,10 @@ export const wireStatus = z.object({
       pending: count.meta({ description: 'Tickets that wait for their analysis.' }),
       failed: count.meta({ description: 'Tickets whose analysis has failed.' }),
       last_error: z.string().nullable().meta({ description: 'What went wrong last: one sentence.' }),
+      issues: z
+        .object({ open: count, acknowledged: count, resolved: count, ignored: count, emerging: count })
+        .meta({ description: 'Issues by status.' }),
+      incidents_open: count,
     })
     .optional()
     .meta({ description: 'Only where support tickets are deployed.' }),
@@ -64,6 +69,7 @@ export type TicketStatusView = {
   readonly pending: number;
   readonly failed: number;
   readonly lastError: string | null;
+  readonly issues: IssueCounts;
 };
 
 /** Everything that is known of the whole system. */
@@ -96,9 +102,14 @@ export function presentStatus({
   };
 }
 
-function presentTickets({ job, pending, failed, lastError }: TicketStatusView) {
+function presentTickets({ job, pending, failed, lastError, issues }: TicketStatusView) {
   const { current_run: _underWorker, ...summary } = presentJobSummary(job);
-  return { ...summary, pending, failed, last_error: lastError };
+  return {
+    ...summary,
+    ...{ pending, failed, last_error: lastError },
+    issues: { ...issues.byStatus },
+    incidents_open: issues.openIncidents,
+  };
 }
 
 function presentJobSummary({ state, current, running }: JobView): z.output<typeof jobSummary> {

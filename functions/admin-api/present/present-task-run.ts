@@ -22,6 +22,11 @@ const COUNTS = [
   'refused',
   'failed',
   'pending',
+  'assigned',
+  'issues',
+  'new_issues',
+  'incidents',
+  'labelled',
 ] as const;
 
 export const wireTicketCounts = z.object({
@@ -35,6 +40,11 @@ export const wireTicketCounts = z.object({
   refused: count.meta({ description: 'Claude would not answer about them.' }),
   failed: count.meta({ description: 'Tickets that could not be taken or analysed; see the errors.' }),
   pending: count.meta({ description: 'Tickets that wait for an analysis when the run ends.' }),
+  assigned: count.meta({ description: 'Tickets that came to an issue.' }),
+  issues: count.meta({ description: 'Issues that there are when the run ends.' }),
+  new_issues: count,
+  incidents: count.meta({ description: 'Incidents that were opened.' }),
+  labelled: count.meta({ description: 'Issues that Claude named.' }),
 });
 
 export const wireTokens = z.object({ in: count, out: count, cache_read: count });

@@ -65,6 +65,11 @@ export function pageLimit(byDefault: number) {
     .meta({ description: 'How many to answer at most.', examples: [50] });
 }
 
+/** How many hits of a search are answered at most. */
+export const shortLimit = digits(z.int('must be a whole number from 1 to 50').min(1).max(50))
+  .default(20)
+  .meta({ description: 'How many to answer at most.', examples: [20] });
+
 /** Query parameters of every list. */
 export const pageQuery = {
   limit: pageLimit(50),

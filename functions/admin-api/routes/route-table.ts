@@ -3,9 +3,11 @@ import { auditRoutes } from './audit.ts';
 import { cacheRoutes } from './cache.ts';
 import { categoryRoutes } from './categories.ts';
 import { conflictRoutes } from './conflicts.ts';
+import { digestRoutes } from './digest.ts';
 import { failedUploadRoutes } from './failed-uploads.ts';
 import { feedRoutes } from './feed.ts';
 import { healthRoutes } from './health.ts';
+import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
@@ -19,7 +21,9 @@ import { syncRoutes } from './sync.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskRoutes } from './tasks.ts';
 import { ticketAccountRoutes } from './ticket-account.ts';
+import { ticketSearchRoutes } from './ticket-search.ts';
 import { ticketRoutes } from './tickets.ts';
+import { trendRoutes } from './trends.ts';
 
 /** Every route of the API. What is not in here does not exist. */
 export const routeTable: readonly Route[] = [
@@ -43,6 +47,10 @@ export const routeTable: readonly Route[] = [
   ...taskRoutes,
   ...taskRunRoutes,
   ...ticketAccountRoutes,
+  ...ticketSearchRoutes,
   ...ticketRoutes,
+  ...issueRoutes,
+  ...trendRoutes,
+  ...digestRoutes,
   openApiRoute(() => routeTable),
 ];

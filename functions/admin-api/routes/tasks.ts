@@ -7,6 +7,7 @@ import { presentSchedule, wireSchedule } from '#functions/admin-api/present/pres
 import { presentWorker, wireWorker } from '#functions/admin-api/present/present-worker.ts';
 import {
   count,
+  emptyBody,
   failure,
   nullableTime,
   runId,
@@ -152,6 +153,44 @@ const startAnalysis = defineRoute({
   handle: ({ body }, services) => start(services, TicketTask.analyze, { ...body }),
 });
 
+const startConsolidation = defineRoute({
+  method: 'POST',
+  path: '/api/tasks/consolidate',
+  level: Level.autonomous,
+  operationId: 'startConsolidation',
+  summary: 'Has the tickets grouped anew, beginning with the issues that there are, as on Sundays.',
+  description: `${WAITING} Ids stay, but for merges and splits, which are told of as events.`,
+  tag: 'tasks',
+  manualTrigger: true,
+  body: emptyBody,
+  responses: {
+    200: startedResponse(TicketTask.consolidate),
+    409: FAILURES[409],
+    502: FAILURES[502],
+    503: FAILURES[503],
+  },
+  handle: (_input, services) => start(services, TicketTask.consolidate, {}),
+});
+
+const startRetention = defineRoute({
+  method: 'POST',
+  path: '/api/tasks/retention',
+  level: Level.autonomous,
+  operationId: 'startRetention',
+  summary: 'Has texts removed that are older than they are kept, as each day; numbers stay.',
+  description: WAITING,
+  tag: 'tasks',
+  manualTrigger: true,
+  body: emptyBody,
+  responses: {
+    200: startedResponse(TicketTask.retention),
+    409: FAILURES[409],
+    502: FAILURES[502],
+    503: FAILURES[503],
+  },
+  handle: (_input, services) => start(services, TicketTask.retention, {}),
+});
+
 const estimate = z.object({
   success,
   estimate: z.object({
@@ -199,6 +238,8 @@ export const taskRoutes: readonly Route[] = [
   startSync,
   startAnalysis,
   startPipeline,
+  startConsolidation,
+  startRetention,
 ];
 
 async function start(services: Services, task: TicketTask, parameters: TicketTaskParameters) {

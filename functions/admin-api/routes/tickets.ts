@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
-import { answerNoTickets, answerTickets, answerTicketsOf } from '#functions/admin-api/issues/answer-tickets.ts';
-import { issueIdsOf } from '#functions/admin-api/issues/issue-ids.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
+import {
+  answerNoTickets,
+  answerTickets,
+  answerTicketsOf,
+} from '#functions/admin-api/issues/answer-tickets.ts';
+import { issueIdsOf } from '#functions/admin-api/issues/issue-ids.ts';
 import { issueId } from '#functions/admin-api/present/present-issue.ts';
 import {
   presentTicket,
@@ -85,10 +89,7 @@ const getTicket = defineRoute({
   },
   async handle({ params: { id } }, services) {
     const { ticket, tickets } = await findTicket(services, id);
-    const [history, issueIds] = await Promise.all([
-      tickets.store.history(id),
-      issueIdsOf(tickets, [ticket]),
-    ]);
+    const [history, issueIds] = await Promise.all([tickets.store.history(id), issueIdsOf(tickets, [ticket])]);
     const { zendeskUrl } = tickets.settings;
     const shown = presentTicketDetail(ticket, history, { zendeskUrl, issueId: issueIds.get(id) ?? null });
     return { status: 200, body: { success: true, ticket: shown } };

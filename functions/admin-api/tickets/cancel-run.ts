@@ -1,5 +1,6 @@
 import { isEnded, outcomeOf, type Run } from '#core/runs/run.ts';
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
 import { conflict, unavailable } from '#functions/admin-api/http/errors.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { activityOf, RunActivity } from './run-activity.ts';
@@ -18,11 +19,25 @@ export async function cancelRun(services: Services, runId: string): Promise<void
   await jobs.cancel(TICKET_WORKER, runId);
   const activity = activityOf(run, await jobs.state(TICKET_WORKER), now());
   if (activity === RunActivity.live) return;
-  await tickets?.startAnalysis({ trigger: run.trigger, run_id: runId, task }).catch((cause: unknown) => {
+  const wake = isAtIssues(run, task) ? tickets?.startIssues : tickets?.startAnalysis;
+  await wake?.({ trigger: run.trigger, run_id: runId, task }).catch((cause: unknown) => {
     const message = 'The run is cancelled, but could not be woken to end. Try again in a few seconds.';
     throw unavailable('run_not_woken', message, { cause, facts: { run_id: runId } });
   });
 }
+
+/** Whether a run is with the function that groups: by its task, or by how far it is. */
+function isAtIssues({ stage }: Run, task: TicketTask): boolean {
+  return ISSUE_TASKS.has(task) || ISSUE_STAGES.has(stage);
+}
+
+const ISSUE_TASKS: ReadonlySet<TicketTask> = new Set([TicketTask.consolidate, TicketTask.retention]);
+const ISSUE_STAGES: ReadonlySet<string | undefined> = new Set([
+  TicketStage.assign,
+  TicketStage.trends,
+  TicketStage.label,
+  TicketStage.digest,
+]);
 
 function ended(run: Run) {
   const { runId, continuedBy } = run;

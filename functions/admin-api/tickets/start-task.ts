@@ -5,7 +5,7 @@ import { newRunId } from '#core/runs/run-id.ts';
 import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
 import { TicketTask } from '#core/tickets/ticket-task.ts';
 import { ApiError, unavailable } from '#functions/admin-api/http/errors.ts';
-import type { Services, TicketTaskParameters } from '#functions/admin-api/ports.ts';
+import type { Services, TicketServices, TicketTaskParameters } from '#functions/admin-api/ports.ts';
 import { requireBudget } from './budget.ts';
 import { requireIdle, takeTurn, waitForAutomatic } from './one-at-a-time.ts';
 import { requireEnabled } from './require-tickets.ts';
@@ -25,18 +25,30 @@ export async function startTask(
 ): Promise<string> {
   const tickets = requireEnabled(services);
   await waitForAutomatic(services);
-  if (task !== TicketTask.sync) await requireBudget(services, tickets);
+  if (PAID_TASKS.has(task)) await requireBudget(services, tickets);
   const run = await takeTurn(services, async () => {
     await requireIdle(services);
     return recordRequest(services, task);
   });
-  const start = task === TicketTask.analyze ? tickets.startAnalysis : tickets.startSync;
+  const start = tickets[STARTER[task]];
   const { runId: run_id, trigger } = run;
   await start({ trigger, run_id, task, ...parameters }).catch((error: unknown) =>
     giveUp(services, run, error),
   );
   return run_id;
 }
+
+/** Tasks that are for nothing where Claude cannot be paid. */
+const PAID_TASKS: ReadonlySet<TicketTask> = new Set([TicketTask.analyze, TicketTask.pipeline]);
+
+/** The function that a task begins in. */
+const STARTER = {
+  sync: 'startSync',
+  pipeline: 'startSync',
+  analyze: 'startAnalysis',
+  consolidate: 'startIssues',
+  retention: 'startIssues',
+} as const satisfies Readonly<Record<TicketTask, keyof TicketServices>>;
 
 /** Leaves the record that the invocation goes on with. */
 async function recordRequest({ jobs, runs, now, random }: Services, task: TicketTask): Promise<Run> {

@@ -12,6 +12,7 @@ export const TICKET_SETTINGS: TicketApiSettings = {
   model: 'claude-haiku-5-5',
   areas: [{ name: 'billing', definition: 'Invoices and payments.' }],
   directMax: 200,
+  minRequesters: 3,
   limits: { perDay: 2_000_000, perMonth: 20_000_000, perRun: 2_000_000 },
 };
 

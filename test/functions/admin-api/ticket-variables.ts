@@ -4,6 +4,7 @@ import type { TicketEnvVars } from '#functions/admin-api/config.ts';
 export const TICKET_VARIABLES: TicketEnvVars = {
   TICKET_SYNC_FUNCTION_NAME: 'ticket-sync',
   TICKET_ANALYSIS_FUNCTION_NAME: 'ticket-analysis',
+  TICKET_ISSUES_FUNCTION_NAME: 'ticket-issues',
   TICKETS_ENABLED: 'true',
   ZENDESK_SUBDOMAIN: 'acme',
   ZENDESK_API_URL: 'https://acme.zendesk.com',
@@ -13,4 +14,5 @@ export const TICKET_VARIABLES: TicketEnvVars = {
   CLAUDE_BUDGET_USD_PER_RUN: '0.5',
   TICKET_PRODUCT_AREAS: 'billing: Invoices and payments.',
   TICKET_DIRECT_MAX: '200',
+  TICKET_MIN_CLUSTER_REQUESTERS: '3',
 };

@@ -4,6 +4,7 @@ import {
 } from '#adapters/dynamodb/categories/memory-category-store.ts';
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createMemoryIssueStores } from '#adapters/dynamodb/issues/memory-issue-stores.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryRatingConflictLog } from '#adapters/dynamodb/ratings/memory-rating-conflict-log.ts';
@@ -21,6 +22,7 @@ import {
   createMemorySkillBatchReader,
   createMemorySkillReader,
 } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createListCursors } from '#adapters/dynamodb/table/list-cursors.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
@@ -31,7 +33,9 @@ import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import type { Random } from '#core/time/clock.ts';
 import { orAborted } from '#core/time/deadline.ts';
-import type { Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
+import { createIssueReader } from '#functions/admin-api/issues/issue-reader.ts';
+import { createTicketSearch } from '#functions/admin-api/issues/search-tickets.ts';
+import type { IssueServices, Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
 import { TICKET_SETTINGS } from './example-tickets.ts';
 import { type LogLine, recordingLog } from './recording-log.ts';
@@ -49,7 +53,10 @@ export type World = {
   readonly skillSyncs: Parameters<StartRun>[0][];
   readonly ratingSyncs: Parameters<StartRun>[0][];
   /** What the functions of the tickets were asked for. */
-  readonly ticketRuns: { readonly by: 'ticket-sync' | 'ticket-analysis'; readonly request: object }[];
+  readonly ticketRuns: {
+    readonly by: 'ticket-sync' | 'ticket-analysis' | 'ticket-issues';
+    readonly request: object;
+  }[];
   /** What the API read of skills, runs, jobs, conflicts and the feed. */
   readonly reads: string[];
   /** What the API changed of the jobs' states. */
@@ -96,6 +103,7 @@ function createStores(now: () => number) {
     tally: createMemoryRatingTally(table),
     ratingConflicts: createMemoryRatingConflictLog(table),
     ...createMemoryTicketStores(table, TICKET_SETTINGS.subdomain),
+    issues: createMemoryIssueStores(table, TICKET_SETTINGS.subdomain),
   };
 }
 type Stores = ReturnType<typeof createStores>;
@@ -136,7 +144,10 @@ export function createWorld(): World {
 }
 
 /** The tickets as they are deployed; what is started leaves a note. */
-function ticketsOf({ tickets: store, syncStates, ledger }: Stores, worldOf: () => World): TicketServices {
+function ticketsOf(
+  { tickets: store, syncStates, ledger, issues }: Stores,
+  worldOf: () => World,
+): TicketServices {
   const starter = (by: World['ticketRuns'][number]['by']) => async (request: { readonly run_id: string }) => {
     const world = worldOf();
     if (world.refusal) throw world.refusal;
@@ -147,6 +158,18 @@ function ticketsOf({ tickets: store, syncStates, ledger }: Stores, worldOf: () =
     ...{ store, syncStates, ledger, settings: TICKET_SETTINGS },
     startSync: starter('ticket-sync'),
     startAnalysis: starter('ticket-analysis'),
+    startIssues: starter('ticket-issues'),
+    issues: issuesOf(issues, store),
+  };
+}
+
+/** The issues with all that is loaded when it is needed, as the handler has them. */
+function issuesOf({ generations, records }: Stores['issues'], store: Stores['tickets']): IssueServices {
+  const reader = createIssueReader(generations);
+  return {
+    ...{ reader, generations, records },
+    search: createTicketSearch({ reader, store }),
+    cursors: { issues: createListCursors('issues'), tickets: createListCursors('tickets of an issue') },
   };
 }
 

@@ -12,14 +12,14 @@ import { createMemoryBatchPoll } from '#adapters/scheduler/memory-batch-poll.ts'
 import { createZendesk as createAdapter } from '#adapters/zendesk/zendesk.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import { JOB_OF_TASK, readTicketParameters, type TicketParameters } from '#core/tickets/ticket-event.ts';
-import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
+import { RESUMED_TERMS, TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import { tellEndedRun } from '#core/tickets/webhook/tell-ended-run.ts';
 import type { WebhookEvent } from '#core/tickets/webhook/webhook-event.ts';
 import type { Random } from '#core/time/clock.ts';
 import { createAfterRun } from '#functions/ticket-analysis/after-run.ts';
 import { analyseTickets } from '#functions/ticket-analysis/analyse-tickets.ts';
 import type { AnalysisSettings } from '#functions/ticket-analysis/analysis-deps.ts';
-import { RESUMED_TERMS } from '#functions/ticket-analysis/config.ts';
+
 import { createTicketSync } from '#functions/ticket-sync/sync-tickets.ts';
 import { createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';

@@ -1,5 +1,6 @@
 import { rowOf } from '../clusters/vectors/sparse-rows.ts';
 import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 import type { IncidentSources } from '../trends/advance-incidents.ts';
 import type { EvidenceTicket } from '../trends/burst-alert.ts';
 import { distinctiveTerms, type WordStatistics, wordStatistics } from '../trends/distinctive-terms.ts';
@@ -22,10 +23,7 @@ const NO_VECTOR: TextVector = { indices: [], values: [] };
  *
  * @param corpus the vectors of the tickets; it is asked for only when something bursts
  */
-export function createBurstEvidence(
-  days: ReadonlyMap<string, TicketDay>,
-  corpus: () => IssueTexts,
-): BurstEvidence {
+export function createBurstEvidence(days: TicketDays, corpus: () => IssueTexts): BurstEvidence {
   let usual: WordStatistics | undefined;
   let byId: Map<string, GroupedTicket> | undefined;
   const asEvidence = (ticket: GroupedTicket): EvidenceTicket => {

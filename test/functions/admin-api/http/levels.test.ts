@@ -11,7 +11,7 @@ const LEVELS = ['STUDENT', 'INTERN', 'SUPERVISED', 'AUTONOMOUS'];
 function levelByContract(method: string, path: string): string {
   if (path.startsWith('/health/')) return 'public';
   if (path.startsWith('/metrics')) return 'SUPERVISED';
-  if (/^\/api\/(admin|tasks|tickets)/.test(path)) {
+  if (/^\/api\/(admin|tasks|tickets|issues|trends|digest)/.test(path)) {
     return method === 'GET' ? 'SUPERVISED' : 'AUTONOMOUS';
   }
   return method === 'GET' ? 'STUDENT' : 'INTERN';

@@ -37,7 +37,13 @@ describe('Function: defineRoute', () => {
       ...schemas,
       handle: async (input, { settings }) => ({ status: 201, body: { input, settings } }),
     });
-    const input = { query: { limit: '1' }, params: { id: 'a' }, body: { name: 'A' }, caller: undefined };
+    const input = {
+      query: { limit: '1' },
+      params: { id: 'a' },
+      body: { name: 'A' },
+      headers: {},
+      caller: undefined,
+    };
 
     expect(route).toMatchObject(schemas);
     expect(await route.handle(input, services)).toEqual({

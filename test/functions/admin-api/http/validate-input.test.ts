@@ -17,13 +17,14 @@ const route = defineRoute({
   handle: async () => ({ status: 200, body: {} }),
 });
 const withInput = (over: Partial<RawInput>) => () =>
-  validateInput(route, { params: { id: 'a' }, query: [], body: { tags: [] }, ...over });
+  validateInput(route, { params: { id: 'a' }, query: [], headers: {}, body: { tags: [] }, ...over });
 
 describe('Function: validateInput', () => {
   it('gives what the schemas put out', () => {
     expect(withInput({ query: [['limit', '5']] })()).toEqual({
       params: { id: 'a' },
       query: { limit: 5 },
+      headers: {},
       body: { tags: [] },
     });
   });

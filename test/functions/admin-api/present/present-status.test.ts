@@ -53,7 +53,11 @@ describe('Function: presentStatus', () => {
   it('tells how the tickets are, where there are any', () => {
     const idle = view(undefined, false);
     const counts = { pending: 1, synced: 2, failed: 3 };
-    const tickets = { job: view('failed', false), pending: 4, failed: 5, lastError: 'It needs an admin.' };
+    const byStatus = { open: 6, acknowledged: 1, resolved: 2, ignored: 0, emerging: 9 };
+    const tickets = {
+      ...{ job: view('failed', false), pending: 4, failed: 5, lastError: 'It needs an admin.' },
+      issues: { byStatus, openIncidents: 1 },
+    };
 
     const shown = presentStatus({ skillSync: idle, ratingSync: idle, ratings: counts, feed, tickets });
 
@@ -62,6 +66,8 @@ describe('Function: presentStatus', () => {
       pending: 4,
       failed: 5,
       last_error: 'It needs an admin.',
+      issues: byStatus,
+      incidents_open: 1,
     });
     expect(shown.tickets).not.toHaveProperty('current_run');
   });

@@ -16,7 +16,10 @@ describe('Function: openApiRoute', () => {
     expect(reads).toBe(0);
 
     const ask = () =>
-      route.handle({ query: {}, params: {}, body: undefined, caller: undefined }, createWorld().services);
+      route.handle(
+        { query: {}, params: {}, body: undefined, headers: {}, caller: undefined },
+        createWorld().services,
+      );
     const [first, second] = [await ask(), await ask()];
 
     expect(first).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });

@@ -1,0 +1,57 @@
+import { countsOfDays } from '#core/issues/summaries/count-days.ts';
+import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { historySince } from '#core/issues/summaries/summarise-issues.ts';
+import { makeDigest } from '#core/issues/trends/digest.ts';
+import { dayAfter } from '#core/issues/trends/hour-counts.ts';
+import { digestReadyEvent } from '#core/issues/webhook/issue-events.ts';
+import { totalUse, usageOf } from '#core/tickets/spend.ts';
+import { TicketStage } from '#core/tickets/ticket-task.ts';
+import { isoFromMs } from '#core/time/instant.ts';
+import type { IssueSession } from './issue-session.ts';
+import type { KnownIssues } from './known-issues.ts';
+
+const HALF_A_DAY_MS = 12 * 3_600_000;
+/** Days that the numbers of a digest are of. */
+const COUNTED_DAYS = 28;
+const MICRO = 1_000_000;
+
+/** The UTC day that a digest is of: the one that most of the last 24 hours lie in. */
+export function digestDay(now: number): string {
+  return isoFromMs(now - HALF_A_DAY_MS).slice(0, 10);
+}
+
+/**
+ * The stage `digest`: what the day came to, from numbers and stored labels. Made again, it takes the place of the one
+ * before; others are told once a day, when it can be read.
+ *
+ * @throws StorageError, QueueError
+ */
+export async function digestStage({ deps, context }: IssueSession, known: KnownIssues): Promise<void> {
+  context.enter(TicketStage.digest);
+  const { records, outbox, now } = deps;
+  const generatedAt = now();
+  const date = digestDay(generatedAt);
+  const { days, facts, incidents } = known;
+  const first = dayAfter(date, 1 - COUNTED_DAYS);
+  const counted = [...days.values()].filter(({ day }) => day >= first && day <= date);
+  const digest = makeDigest(
+    digestInput({
+      ...{ date, generatedAt, summaries: known.issues, facts, incidents, days },
+      counts: countsOfDays(counted, first),
+      since: historySince(days.keys(), generatedAt),
+      cost: await costOf(deps.ledger, date),
+    }),
+  );
+  await records.putDigest(digest);
+  await outbox?.send(digestReadyEvent(digest));
+}
+
+/** In US dollars, as far as calls have been answered. */
+async function costOf(ledger: IssueSession['deps']['ledger'], date: string) {
+  const month = await ledger.read(date.slice(0, 7));
+  const ofDay = usageOf(month).filter(({ day }) => day === date);
+  return {
+    day_usd: ofDay.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0) / MICRO,
+    month_usd: totalUse(month).costMicroUsd / MICRO,
+  };
+}
