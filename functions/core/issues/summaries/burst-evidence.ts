@@ -21,14 +21,16 @@ const NO_VECTOR: TextVector = { indices: [], values: [] };
 /**
  * The evidence of bursts in the days. Words are counted, and tickets found by their ids, only when something asks.
  *
- * @param corpus the vectors of the tickets; it is asked for only when something bursts
+ * @param corpusOf makes the vectors of the tickets; called once, when something bursts
  */
-export function createBurstEvidence(days: TicketDays, corpus: () => IssueTexts): BurstEvidence {
+export function createBurstEvidence(days: TicketDays, corpusOf: () => IssueTexts): BurstEvidence {
+  let corpus: IssueTexts | undefined;
   let usual: WordStatistics | undefined;
   let byId: Map<string, GroupedTicket> | undefined;
   const asEvidence = (ticket: GroupedTicket): EvidenceTicket => {
-    const row = corpus().rowOf(ticket.id);
-    const vector = row === undefined ? NO_VECTOR : rowOf(corpus().vectors, row);
+    corpus ??= corpusOf();
+    const row = corpus.rowOf(ticket.id);
+    const vector = row === undefined ? NO_VECTOR : rowOf(corpus.vectors, row);
     const { id, requester, issueId } = ticket;
     return { id, requester, issueId, text: ticket.line, vector };
   };
