@@ -3,7 +3,11 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { EvalInputError } from './eval-input-error.ts';
 
-const rowSchema = z.object({ text: z.string(), intent: z.string(), domain: z.string().optional() });
+const rowSchema = z.object({
+  text: z.string(),
+  intent: z.union([z.string(), z.number().transform(String)]),
+  domain: z.string().nullish(),
+});
 
 /** Texts whose true groups are known. */
 export type LabelledSet = {
@@ -25,9 +29,9 @@ export async function readLabelledSets(path: string): Promise<LabelledSet[]> {
   const sets = new Map<string, { name: string; texts: string[]; intents: string[] }>();
   lines.forEach((line, at) => {
     if (line.trim() === '') return;
-    const { text, intent, domain = '' } = rowOf(line, `${path}, line ${at + 1}`);
-    const set = sets.get(domain) ?? { name: `${name} ${domain}`.trim(), texts: [], intents: [] };
-    sets.set(domain, set);
+    const { text, intent, domain } = rowOf(line, `${path}, line ${at + 1}`);
+    const set = sets.get(domain ?? '') ?? { name: `${name} ${domain ?? ''}`.trim(), texts: [], intents: [] };
+    sets.set(domain ?? '', set);
     set.texts.push(text);
     set.intents.push(intent);
   });

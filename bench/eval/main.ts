@@ -1,16 +1,18 @@
 /**
- * `npm run eval:tickets`: how good the tickets' clusters are, on texts whose groups are known, and how
- * soon incidents are found, on tickets of which it is known when they were.
+ * `npm run eval:tickets`: how good the tickets' clusters are, on texts whose groups are known, how soon incidents are
+ * found, on tickets of which it is known when they were, and how well Claude reads, on tickets that people described.
  * `npm run eval:tickets -- --help` says what can be set.
  */
 import { resolve } from 'node:path';
 import { EvalInputError } from './eval-input-error.ts';
 import { EVAL_USAGE, type EvalOptions, readEvalOptions } from './eval-options.ts';
 import { measureIncidents } from './incidents.ts';
+import { measureScale } from './known-scale.ts';
 import { measureKnownSets } from './known-sets.ts';
 import { measureKnownWindows } from './known-windows.ts';
 import { readLabelledSets } from './labelled-set.ts';
 import { measureClusters } from './measure-clusters.ts';
+import { measureTexts } from './text-safety.ts';
 
 const DATA = resolve(import.meta.dirname, '../../../shared/data/tickets');
 
@@ -21,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return say(process.stdout, await evaluate(readEvalOptions(args)), 0);
   } catch (error) {
-    if (error instanceof EvalInputError) return say(process.stderr, `${error.message}\n\n${EVAL_USAGE}`, 1);
+    if (error instanceof EvalInputError) return say(process.stderr, error.message, 1);
     throw error;
   }
 }
@@ -32,7 +34,22 @@ async function evaluate(options: EvalOptions): Promise<string> {
     return JSON.stringify(measureClusters(await readLabelledSets(options.labelled), options));
   }
   if (options.incidents !== undefined) return JSON.stringify(measureIncidents(options.incidents, options));
-  return [...(await measureKnownSets(DATA, options)), '', ...measureKnownWindows(DATA)].join('\n');
+  if (options.golden === true || options.corrections !== undefined) {
+    // It brings the SDK and the stand-in, which nothing else needs.
+    const { measureGolden } = await import('./golden/measure-golden.ts');
+    return (await measureGolden(options, process.env, tell)).join('\n');
+  }
+  const tables = [
+    await measureKnownSets(DATA, options),
+    measureKnownWindows(DATA),
+    await measureScale(DATA),
+    measureTexts(),
+  ];
+  return tables.map((lines) => lines.join('\n')).join('\n\n');
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function say(stream: NodeJS.WritableStream, text: string, exitCode: number): number {

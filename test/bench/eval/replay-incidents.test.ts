@@ -53,7 +53,12 @@ describe('ReplayedIssues', () => {
 
   function terms(tickets: readonly GroupedTicket[]) {
     const undecided = { decisions: [], facts: new Map<string, never>(), subdomain: 'eval', resolution: 2 };
-    return { ...undecided, mode: 'assign', days: daysOf(tickets), corpus: createTextCorpus(tickets) } as const;
+    return {
+      ...undecided,
+      mode: 'assign',
+      days: daysOf(tickets),
+      corpus: createTextCorpus(tickets),
+    } as const;
   }
 });
 
