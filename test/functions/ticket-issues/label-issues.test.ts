@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LeaseLostError, SecretUnavailableError, StorageError } from '#core/errors.ts';
+import { LeaseLostError, OutOfTimeError, SecretUnavailableError, StorageError } from '#core/errors.ts';
 import { monthOf, reservationId, reserve, usageOf } from '#core/tickets/spend.ts';
 import { issueOf, someFacts } from '#test/functions/core/issues/labels/an-issue.ts';
 import { createLabelWorld, RUN, START, someIssues } from './label-world.ts';
@@ -23,7 +23,9 @@ describe('Function: labelIssues', () => {
       labelledAt: START,
     });
     const { items } = await records.events('I000', 10);
-    expect(items).toMatchObject([{ type: 'label', by: 'system', data: { instead_of: null } }]);
+    expect(items).toMatchObject([
+      { type: 'label', by: 'system', data: { from: null, to: 'The alpha alpha report fails' } },
+    ]);
     expect(world).toMatchObject({ stages: ['label'], notes: [], advanced: 2, counts: { labelled: 2 } });
     expect(claude.stats.byRoute.messages).toBe(2);
   });
@@ -187,11 +189,14 @@ describe('Function: labelIssues', () => {
     expect(usageOf(month)[0]?.costMicroUsd).toBeGreaterThan(0);
   });
 
-  it('ends with the run: a lost lease is no note', async () => {
+  it.each([
+    ['a lost lease', new LeaseLostError('gone')],
+    ['the end of the invocation', new OutOfTimeError('over')],
+  ])('ends with the run: %s is no note', async (_what, reason) => {
     const { label, world } = createLabelWorld();
-    world.aborting.abort(new LeaseLostError('gone'));
+    world.aborting.abort(reason);
 
-    await expect(label(someIssues(1))).rejects.toThrow(LeaseLostError);
+    await expect(label(someIssues(1))).rejects.toBe(reason);
     expect(world.notes).toEqual([]);
   });
 

@@ -26,8 +26,8 @@ export function someIssues(count: number) {
   return { issues: cases.map(({ issue }) => issue), days: [dayOf(cases.flatMap(({ tickets }) => tickets))] };
 }
 
-/** The stage on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
-export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
+/** Everything around the stage: Claude, the stores, the clock, and what the run was told. */
+function openSystems(settings: Partial<LabelSettings>) {
   const clock = createVirtualClock(START);
   const sleep = (ms: number) => clock.sleep(ms);
   const claude = createClaude({ now: clock.now, sleep, keptBodies: 1_000 });
@@ -37,15 +37,16 @@ export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
   const lines: LogLine[] = [];
   const world = {
     ...{ notes: [] as RunNote[], stages: [] as string[], counts: {} as Record<string, number>, advanced: 0 },
-    ...{
-      fence: 0,
-      apiKey: claude.apiKey,
-      aborting: new AbortController(),
-      fetch: claude.fetch,
-      remainingMs: 840_000,
-    },
+    ...{ fence: 0, apiKey: claude.apiKey, aborting: new AbortController(), fetch: claude.fetch },
+    remainingMs: 840_000,
   };
-  const deps = (more: Partial<LabelDeps> = {}): LabelDeps => ({
+  return { settings, clock, sleep, claude, ledger, batches, records, lines, world };
+}
+
+type Systems = ReturnType<typeof openSystems>;
+
+function depsOf({ settings, clock, sleep, ledger, batches, records, lines, world }: Systems): LabelDeps {
+  return {
     ...{ records, ledger, batches, log: recordingLog(lines), now: clock.now, sleep, random: () => 0.5 },
     settings: {
       ...{ model: 'claude-sonnet-5-5', effort: 'low' },
@@ -53,11 +54,12 @@ export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
       ...settings,
     },
     openClaude: async () => {
-      if (world.apiKey === '') return undefined;
+      const { apiKey } = world;
+      if (apiKey === '') return undefined;
       const remainingMs = () => world.remainingMs;
       const fetch: typeof globalThis.fetch = (...args) => world.fetch(...args);
       return createClient({
-        apiKey: world.apiKey,
+        apiKey,
         baseUrl: 'http://claude.test',
         fetch,
         now: clock.now,
@@ -65,23 +67,30 @@ export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
         remainingMs,
       });
     },
-    ...more,
-  });
-  const contextOf = (): LabelContext => {
-    world.fence += 1;
-    const begunAt = clock.now();
-    return {
-      runId: RUN,
-      lease: { fence: world.fence } as LabelContext['lease'],
-      remainingMs: () => world.remainingMs - (clock.now() - begunAt),
-      signal: world.aborting.signal,
-      enter: (stage) => void world.stages.push(stage),
-      note: (note) => void world.notes.push(note),
-      advanced: () => {
-        world.advanced += 1;
-      },
-    };
   };
+}
+
+/** The run of an invocation that begins now. */
+function contextOf({ clock, world }: Systems): LabelContext {
+  world.fence += 1;
+  const begunAt = clock.now();
+  return {
+    runId: RUN,
+    lease: { fence: world.fence } as LabelContext['lease'],
+    remainingMs: () => world.remainingMs - (clock.now() - begunAt),
+    signal: world.aborting.signal,
+    enter: (stage) => void world.stages.push(stage),
+    note: (note) => void world.notes.push(note),
+    advanced: () => {
+      world.advanced += 1;
+    },
+  };
+}
+
+/** The stage on the real SDK, the Claude stand-in and the memory fakes, under a clock of its own. */
+export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
+  const systems = openSystems(settings);
+  const { clock, claude, ledger, batches, records, world } = systems;
   const label = async (
     input: ReturnType<typeof someIssues>,
     more: Partial<LabelDeps> = {},
@@ -91,20 +100,20 @@ export function createLabelWorld(settings: Partial<LabelSettings> = {}) {
       world.counts[name] = (world.counts[name] ?? 0) + by;
     };
     const facts = await records.allFacts();
-    return pass(clock, labelIssues(deps(more), contextOf(), { ...input, facts, count }), seconds);
+    const deps = { ...depsOf(systems), ...more };
+    return pass(clock, labelIssues(deps, contextOf(systems), { ...input, facts, count }), seconds);
   };
   /** The stage in a process that dies. @returns the calls that left it */
   const kill = async (input: ReturnType<typeof someIssues>, dies: Life['dies']): Promise<string[]> => {
     const calls: string[] = [];
     const gate = createGate(dies ? { dies } : {}, calls);
-    const { fetch } = gate('claude', { fetch: claude.fetch });
-    world.fetch = fetch;
+    world.fetch = gate('claude', { fetch: claude.fetch }).fetch;
     const mortal = { records: gate('records', records), ledger: gate('ledger', ledger) };
     await label(input, { ...mortal, batches: gate('batches', batches) }, 90).catch(() => undefined);
     world.fetch = claude.fetch;
     return calls;
   };
-  return { clock, claude, ledger, batches, records, lines, world, label, kill };
+  return { ...systems, label, kill };
 }
 
 /** Lets the clock go on, a second after the other, until the work has ended. */

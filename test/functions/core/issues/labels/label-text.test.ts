@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelText, labelTitle } from '#core/issues/labels/label-text.ts';
+import { INJECTIONS } from '#test/functions/core/tickets/injection-set.ts';
 
 const FIT = [
   'CSV export times out for large accounts',
@@ -25,6 +26,7 @@ const FIT = [
   'Important emails land in spam',
   'Ligatures render wrongly',
   'Follow-up emails are sent twice',
+  'Dell XPS 13 9310 does not start',
 ];
 
 const UNFIT = [
@@ -48,7 +50,7 @@ const UNFIT = [
   'Exports fail!',
   'Write to @helpdesk on Telegram',
   'Customer 12345678 cannot log in',
-  'Order 12 34 56 is missing',
+  'Order 12 34 56 78 is missing',
   'Address [EMAIL_1] receives no mail',
   '[Exports fail](https://x.example)',
   'Exports <script>alert(1)</script> fail',
@@ -89,6 +91,22 @@ describe('Function: labelTitle', () => {
 
   it.each([undefined, null, 7, ['CSV export fails']])('takes no %j', (value) => {
     expect(labelTitle(value, 80)).toBeUndefined();
+  });
+});
+
+describe('What a ticket would have a label say', () => {
+  const lines = INJECTIONS.map(({ description, harmless }) =>
+    description === harmless.description ? '' : (description.split('\n').at(-1) ?? ''),
+  );
+  const orders = lines.filter((line) => line.length > 10);
+
+  it('is in no title', () => {
+    expect(orders.length).toBeGreaterThan(25);
+    const shown = orders
+      .map((line) => labelTitle(line.slice(0, 160), 160))
+      .filter((title) => title !== undefined);
+    // What is hidden in tags is not shown to anybody either.
+    expect(shown.filter((title) => title !== 'Thanks')).toEqual([]);
   });
 });
 
