@@ -31,7 +31,9 @@ describe('dueTransitions', () => {
   });
 
   it('counts tickets of the day on which an issue was resolved, from then on', () => {
-    const facts = new Map([['A', factsOf('A', { status: 'resolved', resolvedAt: ago(1), listedAt: ago(9) })]]);
+    const facts = new Map([
+      ['A', factsOf('A', { status: 'resolved', resolvedAt: ago(1), listedAt: ago(9) })],
+    ]);
     const written = (hours: number) =>
       daysOf(...[1, 2, 3].map((n) => ticketOf(`${n}`, { createdAt: ago(1, hours) })));
     const summaries = [summaryOf('A', { lastSeen: ago(0) })];
