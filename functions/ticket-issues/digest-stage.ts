@@ -1,5 +1,6 @@
 import { countsOfDays } from '#core/issues/summaries/count-days.ts';
 import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { recalledIncidents } from '#core/issues/summaries/recalled-incidents.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
 import { makeDigest } from '#core/issues/trends/digest.ts';
 import { dayAfter } from '#core/issues/trends/hour-counts.ts';
@@ -31,7 +32,8 @@ export async function digestStage({ deps, context }: IssueSession, known: KnownI
   const { records, outbox, now } = deps;
   const generatedAt = now();
   const date = digestDay(generatedAt);
-  const { days, facts, incidents } = known;
+  const { days, facts } = known;
+  const incidents = await recalledIncidents(deps, date, known.incidents);
   const first = dayAfter(date, 1 - COUNTED_DAYS);
   const counted = [...days.values()].filter(({ day }) => day >= first && day <= date);
   const digest = makeDigest(
