@@ -11,8 +11,8 @@ import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
 import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension, hourOf } from '#core/issues/trends/hour-counts.ts';
-import type { Incident } from '#core/issues/trends/incident.ts';
+import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
+import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
 import { followLeads, type IssueLeads, mergedAway, withEarlierLeads } from './issue-leads.ts';
@@ -71,7 +71,10 @@ function titlesOf({ known }: GroupedIssues) {
  * The hours to test: the last 24 that are closed, and those before them as long as nobody has tested them. The second
  * generation tests them once more, for a run that died when it had published the first.
  */
-function hoursToTest({ deps, syncedUntil }: IssueSession, { known, days }: GroupedIssues): readonly number[] {
+function hoursToTest(
+  { deps, syncedUntil, completeSince }: IssueSession,
+  { known, days }: GroupedIssues,
+): readonly number[] {
   if (syncedUntil === undefined) return [];
   const now = deps.now();
   if ((known.before?.number ?? 0) >= TESTED_FROM) return testedHours(now, syncedUntil);
@@ -79,8 +82,9 @@ function hoursToTest({ deps, syncedUntil }: IssueSession, { known, days }: Group
   const since = historySince(
     [...days.keys()].filter((day) => day >= from),
     now,
+    completeSince,
   );
-  return firstTestedHours(now, syncedUntil, hourOf(since));
+  return firstTestedHours(now, syncedUntil, firstWholeHour(since));
 }
 
 /** The incidents after the closed hours. */
@@ -90,18 +94,20 @@ function advanced(
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
   const hours = hoursToTest(session, grouped);
+  const completeSince = firstWholeHour(session.completeSince);
   const windowFrom = firstDayOfWindow(session.deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
-  const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
+  const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
   const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
-  return hours.reduce(
+  const incidents = hours.reduce(
     (incidents, hour) => advanceIncidents(incidents, { hour, alerts: wanted.get(hour) ?? [] }, sources),
     // Vectors are made only where something is compared with them.
     isQuiet ? [...recent] : withCentroids(recent, evidence),
   );
+  return markedRetrospective(incidents, { known: recent, tested: hours.slice(-HOURS_A_DAY) });
 }
 
 /** What an operator ignores alerts nobody. */
@@ -113,7 +119,7 @@ function wantedAlerts({ known }: GroupedIssues, alerts: readonly BurstAlert[]): 
 }
 
 function summarised(
-  { deps }: IssueSession,
+  { deps, completeSince }: IssueSession,
   { known, days, corpus }: GroupedIssues,
   { incidents, leads }: { readonly incidents: readonly Incident[]; readonly leads: IssueLeads },
 ): readonly IssueSummary[] {
@@ -126,7 +132,7 @@ function summarised(
     incidents,
     mergedAway: new Set(leads.keys()),
     now,
-    since: historySince(days.keys(), now),
+    since: historySince(days.keys(), now, completeSince),
     minRequesters: deps.settings.minRequesters,
     describe: (tickets) => {
       describer ??= describerOf(corpus);

@@ -68,12 +68,14 @@ async function prepare(
   const touched = new Set(open.flatMap(({ issue, into }) => [issue, into]));
   const before = await view.days(daysToRead(view, summaries, { touched, now }));
   const days = withDecisions(before, open, view.generation.decisions);
+  const { syncedUntil, completeSince, consolidatedAt } = view.generation;
   const effects = effectsOf(open, { before, days, summaries });
   await tell(records, effects, { facts, incidents });
   return {
     publishedAt: now,
-    syncedUntil: view.generation.syncedUntil,
-    consolidatedAt: view.generation.consolidatedAt,
+    syncedUntil,
+    completeSince,
+    consolidatedAt,
     decisions: Math.max(...open.map(({ number }) => number)),
     ...(await changed(view, { before, days, now })),
     issues: summariseIssues({
@@ -84,7 +86,7 @@ async function prepare(
       mergedAway: new Set(effects.moves.keys()),
       only: touched,
       now,
-      since: historySince(view.generation.days.keys(), now),
+      since: historySince(view.generation.days.keys(), now, completeSince),
       minRequesters,
       describe: describerOfTexts(ticketsIn(days)),
     }),

@@ -61,7 +61,7 @@ async function makeToday(
   ]);
   const uses = usageOf(month);
   const usd = (lines: typeof uses) => lines.reduce((sum, line) => sum + line.costMicroUsd, 0) / 1_000_000;
-  const since = historySince(view.generation.days.keys(), nowMs);
+  const since = historySince(view.generation.days.keys(), nowMs, view.generation.completeSince);
   const cost = { day_usd: usd(uses.filter((line) => line.day === today)), month_usd: usd(uses) };
   return makeDigest(
     digestInput({

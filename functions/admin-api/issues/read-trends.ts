@@ -50,7 +50,7 @@ async function readPoints(
     view.counts(daysBetween(firstCountedDay(query.from), query.to)),
     incidentsIn(tickets.issues.records, query),
   ]);
-  return trendPoints(query, counts, incidents);
+  return trendPoints({ ...query, completeSince: view.generation.completeSince }, counts, incidents);
 }
 
 function presentPoint({ t, ...point }: TrendPoint) {

@@ -118,6 +118,9 @@ const listIncidents = defineRoute({
   tag: 'issues',
   query: z.strictObject({
     state: z.enum(['open', 'closed']).optional().meta({ description: 'Only incidents of this state.' }),
+    retrospective: z.enum(['true', 'false']).default('false').meta({
+      description: 'Also those that were over when their tickets came in, of which nobody was alerted.',
+    }),
     ...pageQuery,
   }),
   responses: {
@@ -126,12 +129,13 @@ const listIncidents = defineRoute({
       schema: z.object({ success, incidents: z.array(wireIncident), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, state } }, { tickets }) {
+  async handle({ query: { limit, cursor, state, retrospective } }, { tickets }) {
     if (tickets === undefined) {
       return { status: 200, body: { success: true, incidents: [], next_cursor: null } };
     }
     const { records } = tickets.issues;
-    return answerPage('incidents', (size) => records.listIncidents({ state }, size, cursor), {
+    const filter = { state, retrospective: retrospective === 'true' };
+    return answerPage('incidents', (size) => records.listIncidents(filter, size, cursor), {
       limit,
       present: presentIncident,
     });

@@ -194,11 +194,13 @@ function resetOf(period: SpendPeriod, now: number): number | undefined {
   return period === 'day' ? nextDay(now) : nextMonth(now);
 }
 
-function spentInMonth({ days, open }: SpendMonth): number {
+/** What a month has come to, in micro-USD: what was paid, and what is set aside for calls under way. */
+export function spentInMonth({ days, open }: SpendMonth): number {
   return costOf(Object.values(days)) + reserved(Object.values(open));
 }
 
-function spentOnDay({ days, open }: SpendMonth, day: string): number {
+/** The same of one day (`09`) of the month. */
+export function spentOnDay({ days, open }: SpendMonth, day: string): number {
   const counted = days[day];
   return costOf(counted ? [counted] : []) + reserved(Object.values(open).filter((one) => one.day === day));
 }
