@@ -2,7 +2,7 @@ import { inParallel } from '#core/in-parallel.ts';
 import type { IssueFacts, IssueSummary } from '#core/issues/issue.ts';
 import { type DueTransition, dueTransitions } from '#core/issues/operate/due-transitions.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
-import { issueNewEvent, issueRegressedEvent, type ToldIssue } from '#core/issues/webhook/issue-events.ts';
+import { issueNewEvent, issueRegressedEvent, type ReportedIssue } from '#core/issues/webhook/issue-events.ts';
 import type { WebhookEvent } from '#core/tickets/webhook/webhook-event.ts';
 import { count, type IssueSession } from './issue-session.ts';
 import type { CountedIssues } from './trends-stage.ts';
@@ -44,7 +44,7 @@ export async function keepFacts(
 /** Nobody is told of the issues of a first grouping, nor of those that only old tickets are in. */
 function eventOf(
   { type }: Pick<DueTransition, 'issueId' | 'type'>,
-  issue: ToldIssue,
+  issue: ReportedIssue,
   at: number,
 ): WebhookEvent | undefined {
   switch (type) {
@@ -57,7 +57,7 @@ function eventOf(
   }
 }
 
-function told(summary: IssueSummary, facts: IssueFacts | undefined): ToldIssue {
+function told(summary: IssueSummary, facts: IssueFacts | undefined): ReportedIssue {
   const { title, status } = shownIssue(summary, facts);
   return { ...summary, title, status };
 }
