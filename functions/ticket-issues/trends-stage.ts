@@ -10,8 +10,9 @@ import { historySince, summariseIssues } from '#core/issues/summaries/summarise-
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
 import { testedHours } from '#core/issues/trends/closed-hours.ts';
+import { comparableSeries } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension } from '#core/issues/trends/hour-counts.ts';
+import { Dimension, dayOf, hourOf } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
@@ -73,7 +74,8 @@ function advanced(
   const hours = syncedUntil === undefined ? [] : testedHours(deps.now(), syncedUntil);
   const windowFrom = firstDayOfWindow(deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
-  const counts = historiesOf(countsOfDays(windowed, windowFrom));
+  const histories = historiesOf(countsOfDays(windowed, windowFrom));
+  const counts = comparableSeries(histories, grouped.days, dayOf(hours.at(-1) ?? hourOf(deps.now())));
   const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
   const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
