@@ -9,16 +9,19 @@ import { recountedIncidents, withCentroids } from '#core/issues/summaries/stored
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
-import { testedHours } from '#core/issues/trends/closed-hours.ts';
-import { comparableSeries } from '#core/issues/trends/comparable-series.ts';
+import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
+import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension, dayOf, hourOf } from '#core/issues/trends/hour-counts.ts';
+import { Dimension, hourOf } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
 import { followLeads, type IssueLeads, mergedAway, withEarlierLeads } from './issue-leads.ts';
 import { busily, type IssueSession } from './issue-session.ts';
 import { olderIncidents } from './older-incidents.ts';
+
+/** With this generation all hours have been tested, and after it the last of them are. */
+const TESTED_FROM = 2;
 
 /** Issues with their numbers, and incidents, as they are now. */
 export type CountedIssues = GroupedIssues & {
@@ -65,19 +68,37 @@ function titlesOf({ known }: GroupedIssues) {
   return (issueId: string) => storedTitle(known.facts.get(issueId));
 }
 
-/** The incidents after the closed hours, the last 24 of which are tested each time. */
+/**
+ * The hours to test: the last 24 that are closed, and those before them as long as nobody has tested them. The second
+ * generation tests them once more, for a run that died when it had published the first.
+ */
+function hoursToTest({ deps, syncedUntil }: IssueSession, { known, days }: GroupedIssues): readonly number[] {
+  if (syncedUntil === undefined) return [];
+  const now = deps.now();
+  if ((known.before?.number ?? 0) >= TESTED_FROM) return testedHours(now, syncedUntil);
+  const from = firstDayOfWindow(now);
+  const since = historySince(
+    [...days.keys()].filter((day) => day >= from),
+    now,
+  );
+  return firstTestedHours(now, syncedUntil, hourOf(since));
+}
+
+/** The incidents after the closed hours. */
 function advanced(
-  { deps, syncedUntil }: IssueSession,
+  session: IssueSession,
   grouped: GroupedIssues,
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
-  const hours = syncedUntil === undefined ? [] : testedHours(deps.now(), syncedUntil);
-  const windowFrom = firstDayOfWindow(deps.now());
+  const hours = hoursToTest(session, grouped);
+  const windowFrom = firstDayOfWindow(session.deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
-  const histories = historiesOf(countsOfDays(windowed, windowFrom));
-  const counts = comparableSeries(histories, grouped.days, dayOf(hours.at(-1) ?? hourOf(deps.now())));
+  const counts = historiesOf(countsOfDays(windowed, windowFrom));
   const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
-  const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
+  const isComparable = createIsComparable(grouped.days);
+  const wanted = new Map(
+    hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
+  );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
   return hours.reduce(
@@ -87,12 +108,15 @@ function advanced(
   );
 }
 
-/** What an operator ignores alerts nobody. */
-function wantedAlerts({ known }: GroupedIssues, alerts: readonly BurstAlert[]): readonly BurstAlert[] {
-  return alerts.filter(
-    ({ series }) =>
-      series.dimension !== Dimension.issue || known.facts.get(series.id)?.status !== IssueStatus.ignored,
-  );
+/** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
+function wantedAlerts(
+  { known }: GroupedIssues,
+  alerts: readonly BurstAlert[],
+  isComparable: IsComparable,
+): readonly BurstAlert[] {
+  const isIgnored = ({ dimension, id }: BurstAlert['series']) =>
+    dimension === Dimension.issue && known.facts.get(id)?.status === IssueStatus.ignored;
+  return alerts.filter(({ series, hour }) => !isIgnored(series) && isComparable(series, hour));
 }
 
 function summarised(

@@ -146,6 +146,15 @@ export function ticketListContract(open: OpenStores): void {
       expect(await ids({ from: 0, to: T0 + 9 * 365 * 86_400_000 })).toEqual(['1', '2', '3']);
     });
 
+    it('does not tell of those that the settings leave out', async () => {
+      await put({ id: '1', createdAt: createdAt(1), isFiltered: true });
+      await put({ id: '2', createdAt: createdAt(1), mergedInto: '7' });
+      expect((await revisions()).map(({ id }) => id)).toEqual(['2']);
+      await put({ id: '1', createdAt: createdAt(1), generatedAt: T0 + 1, tags: ['other'] });
+      await put({ id: '2', createdAt: createdAt(1), generatedAt: T0 + 1, isFiltered: true });
+      expect((await revisions()).map(({ id }) => id)).toEqual(['1']);
+    });
+
     it('does not tell of those of another account', async () => {
       await put({ id: '1' });
       expect(await revisions({}, stores.ticketStores('other').tickets)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
-import { Dimension, dayAfter, type HourCounts, seriesOf } from './hour-counts.ts';
+import { Dimension, dayAfter, dayOf, type Series } from './hour-counts.ts';
 
 /** What an hour is compared with: this many days, the last one left out. */
 const BASE_DAYS = 28;
@@ -7,30 +7,27 @@ const BASE_DAYS = 28;
 const LEAST_SHARE = 0.5;
 
 /**
- * The series whose hours can be compared with what was before. An area and a kind are known of a ticket once it has an
- * analysis: where the tickets of the last days have one and those of the weeks before have not, as after a key was put
- * in, every area would burst at once. Their series are left out then; the total and the issues never are.
- *
- * @param day the UTC day of the newest hour
+ * Whether a series can be compared, in an hour since 1970, with what was before. An area and a kind are known of a
+ * ticket once it has an analysis: where the tickets of the last days have one and those of the weeks before have not, as
+ * after a key was put in, every area would burst at once. The total and the issues can always be compared.
  */
-export function comparableSeries(
-  counts: ReadonlyMap<string, HourCounts>,
-  days: ReadonlyMap<string, TicketDay>,
-  day: string,
-): ReadonlyMap<string, HourCounts> {
-  const now = analysedShare(days, [dayAfter(day, -1), day]);
-  const before = analysedShare(days, daysBefore(day));
-  if (before >= LEAST_SHARE * now) return counts;
-  return new Map([...counts].filter(([key]) => !isOfAnalysis(key)));
+export type IsComparable = (series: Series, hour: number) => boolean;
+
+/** Looks at each day once. @param days all that have tickets */
+export function createIsComparable(days: ReadonlyMap<string, TicketDay>): IsComparable {
+  const known = new Map<string, boolean>();
+  return ({ dimension }, hour) => {
+    if (dimension !== Dimension.productArea && dimension !== Dimension.kind) return true;
+    const day = dayOf(hour);
+    const isComparable = known.get(day) ?? isAnalysedAsBefore(days, day);
+    known.set(day, isComparable);
+    return isComparable;
+  };
 }
 
-function daysBefore(day: string): string[] {
-  return Array.from({ length: BASE_DAYS }, (_, back) => dayAfter(day, -2 - back));
-}
-
-function isOfAnalysis(key: string): boolean {
-  const { dimension } = seriesOf(key);
-  return dimension === Dimension.productArea || dimension === Dimension.kind;
+function isAnalysedAsBefore(days: ReadonlyMap<string, TicketDay>, day: string): boolean {
+  const before = Array.from({ length: BASE_DAYS }, (_, back) => dayAfter(day, -2 - back));
+  return analysedShare(days, before) >= LEAST_SHARE * analysedShare(days, [dayAfter(day, -1), day]);
 }
 
 /** The part of the tickets of days that have an analysis; 0, where there are none. */

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupedTicket, TicketDay } from '#core/issues/grouped-ticket.ts';
-import { comparableSeries } from '#core/issues/trends/comparable-series.ts';
-import { dayAfter } from '#core/issues/trends/hour-counts.ts';
+import { createIsComparable } from '#core/issues/trends/comparable-series.ts';
+import { dayAfter, firstHourOf, seriesOf } from '#core/issues/trends/hour-counts.ts';
 
 const TODAY = '2025-11-11';
-const COUNTS = new Map(
-  ['total#', 'issue#A', 'product_area#export', 'kind#bug'].map((key) => [key, {}] as const),
-);
+const KEYS = ['total#', 'issue#A', 'product_area#export', 'kind#bug'];
 
 /** Ten tickets a day for 40 days, so many of which have an analysis. */
 function daysWith(analysed: (daysAgo: number) => number): ReadonlyMap<string, TicketDay> {
@@ -21,25 +19,28 @@ function daysWith(analysed: (daysAgo: number) => number): ReadonlyMap<string, Ti
     }),
   );
 }
-const keys = (analysed: (daysAgo: number) => number) => [
-  ...comparableSeries(COUNTS, daysWith(analysed), TODAY).keys(),
-];
+function comparable(days: ReadonlyMap<string, TicketDay>, day = TODAY) {
+  const isComparable = createIsComparable(days);
+  return KEYS.filter((key) => isComparable(seriesOf(key), firstHourOf(day) + 6));
+}
 
-describe('Function: comparableSeries', () => {
+describe('Function: createIsComparable', () => {
   it.each([
     ['every ticket has an analysis', () => 10],
     ['none has', () => 0],
     ['half of those before have', (daysAgo: number) => (daysAgo < 2 ? 10 : 5)],
     ['the newest wait for theirs', (daysAgo: number) => (daysAgo < 2 ? 0 : 10)],
   ])('has all series where %s', (_what, analysed) => {
-    expect(keys(analysed)).toEqual([...COUNTS.keys()]);
+    expect(comparable(daysWith(analysed))).toEqual(KEYS);
   });
 
   it('leaves areas and kinds out where analyses have just begun', () => {
-    expect(keys((daysAgo) => (daysAgo < 5 ? 10 : 0))).toEqual(['total#', 'issue#A']);
+    const days = daysWith((daysAgo) => (daysAgo < 5 ? 10 : 0));
+    expect(comparable(days)).toEqual(['total#', 'issue#A']);
+    expect(comparable(days, dayAfter(TODAY, -8))).toEqual(KEYS);
   });
 
   it('is defined where there are no tickets', () => {
-    expect([...comparableSeries(COUNTS, new Map(), TODAY).keys()]).toEqual([...COUNTS.keys()]);
+    expect(comparable(new Map())).toEqual(KEYS);
   });
 });
