@@ -10,6 +10,7 @@ import { historySince, summariseIssues } from '#core/issues/summaries/summarise-
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
 import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
+import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
 import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
 import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
@@ -99,7 +100,10 @@ function advanced(
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
   const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
-  const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
+  const isComparable = createIsComparable(grouped.days);
+  const wanted = new Map(
+    hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
+  );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
   const incidents = hours.reduce(
@@ -110,12 +114,15 @@ function advanced(
   return markedRetrospective(incidents, { known: recent, tested: hours.slice(-HOURS_A_DAY) });
 }
 
-/** What an operator ignores alerts nobody. */
-function wantedAlerts({ known }: GroupedIssues, alerts: readonly BurstAlert[]): readonly BurstAlert[] {
-  return alerts.filter(
-    ({ series }) =>
-      series.dimension !== Dimension.issue || known.facts.get(series.id)?.status !== IssueStatus.ignored,
-  );
+/** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
+function wantedAlerts(
+  { known }: GroupedIssues,
+  alerts: readonly BurstAlert[],
+  isComparable: IsComparable,
+): readonly BurstAlert[] {
+  const isIgnored = ({ dimension, id }: BurstAlert['series']) =>
+    dimension === Dimension.issue && known.facts.get(id)?.status === IssueStatus.ignored;
+  return alerts.filter(({ series, hour }) => !isIgnored(series) && isComparable(series, hour));
 }
 
 function summarised(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { loadTicketFile } from '#local/zendesk/files/ticket-file.ts';
 import { DAY, HOUR, MINUTE, PipelineWorld } from './pipeline-world.ts';
 
