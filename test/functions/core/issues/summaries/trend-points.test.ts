@@ -48,6 +48,18 @@ describe('trendPoints', () => {
     expect(monday?.high).toBeGreaterThan(12);
   });
 
+  it('expects of a Monday what Mondays have', () => {
+    const workdays = tickets.filter(({ createdAt }) => ![0, 6].includes(new Date(createdAt).getUTCDay()));
+    const ofWorkdays = countsOfDays(daysOf(...workdays).values(), '2000-01-01');
+    const [sunday, monday] = trendPoints(
+      { series: A, step: 'day', from: ago(3), to: ago(1) },
+      ofWorkdays,
+      [],
+    );
+    expect(sunday?.expected).toBeLessThan(4);
+    expect(monday?.expected).toBeGreaterThan(9);
+  });
+
   it('expects nothing while there is too little history, or the hours are no longer kept', () => {
     const [early] = hours(Date.parse('2026-01-20T10:00:00Z'), Date.parse('2026-01-20T11:00:00Z'));
     expect(early).toMatchObject({ count: 1, expected: null, low: null, high: null });
