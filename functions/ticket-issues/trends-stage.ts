@@ -9,6 +9,7 @@ import { recountedIncidents, withCentroids } from '#core/issues/summaries/stored
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
+import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
 import { Dimension } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
@@ -76,7 +77,10 @@ function advanced(
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
   const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
-  const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
+  const isComparable = createIsComparable(grouped.days);
+  const wanted = new Map(
+    hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
+  );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
   return hours.reduce(
@@ -86,12 +90,15 @@ function advanced(
   );
 }
 
-/** What an operator ignores alerts nobody. */
-function wantedAlerts({ known }: GroupedIssues, alerts: readonly BurstAlert[]): readonly BurstAlert[] {
-  return alerts.filter(
-    ({ series }) =>
-      series.dimension !== Dimension.issue || known.facts.get(series.id)?.status !== IssueStatus.ignored,
-  );
+/** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
+function wantedAlerts(
+  { known }: GroupedIssues,
+  alerts: readonly BurstAlert[],
+  isComparable: IsComparable,
+): readonly BurstAlert[] {
+  const isIgnored = ({ dimension, id }: BurstAlert['series']) =>
+    dimension === Dimension.issue && known.facts.get(id)?.status === IssueStatus.ignored;
+  return alerts.filter(({ series, hour }) => !isIgnored(series) && isComparable(series, hour));
 }
 
 function summarised(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { loadTicketFile } from '#local/zendesk/files/ticket-file.ts';
 import { DAY, HOUR, MINUTE, PipelineWorld } from './pipeline-world.ts';
 
@@ -41,10 +41,25 @@ async function livedThrough(hours: readonly number[]) {
 }
 
 describe.runIf(isThere)('The incident of 2025-11-11, in the whole pipeline without a key of Claude’s', () => {
-  it('is one incident an hour after it began, and first in the digest of the day', { timeout: 600_000 }, async () => {
+  it('is one incident an hour after it began, and first in the digest of the day', {
+    timeout: 600_000,
+  }, async () => {
     const { world, onTheDay, issues, digest } = await livedThrough([6, 7, 8, 12]);
-    console.log(JSON.stringify(onTheDay.map(({ centroid, tickets, ...r }) => ({ ...r, n: tickets.length })), null, 1));
-    console.log(issues.length, issues.filter((i) => !i.isEmerging).length, JSON.stringify(digest, null, 1).slice(0, 6000));
-    console.log(world.events.map((e) => e.id), world.lines.filter((l) => l.level !== 'info').slice(0, 5));
+    console.log(
+      JSON.stringify(
+        onTheDay.map(({ centroid, tickets, ...r }) => ({ ...r, n: tickets.length })),
+        null,
+        1,
+      ),
+    );
+    console.log(
+      issues.length,
+      issues.filter((i) => !i.isEmerging).length,
+      JSON.stringify(digest, null, 1).slice(0, 6000),
+    );
+    console.log(
+      world.events.map((e) => e.id),
+      world.lines.filter((l) => l.level !== 'info').slice(0, 5),
+    );
   });
 });
