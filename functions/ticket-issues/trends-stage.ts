@@ -9,19 +9,16 @@ import { recountedIncidents, withCentroids } from '#core/issues/summaries/stored
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
-import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
 import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
 import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
 import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
+import { hoursToTest } from './hours-to-test.ts';
 import { followLeads, type IssueLeads, mergedAway, withEarlierLeads } from './issue-leads.ts';
 import { busily, type IssueSession } from './issue-session.ts';
 import { olderIncidents } from './older-incidents.ts';
-
-/** With this generation all hours have been tested, and after it the last of them are. */
-const TESTED_FROM = 2;
 
 /** Issues with their numbers, and incidents, as they are now. */
 export type CountedIssues = GroupedIssues & {
@@ -68,35 +65,16 @@ function titlesOf({ known }: GroupedIssues) {
   return (issueId: string) => storedTitle(known.facts.get(issueId));
 }
 
-/**
- * The hours to test: the last 24 that are closed, and those before them as long as nobody has tested them. The second
- * generation tests them once more, for a run that died when it had published the first.
- */
-function hoursToTest(
-  { deps, syncedUntil, completeSince }: IssueSession,
-  { known, days }: GroupedIssues,
-): readonly number[] {
-  if (syncedUntil === undefined) return [];
-  const now = deps.now();
-  if ((known.before?.number ?? 0) >= TESTED_FROM) return testedHours(now, syncedUntil);
-  const from = firstDayOfWindow(now);
-  const since = historySince(
-    [...days.keys()].filter((day) => day >= from),
-    now,
-    completeSince,
-  );
-  return firstTestedHours(now, syncedUntil, firstWholeHour(since));
-}
-
 /** The incidents after the closed hours. */
 function advanced(
   session: IssueSession,
   grouped: GroupedIssues,
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
-  const hours = hoursToTest(session, grouped);
+  const { deps } = session;
+  const hours = hoursToTest(grouped, deps.now(), session);
   const completeSince = firstWholeHour(session.completeSince);
-  const windowFrom = firstDayOfWindow(session.deps.now());
+  const windowFrom = firstDayOfWindow(deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
   const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
