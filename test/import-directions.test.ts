@@ -35,6 +35,7 @@ const ENTITIES: Neighbours = {
   categories: ['table', 'skills'],
   ratings: ['table', 'skills', 'marketplace', 'records'],
   tickets: ['table'],
+  issues: ['table'],
 };
 
 /** The emulators: each stands for one AWS service, and knows another only where AWS's own does. */

@@ -28,10 +28,21 @@ const TESTED_ELSEWHERE: readonly {
   },
   {
     modules:
-      /^functions\/adapters\/dynamodb\/tickets\/(ticket-(entries|months|text)|list-tickets|raw-text)\.ts$/,
+      /^functions\/adapters\/dynamodb\/tickets\/(ticket-(entries|months|revisions|text)|list-tickets|raw-text)\.ts$/,
     by: 'test/contracts/ticket-store.contract.ts',
     because:
       'they are parts of the store of tickets, which is tested as a whole, and by the contract of its list',
+  },
+  {
+    modules: /^functions\/adapters\/dynamodb\/issues\/(issue-(blobs|keys)|publish-blobs|sweep-blobs)\.ts$/,
+    by: 'test/contracts/issue-generations.contract.ts',
+    because: 'they are the steps of a publication, which is whole or not there',
+  },
+  {
+    modules:
+      /^functions\/adapters\/dynamodb\/issues\/(issue-(decisions|events|facts|lists|moves)|delete-rows)\.ts$/,
+    by: 'test/contracts/issue-records.contract.ts',
+    because: 'they are parts of the store of records, which is tested as a whole',
   },
   {
     modules: /^functions\/core\/tickets\/text\/(find-[\w-]+|phone-rules|pii-span)\.ts$/,
@@ -68,6 +79,16 @@ const TESTED_ELSEWHERE: readonly {
     modules: /^functions\/core\/issues\/clusters\/describe\/(examples|keywords|term-counts)\.ts$/,
     by: 'test/functions/core/issues/clusters/describe/describe-cluster.test.ts',
     because: 'a description is what the three make together',
+  },
+  {
+    modules: /^functions\/core\/issues\/summaries\/(issue-(numbers|traits)|kept-description)\.ts$/,
+    by: 'test/functions/core/issues/summaries/summarise-issues.test.ts',
+    because: 'they are the parts of a summary, and show in it',
+  },
+  {
+    modules: /^functions\/core\/issues\/labels\/order-phrases\.ts$/,
+    by: 'test/functions/core/issues/labels/label-text.test.ts',
+    because: 'the phrases are data, tried by titles that are one and titles that are none',
   },
   {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,

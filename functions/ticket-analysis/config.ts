@@ -6,8 +6,7 @@ import { openTicketJobStores } from '#adapters/dynamodb/ticket-job-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
 import { createBatchPoll } from '#adapters/scheduler/batch-poll.ts';
-import { createJsonSecret } from '#adapters/secrets-manager/json-secret.ts';
-import type { SecretSourceDeps } from '#adapters/secrets-manager/secret-source.ts';
+import { createAnthropicKey } from '#adapters/secrets-manager/anthropic-key.ts';
 import { openWebhookOutbox } from '#adapters/sqs/webhook-queue.ts';
 import { amountText, booleanText, rangedText } from '#core/environment.ts';
 import {
@@ -16,7 +15,6 @@ import {
   selfInvocationVariables,
   storeVariables,
 } from '#core/function-variables.ts';
-import type { SecretSource } from '#core/secret-source.ts';
 import { Effort } from '#core/tickets/analysis/claude-request.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import { type AfterRun, createAfterRun } from './after-run.ts';
@@ -63,9 +61,6 @@ export type EnvVars = StackVariables<typeof envSchema>;
 
 type Env = z.output<typeof envSchema>;
 
-/** Most invocations resume a run, and nobody else would: it waits for its turn so long, in milliseconds. */
-export const RESUMED_TERMS = { patienceMs: 5 * 60_000 };
-
 /** How tickets are analysed. */
 export function analysisSettings(env: Env): AnalysisSettings {
   return {
@@ -96,7 +91,8 @@ export function pollOptions(env: Env) {
 /** Everything that the function works with, over its clients. */
 export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log' | 'clock'>) {
   const secrets = new SecretsManagerClient();
-  const key = openKey(env, { client: secrets, now: clock.now, log });
+  const { ANTHROPIC_SECRET_ID: secretId } = env;
+  const key = createAnthropicKey({ client: secrets, secretId, now: clock.now, log });
   const stores = openTicketJobStores(env.TABLE_NAME, log, env.ZENDESK_SUBDOMAIN);
   const poll = createBatchPoll({ client: new SchedulerClient(), ...pollOptions(env) });
   const invocation = { ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep };
@@ -115,19 +111,4 @@ export function openAnalysis(env: Env, { log, clock }: Pick<LambdaFunction, 'log
   const base = { ...stores, ...clock, log, poll, assign };
   const deps: AnalyseThenAssignDeps = { ...base, openClaude, settings, onCollected };
   return { deps, stores, invokeSelf, after };
-}
-
-/** Reads the key of Claude's API from its secret; empty until an operator puts it in. */
-function openKey(
-  { ANTHROPIC_SECRET_ID: secretId }: Env,
-  deps: Pick<SecretSourceDeps<unknown>, 'client' | 'now' | 'log'>,
-): SecretSource<string> {
-  const read = createJsonSecret({
-    ...deps,
-    secretId,
-    content: 'key of Claude’s API',
-    remedy: 'Put {"api_key": "…"} into the secret of the stack’s output AnthropicSecretArn.',
-    schema: z.object({ api_key: z.string() }),
-  });
-  return async (options) => (await read(options)).api_key.trim();
 }

@@ -3,9 +3,9 @@ import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { JOB_OF_TASK, readTicketParameters, type TicketParameters } from '#core/tickets/ticket-event.ts';
-import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
+import { RESUMED_TERMS, TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import { analyseThenAssign } from './analyse-then-assign.ts';
-import { envSchema, openAnalysis, RESUMED_TERMS } from './config.ts';
+import { envSchema, openAnalysis } from './config.ts';
 
 const env = parseEnvironment(envSchema, process.env);
 const lambda = openFunction('ticket-analysis');

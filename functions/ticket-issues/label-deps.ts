@@ -30,7 +30,7 @@ export type LabelDeps = {
 };
 
 /** What the stage counts on the run, by the run's names. */
-export type LabelCount = 'labelled' | 'cost_micro_usd' | 'tokens_in' | 'tokens_out' | 'tokens_cache_read';
+type LabelCount = 'labelled' | 'cost_micro_usd' | 'tokens_in' | 'tokens_out' | 'tokens_cache_read';
 
 /** The issues of the newest generation, and what is kept of them. */
 export type LabelInput = {

@@ -1,8 +1,13 @@
-import type { IssueFacts } from '#core/issues/issue.ts';
+import type { IssueFacts, IssueLabel } from '#core/issues/issue.ts';
 import { LABEL_TOKENS, labelRequest } from '#core/issues/labels/label-request.ts';
-import { labelled } from '#core/issues/labels/labelled.ts';
 import type { DueLabel } from '#core/issues/labels/labels-due.ts';
-import { type LabelOutcome, readLabel, termsTitle } from '#core/issues/labels/read-label.ts';
+import {
+  type LabelOutcome,
+  readLabel,
+  termsTitle,
+  type UnfitReason,
+} from '#core/issues/labels/read-label.ts';
+import { labelled } from '#core/issues/operate/facts-transitions.ts';
 import { worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import type { Claude } from '#core/tickets/claude.ts';
 import { askClaude } from '#core/tickets/requests/ask-claude.ts';
@@ -95,22 +100,26 @@ export async function labelOne(
   }
 }
 
-function storeLabel(
+async function storeLabel(
   { records, settings, now }: LabelSession,
   { issue, basis }: DueLabel,
   outcome: LabelOutcome,
 ): Promise<IssueFacts> {
   const isLabelled = outcome.kind === 'labelled';
-  const label = {
+  const label: IssueLabel = {
     title: isLabelled ? outcome.title : termsTitle(issue),
     description: isLabelled ? outcome.description : '',
     model: settings.model,
     labelledAt: now(),
     basis,
-    insteadOf:
-      outcome.kind === 'unfit' ? outcome.reason : outcome.kind === 'cut' ? ('unreadable' as const) : null,
   };
-  return records.changeFacts(issue.id, (before) => labelled(issue.id, before, label));
+  const { facts } = await records.changeFacts(issue.id, labelled(issue.id, label, unfitReason(outcome)));
+  return facts;
+}
+
+function unfitReason(outcome: LabelOutcome): UnfitReason | undefined {
+  if (outcome.kind === 'labelled') return undefined;
+  return outcome.kind === 'unfit' ? outcome.reason : 'unreadable';
 }
 
 function countUse(

@@ -49,6 +49,8 @@ const TICKET_TRIGGERS = [
   { method: HttpMethod.POST, path: '/api/tasks/sync' },
   { method: HttpMethod.POST, path: '/api/tasks/analyze' },
   { method: HttpMethod.POST, path: '/api/tasks/pipeline' },
+  { method: HttpMethod.POST, path: '/api/tasks/consolidate' },
+  { method: HttpMethod.POST, path: '/api/tasks/retention' },
 ];
 const MANUAL_TRIGGER_THROTTLE = { ThrottlingRateLimit: 10 / 60, ThrottlingBurstLimit: 10 };
 

@@ -9,6 +9,9 @@ import { conflictStoreContract } from './conflict-store.contract.ts';
 import { exactJsonContract } from './exact-json.contract.ts';
 import { feedStoreContract } from './feed-store.contract.ts';
 import { frameOrderContract } from './frame-order.contract.ts';
+import { issueGenerationsContract } from './issue-generations.contract.ts';
+import { issueIncidentsContract } from './issue-incidents.contract.ts';
+import { issueRecordsContract } from './issue-records.contract.ts';
 import { jobStoreContract } from './job-store.contract.ts';
 import { ratingStoreContract } from './rating-store.contract.ts';
 import { rejectedRecordStoreContract } from './rejected-record-store.contract.ts';
@@ -22,6 +25,7 @@ import { skillOrderContract } from './skill-order.contract.ts';
 import { skillReaderContract } from './skill-reader.contract.ts';
 import { skillStoreContract } from './skill-store.contract.ts';
 import { spendLedgerContract } from './spend-ledger.contract.ts';
+import { storedGenerationsContract, storedRecordsContract } from './stored-issues.contract.ts';
 import { storedSkillsContract } from './stored-skills.contract.ts';
 import { ticketListContract } from './ticket-list.contract.ts';
 import { ticketStoreContract } from './ticket-store.contract.ts';
@@ -53,6 +57,9 @@ export function everyStorageContract(open: OpenStores): void {
   ticketSyncStatesContract(open);
   analysisBatchesContract(open);
   spendLedgerContract(open);
+  issueGenerationsContract(open);
+  issueRecordsContract(open);
+  issueIncidentsContract(open);
   searchSnapshotsContract(open);
   skillBatchReaderContract(open);
 }
@@ -62,4 +69,6 @@ export function everyTableContract(open: OpenStores): void {
   everyStorageContract(open);
   storedSkillsContract(open);
   storedSearchContract(open);
+  storedGenerationsContract(open);
+  storedRecordsContract(open);
 }

@@ -5,7 +5,7 @@ import { InvalidCursorError } from '#core/errors.ts';
 import { analysed, batched, correctedBy } from '#core/tickets/analyse-ticket.ts';
 import { type ReceivedTicket, received } from '#core/tickets/receive-ticket.ts';
 import type { StoredAnalysis } from '#core/tickets/ticket-entry.ts';
-import type { TicketFilter, TicketStore } from '#core/tickets/ticket-store.ts';
+import type { TicketFilter, TicketRevision, TicketStore } from '#core/tickets/ticket-store.ts';
 import type { OpenStores, TestStores } from '#test/engines/test-stores.ts';
 import { forgedCursors, readAllPages } from './pages.ts';
 import { receivedTicket, storedAnalysis } from './ticket-versions.ts';
@@ -107,6 +107,57 @@ export function ticketListContract(open: OpenStores): void {
         const sealed = encodeCursor(TICKET_LIST, filter, position);
         await expect(tickets.list({}, 1, sealed)).rejects.toThrow(InvalidCursorError);
       }
+    });
+  });
+
+  describe('TicketStore.revisions', () => {
+    const revisions = async (range: { from?: number; to?: number } = {}, store = tickets) => {
+      const found: TicketRevision[] = [];
+      for await (const some of store.revisions(range)) found.push(...some);
+      return found.toSorted((a, b) => Number(a.id) - Number(b.id));
+    };
+    const createdAt = (n: number) => Date.UTC(2026, n - 1, 15, 1, 2, 3, 4);
+
+    it('tells of every live ticket, in whatever month, with the revision that it has now', async () => {
+      expect(await revisions()).toEqual([]);
+      for (const n of [1, 2, 3]) await put({ id: `${n}`, createdAt: createdAt(n) });
+      await put({ id: '4', createdAt: createdAt(3), status: 'deleted' });
+      await put({ id: '123456789012345678', createdAt: Date.UTC(2019, 0, 1) });
+      await analyse('2');
+      await put({ id: '1', createdAt: createdAt(1), generatedAt: T0 + 1, tags: ['other'] });
+      const stored = await tickets.getMany(['1', '2', '3', '123456789012345678']);
+      const expected = [...stored.values()].map(({ id, revision }) => ({ id, revision }));
+      expect((await revisions()).map(({ id, revision }) => ({ id, revision }))).toEqual(expected);
+      expect((await revisions()).map((one) => one.createdAt)).toEqual([
+        ...[1, 2, 3].map(createdAt),
+        Date.UTC(2019, 0, 1),
+      ]);
+    });
+
+    it('tells of those of a time: from is included, to is not', async () => {
+      for (const n of [1, 2, 3]) await put({ id: `${n}`, createdAt: createdAt(n) });
+      const ids = async (range: { from?: number; to?: number }) =>
+        (await revisions(range)).map(({ id }) => id);
+      expect(await ids({ from: createdAt(2) })).toEqual(['2', '3']);
+      expect(await ids({ from: createdAt(2) + 1 })).toEqual(['3']);
+      expect(await ids({ to: createdAt(3) })).toEqual(['1', '2']);
+      expect(await ids({ from: createdAt(2), to: createdAt(3) })).toEqual(['2']);
+      expect(await ids({ from: createdAt(3), to: createdAt(3) })).toEqual([]);
+      expect(await ids({ from: 0, to: T0 + 9 * 365 * 86_400_000 })).toEqual(['1', '2', '3']);
+    });
+
+    it('does not tell of those that the settings leave out', async () => {
+      await put({ id: '1', createdAt: createdAt(1), isFiltered: true });
+      await put({ id: '2', createdAt: createdAt(1), mergedInto: '7' });
+      expect((await revisions()).map(({ id }) => id)).toEqual(['2']);
+      await put({ id: '1', createdAt: createdAt(1), generatedAt: T0 + 1, tags: ['other'] });
+      await put({ id: '2', createdAt: createdAt(1), generatedAt: T0 + 1, isFiltered: true });
+      expect((await revisions()).map(({ id }) => id)).toEqual(['1']);
+    });
+
+    it('does not tell of those of another account', async () => {
+      await put({ id: '1' });
+      expect(await revisions({}, stores.ticketStores('other').tickets)).toEqual([]);
     });
   });
 }

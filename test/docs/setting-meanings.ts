@@ -42,7 +42,8 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ZENDESK_API_TOKEN: 'For `npm start` with `token` only; deployed, it lives in the secret',
   ZENDESK_REQUESTS_PER_MINUTE: 'What we take of the export’s 10 requests a minute (30 with the add-on)',
   ZENDESK_PAGE_SIZE: 'Tickets in one request; halved by itself where Zendesk is too slow for it',
-  TICKET_BACKFILL_DAYS: 'How far back the first sync goes',
+  TICKET_BACKFILL_DAYS:
+    'How far back the first sync goes; fewer than 30 days, and nothing can be called unusual for as long as they are missing',
   TICKET_SYNC_INTERVAL_MINUTES: 'Between two syncs of tickets; 0: at 02:00 only',
   TICKET_TEXT: 'first: a ticket’s first message; public: its public comments too',
   TICKET_BRANDS: 'Only tickets of these brands',
@@ -53,16 +54,19 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   TICKET_ANALYZE_BATCH_SIZE: 'Tickets that `POST /api/tasks/analyze` takes on if it names no number',
   TICKET_DIRECT_MAX:
     'Up to so many tickets are analysed at once, one by one; more go as a batch, at half the price',
-  TICKET_CLUSTER_RESOLUTION: 'How finely tickets are grouped into issues; read once issues are there',
-  TICKET_MIN_CLUSTER_REQUESTERS: 'Different requesters that make an issue; read once issues are there',
-  TICKET_WEBHOOK_URL: 'Who is told of ended runs; without it no queue, no function',
+  TICKET_CLUSTER_RESOLUTION: 'How finely tickets are grouped into issues: more makes more and smaller ones',
+  TICKET_MIN_CLUSTER_REQUESTERS:
+    'So many different people make a group of tickets an issue; until then it is emerging',
+  TICKET_WEBHOOK_URL:
+    'Who is told of ended runs, incidents, new issues and digests; without it no queue, no function',
   ANTHROPIC_API_KEY: 'For `npm start` only; deployed, it lives in the secret',
   ANTHROPIC_BASE_URL: 'Where Claude is',
   CLAUDE_ANALYSIS_MODEL: 'The model that reads tickets',
-  CLAUDE_LABEL_MODEL: 'The model that names issues; read once issues are there',
+  CLAUDE_LABEL_MODEL: 'The model that names issues',
   CLAUDE_EFFORT: 'How much the model thinks before it answers',
   CLAUDE_MODE: 'auto: by the number of tickets; batch: half the price, up to a day; direct: at once',
-  CLAUDE_BUDGET_USD_PER_DAY: 'The most that analyses may cost on a day (UTC); 0: none are made',
+  CLAUDE_BUDGET_USD_PER_DAY:
+    'The most that analyses and names of issues may cost on a day (UTC); 0: none are made',
   CLAUDE_BUDGET_USD_PER_MONTH: 'The same for a month (UTC)',
   CLAUDE_BUDGET_USD_PER_RUN: 'The same for one run',
 };

@@ -1,4 +1,5 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { sleep } from '#adapters/clock/sleep.ts';
 import { createCacheCleaner } from '#adapters/dynamodb/cache-cleaner.ts';
 import { createCategoryReader, createCategoryStore } from '#adapters/dynamodb/categories/category-store.ts';
 import {
@@ -10,6 +11,10 @@ import { createConflictStore } from '#adapters/dynamodb/conflicts/conflict-store
 import { createMemoryConflictStore } from '#adapters/dynamodb/conflicts/memory-conflict-store.ts';
 import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createMemoryFeedStore } from '#adapters/dynamodb/feed/memory-feed-store.ts';
+import { createIssueGenerations } from '#adapters/dynamodb/issues/issue-generations.ts';
+import { createIssueRecords } from '#adapters/dynamodb/issues/issue-records.ts';
+import type { IssueStores } from '#adapters/dynamodb/issues/issue-stores.ts';
+import { createMemoryIssueStores } from '#adapters/dynamodb/issues/memory-issue-stores.ts';
 import { createMemoryRequestWindow } from '#adapters/dynamodb/marketplace/memory-request-window.ts';
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
 import { createMemoryCacheCleaner } from '#adapters/dynamodb/memory-cache-cleaner.ts';
@@ -47,7 +52,7 @@ import { createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-re
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
-import type { Row, Table } from '#adapters/dynamodb/table/table.ts';
+import type { Table } from '#adapters/dynamodb/table/table.ts';
 import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-ticket-stores.ts';
 import { createTicketStores, type TicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import type { CategoryReader, CategoryStore } from '#core/categories/category-store.ts';
@@ -69,18 +74,8 @@ import type { SkillEntries } from '#core/skills/skill-entries.ts';
 import type { SkillBatchReader, SkillReader } from '#core/skills/skill-reader.ts';
 import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
 
-import { POLICY } from '#test/contracts/versions.ts';
-
-/** Looks at items and damages them behind the stores' back. */
-type RawTable = {
-  get(pk: string, sk: string): Promise<Row | undefined>;
-  /** Sets attributes of an item that exists. */
-  patch(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
-  remove(pk: string, sk: string, attribute: string): Promise<void>;
-  put(item: Row): Promise<void>;
-  /** Deletes an item. */
-  drop(pk: string, sk: string): Promise<void>;
-};
+import { POLICY, T0 } from '#test/contracts/versions.ts';
+import { memoryRaw, type RawTable, tableRaw } from './raw-table.ts';
 
 /** What a writer leaves that dies between its two writes. */
 type TestOutbox = {
@@ -124,6 +119,7 @@ export type TestStores = {
   readonly window: RequestWindow;
   /** Those of one Zendesk account. */
   readonly ticketStores: (subdomain: string) => TicketStores;
+  readonly issueStores: (subdomain: string) => IssueStores;
   readonly raw: RawTable;
 };
 
@@ -162,6 +158,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     tally: createMemoryRatingTally(memory),
     window: createMemoryRequestWindow(),
     ticketStores: (subdomain) => createMemoryTicketStores(memory, subdomain),
+    issueStores: (subdomain) => createMemoryIssueStores(memory, subdomain),
     raw: memoryRaw(memory),
   };
 }
@@ -195,29 +192,17 @@ export function tableStores(table: Table): TestStores {
     tally: createRatingTally(table),
     window: createRequestWindow(table),
     ticketStores: (subdomain) => createTicketStores(table, subdomain),
+    issueStores: (subdomain) => issueStoresAt(table, subdomain),
     raw: tableRaw(table),
   };
 }
 
-function tableRaw({ client, name: TableName }: Table): RawTable {
+/** The contracts' time is not that of the machine. */
+function issueStoresAt(table: Table, subdomain: string): IssueStores {
+  const time = { sleep, random: Math.random, now: () => T0 };
   return {
-    async get(pk, sk) {
-      return (await client.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
-    },
-    async patch(pk, sk, attributes) {
-      const changes = updateIf({ set: attributes });
-      await client.send(new UpdateCommand({ TableName, Key: { pk, sk }, ...changes }));
-    },
-    async remove(pk, sk, attribute) {
-      const changes = updateIf({ remove: [attribute] });
-      await client.send(new UpdateCommand({ TableName, Key: { pk, sk }, ...changes }));
-    },
-    async put(item) {
-      await client.send(new PutCommand({ TableName, Item: item }));
-    },
-    async drop(pk, sk) {
-      await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
-    },
+    generations: createIssueGenerations(table, subdomain, time),
+    records: createIssueRecords(table, subdomain),
   };
 }
 
@@ -255,44 +240,5 @@ function memoryOutbox({ skills, conflicts, conflictCounts }: MemoryTable): TestO
       conflictCounts.set(end, (conflictCounts.get(end) ?? 0) - 1);
     },
     isPending: async (skillId) => skills.get(skillId)?.outbox !== undefined,
-  };
-}
-
-function memoryRaw(memory: MemoryTable): RawTable {
-  const place = (pk: string, sk: string): [Map<string, unknown>, string] => {
-    const [kind = '', ...rest] = pk.split('#');
-    const name = rest.join('#');
-    const maps: Record<string, [Map<string, unknown>, string]> = {
-      CATEGORIES: [memory.categories, sk],
-      REJECTED: [memory.rejected, sk],
-      RUNS: [memory.runs, sk],
-      AUDIT: [memory.audit, sk],
-      FEED: [memory.feed, pk],
-      LISTING: [memory.checkpoints.get(name) ?? new Map(), sk],
-    };
-    const found = maps[kind];
-    if (!found) throw new Error(`No raw access to ${pk}`);
-    return found;
-  };
-  const get = (pk: string, sk: string) => {
-    const [map, key] = place(pk, sk);
-    return map.get(key) as Row | undefined;
-  };
-  const set = (pk: string, sk: string, row: Row) => {
-    const [map, key] = place(pk, sk);
-    map.set(key, row);
-  };
-  return {
-    get: async (pk, sk) => get(pk, sk),
-    patch: async (pk, sk, attributes) => set(pk, sk, { ...get(pk, sk), ...attributes }),
-    async remove(pk, sk, attribute) {
-      const { [attribute]: _gone, ...row } = get(pk, sk) ?? {};
-      set(pk, sk, row);
-    },
-    put: async (item) => set(String(item.pk), String(item.sk), item),
-    async drop(pk, sk) {
-      const [map, key] = place(pk, sk);
-      map.delete(key);
-    },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
+import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
 import { publishTicketSync, type TicketSyncOutcome } from '#adapters/cloudwatch/ticket-metrics.ts';
 import type { Run } from '#core/runs/run.ts';
 import { failedRun, metricsOfService, RUN } from './emitters.ts';
@@ -49,5 +50,17 @@ export function provokeTicketAlarms(): void {
     expect(state('TicketBudgetUsedUp', await analysis(counted(5, 0)), at)).toBe('OK');
     const notes = [{ stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.' }];
     expect(state('TicketBudgetUsedUp', await analysis({ notes }), at)).toBe('ALARM');
+  });
+
+  it('IncidentOpen goes off with the first incident, and stays until a run says that none is open', async () => {
+    const counted = (incidentsOpen: number, before = 0) =>
+      sent(at - before, () =>
+        publishIssues(metricsOfService('ticket-issues'), { incidentsOpen, issuesOpen: 12 }),
+      );
+    expect(state('IncidentOpen', await counted(0), at)).toBe('OK');
+    const open = await counted(2, HOUR);
+    expect(state('IncidentOpen', open, at - HOUR)).toBe('ALARM');
+    expect(state('IncidentOpen', open, at + 3 * HOUR)).toBe('as before');
+    expect(state('IncidentOpen', [...open, ...(await counted(0))], at)).toBe('OK');
   });
 }

@@ -1,5 +1,6 @@
 import type { IssueFacts, IssueSummary } from '#core/issues/issue.ts';
 import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { recalledIncidents } from '#core/issues/summaries/recalled-incidents.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
 import { type Digest, makeDigest } from '#core/issues/trends/digest.ts';
@@ -50,7 +51,7 @@ async function makeToday(
 ): Promise<Digest> {
   const [summaries, incidents, month] = await Promise.all([
     view.issues(),
-    tickets.issues.records.recentIncidents(nowMs),
+    incidentsOf(tickets.issues.records, nowMs, today),
     tickets.ledger.read(monthOf(nowMs)),
   ]);
   const recent = lastDays(today, RECENT_DAYS);
@@ -68,6 +69,10 @@ async function makeToday(
       summaries: [...summaries.values()],
     }),
   );
+}
+
+async function incidentsOf(records: TicketServices['issues']['records'], nowMs: number, today: string) {
+  return recalledIncidents({ records }, today, await records.recentIncidents(nowMs));
 }
 
 type Facts = ReadonlyMap<string, IssueFacts>;

@@ -1,5 +1,5 @@
 import { effectiveAnalysis } from './analyse-ticket.ts';
-import type { AnalysisState, LiveTicket } from './ticket-entry.ts';
+import { type AnalysisState, ExclusionReason, type LiveTicket } from './ticket-entry.ts';
 
 /** What a list of tickets can be narrowed down to. Undefined: whatever it is. */
 export type TicketFacets = {
@@ -34,6 +34,10 @@ export function hasFacets(ticket: LiveTicket, asked: Partial<TicketFacets>): boo
   return Object.entries(asked).every(([name, value]) => value === undefined || own[name] === value);
 }
 
-function shownState({ status }: AnalysisState): string {
-  return status === 'batched' ? 'pending' : status;
+/** The state of a ticket that the settings leave out: no issue is made of it. */
+export const FILTERED = 'filtered';
+
+function shownState(state: AnalysisState): string {
+  if (state.status === 'excluded' && state.reason === ExclusionReason.filtered) return FILTERED;
+  return state.status === 'batched' ? 'pending' : state.status;
 }

@@ -68,8 +68,8 @@ export type TicketStore = {
   /** Live tickets by their time of creation, the newest first. @throws InvalidCursorError */
   list(filter: TicketFilter, limit: number, cursor: string | undefined): Promise<Page<LiveTicket>>;
   /**
-   * Every live ticket that was created in a time, with its revision, in no order and in pieces. What was written in the
-   * last seconds may be missing.
+   * Every live ticket that was created in a time, with its revision, in no order and in pieces. Those that the settings
+   * leave out are not among them. What was written in the last seconds may be missing.
    *
    * @param range milliseconds since 1970; `from` is included, `to` is not. Without an end it has none
    */

@@ -159,6 +159,11 @@ export class SyncDashboard extends Construct {
         ...this.sum('ticket-sync', 'TicketsSynced', 'to the end of the export'),
         ...this.sum('ticket-sync', 'RunFailure', 'failed'),
         ...this.sum('ticket-analysis', 'RunFailure', 'failed at the analysis'),
+        ...this.sum('ticket-issues', 'RunFailure', 'failed at the issues'),
+      ]),
+      graph('Open incidents and issues', [
+        ...this.gauge('ticket-issues', 'IncidentsOpen'),
+        ...this.gauge('ticket-issues', 'IssuesOpen'),
       ]),
     ];
   }

@@ -19,7 +19,7 @@ import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
 import { auditAlarms, feedAlarms, ratingAlarms, rotationAlarms } from './service-alarms.ts';
 import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
-import { ticketAlarms, ticketStalenessAlarms, webhookAlarms } from './ticket-alarms.ts';
+import { incidentAlarms, ticketAlarms, ticketStalenessAlarms, webhookAlarms } from './ticket-alarms.ts';
 
 /** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
 const EXTENSION = Duration.minutes(5);
@@ -96,6 +96,7 @@ export class Monitoring extends Construct {
       ...(has('token-rotation') ? rotationAlarms(this) : []),
       ...(has('ticket-sync') && settings.ENABLE_SCHEDULER ? ticketStalenessAlarms(this, settings) : []),
       ...(has('ticket-analysis') ? ticketAlarms(this, settings) : []),
+      ...(has('ticket-issues') ? incidentAlarms(this) : []),
       ...(tickets?.webhook === undefined ? [] : webhookAlarms(tickets.webhook.deadLetters)),
       ...auditAlarms(this),
       ...resourceAlarms({ ...props, missed: tickets?.missed ?? [] }),

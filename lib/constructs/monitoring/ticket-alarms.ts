@@ -63,6 +63,26 @@ export function ticketAlarms(scope: Construct, settings: TicketSettings): AlarmD
   return [analysesFailing(scope, settings), budgetExhausted(scope)];
 }
 
+/** The alarm on what many requesters suddenly write about, however well all functions work. */
+export function incidentAlarms(scope: Construct): AlarmDefinition[] {
+  return [
+    {
+      name: 'IncidentOpen',
+      severity: 'warning',
+      says: 'Far more people than usual write about one thing: GET /api/digest names it.',
+      metric: customMetric(scope, 'ticket-issues', 'IncidentsOpen', {
+        statistic: Stats.MAXIMUM,
+        period: HOUR,
+      }),
+      comparison: GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 1,
+      missing: IGNORE,
+      missingBecause: 'incidents are counted by runs only; TicketSyncStale tells of runs that do not come',
+    },
+  ];
+}
+
 /** The alarm on events that nobody took. */
 export function webhookAlarms(deadLetters: IQueue): AlarmDefinition[] {
   return [

@@ -1,9 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars } from '#functions/ticket-analysis/config.ts';
-import { BundledFunction, type CodeFor } from '#lib/constructs/bundled-function.ts';
+import { BundledFunction, type CodeFor, invoke } from '#lib/constructs/bundled-function.ts';
 import { passToScheduler, ScheduledInvocation } from '#lib/constructs/scheduled-invocation.ts';
 import { settingsEnvironment } from '#lib/constructs/settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from '#lib/constructs/sync-table.ts';
@@ -41,6 +42,8 @@ export type TicketAnalysisProps = {
   readonly table: SyncTable;
   readonly secrets: TicketSecrets;
   readonly scheduleGroup: IScheduleGroup;
+  /** Goes on where the analysis ends. */
+  readonly issues: IFunction;
   /**
    * @default - nobody is told of ended runs
    */
@@ -72,6 +75,7 @@ export class TicketAnalysis extends Construct {
         ...settingsEnvironment(settings, SETTINGS),
         ZENDESK_SUBDOMAIN: settings.ZENDESK_SUBDOMAIN,
         SCHEDULE_GROUP: group.scheduleGroupName,
+        TICKET_ISSUES_FUNCTION_NAME: props.issues.functionName,
       } satisfies OwnEnv,
       codeFor: props.codeFor,
     });
@@ -79,6 +83,7 @@ export class TicketAnalysis extends Construct {
     props.secrets.anthropic.grantRead(this.function);
     props.webhook?.grantSend(this.function);
     this.function.allowSelfInvocation();
+    this.function.addToRolePolicy(invoke(props.issues));
 
     this.batchPoll = new ScheduledInvocation(this, 'BatchPoll', { group, target: this.function });
     this.allowBatchPoll(group);

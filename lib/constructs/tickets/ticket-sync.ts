@@ -40,6 +40,8 @@ export type TicketSyncProps = {
   readonly scheduleGroup: IScheduleGroup;
   /** Goes on where the sync ends. */
   readonly analysis: IFunction;
+  /** The same, where nothing is to be analysed. */
+  readonly issues: IFunction;
   /**
    * @default - nobody is told of ended runs
    */
@@ -71,6 +73,7 @@ export class TicketSync extends Construct {
         ZENDESK_SUBDOMAIN: settings.ZENDESK_SUBDOMAIN,
         ZENDESK_API_URL: settings.ZENDESK_API_URL,
         TICKET_ANALYSIS_FUNCTION_NAME: props.analysis.functionName,
+        TICKET_ISSUES_FUNCTION_NAME: props.issues.functionName,
       } satisfies OwnEnv,
       codeFor: props.codeFor,
     });
@@ -80,6 +83,7 @@ export class TicketSync extends Construct {
     props.webhook?.grantSend(this.function);
     this.function.allowSelfInvocation();
     this.function.addToRolePolicy(invoke(props.analysis));
+    this.function.addToRolePolicy(invoke(props.issues));
 
     const minutes = settings.TICKET_SYNC_INTERVAL_MINUTES;
     this.jobs = [...(minutes === 0 ? [] : [this.hourly(props, minutes)]), this.nightly(props)];

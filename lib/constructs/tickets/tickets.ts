@@ -11,6 +11,7 @@ import type { Workload } from '#lib/constructs/workload.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { hasTickets, type Zendesk } from '#lib/settings/ticket-settings.ts';
 import { TicketAnalysis } from './ticket-analysis.ts';
+import { TicketIssues } from './ticket-issues.ts';
 import { TicketSecrets } from './ticket-secrets.ts';
 import { TicketSync } from './ticket-sync.ts';
 import { TicketWebhook } from './ticket-webhook.ts';
@@ -24,6 +25,7 @@ const API_SETTINGS = [
   'CLAUDE_BUDGET_USD_PER_RUN',
   'TICKET_PRODUCT_AREAS',
   'TICKET_DIRECT_MAX',
+  'TICKET_MIN_CLUSTER_REQUESTERS',
 ] as const satisfies readonly (keyof TicketEnvVars)[];
 
 /** Props of `Tickets`. */
@@ -37,7 +39,7 @@ export type TicketsProps = {
   readonly codeFor?: CodeFor;
 };
 
-/** The support tickets: from Zendesk to the table, and through Claude. */
+/** The support tickets: from Zendesk to the table, through Claude, and into issues. */
 export class Tickets extends Construct {
   /** The tickets where there are any to deploy; otherwise nothing is made, and the answer is undefined. */
   static whereConfigured(scope: Construct, { settings, ...props }: TicketsProps): Tickets | undefined {
@@ -46,6 +48,7 @@ export class Tickets extends Construct {
 
   readonly sync: TicketSync;
   readonly analysis: TicketAnalysis;
+  readonly issues: TicketIssues;
   readonly webhook?: TicketWebhook;
   /** What the API's function is told of them. */
   readonly apiEnvironment: Readonly<TicketEnvVars>;
@@ -65,21 +68,24 @@ export class Tickets extends Construct {
     this.#secrets = secrets;
     if (url !== undefined) this.webhook = new TicketWebhook(this, 'Webhook', { ...props, url, secrets });
     const { webhook } = this;
-    this.analysis = new TicketAnalysis(this, 'Analysis', { ...props, secrets, webhook });
+    this.issues = new TicketIssues(this, 'Issues', { ...props, secrets, webhook });
+    const issues = this.issues.function;
+    this.analysis = new TicketAnalysis(this, 'Analysis', { ...props, secrets, webhook, issues });
     const analysis = this.analysis.function;
-    this.sync = new TicketSync(this, 'Sync', { ...props, secrets, webhook, analysis });
+    this.sync = new TicketSync(this, 'Sync', { ...props, secrets, webhook, analysis, issues });
     this.apiEnvironment = {
       ...settingsEnvironment(settings, API_SETTINGS),
       ZENDESK_SUBDOMAIN: settings.ZENDESK_SUBDOMAIN,
       ZENDESK_API_URL: settings.ZENDESK_API_URL,
       TICKET_SYNC_FUNCTION_NAME: this.sync.function.functionName,
       TICKET_ANALYSIS_FUNCTION_NAME: analysis.functionName,
+      TICKET_ISSUES_FUNCTION_NAME: issues.functionName,
     };
     if (settings.ZENDESK_AUTH === 'token') this.warnOfTokens();
   }
 
   get functions(): readonly BundledFunction[] {
-    const own = [this.sync.function, this.analysis.function];
+    const own = [this.sync.function, this.analysis.function, this.issues.function];
     return this.webhook === undefined ? own : [...own, this.webhook.function];
   }
 
@@ -87,11 +93,12 @@ export class Tickets extends Construct {
   grantUse(workload: Workload): void {
     workload.addToRolePolicy(invoke(this.sync.function));
     workload.addToRolePolicy(invoke(this.analysis.function));
+    workload.addToRolePolicy(invoke(this.issues.function));
     this.#table.grantTicketLists(workload);
   }
 
   get jobs(): readonly JobSchedule[] {
-    return this.sync.jobs;
+    return [...this.sync.jobs, ...this.issues.jobs];
   }
 
   /** Invocations that could not be delivered, beside those of jobs and functions. */

@@ -1,6 +1,7 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { createClaude as createClient } from '#adapters/claude/client.ts';
+import { createMemoryIssueStores } from '#adapters/dynamodb/issues/memory-issue-stores.ts';
 import { createMemoryTable } from '#adapters/dynamodb/memory-table.ts';
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
@@ -12,14 +13,18 @@ import { createMemoryBatchPoll } from '#adapters/scheduler/memory-batch-poll.ts'
 import { createZendesk as createAdapter } from '#adapters/zendesk/zendesk.ts';
 import { LeaseLostError } from '#core/errors.ts';
 import { JOB_OF_TASK, readTicketParameters, type TicketParameters } from '#core/tickets/ticket-event.ts';
-import { TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
+import type { TicketRevision, TicketStore } from '#core/tickets/ticket-store.ts';
+import { RESUMED_TERMS, TICKET_RUN_LIMITS, ticketTerms } from '#core/tickets/ticket-terms.ts';
 import { tellEndedRun } from '#core/tickets/webhook/tell-ended-run.ts';
 import type { WebhookEvent } from '#core/tickets/webhook/webhook-event.ts';
 import type { Random } from '#core/time/clock.ts';
-import { createAfterRun } from '#functions/ticket-analysis/after-run.ts';
-import { analyseTickets } from '#functions/ticket-analysis/analyse-tickets.ts';
+import { createAfterRun as createAfterAnalysis } from '#functions/ticket-analysis/after-run.ts';
+import { analyseThenAssign } from '#functions/ticket-analysis/analyse-then-assign.ts';
 import type { AnalysisSettings } from '#functions/ticket-analysis/analysis-deps.ts';
-import { RESUMED_TERMS } from '#functions/ticket-analysis/config.ts';
+
+import { createAfterRun } from '#functions/ticket-issues/after-run.ts';
+import type { IssueSettings } from '#functions/ticket-issues/issue-deps.ts';
+import { runIssues } from '#functions/ticket-issues/run-issues.ts';
 import { createTicketSync } from '#functions/ticket-sync/sync-tickets.ts';
 import { createClaude } from '#local/claude/claude.ts';
 import type { ClaudeOptions } from '#local/claude/options.ts';
@@ -44,7 +49,7 @@ const INVOCATION_MS = 15 * MINUTE;
 const TURNS = 3;
 const MAX_IDLE_TURNS = 20_000;
 
-export type FunctionName = 'ticket-sync' | 'ticket-analysis';
+export type FunctionName = 'ticket-sync' | 'ticket-analysis' | 'ticket-issues';
 export type FunctionEvent = Readonly<Record<string, unknown>>;
 export type Invocation = { readonly by: FunctionName; readonly event: FunctionEvent };
 
@@ -57,6 +62,11 @@ export type PipelineOptions = {
   /** Default 30. */
   readonly backfillDays?: number;
   readonly random?: Random;
+  /** Default {@link NOON}. */
+  readonly startAt?: number;
+  /** Whether there is a key of Claude's API. Default true. */
+  readonly hasKey?: boolean;
+  readonly issues?: Partial<IssueSettings>;
 };
 
 const CREDENTIALS = {
@@ -74,12 +84,13 @@ const NO_METRICS = {
   hasStoredMetrics: () => false,
 } as unknown as Metrics;
 
-/** Both functions of the tickets, composed as their handlers are, over the simulators and one table in memory. */
+/** The functions of the tickets, composed as their handlers are, over the simulators and one table in memory. */
 export class PipelineWorld {
-  readonly clock = createVirtualClock(NOON);
+  readonly clock;
   readonly memory = createMemoryTable();
   readonly stores = {
     ...createMemoryTicketStores(this.memory, SUBDOMAIN),
+    ...createMemoryIssueStores(this.memory, SUBDOMAIN),
     jobs: createMemoryJobStore(this.memory),
     runs: createMemoryRunStore(this.memory),
   };
@@ -97,6 +108,7 @@ export class PipelineWorld {
   readonly #random: Random;
 
   constructor(options: PipelineOptions = {}) {
+    this.clock = createVirtualClock(options.startAt ?? NOON);
     const { now, sleep } = this.clock;
     this.#options = options;
     this.#random = options.random ?? (() => 0.5);
@@ -109,7 +121,7 @@ export class PipelineWorld {
   /** Runs an invocation to its end, or to that of its process; time has to {@link pass}. Undefined: it died. */
   async invoke({ by, event }: Invocation, fate?: Fate): Promise<JobAnswer | undefined> {
     const life = new Life(this.clock, fate);
-    const handler = by === 'ticket-sync' ? this.#syncFunction(life) : this.#analysisFunction(life);
+    const handler = this.#handlerOf(by, life);
     const work = handler(event, {} as Context).catch((error: unknown) => {
       // One that was frozen finds its run taken over: its invocation fails, and is tried again.
       if (!(error instanceof LeaseLostError && life.wasFrozen)) throw error;
@@ -160,6 +172,17 @@ export class PipelineWorld {
     return new Map([...this.memory.tickets].map(([key, ticket]) => [idOf(key), ticket]));
   }
 
+  #handlerOf(by: FunctionName, life: Life) {
+    switch (by) {
+      case 'ticket-sync':
+        return this.#syncFunction(life);
+      case 'ticket-analysis':
+        return this.#analysisFunction(life);
+      case 'ticket-issues':
+        return this.#issuesFunction(life);
+    }
+  }
+
   #lambda(life: Life): LambdaFunction {
     const ends = this.clock.now() + INVOCATION_MS;
     const { sleep } = life.gate('clock', { sleep: this.clock.sleep });
@@ -174,9 +197,11 @@ export class PipelineWorld {
   }
 
   #mortalStores(life: Life) {
-    const { tickets, syncStates, batches, ledger, jobs, runs } = this.stores;
+    const { tickets, syncStates, batches, ledger, jobs, runs, generations, records } = this.stores;
     return {
-      tickets: life.gate('tickets', this.books.watch(tickets)),
+      tickets: mortalTickets(life, this.books.watch(tickets)),
+      generations: life.gate('generations', generations),
+      records: life.gate('records', records),
       syncStates: life.gate('syncStates', syncStates),
       batches: life.gate('batches', batches),
       ledger: life.gate('ledger', ledger),
@@ -215,6 +240,7 @@ export class PipelineWorld {
       zendesk,
       log: lambda.log,
       analyse: this.#invoker(life, 'ticket-analysis'),
+      assign: this.#invoker(life, 'ticket-issues'),
     });
     return createJobHandler(lambda, {
       job: ({ task }) => JOB_OF_TASK[task],
@@ -249,11 +275,50 @@ export class PipelineWorld {
     const stores = this.#mortalStores(life);
     const { fetch } = life.gate('claude', { fetch: this.books.fetchOf(life) });
     const invokeSelf = this.#invoker(life, 'ticket-analysis');
-    const after = createAfterRun({ ...stores, invokeSelf, outbox: this.#outbox(life), now: clock.now, log });
+    const after = createAfterAnalysis({
+      ...stores,
+      invokeSelf,
+      outbox: this.#outbox(life),
+      now: clock.now,
+      log,
+    });
     const { apiKey } = this.claude;
-    const openClaude = async () => createClient({ apiKey, baseUrl: 'http://claude.test', fetch, ...clock });
+    const { hasKey = true } = this.#options;
+    const openClaude = async () =>
+      hasKey ? createClient({ apiKey, baseUrl: 'http://claude.test', fetch, ...clock }) : undefined;
     const { settings } = this;
-    const deps = { ...stores, ...clock, log, openClaude, settings, onCollected: after.onCollected };
+    const assign = this.#invoker(life, 'ticket-issues');
+    const deps = { ...stores, ...clock, log, assign, openClaude, settings, onCollected: after.onCollected };
+    return createJobHandler<TicketParameters>(lambda, {
+      job: ({ task }) => JOB_OF_TASK[task],
+      stores,
+      enabled: true,
+      invokeSelf,
+      parametersOf: (event) => {
+        after.begin();
+        return readTicketParameters(event);
+      },
+      terms: (parameters, asked) => ({ ...RESUMED_TERMS, ...ticketTerms(parameters, asked) }),
+      limits: TICKET_RUN_LIMITS,
+      work: (context, parameters) => {
+        after.working(context.begun.stage);
+        return analyseThenAssign(deps, context, parameters);
+      },
+      onRun: after.onRun,
+    });
+  }
+
+  #issuesFunction(life: Life) {
+    const lambda = this.#lambda(life);
+    const { log, clock } = lambda;
+    const stores = this.#mortalStores(life);
+    const invokeSelf = this.#invoker(life, 'ticket-issues');
+    const outbox = this.#outbox(life);
+    const after = createAfterRun({ ...stores, invokeSelf, outbox, now: clock.now, log });
+    const settings = { subdomain: SUBDOMAIN, resolution: 2, minRequesters: 3, ...this.#options.issues };
+    // Labels are not what these tests are about: they have their own.
+    const label = async () => new Map<string, never>();
+    const deps = { ...stores, ...clock, log, outbox, settings, label };
     return createJobHandler<TicketParameters>(lambda, {
       job: ({ task }) => JOB_OF_TASK[task],
       stores,
@@ -267,11 +332,28 @@ export class PipelineWorld {
       limits: TICKET_RUN_LIMITS,
       work: (context, parameters) => {
         after.working();
-        return analyseTickets(deps, context, parameters);
+        return runIssues(deps, context, parameters);
       },
       onRun: after.onRun,
     });
   }
+}
+
+/** The walk over revisions is no single call: it may die before it begins. */
+function mortalTickets(life: Life, tickets: TicketStore): TicketStore {
+  const walks = life.gate('tickets', {
+    async walk(range: Parameters<TicketStore['revisions']>[0]) {
+      const pieces: (readonly TicketRevision[])[] = [];
+      for await (const piece of tickets.revisions(range)) pieces.push(piece);
+      return pieces;
+    },
+  });
+  return {
+    ...life.gate('tickets', { ...tickets }),
+    async *revisions(range) {
+      yield* await walks.walk(range);
+    },
+  };
 }
 
 /** The memory store's keys are subdomain and id as JSON. */

@@ -1,6 +1,7 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import { itemName } from '#adapters/dynamodb/table/table.ts';
 import type { LiveTicket, StoredAnalysis, TicketEntry } from '#core/tickets/ticket-entry.ts';
+import { FILTERED, facetsOf } from '#core/tickets/ticket-facets.ts';
 import type { RawText, TicketStore, TicketTransition } from '#core/tickets/ticket-store.ts';
 import {
   createdKey,
@@ -79,7 +80,10 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
       return fillPage(source, limit, cursor, 1);
     },
     async *revisions({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }) {
-      const found = live().filter(({ createdAt }) => createdAt >= from && createdAt < to);
+      const found = live().filter(
+        (ticket) =>
+          ticket.createdAt >= from && ticket.createdAt < to && facetsOf(ticket).analysis !== FILTERED,
+      );
       if (found.length > 0) yield found.map(({ id, createdAt, revision }) => ({ id, createdAt, revision }));
     },
     history: async (id) => historyOf(read(id).entry, read(id).older),

@@ -1,6 +1,6 @@
 import { dayOf, HOURS_A_DAY, hourOf } from '#core/issues/trends/hour-counts.ts';
-import { WINDOW_DAYS } from '../grouped-ticket.ts';
-import { withoutText } from './grouped-ticket-of.ts';
+import { type GroupedTicket, WINDOW_DAYS } from '../grouped-ticket.ts';
+import { isGroupable, withoutText } from './grouped-ticket-of.ts';
 import { type ChangedDays, mapTickets, type TicketDays } from './ticket-days.ts';
 
 /** The first UTC day whose tickets are grouped and keep their texts: today is the last of {@link WINDOW_DAYS}. */
@@ -14,6 +14,9 @@ export function firstDayOfWindow(now: number): string {
 export function withoutOldTexts(days: TicketDays, now: number): ChangedDays {
   const first = firstDayOfWindow(now);
   const old = new Map([...days].filter(([day]) => day < first));
-  const { days: after, changed } = mapTickets(old, withoutText);
+  const isWaiting = (ticket: GroupedTicket) => ticket.issueId === null && isGroupable(ticket);
+  const { days: after, changed } = mapTickets(old, (ticket) =>
+    isWaiting(ticket) ? ticket : withoutText(ticket),
+  );
   return { days: new Map([...days, ...after]), changed };
 }

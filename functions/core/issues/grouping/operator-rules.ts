@@ -5,11 +5,16 @@ import { isGroupable } from './grouped-ticket-of.ts';
 import { mapTickets, type TicketDays, ticketsIn } from './ticket-days.ts';
 
 /** Issues that an operator named, ignored or merged others into. */
-export function pinnedIssues(facts: ReadonlyMap<string, IssueFacts>): string[] {
-  return [...facts.values()]
-    .filter(({ title, status, hasMerged }) => title !== null || status === IssueStatus.ignored || hasMerged)
-    .map(({ id }) => id)
-    .sort();
+export function pinnedIssues(
+  facts: ReadonlyMap<string, IssueFacts>,
+  decisions: readonly IssueDecision[],
+): string[] {
+  const kept = [...facts.values()].filter(
+    ({ title, status, hasMerged }) => title !== null || status === IssueStatus.ignored || hasMerged,
+  );
+  // A decision is there before the facts that follow from it.
+  const merged = decisions.flatMap((decision) => (decision.type === 'merge' ? [decision.into] : []));
+  return [...new Set([...kept.map(({ id }) => id), ...merged])].sort();
 }
 
 /**

@@ -95,7 +95,7 @@ function grouped(run: Run): GroupedCorpus {
 }
 
 /** Issues that stay whole: as assignment changes none, all of them; else those of the operator. */
-function pinnedIn({ mode, tickets, facts }: Run): readonly string[] {
-  if (mode === 'consolidate') return pinnedIssues(facts);
+function pinnedIn({ mode, tickets, facts, decisions }: Run): readonly string[] {
+  if (mode === 'consolidate') return pinnedIssues(facts, decisions);
   return [...new Set(tickets.flatMap(({ issueId }) => issueId ?? []))];
 }

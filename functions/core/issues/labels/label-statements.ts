@@ -6,7 +6,7 @@ import { suspectsInjection } from '#core/tickets/text/injection.ts';
 import { createRedactor } from '#core/tickets/text/redact.ts';
 
 /** So many statements are sent at most. */
-export const MOST_STATEMENTS = 12;
+const MOST_STATEMENTS = 12;
 /** Of the examples so large a part must have an analysis: else the statements speak for the smaller part of the issue. */
 const LEAST_SHARE = 0.5;
 

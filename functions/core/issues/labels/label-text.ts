@@ -6,8 +6,8 @@ import { FEATURE_NAMES, ORDERS, TO_THE_READER } from './order-phrases.ts';
 const FEWEST_LETTERS = 3;
 /** A text so much longer than it may be is no title any more, but whatever somebody wanted to have said. */
 const LONGEST = 3;
-/** Numbers of telephones, orders, customers, also in groups; versions and years are shorter. */
-const LONG_NUMBER = /(?:\p{Nd}[\s().\-/]{0,2}){6}/u;
+/** Numbers of telephones, orders, customers, also in groups; those of versions, years and models ("XPS 13 9310") are shorter. */
+const LONG_NUMBER = /(?:\p{Nd}[().\-/]?){6}|(?:\p{Nd}[\s().\-/]{0,2}){7}/u;
 const LINK =
   /[a-z][a-z\d+.-]{1,20}:\/\/|\b(?:mailto|tel|javascript|data):|\bwww\.|\b(?:[a-z\d-]{1,63}\.){1,5}(?:com|net|org|info|biz|io|co|ru|cn|xyz|top|online|site|shop|store|app|dev|me|link|click|club|live|tk|ly|gg|to|de|uk|fr|es|it|br|in|eu|us)\b(?![.\w])/i;
 const SPELT_LINK = /\b(?:dot|punto|punkt|point)\s+(?:com|net|org|info|io|ru)\b/i;

@@ -34,7 +34,7 @@ export const TO_THE_READER: readonly RegExp[] = [
 export const ORDERS: readonly RegExp[] = [
   /^(?:please|kindly|dear|hello|hey|do not|don['’]t|make sure|be sure|be aware|beware|remember to)\b/i,
   /^(?:urgent|attention|warning|important|notice|note|alert|security alert)\s*[:!,–—-]/i,
-  new RegExp(`^(?:${ORDER_VERBS})\\b(?!(?:\\s+[\\w'’-]+)?\\s+(?:${FEATURES}|${DEFECTS})\\b)`, 'i'),
+  new RegExp(`^(?:${ORDER_VERBS})\\b(?!-)(?!(?:\\s+[\\w'’-]+)?\\s+(?:${FEATURES}|${DEFECTS})\\b)`, 'i'),
   new RegExp(`^(?:${COMMON_VERBS})\\s+(?:${OBJECTS})\\b(?!.*\\b(?:${DEFECTS})\\b)`, 'i'),
   /^(?:call|text|e-?mail|message|write|phone|ring)\s+(?:\+|\d|at\b|to\b|him\b|her\b|them\b|now\b|today\b|support\b|the (?:support|team|number|hotline))/i,
   // The same in other languages: a label is in English, so no feature begins so.

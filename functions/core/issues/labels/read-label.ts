@@ -5,12 +5,15 @@ import type { ClaudeMessage } from '#core/tickets/analysis/claude-message.ts';
 import { LABEL_LIMITS } from './label-request.ts';
 import { labelText, labelTitle } from './label-text.ts';
 
+/** Why nothing of an answer may be shown. */
+export type UnfitReason = 'refused' | 'unreadable' | 'filtered';
+
 /** What an answer about an issue came to. */
 export type LabelOutcome =
   /** An empty description: what came was not fit to be shown. */
   | { readonly kind: 'labelled'; readonly title: string; readonly description: string }
   /** Nothing in it may be shown, and asking again would give no better: the terms of the issue stand in. */
-  | { readonly kind: 'unfit'; readonly reason: 'refused' | 'unreadable' | 'filtered' }
+  | { readonly kind: 'unfit'; readonly reason: UnfitReason }
   /** The answer ended at `max_tokens`: more of them may do. */
   | { readonly kind: 'cut' };
 

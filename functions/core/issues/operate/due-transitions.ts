@@ -1,4 +1,4 @@
-import type { TicketDay } from '../grouped-ticket.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 import { type IssueFacts, IssueStatus, type IssueSummary } from '../issue.ts';
 import type { FactsTransition } from '../issue-records.ts';
 import { ticketsByIssue } from '../summaries/issue-tickets.ts';
@@ -20,7 +20,7 @@ export function dueTransitions(generation: {
   readonly summaries: readonly IssueSummary[];
   readonly facts: ReadonlyMap<string, IssueFacts>;
   /** Those of the window at least. */
-  readonly days: ReadonlyMap<string, TicketDay>;
+  readonly days: TicketDays;
   readonly at: number;
 }): DueTransition[] {
   const { summaries, facts, at } = generation;

@@ -1,6 +1,7 @@
 import type { GroupedTicket } from '../grouped-ticket.ts';
 import { type IssueEvent, IssueEventType, type IssueFacts, type IssueLabel, IssueStatus } from '../issue.ts';
 import type { FactsTransition } from '../issue-records.ts';
+import type { UnfitReason } from '../labels/read-label.ts';
 import { requesterOf } from '../summaries/issue-numbers.ts';
 
 /** What a change of facts came to. */
@@ -88,14 +89,21 @@ export function closedEmpty(id: string, at: number) {
   };
 }
 
-/** What the model called an issue. A new title is an event, the same one for other statements is none. */
-export function labelled(id: string, label: IssueLabel) {
+/**
+ * What the model called an issue. A new title is an event, the same one for other statements is none.
+ *
+ * @param insteadOf why the title is made of terms, where nothing of the model's could be shown
+ */
+export function labelled(id: string, label: IssueLabel, insteadOf?: UnfitReason) {
   return (before = noFacts(id)): FactsTransition<FactsOutcome> => {
     if (before.label?.basis === label.basis && before.label.title === label.title) return unchanged(before);
     const isNew = before.label?.title !== label.title;
     const event = {
       ...{ at: label.labelledAt, by: SYSTEM, type: IssueEventType.label },
-      data: { from: before.label?.title ?? null, to: label.title, model: label.model },
+      data: {
+        ...{ from: before.label?.title ?? null, to: label.title, model: label.model },
+        ...(insteadOf !== undefined && { instead_of: insteadOf }),
+      },
     };
     return factsChange(before, { label }, isNew ? [event] : []);
   };

@@ -1,5 +1,6 @@
 import { rowOf } from '../clusters/vectors/sparse-rows.ts';
 import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 import type { IncidentSources } from '../trends/advance-incidents.ts';
 import type { EvidenceTicket } from '../trends/burst-alert.ts';
 import { distinctiveTerms, type WordStatistics, wordStatistics } from '../trends/distinctive-terms.ts';
@@ -20,17 +21,16 @@ const NO_VECTOR: TextVector = { indices: [], values: [] };
 /**
  * The evidence of bursts in the days. Words are counted, and tickets found by their ids, only when something asks.
  *
- * @param corpus the vectors of the tickets; it is asked for only when something bursts
+ * @param corpusOf makes the vectors of the tickets; called once, when something bursts
  */
-export function createBurstEvidence(
-  days: ReadonlyMap<string, TicketDay>,
-  corpus: () => IssueTexts,
-): BurstEvidence {
+export function createBurstEvidence(days: TicketDays, corpusOf: () => IssueTexts): BurstEvidence {
+  let corpus: IssueTexts | undefined;
   let usual: WordStatistics | undefined;
   let byId: Map<string, GroupedTicket> | undefined;
   const asEvidence = (ticket: GroupedTicket): EvidenceTicket => {
-    const row = corpus().rowOf(ticket.id);
-    const vector = row === undefined ? NO_VECTOR : rowOf(corpus().vectors, row);
+    corpus ??= corpusOf();
+    const row = corpus.rowOf(ticket.id);
+    const vector = row === undefined ? NO_VECTOR : rowOf(corpus.vectors, row);
     const { id, requester, issueId } = ticket;
     return { id, requester, issueId, text: ticket.line, vector };
   };

@@ -1,5 +1,5 @@
 import { describeCluster } from '../clusters/describe/describe-cluster.ts';
-import { countTerms, type TermCounts } from '../clusters/describe/term-counts.ts';
+import { countTerms, createStems, type Stems, type TermCounts } from '../clusters/describe/term-counts.ts';
 import type { SparseRows } from '../clusters/vectors/sparse-rows.ts';
 import { createVectorizer } from '../clusters/vectors/vectorizer.ts';
 import type { GroupedTicket } from '../grouped-ticket.ts';
@@ -27,7 +27,7 @@ export type IssueTexts = {
 /** The newest tickets of an issue describe it: what it is about now. */
 const MOST_DESCRIBED = 1_000;
 /** How common a term is elsewhere shows in so many texts. */
-const MOST_COMPARED = 4_000;
+const MOST_COMPARED = 2_000;
 
 /** An issue without any text. */
 export const NO_DESCRIPTION: IssueDescription = {
@@ -39,6 +39,7 @@ export const NO_DESCRIPTION: IssueDescription = {
 
 /** Describes issues by the vectors that they were grouped by. What all texts have in common is counted when first needed. */
 export function describerOf(corpus: IssueTexts): DescribeIssue {
+  const stems = createStems();
   let picker: RowPicker | undefined;
   let all: TermCounts | undefined;
   return (tickets) => {
@@ -47,11 +48,11 @@ export function describerOf(corpus: IssueTexts): DescribeIssue {
       return row === undefined ? [] : [{ ticket, row }];
     });
     if (known.length === 0) return NO_DESCRIPTION;
-    all ??= countTerms(spread(corpus.texts));
+    all ??= countTerms(spread(corpus.texts), stems);
     picker ??= new RowPicker(corpus.vectors);
     return described(
       known.map(({ ticket }) => ticket),
-      { texts: known.map(({ row }) => corpus.texts[row] ?? ''), all },
+      { texts: known.map(({ row }) => corpus.texts[row] ?? ''), all, stems },
       picker.pick(known.map(({ row }) => row)),
     );
   };
@@ -63,13 +64,14 @@ export function describerOf(corpus: IssueTexts): DescribeIssue {
  * @param others tickets of any issues, among which its terms are to tell it
  */
 export function describerOfTexts(others: Iterable<GroupedTicket>): DescribeIssue {
+  const stems = createStems();
   let all: TermCounts | undefined;
   return (tickets) => {
     const known = describedTickets(tickets);
     if (known.length === 0) return NO_DESCRIPTION;
-    all ??= countTerms(spread([...others].map(({ text }) => text).filter((text) => text !== '')));
+    all ??= countTerms(spread([...others].map(({ text }) => text).filter((text) => text !== '')), stems);
     const texts = known.map(({ text }) => text);
-    return described(known, { texts, all }, createVectorizer(texts).vectors);
+    return described(known, { texts, all, stems }, createVectorizer(texts).vectors);
   };
 }
 
@@ -84,7 +86,7 @@ function describedTickets(tickets: readonly GroupedTicket[]): GroupedTicket[] {
 
 function described(
   tickets: readonly GroupedTicket[],
-  { texts, all }: { readonly texts: readonly string[]; readonly all: TermCounts },
+  terms: { readonly texts: readonly string[]; readonly all: TermCounts; readonly stems: Stems },
   vectors: SparseRows,
 ): IssueDescription {
   const members = tickets.map(({ id, requester, language }, row) => ({
@@ -92,7 +94,7 @@ function described(
     requester: requester ?? `ticket ${id}`,
     language,
   }));
-  const { keywords, examples: rows } = describeCluster(members, { texts, vectors, all });
+  const { keywords, examples: rows } = describeCluster(members, { ...terms, vectors });
   const examples = rows.flatMap(({ row }) => {
     const ticket = tickets[row];
     return ticket === undefined

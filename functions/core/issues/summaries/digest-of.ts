@@ -1,4 +1,5 @@
-import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import type { GroupedTicket } from '../grouped-ticket.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 import { type IssueFacts, IssueStatus, type IssueSummary } from '../issue.ts';
 import type { DayOfCounts } from '../issue-generation.ts';
 import type { DigestIncident, DigestInput, DigestIssue } from '../trends/digest.ts';
@@ -20,7 +21,7 @@ export type DigestSources = {
   /** Of the date and the 27 days before it. */
   readonly counts: ReadonlyMap<string, DayOfCounts>;
   /** Of the date and the six days before it, and those that the incidents' tickets are of. */
-  readonly days: ReadonlyMap<string, TicketDay>;
+  readonly days: TicketDays;
   /** From when on there are tickets. */
   readonly since: number;
   /** What Claude cost on the day and in its month up to now. */

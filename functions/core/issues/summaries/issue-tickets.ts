@@ -1,4 +1,5 @@
 import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 
 /** The tickets of each issue, in the order of the days. Spam, and what says nothing, is in none. */
 export function ticketsByIssue(days: Iterable<TicketDay>): Map<string, GroupedTicket[]> {
@@ -15,10 +16,7 @@ export function ticketsByIssue(days: Iterable<TicketDay>): Map<string, GroupedTi
 }
 
 /** The issues that tickets came to, went from, or changed in. Days that are the same object are not compared. */
-export function changedIssues(
-  before: ReadonlyMap<string, TicketDay> | undefined,
-  after: ReadonlyMap<string, TicketDay>,
-): Set<string> {
+export function changedIssues(before: TicketDays | undefined, after: TicketDays): Set<string> {
   const changed = new Set<string>();
   const add = (ticket: GroupedTicket | undefined) => {
     if (ticket !== undefined && ticket.issueId !== null) changed.add(ticket.issueId);
@@ -42,10 +40,7 @@ export type GoneTexts = {
  * What went from the days. That an analysis took the place of the text is no loss, and a ticket whose day became older
  * than the window is still there.
  */
-export function goneTexts(
-  before: ReadonlyMap<string, TicketDay>,
-  after: ReadonlyMap<string, TicketDay>,
-): GoneTexts {
+export function goneTexts(before: TicketDays, after: TicketDays): GoneTexts {
   const ids = new Set<string>();
   const lines = new Set<string>();
   for (const [earlier, later] of changedTickets(before, after)) {
@@ -64,8 +59,8 @@ function isAnalysed(earlier: GroupedTicket, later: GroupedTicket): boolean {
 
 /** Each ticket that is not what it was, or is there in one of the two only. A ticket may have changed its day. */
 function* changedTickets(
-  before: ReadonlyMap<string, TicketDay> | undefined,
-  after: ReadonlyMap<string, TicketDay>,
+  before: TicketDays | undefined,
+  after: TicketDays,
 ): Generator<readonly [GroupedTicket | undefined, GroupedTicket | undefined]> {
   const earlier = new Map<string, GroupedTicket>();
   for (const ticket of ticketsOfOtherDays(before, after)) earlier.set(ticket.id, ticket);
@@ -79,8 +74,8 @@ function* changedTickets(
 
 /** The tickets of those days that are not the same object in both. */
 function* ticketsOfOtherDays(
-  days: ReadonlyMap<string, TicketDay> | undefined,
-  others: ReadonlyMap<string, TicketDay> | undefined,
+  days: TicketDays | undefined,
+  others: TicketDays | undefined,
 ): Generator<GroupedTicket> {
   for (const [day, { tickets }] of days ?? []) if (others?.get(day)?.tickets !== tickets) yield* tickets;
 }

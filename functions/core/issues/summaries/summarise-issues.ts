@@ -1,6 +1,7 @@
 import { isEmerging } from '../clusters/emerging.ts';
-import type { GroupedTicket, TicketDay } from '../grouped-ticket.ts';
+import type { GroupedTicket } from '../grouped-ticket.ts';
 import { firstDayOfWindow } from '../grouping/old-texts.ts';
+import type { TicketDays } from '../grouping/ticket-days.ts';
 import type { IssueFacts, IssueSummary } from '../issue.ts';
 import type { Incident } from '../trends/incident.ts';
 import { issueScore } from '../trends/issue-score.ts';
@@ -21,11 +22,11 @@ import { keptDescription } from './kept-description.ts';
 /** What summaries are made of. */
 export type SummarySources = {
   /** The days as they are now: those of the window at least, and all in which the tickets of an issue changed. */
-  readonly days: ReadonlyMap<string, TicketDay>;
+  readonly days: TicketDays;
   /** The same days, and all summaries, as the generation before has them. Absent: there was none. */
   readonly before?:
     | {
-        readonly days: ReadonlyMap<string, TicketDay>;
+        readonly days: TicketDays;
         readonly issues: readonly IssueSummary[];
       }
     | undefined;

@@ -37,7 +37,7 @@ export type TrendPoint = {
   readonly alert: string | null;
 };
 
-export type TrendStep = 'hour' | 'day';
+type TrendStep = 'hour' | 'day';
 
 /** What points are made of. Times are milliseconds since 1970; the point of `to` is not among them. */
 export type TrendQuery = {

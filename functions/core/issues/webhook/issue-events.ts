@@ -6,7 +6,7 @@ import { type WebhookEvent, WebhookEventType } from '#core/tickets/webhook/webho
 import { isoFromMs } from '#core/time/instant.ts';
 
 /** An issue as it is shown, as much of it as others are told. */
-export type ToldIssue = Pick<
+export type ReportedIssue = Pick<
   IssueSummary,
   'id' | 'kind' | 'productArea' | 'ticketsTotal' | 'tickets7d' | 'requesters7d' | 'firstSeen' | 'lastSeen'
 > & { readonly title: string; readonly status: ShownIssueStatus };
@@ -33,7 +33,7 @@ export function incidentClosedEvent(incident: Incident): WebhookEvent | undefine
 }
 
 /** What is told outside of an issue that is listed for the first time. @param listedAt milliseconds since 1970 */
-export function issueNewEvent(issue: ToldIssue, listedAt: number): WebhookEvent {
+export function issueNewEvent(issue: ReportedIssue, listedAt: number): WebhookEvent {
   return {
     id: `issue.${plainId(issue.id)}.new`,
     type: WebhookEventType.issueNew,
@@ -43,7 +43,7 @@ export function issueNewEvent(issue: ToldIssue, listedAt: number): WebhookEvent 
 }
 
 /** What is told outside of a resolved issue that people write about again, each time. @param reopenedAt milliseconds since 1970 */
-export function issueRegressedEvent(issue: ToldIssue, reopenedAt: number): WebhookEvent {
+export function issueRegressedEvent(issue: ReportedIssue, reopenedAt: number): WebhookEvent {
   return {
     id: `issue.${plainId(issue.id)}.regressed.${reopenedAt}`,
     type: WebhookEventType.issueRegressed,
@@ -90,7 +90,7 @@ function incidentData(incident: Incident): Record<string, unknown> {
   };
 }
 
-function issueData(issue: ToldIssue): Record<string, unknown> {
+function issueData(issue: ReportedIssue): Record<string, unknown> {
   return {
     issue_id: issue.id,
     title: issue.title,

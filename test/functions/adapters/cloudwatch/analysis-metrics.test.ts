@@ -46,6 +46,7 @@ describe('Function: publishAnalyses', () => {
 
   it.each([
     ['had nothing to analyse', {}],
+    ['has no money for labels alone', { notes: [{ ...exhausted, stage: 'label' }] }],
     ['goes on', { status: 'interrupted' as const, counts: { analysed: 7 } }],
     ['never began', { status: 'skipped' as const, counts: { failed: 7 } }],
   ])('says nothing of a run that %s', (_what, over) => {

@@ -23,6 +23,12 @@ describe('Function: readTicketParameters', () => {
   });
 
   it('has a job for every task', () => {
-    expect(JOB_OF_TASK).toEqual({ sync: 'ticket_sync', analyze: 'ticket_analysis', pipeline: 'daily_sync' });
+    expect(JOB_OF_TASK).toEqual({
+      sync: 'ticket_sync',
+      analyze: 'ticket_analysis',
+      pipeline: 'daily_sync',
+      consolidate: 'ticket_consolidate',
+      retention: 'ticket_retention',
+    });
   });
 });

@@ -11,10 +11,13 @@ describe('ticketTerms', () => {
     });
   });
 
-  it('gives the nightly pipeline an hour, and patience', () => {
-    const terms = ticketTerms({ task: 'pipeline' }, { trigger: 'schedule', scheduledAt: AT });
-    expect(terms).toMatchObject({ startBy: AT + 3_600_000, patienceMs: 3_600_000 });
-  });
+  it.each(['pipeline', 'consolidate', 'retention'] as const)(
+    'gives the nightly %s an hour, and patience',
+    (task) => {
+      const terms = ticketTerms({ task }, { trigger: 'schedule', scheduledAt: AT });
+      expect(terms).toMatchObject({ startBy: AT + 3_600_000, patienceMs: 3_600_000 });
+    },
+  );
 
   it('gives no time to begin by where none was meant', () => {
     expect(ticketTerms({ task: 'pipeline' }, { trigger: 'catch_up' })).not.toHaveProperty('startBy');

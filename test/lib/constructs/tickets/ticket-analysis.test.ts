@@ -29,6 +29,7 @@ describe('TicketAnalysis', () => {
       TICKET_ANALYZE_BATCH_SIZE: '500',
       TICKET_DIRECT_MAX: '200',
       SCHEDULE_GROUP: 'atom-sync',
+      TICKET_ISSUES_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'TicketsIssues') },
       BATCH_POLL_ROLE_ARN: role,
       BATCH_POLL_DEAD_LETTERS_ARN: missed,
     });

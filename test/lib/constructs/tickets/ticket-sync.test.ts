@@ -29,6 +29,7 @@ describe('TicketSync', () => {
       ZENDESK_SECRET_ID: secret('Zendesk'),
       REQUESTER_KEY_SECRET_ID: secret('RequesterKey'),
       TICKET_ANALYSIS_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'TicketsAnalysis') },
+      TICKET_ISSUES_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'TicketsIssues') },
       WEBHOOKS_QUEUE_URL: { Ref: idOf(template, 'AWS::SQS::Queue', 'TicketsWebhookWebhooks') },
       TICKETS_ENABLED: 'true',
       ZENDESK_SUBDOMAIN: 'acme',
@@ -45,16 +46,17 @@ describe('TicketSync', () => {
     });
   });
 
-  it('may read its secrets, invoke itself and the analysis, and nothing of Claude’s', () => {
+  it('may read its secrets, invoke itself and what goes on after it, and nothing of Claude’s', () => {
     const own = [
       ...statements(template, 'TicketsSyncFunctionRole'),
       ...statements(template, 'TicketsSyncContinuation'),
     ];
     const invoked = own
       .filter(({ Action }) => Action === 'lambda:InvokeFunction')
-      .map(({ Resource }) => Resource);
+      .flatMap(({ Resource }) => Resource);
     expect(invoked).toEqual([
       { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'TicketsAnalysis'), 'Arn'] },
+      { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'TicketsIssues'), 'Arn'] },
       { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'TicketsSync'), 'Arn'] },
     ]);
     const read = own.filter(({ Action }) => Action === 'secretsmanager:GetSecretValue');

@@ -89,7 +89,7 @@ describe('Tickets', () => {
 
   it('have the triggers by hand throttled to ten a minute', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
-    for (const task of ['sync', 'analyze', 'pipeline']) {
+    for (const task of ['sync', 'analyze', 'pipeline', 'consolidate', 'retention']) {
       expect(stage!.Properties.RouteSettings[`POST /api/tasks/${task}`]).toEqual({
         ThrottlingRateLimit: 10 / 60,
         ThrottlingBurstLimit: 10,

@@ -1,7 +1,7 @@
 import type { SparseRows } from '../vectors/sparse-rows.ts';
 import { type ClusterMember, examplesOf } from './examples.ts';
 import { keywordsOf } from './keywords.ts';
-import { countTerms, type TermCounts } from './term-counts.ts';
+import { countTerms, type Stems, type TermCounts } from './term-counts.ts';
 
 /** What shows an operator, without any model, what a cluster is about. */
 export type ClusterDescription = {
@@ -16,18 +16,23 @@ export type ClusterDescription = {
 /**
  * Describes a cluster by what is in it.
  *
- * @param all the terms of all texts, once for all clusters
+ * @param corpus `all` are the terms of all texts, once for all clusters; `stems` remembers those of their words
  */
 export function describeCluster(
   members: readonly ClusterMember[],
-  corpus: { readonly texts: readonly string[]; readonly vectors: SparseRows; readonly all: TermCounts },
+  corpus: {
+    readonly texts: readonly string[];
+    readonly vectors: SparseRows;
+    readonly all: TermCounts;
+    readonly stems?: Stems;
+  },
 ): ClusterDescription {
   const examples = examplesOf(members, corpus.vectors);
   const [first] = examples;
   const texts = members.map(({ row }) => corpus.texts[row] ?? '');
   return {
     representative: first === undefined ? null : (corpus.texts[first.row] ?? ''),
-    keywords: keywordsOf(countTerms(texts), corpus.all),
+    keywords: keywordsOf(countTerms(texts, corpus.stems), corpus.all),
     examples,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compressJson, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
+import { compressJson, pack, unpackJson } from '#adapters/dynamodb/table/packed-json.ts';
 
 describe('Function: unpackJson', () => {
   const json = JSON.stringify({ a: 'ü'.repeat(10_000), b: [1, null] });
@@ -25,5 +25,20 @@ describe('Function: unpackJson', () => {
     const bomb = compressJson(JSON.stringify('a'.repeat(33 * 1024 * 1024)));
     expect(bomb.byteLength).toBeLessThan(10_000);
     expect(unpackJson(bomb)).toBeUndefined();
+  });
+
+  it('unpacks what a caller says that it can hold', () => {
+    const packed = compressJson(json);
+    expect(unpackJson(packed, 100)).toBeUndefined();
+    expect(unpackJson(packed, json.length * 2)).toEqual(JSON.parse(json));
+  });
+});
+
+describe('Function: pack', () => {
+  it('leaves short values as text, and compresses long ones', () => {
+    expect(pack({ a: 1 })).toBe('{"a":1}');
+    const long = { a: 'ü'.repeat(2_500) };
+    expect(pack(long)).toBeInstanceOf(Uint8Array);
+    expect(unpackJson(pack(long))).toEqual(long);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countRows, partitionPages, queryPage, queryPages } from '#adapters/dynamodb/table/query.ts';
+import {
+  countRows,
+  partitionPages,
+  prefixPages,
+  queryPage,
+  queryPages,
+} from '#adapters/dynamodb/table/query.ts';
 import type { Row } from '#adapters/dynamodb/table/table.ts';
 import { StorageError } from '#core/errors.ts';
 import { scriptedTable } from './scripted-table.ts';
@@ -80,5 +86,30 @@ describe('Function: partitionPages', () => {
     for (const { input } of calls) {
       expect(input).toMatchObject({ ConsistentRead: true, ExpressionAttributeValues: { ':pk': 'p' } });
     }
+  });
+});
+
+describe('Function: prefixPages', () => {
+  it('reads the rows of a partition that begin alike, consistently', async () => {
+    const { table, calls } = scriptedTable({ Items: [row('A#1')] });
+    expect(await allOf(prefixPages(table, 'p', 'A#'))).toEqual([[row('A#1')]]);
+    expect(calls[0]?.input).toEqual({
+      TableName: 'table',
+      KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+      ExpressionAttributeValues: { ':pk': 'p', ':prefix': 'A#' },
+      ConsistentRead: true,
+      ExclusiveStartKey: undefined,
+    });
+  });
+
+  it('has some attributes only given, where that is enough', async () => {
+    const { table, calls } = scriptedTable({});
+    expect(await allOf(prefixPages(table, 'p', 'A#', { only: ['sk', 'at'], consistent: false }))).toEqual([]);
+    expect(calls[0]?.input).toMatchObject({
+      ProjectionExpression: '#sk, #at',
+      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk', '#at': 'at' },
+      ConsistentRead: false,
+    });
   });
 });
