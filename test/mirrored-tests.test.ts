@@ -112,7 +112,7 @@ const TESTED_ELSEWHERE: readonly {
   },
   {
     modules:
-      /^functions\/admin-api\/(issues\/(list-issues|issue-tickets|live-tickets|answer-(issues|tickets)|find-issue|issue-ids|change-issue)|present\/present-issue)\.ts$/,
+      /^functions\/admin-api\/(issues\/(list-issues|live-tickets|answer-(issues|tickets)|find-issue|issue-detail|issue-ids)|present\/present-issue)\.ts$/,
     by: 'test/functions/admin-api/routes/issues.test.ts',
     because: 'what an issue is, and what becomes of it, is read back as it is shown',
   },
@@ -127,9 +127,9 @@ const TESTED_ELSEWHERE: readonly {
     because: 'what is found depends on generation, index and tickets together',
   },
   {
-    modules: /^functions\/admin-api\/issues\/read-trends\.ts$/,
+    modules: /^functions\/admin-api\/(issues\/read-trends|present\/present-incident)\.ts$/,
     by: 'test/functions/admin-api/routes/trends.test.ts',
-    because: 'points are asked for by their route alone',
+    because: 'points and incidents are asked for by their routes alone',
   },
   {
     modules: /^functions\/admin-api\/issues\/read-digest\.ts$/,

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { noFacts } from '#core/issues/operate/facts-transitions.ts';
-import { call, type EventParts } from '#test/functions/admin-api/call-api.ts';
+import { call } from '#test/functions/admin-api/call-api.ts';
 import { NOW } from '#test/functions/admin-api/example-records.ts';
 import {
   anIncident,
@@ -24,8 +23,8 @@ beforeEach(() => {
 const get = (path: string) => call(world, { path, token: 'SUPERVISED' });
 const list = async (query = '') => (await get(`/api/issues${query}`)).body;
 const idsIn = (body: { issues: { id: string }[] }) => body.issues.map(({ id }) => id);
-const change = (id: string, body: unknown, parts: Partial<EventParts> = {}) =>
-  call(world, { method: 'PATCH', path: `/api/issues/${id}`, body, ...parts });
+const change = (id: string, body: unknown) =>
+  call(world, { method: 'PATCH', path: `/api/issues/${id}`, body });
 
 describe('GET /api/issues', () => {
   it('has the issues that are listed, in the shape of the contract', async () => {
@@ -240,189 +239,5 @@ describe('GET /api/issues/{id}', () => {
   it('knows none where there are no tickets', async () => {
     world = withTickets(world, undefined);
     expect((await get(`/api/issues/${EXPORT}`)).body.error).toBe('issue_not_found');
-  });
-});
-
-describe('GET /api/issues/{id}/tickets and GET /api/tickets?issue=', () => {
-  const tickets = async (path: string) => (await get(path)).body;
-  const ticketIds = (body: { tickets: { id: string }[] }) => body.tickets.map(({ id }) => id);
-
-  it('has the tickets of the issue, the newest first, with its id', async () => {
-    await publishUsual(world);
-
-    for (const path of [`/api/issues/${EXPORT}/tickets`, `/api/tickets?issue=${EXPORT}`]) {
-      const body = await tickets(path);
-      expect(ticketIds(body)).toEqual(['100', '101', '102', '103', '104']);
-      expect(body.tickets.every((one: { issue_id: string }) => one.issue_id === EXPORT)).toBe(true);
-    }
-  });
-
-  it('pages through tickets of many days, without those that are gone', async () => {
-    const old = ticketsSaying('Export is slow', { first: 400, count: 30, at: NOW - 20 * 86_400_000 });
-    const spread = old.map((ticket, n) => ({ ...ticket, createdAt: NOW - n * 26 * 3_600_000 }));
-    await publishIssues(world.stores, { [EXPORT]: spread });
-    await deleteTicket(world, '405');
-
-    const seen: string[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const body = await tickets(`/api/issues/${EXPORT}/tickets?limit=7${cursor && `&cursor=${cursor}`}`);
-      seen.push(...ticketIds(body));
-      cursor = body.next_cursor;
-    }
-
-    expect(seen).toEqual(spread.map(({ id }) => id).filter((id) => id !== '405'));
-  });
-
-  it('narrows them down by the other filters', async () => {
-    const [first, ...others] = ticketsSaying('Export is slow', { first: 100 });
-    await publishIssues(world.stores, { [EXPORT]: [{ ...first!, status: 'solved' }, ...others] });
-
-    expect(ticketIds(await tickets(`/api/tickets?issue=${EXPORT}&status=solved`))).toEqual(['100']);
-    expect(ticketIds(await tickets(`/api/tickets?issue=${EXPORT}&to=2026-02-19T08:00:00Z`))).toEqual([
-      '103',
-      '104',
-    ]);
-    expect(ticketIds(await tickets(`/api/tickets?issue=${EXPORT}&from=2026-02-19T10:00:00Z`))).toEqual([
-      '100',
-    ]);
-    expect(ticketIds(await tickets(`/api/tickets?issue=${EXPORT}&kind=billing`))).toEqual([]);
-    expect(ticketIds(await tickets(`/api/tickets?issue=${UNKNOWN_ISSUE}`))).toEqual([]);
-  });
-
-  it('follows an id that was merged away', async () => {
-    await publishUsual(world);
-    await world.stores.issues.records.putMoves([{ id: UNKNOWN_ISSUE, into: EXPORT }]);
-
-    expect(ticketIds(await tickets(`/api/tickets?issue=${UNKNOWN_ISSUE}`))).toHaveLength(5);
-  });
-
-  it('tells the issue of each ticket in the list of all', async () => {
-    await publishUsual(world);
-    const body = await tickets('/api/tickets?limit=200');
-    const [one] = body.tickets.filter(({ id }: { id: string }) => id === '203');
-
-    expect(one.issue_id).toBe(LOGIN);
-    expect((await get('/api/tickets/300')).body.ticket.issue_id).toBe(SMALL);
-  });
-
-  it.each(['cursor=x', 'limit=x', 'status=open'])('refuses ?%s', async (query) => {
-    await publishUsual(world);
-    expect((await get(`/api/issues/${EXPORT}/tickets?${query}`)).status).toBe(400);
-  });
-
-  it('knows no tickets where none are deployed', async () => {
-    world = withTickets(world, undefined);
-    expect((await get(`/api/issues/${EXPORT}/tickets`)).status).toBe(404);
-    expect(ticketIds(await tickets(`/api/tickets?issue=${EXPORT}`))).toEqual([]);
-  });
-});
-
-describe('PATCH /api/issues/{id}', () => {
-  beforeEach(() => publishUsual(world));
-
-  it('names an issue, resolves it, and tells who did', async () => {
-    const { status, headers, body } = await change(EXPORT, { title: ' Big exports ', status: 'resolved' });
-
-    expect([status, headers.etag]).toEqual([200, '"1"']);
-    expect(body.issue).toMatchObject({
-      title: 'Big exports',
-      status: 'resolved',
-      resolved_at: new Date(NOW).toISOString(),
-      version: 1,
-    });
-    expect(body.issue.events.map(({ type }: { type: string }) => type).sort()).toEqual(['renamed', 'status']);
-    expect((await list()).issues.find(({ id }: { id: string }) => id === EXPORT).title).toBe('Big exports');
-  });
-
-  it('gives a title back with null', async () => {
-    const { body: before } = await get(`/api/issues/${EXPORT}`);
-    await change(EXPORT, { title: 'Mine' });
-
-    expect((await change(EXPORT, { title: null })).body.issue.title).toBe(before.issue.title);
-  });
-
-  it.each([['"0"'], ['0'], ['W/"0"'], ['*'], [undefined]])(
-    'takes If-Match %s of a first change',
-    async (tag) => {
-      const headers = tag === undefined ? {} : { 'if-match': tag };
-      expect((await change(EXPORT, { owner: 'dana' }, { headers })).status).toBe(200);
-    },
-  );
-
-  it('answers a lost update with 409 and the issue as it is', async () => {
-    await change(EXPORT, { owner: 'dana' });
-
-    for (const answer of [
-      await change(EXPORT, { owner: 'eve', version: 0 }),
-      await change(EXPORT, { owner: 'eve' }, { headers: { 'If-Match': '"0"' } }),
-    ]) {
-      expect(answer).toMatchObject({
-        status: 409,
-        body: { error: 'version_conflict', version: 1, issue: { owner: 'dana', version: 1 } },
-      });
-    }
-    expect((await change(EXPORT, { owner: 'eve', version: 1 })).body.issue.version).toBe(2);
-  });
-
-  it.each(['abc', '"x"', '-1', '1.5', '', '""', '1'.repeat(40)])('refuses If-Match %j', async (tag) => {
-    const { status, body } = await change(EXPORT, { owner: 'dana' }, { headers: { 'if-match': tag } });
-
-    expect([status, body.details?.[0]?.in]).toEqual([400, 'header']);
-  });
-
-  it('refuses two versions that differ', async () => {
-    expect(
-      (await change(EXPORT, { owner: 'a', version: 1 }, { headers: { 'if-match': '"2"' } })).status,
-    ).toBe(400);
-  });
-
-  it.each([
-    {},
-    { version: 0 },
-    { title: 'x'.repeat(300) },
-    { title: 'a\u0000b' },
-    { title: 'a\nb' },
-    { title: 'a\u202eb' },
-    { title: 7 },
-    { title: '\ud800' },
-    { status: 'emerging' },
-    { status: null },
-    { owner: 'x'.repeat(101) },
-    { note: 'x'.repeat(4_001) },
-    { note: 'a\u0007' },
-    { score: 1 },
-    { owner: 'dana', version: -1 },
-    [],
-  ])('refuses %j', async (body) => {
-    expect((await change(EXPORT, body)).status).toBe(400);
-  });
-
-  it('keeps markup as the text that it is', async () => {
-    const title = '<script>alert(1)</script> & "more"';
-    expect((await change(EXPORT, { title })).body.issue.title).toBe(title);
-  });
-
-  it('changes none that was merged away, or that there is not', async () => {
-    await world.stores.issues.records.putMoves([{ id: UNKNOWN_ISSUE, into: EXPORT }]);
-
-    expect(await change(UNKNOWN_ISSUE, { owner: 'a' })).toMatchObject({
-      status: 409,
-      body: { error: 'issue_moved', moved_to: EXPORT },
-    });
-    expect((await change('01KHTNPR6M4Y8Z0V9QK2D3F5GY', { owner: 'a' })).status).toBe(404);
-  });
-
-  it('keeps what a run changes at the same time', async () => {
-    const { records } = world.stores.issues;
-    await Promise.all([
-      change(EXPORT, { owner: 'dana' }),
-      records.changeFacts(EXPORT, (before = noFacts(EXPORT)) => ({
-        next: { ...before, version: before.version + 1, listedAt: NOW },
-        result: undefined,
-      })),
-    ]);
-
-    expect(await records.facts(EXPORT)).toMatchObject({ owner: 'dana', listedAt: NOW, version: 2 });
   });
 });
