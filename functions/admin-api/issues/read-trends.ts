@@ -45,7 +45,7 @@ async function readPoints(
   query: TrendQuery,
 ): Promise<readonly TrendPoint[]> {
   const view = await tickets?.issues.reader.current();
-  if (tickets === undefined || view === undefined) return [];
+  if (tickets === undefined || view === undefined || query.from >= query.to) return [];
   const [counts, incidents] = await Promise.all([
     view.counts(daysBetween(firstCountedDay(query.from), query.to)),
     incidentsIn(tickets.issues.records, query),

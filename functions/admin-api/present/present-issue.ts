@@ -21,6 +21,16 @@ export const issueId = z.string().meta({
   examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GL'],
 });
 
+/** The same where a list is narrowed down by it: what is no id is no filter. */
+export const issueFilter = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of an issue')
+  .optional()
+  .meta({
+    description: 'Only tickets of this issue; an id that was merged away leads on.',
+    examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GL'],
+  });
+
 /** As issues are listed: one that is still emerging has no status of its own. */
 export const listedStatus = z.enum([...Object.values(IssueStatus), 'emerging']);
 

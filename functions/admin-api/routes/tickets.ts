@@ -8,7 +8,7 @@ import {
   answerTicketsOf,
 } from '#functions/admin-api/issues/answer-tickets.ts';
 import { issueIdsOf } from '#functions/admin-api/issues/issue-ids.ts';
-import { issueId } from '#functions/admin-api/present/present-issue.ts';
+import { issueFilter } from '#functions/admin-api/present/present-issue.ts';
 import {
   presentTicket,
   presentTicketDetail,
@@ -56,9 +56,7 @@ const listTickets = defineRoute({
       .meta({ description: 'Only tickets whose analysis is at this.' }),
     from: moment('Only tickets that were created then or later.'),
     to: moment('Only tickets that were created before then.'),
-    issue: issueId.optional().meta({
-      description: 'Only tickets of this issue; an id that was merged away leads on.',
-    }),
+    issue: issueFilter,
     ...pageQuery,
   }),
   responses: {

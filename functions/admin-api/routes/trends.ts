@@ -41,7 +41,9 @@ const getTrends = defineRoute({
     id: filterText('Which area, kind or issue; not for `total`.', 'billing'),
     step: z.enum(['hour', 'day']).default('hour'),
     from: moment('The first point. Default: 7 days back by the hour, 90 by the day.'),
-    to: moment('Points begin before it. Default: now. At most 31 days by the hour, 731 by the day.'),
+    to: moment(
+      'Points begin before it. Default, and at most: now. 31 days by the hour at most, 731 by the day.',
+    ),
   }),
   responses: {
     200: {
@@ -79,7 +81,10 @@ const getTrends = defineRoute({
   },
 });
 
-/** @throws ApiError `validation_failed` (400) */
+/** No ticket is older. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** What is asked for, without what lies before any ticket or ahead. @throws ApiError `validation_failed` (400) */
 function spanOf(
   asked: {
     readonly step: 'hour' | 'day';
@@ -93,7 +98,7 @@ function spanOf(
   const from = asked.from ?? to - span.usual;
   if (from >= to) throw invalid('from', 'must be before `to`');
   if (to - from > span.most) throw invalid('from', `must be at most ${span.words} before \`to\``);
-  return { from, to };
+  return { from: Math.max(from, EARLIEST), to: Math.min(to, nowMs) };
 }
 
 /** @throws ApiError `validation_failed` (400) */
