@@ -46,6 +46,11 @@ describe('Function: hoursToTest', () => {
   });
 
   it('are none before a sync has reached the end', () => {
-    expect(hoursToTest({ known: knownAt(undefined), days: daysBack(60) }, NOW, { syncedUntil: undefined, completeSince: 0 })).toEqual([]);
+    expect(
+      hoursToTest({ known: knownAt(undefined), days: daysBack(60) }, NOW, {
+        syncedUntil: undefined,
+        completeSince: 0,
+      }),
+    ).toEqual([]);
   });
 });
