@@ -43,7 +43,7 @@ import {
   createMemorySkillReader,
 } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createSearchSnapshots } from '#adapters/dynamodb/skills/search-snapshot.ts';
-import { createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-reader.ts';
+import { createRememberingReader, createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-reader.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
@@ -105,6 +105,8 @@ export type TestStores = {
   readonly conflicts: ConflictStore;
   readonly skillReader: SkillReader;
   readonly batchReader: SkillBatchReader;
+  /** On the same table; where it remembers what it has read. */
+  readonly rememberingReader: SkillBatchReader;
   readonly snapshots: SearchSnapshots;
   readonly cleaner: CacheCleaner;
   readonly categories: CategoryStore;
@@ -144,6 +146,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     conflicts: createMemoryConflictStore(memory),
     skillReader: createMemorySkillReader(memory),
     batchReader: createMemorySkillBatchReader(memory),
+    rememberingReader: createMemorySkillBatchReader(memory),
     snapshots: createMemorySearchSnapshots(memory),
     cleaner: createMemoryCacheCleaner(memory),
     categories: createMemoryCategoryStore(memory),
@@ -177,6 +180,7 @@ export function tableStores(table: Table): TestStores {
     conflicts: createConflictStore(table),
     skillReader: createSkillReader(table),
     batchReader: createSkillBatchReader(table),
+    rememberingReader: createRememberingReader(table),
     snapshots: createSearchSnapshots(table),
     cleaner: createCacheCleaner(table),
     categories: createCategoryStore(table),

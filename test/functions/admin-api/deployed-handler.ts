@@ -22,15 +22,20 @@ const AUDIENCE = 'atom-sync-clients';
 /**
  * The handler as it is deployed: its module, its environment, a real table, a real issuer, the local run's
  * scheduler, and a stand-in for the Invoke call that only writes down what it was sent.
+ *
+ * @param engineUrl the DynamoDB that it gets a table in. Default: a dynalite in this process
  */
-export async function deployHandler() {
+export async function deployHandler({ engineUrl }: { readonly engineUrl?: string } = {}) {
   const [issuer, scheduler] = await Promise.all([
     startIssuer(AUDIENCE),
     startScheduler([definition(), { ...CLEANUP, State: 'ENABLED' }]),
   ]);
-  const database = dynalite({ createTableMs: 0 });
+  const database = engineUrl === undefined ? dynalite({ createTableMs: 0 }) : undefined;
   const lambda = createLambda();
-  const [databaseUrl, lambdaUrl] = await Promise.all([listen(database), listen(lambda.server)]);
+  const [databaseUrl, lambdaUrl] = await Promise.all([
+    database ? listen(database) : engineUrl,
+    listen(lambda.server),
+  ]);
   const variables = variablesWith(issuer.issuer);
   Object.assign(process.env, variables, {
     POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
@@ -64,8 +69,8 @@ export async function deployHandler() {
     async stop() {
       client.destroy();
       for (const server of [database, lambda.server]) {
-        server.close();
-        server.closeAllConnections();
+        server?.close();
+        server?.closeAllConnections();
       }
       await Promise.all([issuer.stop(), scheduler.stop()]);
     },
