@@ -4,7 +4,14 @@ import { skillJson } from '#core/skills/skill-json.ts';
 import { skillIdOf } from './skill-item.ts';
 
 /** What of an item tells its version: all that a skill and its edit can be changed by. */
-export const VERSION_ATTRIBUTES = ['rank', 'hash', 'editRevision', 'edited', 'expiresAt', 'deletedAt'] as const;
+export const VERSION_ATTRIBUTES = [
+  'rank',
+  'hash',
+  'editRevision',
+  'edited',
+  'expiresAt',
+  'deletedAt',
+] as const;
 
 /** Some 3,000 of the usual size. Each character takes two to four bytes: in the skill's fields, and in its JSON. */
 const MAX_CHARACTERS = 16_000_000;

@@ -60,11 +60,7 @@ function projectionOf(attributes: readonly string[] | undefined): Omit<TableRequ
   };
 }
 
-async function getChunk(
-  table: Table,
-  request: TableRequest,
-  timing: Timing,
-): Promise<Row[]> {
+async function getChunk(table: Table, request: TableRequest, timing: Timing): Promise<Row[]> {
   const rows: Row[] = [];
   let left: NonNullable<BatchGetCommandOutput['UnprocessedKeys']> = { [table.name]: request };
   for (let empty = 0; empty < MAX_EMPTY_CALLS; ) {
