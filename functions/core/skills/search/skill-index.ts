@@ -37,7 +37,7 @@ export type SkillIndex = {
 };
 
 /** Counts up when the same skill gets other terms than before, or terms are written in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The dictionary that divides text without spaces comes with Node, and so changes with it. */
 const DICTIONARY = `${process.versions.icu}\n`;
