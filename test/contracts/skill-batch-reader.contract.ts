@@ -12,16 +12,16 @@ export function skillBatchReaderContract(open: OpenStores): void {
     stores = await open();
   });
 
-  describe.each(['batchReader', 'rememberingReader'] as const)('SkillBatchReader: %s', (reader) => {
+  describe.each(['plain', 'remembering'] as const)('SkillBatchReader: %s', (kind) => {
     it('reads the live ones of many ids, an edited one as edited', async () => {
-      const { skills, editor, [reader]: batchReader } = stores;
+      const { skills, editor, batchReaders } = stores;
       await skills.put(version('a', 0), seen(0));
       await skills.put(version('b', 0), seen(0));
       await skills.put(version('gone', 0), seen(0, { expiresAt: new Date(T0 + 1_000) }));
       await editor.edit('b', ({ remote }) => ({ ...remote.skill, name: 'mine' }), { by: 'me', now: T0 });
       const ids = ['b', 'a', 'unknown', 'gone', 'a', '', '\ud800'];
       for (const isConsistent of [undefined, true]) {
-        const found = await batchReader.getMany(ids, new Date(T0 + 2_000), isConsistent);
+        const found = await batchReaders[kind].getMany(ids, new Date(T0 + 2_000), isConsistent);
         expect(found.map(({ remote, local }) => [remote.skill.skill_id, local?.name]).toSorted()).toEqual([
           ['a', undefined],
           ['b', 'mine'],
@@ -30,9 +30,9 @@ export function skillBatchReaderContract(open: OpenStores): void {
     });
 
     it('tells what is stored now of those that it has read before', async () => {
-      const { skills, editor, entries, [reader]: batchReader } = stores;
+      const { skills, editor, entries, batchReaders } = stores;
       const names = async (now = T0 + 2_000) => {
-        const found = await batchReader.getMany(['a', 'b'], new Date(now), true);
+        const found = await batchReaders[kind].getMany(['a', 'b'], new Date(now), true);
         return found
           .map((skill) => `${effectiveSkill(skill).skill_id} ${effectiveSkill(skill).name}`)
           .toSorted();
