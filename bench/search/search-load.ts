@@ -13,10 +13,8 @@ const LIMIT = 10;
 const MAX_P99_MS = 25;
 const MIN_TIMES_OF_FILTER = 10;
 const MAX_BUILDING_SEARCHES = 60;
-/** Each query is asked twice before it counts: what is measured is a warm search. */
-const WARM_UP_SECONDS = 3;
 /** The filter takes a third of a second and more under load: in less time there would be too few to count. */
-const FILTER_SECONDS = 8;
+const FILTER_TIMES_AS_LONG = 2;
 
 type Measured = Load & { readonly cpuMs: number };
 
@@ -63,12 +61,13 @@ async function measureWarm(server: SearchServerFacts, seconds: number, rounds: n
   };
   const skill = [`${server.url}/api/skills/${server.skillId}`];
   const searches = searchesAt(server.url);
-  for (const urls of [skill, searches]) await measure(urls, WARM_UP_SECONDS);
+  // Once without counting: what is measured is a warm search.
+  for (const urls of [skill, searches]) await measure(urls, seconds);
   const taken: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
     taken.push({ single: await measure(skill, seconds), search: await measure(searches, seconds) });
   }
-  return linesOf(taken, await measure(searchesAt(server.filterUrl), FILTER_SECONDS));
+  return linesOf(taken, await measure(searchesAt(server.filterUrl), FILTER_TIMES_AS_LONG * seconds));
 }
 
 function linesOf(rounds: readonly Round[], filter: Measured): Line[] {

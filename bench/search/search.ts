@@ -85,7 +85,7 @@ function indexLines(skills: number, uses: readonly IndexUse[], maxMs?: number): 
     {
       what: `${what}: index loaded from its snapshot`,
       measured: `${seconds(middle(({ loadMs }) => loadMs))}, ${middle(({ snapshotMb }) => snapshotMb).toFixed(1)} MB packed`,
-      floor: `${seconds(middle(({ buildMs }) => buildMs))}, built anew`,
+      floor: `${seconds(middle(({ buildMs }) => buildMs))}, built from the texts`,
     },
     { what: `${what}: live heap of the index`, measured: `${middle(({ heapMb }) => heapMb).toFixed(0)} MB` },
     {
