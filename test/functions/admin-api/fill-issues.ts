@@ -92,7 +92,7 @@ export async function publishIssues(
   });
   await records.putIncidents(incidents);
   return generations.publish(before, {
-    ...{ publishedAt, syncedUntil: publishedAt, decisions: before?.decisions ?? 0, consolidatedAt: null },
+    ...{ publishedAt, syncedUntil: publishedAt, completeSince: 0, decisions: before?.decisions ?? 0, consolidatedAt: null },
     ...{
       days: [...days.values()],
       counts: countsOfDays(days.values(), firstDayOfWindow(publishedAt)),
@@ -123,6 +123,7 @@ export function anIncident(over: Partial<Incident> = {}): Incident {
     id: '491234-issue-login',
     title: 'Login with SSO fails',
     openedAt: NOW - HOUR_MS,
+    isRetrospective: false,
     closedAt: null,
     openedHour: Math.floor(NOW / HOUR_MS) - 2,
     lastHour: Math.floor(NOW / HOUR_MS) - 1,

@@ -16,7 +16,7 @@ function daysBack(...back: readonly number[]): Map<string, TicketDay> {
 
 function knownAt(number: number | undefined): { readonly before: IssueGeneration | undefined } {
   if (number === undefined) return { before: undefined };
-  const about = { publishedAt: 0, syncedUntil: 0, decisions: 0, consolidatedAt: null };
+  const about = { publishedAt: 0, syncedUntil: 0, completeSince: 0, decisions: 0, consolidatedAt: null };
   return { before: { number, ...about, days: new Map(), countedDays: new Set() } };
 }
 

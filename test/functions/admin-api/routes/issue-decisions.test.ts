@@ -109,8 +109,8 @@ describe('POST /api/issues/{id}/merge', () => {
     const empty = current.issues.map((one) =>
       one.id === EXPORT ? { ...one, ticketsTotal: 0, days: [] } : one,
     );
-    const { syncedUntil, decisions, consolidatedAt } = current;
-    const kept = { publishedAt: NOW, syncedUntil, decisions, consolidatedAt, days: [], counts: new Map() };
+    const { syncedUntil, completeSince, decisions, consolidatedAt } = current;
+    const kept = { publishedAt: NOW, syncedUntil, completeSince, decisions, consolidatedAt, days: [], counts: new Map() };
     await generations.publish(current, { ...kept, issues: empty });
 
     expect(await merge(LOGIN, EXPORT)).toMatchObject({ status: 409, body: { error: 'issue_empty' } });
