@@ -9,7 +9,7 @@ import { changedDays, countsOfDays } from '#core/issues/summaries/count-days.ts'
 import { describerOfTexts } from '#core/issues/summaries/describe-issue.ts';
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { type Incident, recountedIncident } from '#core/issues/trends/incident.ts';
-import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
+import type { IssueServices, Services, TicketApiSettings } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
 
 /** A run may publish meanwhile, and others decide: it is made anew of what there is then. */
@@ -24,7 +24,8 @@ const PAUSE_MS = 200;
  */
 export async function applyDecisions(
   services: Pick<Services, 'now' | 'sleep' | 'random'>,
-  { issues, settings }: Pick<TicketServices, 'issues' | 'settings'>,
+  issues: IssueServices,
+  settings: Pick<TicketApiSettings, 'minRequesters'>,
 ): Promise<IssueView | undefined> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const view = await issues.reader.current();

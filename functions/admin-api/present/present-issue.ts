@@ -7,7 +7,7 @@ import {
   type IssueSummary,
 } from '#core/issues/issue.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
-import { Trend } from '#core/issues/trends/growth.ts';
+import type { Trend } from '#core/issues/trends/growth.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { TicketKind } from '#core/tickets/analysis/analysis.ts';
 import { isoFromMs } from '#core/time/instant.ts';
@@ -39,6 +39,9 @@ export const generationNumber = count.meta({
   examples: [412],
 });
 
+/** Written out: the module of the growth is loaded when it is computed. */
+export const TRENDS = ['new', 'rising', 'steady', 'falling', 'gone'] as const satisfies readonly Trend[];
+
 const wireGrowth = z.object({ ratio: z.number(), low: z.number(), high: z.number() }).meta({
   description: 'Requesters of 7 days against those of the three weeks before, with a 90 % interval.',
   examples: [{ ratio: 2.4, low: 1.3, high: 4.4 }],
@@ -68,7 +71,7 @@ export const wireIssue = z.object({
   tickets_24h: count,
   requesters_7d: count,
   growth: wireGrowth,
-  trend: z.enum(Trend),
+  trend: z.enum(TRENDS),
   first_seen: time,
   last_seen: time,
   languages: z.array(z.string()).meta({ examples: [['en', 'de']] }),

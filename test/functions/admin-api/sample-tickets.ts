@@ -54,7 +54,11 @@ export async function fillTickets(deployed: Deployed): Promise<void> {
   };
   const hour = Math.floor(now / 3_600_000);
   const incident = anIncident({
-    ...{ issues: [ISSUES.second], series: [`issue#${ISSUES.second}`], tickets: [{ id: '35600', requester: null }] },
+    ...{
+      issues: [ISSUES.second],
+      series: [`issue#${ISSUES.second}`],
+      tickets: [{ id: '35600', requester: null }],
+    },
     ...{ openedAt: now - 3_600_000, openedHour: hour - 2, lastHour: hour - 1 },
   });
   await publishIssues({ tickets, issues }, groups, { publishedAt: now, incidents: [incident] });

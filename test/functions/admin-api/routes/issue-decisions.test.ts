@@ -178,7 +178,7 @@ describe('POST /api/issues/{id}/merge', () => {
 /** The same world, in which somebody else publishes first, so many times. */
 function withPublish(times: number, publishFirst: () => Promise<void>): World {
   const tickets = world.services.tickets!;
-  const { generations } = tickets.issues;
+  const { generations } = world.stores.issues;
   let left = times;
   const publish: typeof generations.publish = async (before, next: NextGeneration) => {
     if (left-- <= 0) return generations.publish(before, next);
@@ -186,7 +186,10 @@ function withPublish(times: number, publishFirst: () => Promise<void>): World {
     throw new GenerationChangedError(before?.number ?? 0);
   };
   return withServices(world, {
-    tickets: { ...tickets, issues: { ...tickets.issues, generations: { ...generations, publish } } },
+    tickets: {
+      ...tickets,
+      issues: async () => ({ ...(await tickets.issues()), generations: { ...generations, publish } }),
+    },
   });
 }
 
