@@ -48,6 +48,7 @@ describe('measureIncidents', () => {
     expect(report.incidents[0]).toMatchObject({
       opened_at: new Date(START + 1_440 * HOUR_MS).toISOString(),
       title: 'messenger web does not open',
+      issues: [expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/)],
       tickets: 8,
     });
     expect(report.alerts).toBeGreaterThanOrEqual(1);
@@ -69,7 +70,6 @@ describe('measureIncidents', () => {
   });
 
   it.each([
-    ['no tickets', []],
     ['one ticket', [row(1, 0, 'x')]],
     ['500 identical tickets', Array.from({ length: 500 }, (_, id) => row(id, 0, 'help me'))],
     [
@@ -85,5 +85,17 @@ describe('measureIncidents', () => {
     expect(() => measureIncidents(join(folder, 'missing'), {})).toThrow(EvalInputError);
     expect(() => measureIncidents(path, { from: 'tomorrow' })).toThrow(/--from must be a time/);
     expect(() => measureIncidents(path, { from: '2025-02-01', to: '2025-02-01' })).toThrow(/later/);
+    expect(() => measureIncidents(path, { from: '2025-02-02', to: '2025-02-01' })).toThrow(/later/);
+    expect(() => measureIncidents(path, { from: '1925-02-02', to: '2025-02-01' })).toThrow(/366 days/);
+    expect(() => measureIncidents(path, { from: '2031-02-01', to: '2031-02-02' })).toThrow(/no tickets/);
+    expect(() => measureIncidents(fileOf('empty.jsonl.gz', []), {})).toThrow(/is empty/);
+    expect(() => measureIncidents(fileOf('odd rows.jsonl', ['{}', 'x']), {})).toThrow(/no row with/);
+  });
+
+  it('takes a time without a zone as one of UTC', () => {
+    const path = fileOf('d.jsonl', lines());
+    const times = { from: '2025-02-28T12:00:00', to: '2025-03-02' };
+    const zoned = { from: '2025-02-28T13:00:00+01:00', to: '2025-03-02T00:00:00Z' };
+    expect(measureIncidents(path, times)).toEqual(measureIncidents(path, zoned));
   });
 });

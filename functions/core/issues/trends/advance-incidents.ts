@@ -6,6 +6,7 @@ import {
   type ComparedAlert,
   comparedAlert,
   groupAlerts,
+  haveTicketsInCommon,
 } from './group-alerts.ts';
 import { HOUR_MS, TOTAL } from './hour-counts.ts';
 import { type Incident, MOST_TICKETS, QUIET_HOURS } from './incident.ts';
@@ -77,7 +78,8 @@ type Present = {
 /**
  * Whether new alerts belong to an incident: they are of the same thing, or they are part of a burst of all tickets, or
  * of an area, which the incident began with. Such a burst takes in what is beside it for some hours only, and areas
- * that join a burst of an issue or of all tickets need less in common with it than others.
+ * that join a burst of an issue or of all tickets need less in common with it than others. A new burst of all tickets
+ * needs tickets in common: words alone are not enough to hide it in something that is older.
  */
 function isPartOf(
   group: readonly ComparedAlert[],
@@ -85,17 +87,19 @@ function isPartOf(
   { hour, continuing }: Present,
 ): boolean {
   if (!covers(incident, hour)) return false;
+  const isOfAll = group.some(({ key }) => key === TOTAL);
+  const areSame = isOfAll ? haveTicketsInCommon : areAlike;
   const likeness = {
     ticketIds: new Set(incident.tickets.map(({ id }) => id)),
     terms: incident.terms,
     centroid: incident.centroid,
     isBroad: !incident.series.some(isIssue),
   };
-  if (group.some((alert) => areAlike(alert, likeness))) return true;
+  if (group.some((alert) => areSame(alert, likeness))) return true;
   if (hour - incident.openedHour > BEGINNING_HOURS) return false;
   const isAreas = group.every(({ key, isBroad }) => isBroad && key !== TOTAL);
   const isLike =
-    isAreas && incident.series.some((key) => isIssue(key) || key === TOTAL) ? beginAlike : areAlike;
+    isAreas && incident.series.some((key) => isIssue(key) || key === TOTAL) ? beginAlike : areSame;
   const broad = [...continuing].flatMap(([{ id }, alerts]) =>
     id === incident.id ? alerts.filter(({ isBroad }) => isBroad) : [],
   );

@@ -38,10 +38,14 @@ export function comparedAlert(
  * the total does is one. An area or a kind holds many things, so its words say less than its tickets.
  */
 export function areAlike(a: Likeness, b: Likeness): boolean {
+  return haveTicketsInCommon(a, b) || (!(a.isBroad || b.isBroad) && haveLikeTexts(a, b));
+}
+
+/** Whether half of the smaller one's tickets, and two at least, are in the other. */
+export function haveTicketsInCommon(a: Likeness, b: Likeness): boolean {
   const shared = sharedCount(a.ticketIds, b.ticketIds);
   const smaller = Math.min(a.ticketIds.size, b.ticketIds.size);
-  if (shared >= LIKE.tickets && shared * 2 >= smaller) return true;
-  return !(a.isBroad || b.isBroad) && haveLikeTexts(a, b);
+  return shared >= LIKE.tickets && shared * 2 >= smaller;
 }
 
 /**

@@ -92,6 +92,16 @@ describe('advanceIncidents', () => {
     expect(incidents.map(({ issues }) => issues)).toEqual([['i1'], ['i3']]);
   });
 
+  it('opens another incident for a new burst of all that has only words in common with an older one', () => {
+    const more = tickets('i4', 'whatsapp web is blocked', 400);
+    const before = { hour: 10, alerts: [alertOf('issue#i1', WHATSAPP)] };
+    const later = { hour: 20, alerts: [alertOf('total#', [...more, ...SPANISH]), alertOf('issue#i4', more)] };
+    expect(run([before, later]).map(({ issues }) => issues)).toEqual([['i1'], ['i4']]);
+    const grown = [...WHATSAPP, ...more];
+    const same = { hour: 11, alerts: [alertOf('total#', grown), alertOf('issue#i1', grown)] };
+    expect(run([before, same])).toHaveLength(1);
+  });
+
   it('names what a burst of all is made of, until an issue bursts, which then gives the title', () => {
     const stored = { ...SOURCES, titleOf: () => 'WhatsApp Web does not open' };
     const all = alertOf('total#', [
