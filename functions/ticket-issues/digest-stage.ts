@@ -43,7 +43,7 @@ export async function digestStage(session: IssueSession, known: KnownIssues): Pr
     digestInput({
       ...{ date, generatedAt, summaries: known.issues, facts, incidents, days },
       counts: countsOfDays(counted, first),
-      since: historySince(days.keys(), generatedAt),
+      since: historySince(days.keys(), generatedAt, session.completeSince),
       cost: await costOf(deps.ledger, date),
     }),
   );

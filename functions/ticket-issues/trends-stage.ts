@@ -9,19 +9,16 @@ import { recountedIncidents, withCentroids } from '#core/issues/summaries/stored
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
-import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
 import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension, hourOf } from '#core/issues/trends/hour-counts.ts';
-import type { Incident } from '#core/issues/trends/incident.ts';
+import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
+import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
+import { hoursToTest } from './hours-to-test.ts';
 import { followLeads, type IssueLeads, mergedAway, withEarlierLeads } from './issue-leads.ts';
 import { busily, type IssueSession } from './issue-session.ts';
 import { olderIncidents } from './older-incidents.ts';
-
-/** With this generation all hours have been tested, and after it the last of them are. */
-const TESTED_FROM = 2;
 
 /** Issues with their numbers, and incidents, as they are now. */
 export type CountedIssues = GroupedIssues & {
@@ -68,44 +65,31 @@ function titlesOf({ known }: GroupedIssues) {
   return (issueId: string) => storedTitle(known.facts.get(issueId));
 }
 
-/**
- * The hours to test: the last 24 that are closed, and those before them as long as nobody has tested them. The second
- * generation tests them once more, for a run that died when it had published the first.
- */
-function hoursToTest({ deps, syncedUntil }: IssueSession, { known, days }: GroupedIssues): readonly number[] {
-  if (syncedUntil === undefined) return [];
-  const now = deps.now();
-  if ((known.before?.number ?? 0) >= TESTED_FROM) return testedHours(now, syncedUntil);
-  const from = firstDayOfWindow(now);
-  const since = historySince(
-    [...days.keys()].filter((day) => day >= from),
-    now,
-  );
-  return firstTestedHours(now, syncedUntil, hourOf(since));
-}
-
 /** The incidents after the closed hours. */
 function advanced(
   session: IssueSession,
   grouped: GroupedIssues,
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
-  const hours = hoursToTest(session, grouped);
-  const windowFrom = firstDayOfWindow(session.deps.now());
+  const { deps } = session;
+  const hours = hoursToTest(grouped, deps.now(), session);
+  const completeSince = firstWholeHour(session.completeSince);
+  const windowFrom = firstDayOfWindow(deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
-  const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
+  const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
   const isComparable = createIsComparable(grouped.days);
   const wanted = new Map(
     hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
   );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
-  return hours.reduce(
+  const incidents = hours.reduce(
     (incidents, hour) => advanceIncidents(incidents, { hour, alerts: wanted.get(hour) ?? [] }, sources),
     // Vectors are made only where something is compared with them.
     isQuiet ? [...recent] : withCentroids(recent, evidence),
   );
+  return markedRetrospective(incidents, { known: recent, tested: hours.slice(-HOURS_A_DAY) });
 }
 
 /** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
@@ -120,7 +104,7 @@ function wantedAlerts(
 }
 
 function summarised(
-  { deps }: IssueSession,
+  { deps, completeSince }: IssueSession,
   { known, days, corpus }: GroupedIssues,
   { incidents, leads }: { readonly incidents: readonly Incident[]; readonly leads: IssueLeads },
 ): readonly IssueSummary[] {
@@ -133,7 +117,7 @@ function summarised(
     incidents,
     mergedAway: new Set(leads.keys()),
     now,
-    since: historySince(days.keys(), now),
+    since: historySince(days.keys(), now, completeSince),
     minRequesters: deps.settings.minRequesters,
     describe: (tickets) => {
       describer ??= describerOf(corpus);
