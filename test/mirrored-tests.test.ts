@@ -91,6 +91,18 @@ const TESTED_ELSEWHERE: readonly {
     because: 'the phrases are data, tried by titles that are one and titles that are none',
   },
   {
+    modules:
+      /^functions\/ticket-issues\/(known-issues|assign-stage|trends-stage|publish-issues|forget-texts|keep-incidents|older-incidents)\.ts$/,
+    by: 'test/functions/ticket-issues/update-issues.test.ts',
+    because: 'they are the steps from one generation to the next, which shows whether each is right',
+  },
+  {
+    modules:
+      /^functions\/ticket-issues\/(digest-stage|issue-gauges|issue-session|keep-facts|keep-merges)\.ts$/,
+    by: 'test/functions/ticket-issues/run-issues.test.ts',
+    because: 'what they leave is seen after a whole run',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
     by: 'test/functions/admin-api/tickets/start-task.test.ts',
     because: 'who may start is seen where several start',

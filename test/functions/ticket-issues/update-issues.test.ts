@@ -14,7 +14,7 @@ async function quietWorld(...[over]: Parameters<typeof createIssueWorld>) {
   return world;
 }
 
-describe('Function: bringUpToDate', () => {
+describe('Function: updateIssues', () => {
   it('gives every ticket an issue, each topic one, and says how many there are', async () => {
     const world = createIssueWorld();
     await world.putAll(quietMonth());
