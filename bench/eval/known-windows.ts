@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { GroupedTicket } from '#core/issues/grouped-ticket.ts';
 import { requestersOf } from '#core/issues/trends/incident.ts';
 import { simulateBursts } from './burst-simulation.ts';
-import { type Question, readQuestions } from './question-rows.ts';
+import { readQuestions } from './question-rows.ts';
 import { type Replay, replayIncidents } from './replay-incidents.ts';
 
 /** A window of which it is known what happened. `truth` in `incident-truth.json` is milder. */
@@ -53,7 +54,7 @@ export function measureKnownWindows(folder: string): string[] {
   for (const window of WINDOWS) {
     const path = `${folder}/${window.file}`;
     if (!existsSync(path)) lines.push(`skipped: ${path} is missing`);
-    else lines.push(rowOf(window, readQuestions(path).questions));
+    else lines.push(rowOf(window, readQuestions(path).tickets));
   }
   const { falseAlarmsPerMonth, rates } = simulateBursts({ series: 200, weeks: 8, seed: 1 });
   const found = rates.map(
@@ -66,13 +67,13 @@ export function measureKnownWindows(folder: string): string[] {
   return lines;
 }
 
-function rowOf({ name, from, to, incident }: KnownWindow, questions: readonly Question[]): string {
-  const replay = replayIncidents(questions, { from: Date.parse(from), to: Date.parse(to) });
+function rowOf({ name, from, to, incident }: KnownWindow, tickets: readonly GroupedTicket[]): string {
+  const replay = replayIncidents(tickets, { from: Date.parse(from), to: Date.parse(to) });
   if (incident === undefined) {
     const alarms = replay.episodes.length;
     return `| ${name} | ${passed(alarms <= MOST_FALSE_ALARMS)} | ${alarms} false alarms of ${replay.tickets} tickets |`;
   }
-  const found = incidentsAbout(incident.match, replay, questions).filter(
+  const found = incidentsAbout(incident.match, replay, tickets).filter(
     ({ openedAt }) =>
       openedAt >= Date.parse(incident.begins) && openedAt <= Date.parse(incident.begins) + 86_400_000,
   );
@@ -85,10 +86,11 @@ function rowOf({ name, from, to, incident }: KnownWindow, questions: readonly Qu
   return `| ${name} | ${passed(isInTime && (!incident.isOne || found.length === 1))} | ${detail.join('; ')} |`;
 }
 
-function incidentsAbout(match: RegExp, { incidents }: Replay, questions: readonly Question[]) {
-  const matching = new Set(questions.filter(({ text }) => match.test(text)).map(({ id }) => id));
+function incidentsAbout(match: RegExp, { incidents }: Replay, tickets: readonly GroupedTicket[]) {
+  const matching = new Set(tickets.filter(({ text }) => match.test(text)).map(({ id }) => id));
   return incidents.filter(
-    ({ tickets }) => tickets.filter(({ id }) => matching.has(id)).length >= ABOUT * tickets.length,
+    (incident) =>
+      incident.tickets.filter(({ id }) => matching.has(id)).length >= ABOUT * incident.tickets.length,
   );
 }
 

@@ -1,20 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { evidenceText } from '#core/issues/trends/evidence-text.ts';
-import { prepareText } from '#core/tickets/text/prepare-text.ts';
-
-/** A ticket of a file of questions (`sumo-*.jsonl.gz`), prepared as the sync prepares tickets. */
-export type Question = {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly requester: string | null;
-  /** What is shown of it. */
-  readonly line: string;
-  /** What is clustered where there is no analysis. */
-  readonly text: string;
-  readonly productArea: string | null;
-};
+import type { GroupedTicket } from '#core/issues/grouped-ticket.ts';
+import { groupedTicketOf } from '#core/issues/grouping/grouped-ticket-of.ts';
+import { byCreation } from '#core/issues/grouping/ticket-days.ts';
+import { prepareTicket, TicketText } from '#core/tickets/prepare-ticket.ts';
+import { received } from '#core/tickets/receive-ticket.ts';
+import { TicketStatus } from '#core/tickets/ticket.ts';
 
 const rowSchema = z.object({
   id: z.union([z.number(), z.string()]).transform(String),
@@ -25,39 +17,54 @@ const rowSchema = z.object({
   requester: z.union([z.string(), z.number().transform(String)]).nullish(),
 });
 
+/** The deployed defaults: the first comment counts, and nothing is left out. */
+const RULES = {
+  text: TicketText.first,
+  selection: { brands: new Set<string>(), forms: new Set<string>(), excludedTags: new Set<string>() },
+  requesterKey: 'a key of the evaluation alone',
+};
+
 /**
- * The questions of a file, each once, the oldest first. Lines that are no question are counted and left out.
+ * The questions of a file (`sumo-*.jsonl.gz`) as the grouping sees tickets that have no analysis, each once, the oldest
+ * first: prepared, redacted and taken in by the code of the pipeline. The topic that the user chose stands in for the
+ * product area. Lines that are no question are counted and left out.
  *
  * @param path of JSON lines, compressed by gzip or not
  */
-export function readQuestions(path: string): { readonly questions: Question[]; readonly rejected: number } {
+export function readQuestions(path: string): {
+  readonly tickets: GroupedTicket[];
+  readonly rejected: number;
+} {
   const bytes = readFileSync(path);
   const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const byId = new Map<string, Question>();
+  const byId = new Map<string, GroupedTicket>();
   let rejected = 0;
   for (const line of (isCompressed ? gunzipSync(bytes) : bytes).toString('utf8').split('\n')) {
     if (line.trim() === '') continue;
-    const question = questionOf(line);
-    if (question === undefined) rejected++;
-    else byId.set(question.id, question);
+    const ticket = ticketOf(line);
+    if (ticket === undefined) rejected++;
+    else byId.set(ticket.id, ticket);
   }
-  const questions = [...byId.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  return { questions, rejected };
+  return { tickets: [...byId.values()].sort(byCreation), rejected };
 }
 
-function questionOf(line: string): Question | undefined {
+function ticketOf(line: string): GroupedTicket | undefined {
   const row = rowSchema.safeParse(parsed(line));
   if (!row.success) return undefined;
-  const { id, created_at, subject, description_html, topic, requester } = row.data;
-  const prepared = prepareText({ subject: subject ?? null, description: description_html ?? null });
-  return {
-    id,
-    createdAt: created_at,
-    requester: requester ?? null,
-    line: evidenceText(null, prepared),
-    text: `${prepared.subject}\n${prepared.body}`,
-    productArea: topic ?? null,
-  };
+  const { id, created_at: at, subject, description_html, topic, requester } = row.data;
+  const { incoming } = prepareTicket(
+    {
+      ...{ id, createdAt: at, updatedAt: at, generatedAt: at, status: TicketStatus.open, channel: 'web' },
+      ...{ priority: null, type: null, brandId: null, formId: null, tags: [], mergedInto: null },
+      ...{ requesterId: requester ?? null, subject: subject ?? null, description: description_html ?? null },
+    },
+    undefined,
+    undefined,
+    RULES,
+  );
+  const { next } = received(undefined, incoming, { fence: 1, now: at });
+  const ticket = next?.kind === 'live' ? groupedTicketOf(next, undefined) : undefined;
+  return ticket && { ...ticket, productArea: topic ?? null };
 }
 
 function parsed(line: string): unknown {

@@ -1,145 +1,85 @@
-import { advanceIncidents, type IncidentSources } from '#core/issues/trends/advance-incidents.ts';
-import type { EvidenceTicket } from '#core/issues/trends/burst-alert.ts';
-import { distinctiveTerms, wordStatistics } from '#core/issues/trends/distinctive-terms.ts';
+import type { GroupedTicket } from '#core/issues/grouped-ticket.ts';
+import { firstDayOfWindow } from '#core/issues/grouping/old-texts.ts';
+import type { TicketDays } from '#core/issues/grouping/ticket-days.ts';
+import type { DayOfCounts } from '#core/issues/issue-generation.ts';
+import { type BurstEvidence, createBurstEvidence } from '#core/issues/summaries/burst-evidence.ts';
+import { countsOfDays, historiesOf } from '#core/issues/summaries/count-days.ts';
+import { withCentroids } from '#core/issues/summaries/stored-incidents.ts';
+import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
+import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import {
-  type CountedTicket,
-  countDay,
-  type DayCounts,
-  dayOf,
-  HOURS_A_DAY,
-  hourOf,
-  keyOf,
-  type Series,
-  seriesOfTicket,
-} from '#core/issues/trends/hour-counts.ts';
+import { HOUR_MS, HOURS_A_DAY, hourOf, keyOf } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
-import { isAdvertisement } from '#core/issues/trends/spam-wave.ts';
-import { createOnlineIssues, type OnlineIssues } from './online-issues.ts';
-import type { Question } from './question-rows.ts';
+import { ReplayedIssues } from './replayed-issues.ts';
 
-/** Days that are clustered before the window begins; the tickets of the window are assigned one by one. */
+/** Days that are grouped before the window begins. */
 export const BASE_DAYS = 56;
 
+/** In milliseconds since 1970; `from` is included, `to` is not. */
 export type Window = { readonly from: number; readonly to: number };
 
 /** A series that began to burst: an alert, after which it is quiet for 24 hours before there is another. */
-type Episode = {
+type Episode = Pick<BurstAlert, 'observed' | 'expected' | 'p'> & {
   readonly series: string;
   readonly hour: number;
-  readonly observed: number;
-  readonly expected: number;
-  readonly p: number;
 };
 
 export type Replay = {
   readonly incidents: readonly Incident[];
   readonly episodes: readonly Episode[];
-  readonly issues: OnlineIssues;
+  /** How many tickets the window has. */
   readonly tickets: number;
+  /** All tickets with their issues at the end, by day. */
+  readonly days: TicketDays;
 };
-
-type Evidence = EvidenceTicket & CountedTicket;
 
 /**
- * Runs the detector hour by hour over a window, as the hourly job does: the tickets of each hour that closes are
- * assigned to issues, its day is counted again, and what bursts becomes incidents.
+ * Goes through a window hour by hour with the rules of the hourly job, as it runs without a Claude key: the tickets of
+ * each hour that closes are given to issues, their day is counted anew, and what bursts becomes incidents.
+ *
+ * @param tickets the oldest first
+ * @param resolution how fine issues are. Default: that of the setting
  */
-export function replayIncidents(questions: readonly Question[], { from, to }: Window): Replay {
-  const base = questions.filter(
-    ({ createdAt }) => createdAt < from && createdAt >= from - BASE_DAYS * 86_400_000,
-  );
-  const coming = questions.filter(({ createdAt }) => createdAt >= from && createdAt < to);
-  const issues = createOnlineIssues(base);
-  const history = new TicketHistory();
-  for (const question of base) history.add(evidenceOf(question, issues));
-  history.recount();
-  const usual = wordStatistics(base.map(({ text }) => text));
-  const sources: IncidentSources = {
-    termsOf: (texts) => distinctiveTerms(texts, usual),
-    titleOf: () => undefined,
-  };
-  return {
-    ...replayHours(coming, { from, to }, { issues, history, sources }),
-    issues,
-    tickets: coming.length,
-  };
-}
-
-type Parts = {
-  readonly issues: OnlineIssues;
-  readonly history: TicketHistory;
-  readonly sources: IncidentSources;
-};
-
-function replayHours(
-  coming: readonly Question[],
+export function replayIncidents(
+  tickets: readonly GroupedTicket[],
   { from, to }: Window,
-  { issues, history, sources }: Parts,
-): Pick<Replay, 'incidents' | 'episodes'> {
+  resolution?: number,
+): Replay {
+  const begin = from - BASE_DAYS * HOURS_A_DAY * HOUR_MS;
+  const base = tickets.filter(({ createdAt }) => createdAt < from && createdAt >= begin);
+  const coming = tickets.filter(({ createdAt }) => createdAt >= from && createdAt < to);
+  const issues = new ReplayedIssues(base, from, resolution);
+  const byHour = Map.groupBy(coming, ({ createdAt }) => hourOf(createdAt));
+  const counts = countsOfDays(issues.days.values(), firstDayOfWindow(from));
   const episodes = new Episodes();
-  let incidents: Incident[] = [];
-  let next = 0;
-  for (let hour = hourOf(from); hour < hourOf(to); hour++) {
-    for (let question = coming[next]; question !== undefined; question = coming[next]) {
-      if (hourOf(question.createdAt) > hour) break;
-      history.add(evidenceOf(question, issues));
-      next++;
-    }
-    history.recount();
-    const bursts = findBursts([hour], history).alerts.get(hour) ?? [];
-    for (const { series, observed, expected, p } of bursts) {
-      episodes.add({ series: keyOf(series), hour, observed, expected, p });
-    }
-    incidents = advanceIncidents(incidents, { hour, alerts: bursts }, sources);
+  let incidents: readonly Incident[] = [];
+  for (let hour = hourOf(from); hour < hourOf(to - 1) + 1; hour++) {
+    if (hour % HOURS_A_DAY === 0) issues.beginDay(hour * HOUR_MS);
+    const changed = issues.take(byHour.get(hour) ?? [], (hour + 1) * HOUR_MS);
+    recount(counts, issues.days, changed);
+    const evidence = createBurstEvidence(issues.days, () => issues.corpus);
+    const sources = { counts: historiesOf(counts), evidenceOf: evidence.evidenceOf };
+    const alerts = findBursts([hour], sources).alerts.get(hour) ?? [];
+    for (const alert of alerts) episodes.add(alert);
+    incidents = advanced(incidents, { hour, alerts }, evidence);
   }
-  return { incidents, episodes: episodes.begun };
+  return { incidents, episodes: episodes.begun, tickets: coming.length, days: issues.days };
 }
 
-function evidenceOf(question: Question, issues: OnlineIssues): Evidence {
-  const { id, createdAt, requester, text, line, productArea } = question;
-  const { issueId, vector } = issues.assign(question);
-  const kind = isAdvertisement(text) ? 'spam' : null;
-  return { id, createdAt, requester, productArea, kind, mergedInto: null, issueId, vector, text: line };
+function recount(counts: Map<string, DayOfCounts>, days: TicketDays, changed: ReadonlySet<string>): void {
+  const present = [...changed].map((day) => days.get(day) ?? { day, tickets: [] });
+  for (const [day, ofDay] of countsOfDays(present, '')) counts.set(day, ofDay);
 }
 
-/** The tickets that have come in, and the counts of their days. */
-class TicketHistory {
-  readonly counts = new Map<string, Record<string, DayCounts>>();
-  readonly #days = new Map<string, Evidence[]>();
-  readonly #changed = new Set<string>();
-
-  add(ticket: Evidence): void {
-    const day = dayOf(hourOf(ticket.createdAt));
-    const tickets = this.#days.get(day) ?? [];
-    tickets.push(ticket);
-    this.#days.set(day, tickets);
-    this.#changed.add(day);
-  }
-
-  recount(): void {
-    for (const day of this.#changed) {
-      for (const [key, counts] of countDay(this.#days.get(day) ?? [], day)) {
-        const history = this.counts.get(key) ?? {};
-        history[day] = counts;
-        this.counts.set(key, history);
-      }
-    }
-    this.#changed.clear();
-  }
-
-  readonly evidenceOf = (series: Series, fromHour: number, toHour: number): Evidence[] => {
-    const key = keyOf(series);
-    const found: Evidence[] = [];
-    for (let first = fromHour; dayOf(first) <= dayOf(toHour); first += HOURS_A_DAY) {
-      for (const ticket of this.#days.get(dayOf(first)) ?? []) {
-        const hour = hourOf(ticket.createdAt);
-        if (hour < fromHour || hour > toHour) continue;
-        if (seriesOfTicket(ticket).some((one) => keyOf(one) === key)) found.push(ticket);
-      }
-    }
-    return found;
-  };
+function advanced(
+  incidents: readonly Incident[],
+  hour: { readonly hour: number; readonly alerts: readonly BurstAlert[] },
+  evidence: BurstEvidence,
+): readonly Incident[] {
+  const sources = { termsOf: evidence.termsOf, titleOf: () => undefined };
+  // Vectors are of the day’s vocabulary, and needed only where something is compared with them.
+  const known = hour.alerts.length === 0 ? incidents : withCentroids(incidents, evidence);
+  return advanceIncidents(known, hour, sources);
 }
 
 /** Alerts of a series within 24 hours of each other are one. */
@@ -147,9 +87,12 @@ class Episodes {
   readonly begun: Episode[] = [];
   readonly #last = new Map<string, number>();
 
-  add(episode: Episode): void {
-    const last = this.#last.get(episode.series);
-    if (last === undefined || episode.hour - last > HOURS_A_DAY) this.begun.push(episode);
-    this.#last.set(episode.series, episode.hour);
+  add({ series, hour, observed, expected, p }: BurstAlert): void {
+    const key = keyOf(series);
+    const last = this.#last.get(key);
+    if (last === undefined || hour - last > HOURS_A_DAY) {
+      this.begun.push({ series: key, hour, observed, expected, p });
+    }
+    this.#last.set(key, hour);
   }
 }

@@ -6,7 +6,7 @@ import { makeDigest } from '#core/issues/trends/digest.ts';
 import { dayAfter } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { digestReadyEvent } from '#core/issues/webhook/issue-events.ts';
-import { spentInMonth, spentOnDay } from '#core/tickets/spend.ts';
+import { totalUse, usageOf } from '#core/tickets/spend.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { busily, type IssueSession } from './issue-session.ts';
@@ -43,7 +43,7 @@ export async function digestStage(session: IssueSession, known: KnownIssues): Pr
     digestInput({
       ...{ date, generatedAt, summaries: known.issues, facts, incidents, days },
       counts: countsOfDays(counted, first),
-      since: historySince(days.keys(), generatedAt),
+      since: historySince(days.keys(), generatedAt, session.completeSince),
       cost: await costOf(deps.ledger, date),
     }),
   );
@@ -68,11 +68,12 @@ async function makeMissing(
   }
 }
 
-/** In US dollars, calls under way at the most that they may cost. */
+/** In US dollars, as far as calls have been answered. */
 async function costOf(ledger: IssueSession['deps']['ledger'], date: string) {
   const month = await ledger.read(date.slice(0, 7));
+  const ofDay = usageOf(month).filter(({ day }) => day === date);
   return {
-    day_usd: spentOnDay(month, date.slice(8)) / MICRO,
-    month_usd: spentInMonth(month) / MICRO,
+    day_usd: ofDay.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0) / MICRO,
+    month_usd: totalUse(month).costMicroUsd / MICRO,
   };
 }

@@ -1,8 +1,9 @@
 import { firstDayOfWindow } from '#core/issues/grouping/old-texts.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
 import { firstTestedHours, testedHours } from '#core/issues/trends/closed-hours.ts';
-import { hourOf } from '#core/issues/trends/hour-counts.ts';
+import { firstWholeHour } from '#core/issues/trends/hour-counts.ts';
 import type { GroupedIssues } from './assign-stage.ts';
+import type { IssueSession } from './issue-session.ts';
 
 /** With this generation all hours have been tested, and after it the last of them are. */
 const ALL_TESTED = 2;
@@ -11,7 +12,7 @@ const ALL_TESTED = 2;
  * The hours to test, since 1970: the last 24 that are closed, and those before them as long as nobody has tested them. The
  * second generation tests them once more, for a run that died when it had published the first.
  *
- * @param syncedUntil undefined: nothing is known to be complete
+ * @param copy what is known to be complete of the tickets; `syncedUntil` undefined: nothing
  */
 export function hoursToTest(
   {
@@ -19,7 +20,7 @@ export function hoursToTest(
     days,
   }: Pick<GroupedIssues, 'days'> & { readonly known: Pick<GroupedIssues['known'], 'before'> },
   now: number,
-  syncedUntil: number | undefined,
+  { syncedUntil, completeSince }: Pick<IssueSession, 'syncedUntil' | 'completeSince'>,
 ): readonly number[] {
   if (syncedUntil === undefined) return [];
   if ((before?.number ?? 0) >= ALL_TESTED) return testedHours(now, syncedUntil);
@@ -27,6 +28,7 @@ export function hoursToTest(
   const since = historySince(
     [...days.keys()].filter((day) => day >= from),
     now,
+    completeSince,
   );
-  return firstTestedHours(now, syncedUntil, hourOf(since));
+  return firstTestedHours(now, syncedUntil, firstWholeHour(since));
 }

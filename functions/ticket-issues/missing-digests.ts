@@ -27,10 +27,10 @@ export type PastDay = { readonly date: string; readonly cost: Digest['cost'] };
  */
 export async function daysWithoutDigest(
   { records }: Pick<IssueDeps, 'records'>,
-  { days }: Pick<KnownIssues, 'days'>,
+  { days, before }: Pick<KnownIssues, 'days' | 'before'>,
   date: string,
 ): Promise<readonly string[]> {
-  const since = historySince(days.keys(), Date.parse(`${date}T00:00:00Z`));
+  const since = historySince(days.keys(), Date.parse(`${date}T00:00:00Z`), before?.completeSince);
   const past = Array.from({ length: RECALLED_DAYS - 1 }, (_, index) =>
     dayAfter(date, index + 1 - RECALLED_DAYS),
   ).filter((day) => Date.parse(`${day}T00:00:00Z`) >= since + LEAST_HISTORY_DAYS * DAY_MS);
@@ -52,7 +52,7 @@ export function pastDigest(
   const first = dayAfter(date, 1 - COUNTED_DAYS);
   const from = firstDayOfWindow(end - 1);
   const then = new Map([...known.days].filter(([day]) => day <= date && day >= from));
-  const since = historySince(known.days.keys(), end);
+  const since = historySince(known.days.keys(), end, known.before?.completeSince);
   const ofThen = incidents.filter(({ openedAt }) => openedAt < end).map((one) => asOf(one, end));
   const { facts } = known;
   const summaries = summariseIssues({

@@ -11,8 +11,8 @@ import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
 import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension } from '#core/issues/trends/hour-counts.ts';
-import type { Incident } from '#core/issues/trends/incident.ts';
+import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
+import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
 import { hoursToTest } from './hours-to-test.ts';
@@ -71,23 +71,25 @@ function advanced(
   grouped: GroupedIssues,
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
-  const { deps, syncedUntil } = session;
-  const hours = hoursToTest(grouped, deps.now(), syncedUntil);
+  const { deps } = session;
+  const hours = hoursToTest(grouped, deps.now(), session);
+  const completeSince = firstWholeHour(session.completeSince);
   const windowFrom = firstDayOfWindow(deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
-  const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
+  const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
   const isComparable = createIsComparable(grouped.days);
   const wanted = new Map(
     hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
   );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
-  return hours.reduce(
+  const incidents = hours.reduce(
     (incidents, hour) => advanceIncidents(incidents, { hour, alerts: wanted.get(hour) ?? [] }, sources),
     // Vectors are made only where something is compared with them.
     isQuiet ? [...recent] : withCentroids(recent, evidence),
   );
+  return markedRetrospective(incidents, { known: recent, tested: hours.slice(-HOURS_A_DAY) });
 }
 
 /** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
@@ -102,7 +104,7 @@ function wantedAlerts(
 }
 
 function summarised(
-  { deps }: IssueSession,
+  { deps, completeSince }: IssueSession,
   { known, days, corpus }: GroupedIssues,
   { incidents, leads }: { readonly incidents: readonly Incident[]; readonly leads: IssueLeads },
 ): readonly IssueSummary[] {
@@ -115,7 +117,7 @@ function summarised(
     incidents,
     mergedAway: new Set(leads.keys()),
     now,
-    since: historySince(days.keys(), now),
+    since: historySince(days.keys(), now, completeSince),
     minRequesters: deps.settings.minRequesters,
     describe: (tickets) => {
       describer ??= describerOf(corpus);

@@ -16,14 +16,14 @@ function daysBack(...back: readonly number[]): Map<string, TicketDay> {
 
 function knownAt(number: number | undefined): { readonly before: IssueGeneration | undefined } {
   if (number === undefined) return { before: undefined };
-  const about = { publishedAt: 0, syncedUntil: 0, decisions: 0, consolidatedAt: null };
+  const about = { publishedAt: 0, syncedUntil: 0, completeSince: 0, decisions: 0, consolidatedAt: null };
   return { before: { number, ...about, days: new Map(), countedDays: new Set() } };
 }
 
 describe('Function: hoursToTest', () => {
   const last = testedHours(NOW, NOW);
   const hours = (days: ReadonlyMap<string, TicketDay>, number?: number) =>
-    hoursToTest({ known: knownAt(number), days }, NOW, NOW);
+    hoursToTest({ known: knownAt(number), days }, NOW, { syncedUntil: NOW, completeSince: 0 });
 
   it('are all that have enough history, the first time and once more', () => {
     const begin = Date.parse('2025-10-01T00:00:00Z') / 3_600_000;
@@ -46,6 +46,11 @@ describe('Function: hoursToTest', () => {
   });
 
   it('are none before a sync has reached the end', () => {
-    expect(hoursToTest({ known: knownAt(undefined), days: daysBack(60) }, NOW, undefined)).toEqual([]);
+    expect(
+      hoursToTest({ known: knownAt(undefined), days: daysBack(60) }, NOW, {
+        syncedUntil: undefined,
+        completeSince: 0,
+      }),
+    ).toEqual([]);
   });
 });

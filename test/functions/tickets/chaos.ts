@@ -136,8 +136,7 @@ export class Chaos {
       await records.decide({ type: 'merge', at, by: 'operator', issue: one.id, into: other.id });
       return;
     }
-    const { publishedAt, syncedUntil, decisions, consolidatedAt } = generation;
-    const same = { publishedAt, syncedUntil, decisions, consolidatedAt, days: [], counts: new Map(), issues };
+    const same = { ...generation, days: [], counts: new Map(), issues };
     await generations.publish(generation, same).catch(() => undefined);
   }
 

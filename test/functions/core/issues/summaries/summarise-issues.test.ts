@@ -263,5 +263,8 @@ describe('historySince', () => {
   it('begins with the first day that has tickets', () => {
     expect(historySince(['2026-02-02', '2026-01-31'], NOW)).toBe(Date.parse('2026-01-31T00:00:00Z'));
     expect(historySince([], NOW)).toBe(NOW);
+    const complete = Date.parse('2026-02-01T10:00:00Z');
+    expect(historySince(['2026-02-02', '2026-01-31'], NOW, complete)).toBe(complete);
+    expect(historySince(['2026-02-02'], NOW, complete)).toBe(Date.parse('2026-02-02T00:00:00Z'));
   });
 });
