@@ -44,7 +44,7 @@ const INCIDENT: readonly (readonly [text: string, locale: string])[] = [
   ['No puedo iniciar sesión, la contraseña es rechazada: password refused', 'es'],
 ];
 
-/** Rows in the form of the files of questions, the oldest first; the last is of `nowMs`. */
+/** Rows in the form of the files of questions, the oldest first; the last is of the running hour. */
 export function incidentRows(nowMs: number): object[] {
   const rows: object[] = [];
   const add = (at: number, text: string, locale = 'en-US') => {
@@ -74,6 +74,6 @@ export function incidentRows(nowMs: number): object[] {
     const [text, locale] = INCIDENT[index % INCIDENT.length] ?? ['', ''];
     add(end - INCIDENT_HOURS * HOUR + (index * INCIDENT_HOURS * HOUR) / INCIDENT_TICKETS, text, locale);
   }
-  add(nowMs, 'The calendar shows my events an hour off');
+  add(end, 'The calendar shows my events an hour off');
   return rows;
 }

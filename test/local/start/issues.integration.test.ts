@@ -1,10 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { incidentRows } from './incident-rows.ts';
 import { type LocalProcess, startProcess } from './local-process.ts';
-import { until, workerOf } from './ticket-system.ts';
+import { workerOf } from './ticket-system.ts';
 
 const WHATSAPP = resolve(
   import.meta.dirname,
@@ -21,7 +22,7 @@ async function startWithFile(file: string, settings: Record<string, string> = {}
   };
   const system = startProcess(temporaryDirectory(), { ...own, ...settings }, { args: ['--tickets', file] });
   await system.until(/^ready /m);
-  await until(async () => (await workerOf(system)).is_running === false, 'the first run has ended');
+  while (['idle', 'running'].includes((await workerOf(system)).status)) await delay(200);
   return system;
 }
 

@@ -41,9 +41,10 @@ export function incidentExamples(
     .flatMap(({ id }) => ticketOf(id) ?? [])
     .filter(({ line }) => line.trim() !== '')
     .map((ticket) => candidateOf(ticket, terms));
-  // Not every ticket of an issue that bursts is about what bursts.
+  // Not every ticket of an issue that bursts is about what bursts; but its words may be those of one language only.
   const telling = left.filter(({ isTelling }) => isTelling);
-  if (telling.length >= most) left = telling;
+  const languages = new Set(telling.map(({ ticket }) => ticket.language));
+  if (telling.length >= most && languages.size > 1) left = telling;
   const chosen: GroupedTicket[] = [];
   while (chosen.length < most) {
     const best = bestOf(left, new Set(chosen.map(({ language }) => language)));

@@ -41,4 +41,7 @@ it('examples have a word that marks the incident out, where enough tickets do, w
   const found = incidentExamples(all, (id) => more.get(id), 4);
   expect(found.map(({ ticket_id }) => ticket_id).sort()).toEqual(['1', '3', '4', '5']);
   expect(incidentExamples(all, (id) => more.get(id), 7).map(({ ticket_id }) => ticket_id)).toContain('9');
+  const english = all.tickets.filter(({ id }) => !['4', '5'].includes(id));
+  const others = incidentExamples({ ...all, tickets: english }, (id) => more.get(id), 2);
+  expect(new Set(others.map(({ language }) => language)).size).toBe(2);
 });
