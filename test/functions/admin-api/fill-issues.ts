@@ -92,7 +92,13 @@ export async function publishIssues(
   });
   await records.putIncidents(incidents);
   return generations.publish(before, {
-    ...{ publishedAt, syncedUntil: publishedAt, completeSince: 0, decisions: before?.decisions ?? 0, consolidatedAt: null },
+    ...{
+      publishedAt,
+      syncedUntil: publishedAt,
+      completeSince: 0,
+      decisions: before?.decisions ?? 0,
+      consolidatedAt: null,
+    },
     ...{
       days: [...days.values()],
       counts: countsOfDays(days.values(), firstDayOfWindow(publishedAt)),

@@ -110,7 +110,15 @@ describe('POST /api/issues/{id}/merge', () => {
       one.id === EXPORT ? { ...one, ticketsTotal: 0, days: [] } : one,
     );
     const { syncedUntil, completeSince, decisions, consolidatedAt } = current;
-    const kept = { publishedAt: NOW, syncedUntil, completeSince, decisions, consolidatedAt, days: [], counts: new Map() };
+    const kept = {
+      publishedAt: NOW,
+      syncedUntil,
+      completeSince,
+      decisions,
+      consolidatedAt,
+      days: [],
+      counts: new Map(),
+    };
     await generations.publish(current, { ...kept, issues: empty });
 
     expect(await merge(LOGIN, EXPORT)).toMatchObject({ status: 409, body: { error: 'issue_empty' } });
