@@ -160,8 +160,8 @@ describe('Function: bringUpToDate', () => {
       publish: async (before, next) => {
         if (before && conflicts < times) {
           conflicts += 1;
-          const { publishedAt, syncedUntil, decisions, consolidatedAt } = before;
-          const facts = { publishedAt, syncedUntil, decisions, consolidatedAt };
+          const { publishedAt, syncedUntil, completeSince, decisions, consolidatedAt } = before;
+          const facts = { publishedAt, syncedUntil, completeSince, decisions, consolidatedAt };
           const issues = await generations.readIssues(before);
           const same = { ...facts, days: [], counts: new Map(), issues };
           await generations.publish(before, same);
