@@ -18,7 +18,7 @@ import { count, nullableTime, time } from './wire-schemas.ts';
 export const issueId = z.string().meta({
   description: 'Id of an issue: a ULID.',
   pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-  examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GL'],
+  examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
 });
 
 /** The same where a list is narrowed down by it: what is no id is no filter. */
@@ -28,7 +28,7 @@ export const issueFilter = z
   .optional()
   .meta({
     description: 'Only tickets of this issue; an id that was merged away leads on.',
-    examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GL'],
+    examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
   });
 
 /** As issues are listed: one that is still emerging has no status of its own. */

@@ -216,10 +216,10 @@ const mergeIssue = defineRoute({
         .meta({
           description: 'The issue that stays.',
           pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-          examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
+          examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GN'],
         }),
     })
-    .meta({ examples: [{ into: '01KHTNPR6M4Y8Z0V9QK2D3F5GM' }] }),
+    .meta({ examples: [{ into: '01KHTNPR6M4Y8Z0V9QK2D3F5GN' }] }),
   responses: {
     ...decided,
     409: {

@@ -22,7 +22,6 @@ import {
   pageQuery,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { askForAnalysis, correctAnalysis, findTicket } from '#functions/admin-api/tickets/change-ticket.ts';
 
 const ticketParameter = z.strictObject({ id: ticketId });
 
@@ -85,6 +84,7 @@ const getTicket = defineRoute({
     404: ticketNotFound,
   },
   async handle({ params: { id } }, services) {
+    const { findTicket } = await loadChanges();
     const { ticket, tickets } = await findTicket(services, id);
     const [history, issueId] = await Promise.all([tickets.store.history(id), issueIdOf(tickets, ticket)]);
     const { zendeskUrl } = tickets.settings;
@@ -114,6 +114,7 @@ const reanalyseTicket = defineRoute({
     },
   },
   async handle({ params: { id } }, services) {
+    const { askForAnalysis } = await loadChanges();
     await askForAnalysis(services, id);
     return { status: 202, body: { success: true, id, analysis: 'pending' } };
   },
@@ -143,12 +144,18 @@ const correctTicket = defineRoute({
     409: { description: '`not_analysed`: there is no analysis yet.', schema: failure },
   },
   async handle({ params: { id }, body }, services) {
+    const { correctAnalysis } = await loadChanges();
     const { ticket, tickets } = await correctAnalysis(services, id, body);
     const { zendeskUrl } = tickets.settings;
     const issueId = await issueIdOf(tickets, ticket);
     return { status: 200, body: { success: true, ticket: presentTicket(ticket, { zendeskUrl, issueId }) } };
   },
 });
+
+/** They bring the prompt of the analysis along, which tells the areas. */
+function loadChanges() {
+  return import('#functions/admin-api/tickets/change-ticket.ts');
+}
 
 /** The issue that a ticket is in now; null: in none. */
 async function issueIdOf(tickets: TicketServices, ticket: LiveTicket): Promise<string | null> {

@@ -147,6 +147,7 @@ describe('GET /api/trends/alerts', () => {
       title: 'Login with SSO fails',
       opened_at: '2026-02-19T09:30:00.000Z',
       closed_at: null,
+      retrospective: false,
       p: 1e-9,
       observed: 8,
       expected: 0.15,
