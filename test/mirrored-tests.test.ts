@@ -91,6 +91,18 @@ const TESTED_ELSEWHERE: readonly {
     because: 'the phrases are data, tried by titles that are one and titles that are none',
   },
   {
+    modules:
+      /^functions\/ticket-issues\/(known-issues|assign-stage|trends-stage|publish-issues|forget-texts|keep-incidents|older-incidents)\.ts$/,
+    by: 'test/functions/ticket-issues/update-issues.test.ts',
+    because: 'they are the steps from one generation to the next, which shows whether each is right',
+  },
+  {
+    modules:
+      /^functions\/ticket-issues\/(digest-stage|issue-gauges|issue-session|keep-facts|keep-merges)\.ts$/,
+    by: 'test/functions/ticket-issues/run-issues.test.ts',
+    because: 'what they leave is seen after a whole run',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/(one-at-a-time|require-tickets)\.ts$/,
     by: 'test/functions/admin-api/tickets/start-task.test.ts',
     because: 'who may start is seen where several start',
@@ -111,12 +123,38 @@ const TESTED_ELSEWHERE: readonly {
     because: 'what becomes of a ticket is read back as it is shown',
   },
   {
+    modules:
+      /^functions\/admin-api\/(issues\/(list-issues|live-tickets|answer-(issues|tickets)|find-issue|issue-detail|issue-ids)|present\/present-issue)\.ts$/,
+    by: 'test/functions/admin-api/routes/issues.test.ts',
+    because: 'what an issue is, and what becomes of it, is read back as it is shown',
+  },
+  {
+    modules: /^functions\/admin-api\/issues\/(decide-issues|apply-decisions)\.ts$/,
+    by: 'test/functions/admin-api/routes/issue-decisions.test.ts',
+    because: 'a decision is made of what it leaves: tickets, counts, moves and events together',
+  },
+  {
+    modules: /^functions\/admin-api\/issues\/(search-tickets|ticket-index)\.ts$/,
+    by: 'test/functions/admin-api/routes/ticket-search.test.ts',
+    because: 'what is found depends on generation, index and tickets together',
+  },
+  {
+    modules: /^functions\/admin-api\/(issues\/read-trends|present\/present-incident)\.ts$/,
+    by: 'test/functions/admin-api/routes/trends.test.ts',
+    because: 'points and incidents are asked for by their routes alone',
+  },
+  {
+    modules: /^functions\/admin-api\/issues\/read-digest\.ts$/,
+    by: 'test/functions/admin-api/routes/digest.test.ts',
+    because: 'a digest is asked for by its route alone',
+  },
+  {
     modules: /^functions\/admin-api\/tickets\/reset-tickets\.ts$/,
     by: 'test/functions/admin-api/routes/ticket-account.test.ts',
     because: 'a reset is asked for by its route alone',
   },
   {
-    modules: /^functions\/admin-api\/health\/ticket-metrics\.ts$/,
+    modules: /^functions\/admin-api\/(health\/ticket-metrics|issues\/count-issues)\.ts$/,
     by: 'test/functions/admin-api/routes/metrics.test.ts',
     because: 'the series of the tickets are a part of all series',
   },

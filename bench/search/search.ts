@@ -12,6 +12,7 @@ import {
   readQueries,
   substringFilter,
 } from './relevance.ts';
+import { benchSearchLoad } from './search-load.ts';
 import type { IndexUse } from './search-process.ts';
 
 const SETS: readonly QuerySet[] = ['own', 'held-out'];
@@ -23,7 +24,8 @@ const TIMEOUT_MS = 240_000;
 const FLAGS = ['--max-semi-space-size=25', '--max-old-space-size=461', '--expose-gc'];
 
 /** How well the search finds skills of the real catalogue, beside the filter by text; and what its index takes. */
-export async function benchSearch({ moreSkills, rounds }: BenchOptions): Promise<Line[]> {
+export async function benchSearch(options: BenchOptions): Promise<Line[]> {
+  const { moreSkills, rounds } = options;
   const skipped = whyNoCatalogue();
   if (skipped !== undefined) return [{ what: 'search: relevance and index', measured: '', skipped }];
   const catalogue = readCatalogue();
@@ -40,6 +42,7 @@ export async function benchSearch({ moreSkills, rounds }: BenchOptions): Promise
     ...relevance,
     ...indexLines(catalogue.length, usual, MAX_SEARCH_MS),
     ...indexLines(moreSkills, large),
+    ...(await benchSearchLoad(options)),
   ];
 }
 
@@ -82,7 +85,7 @@ function indexLines(skills: number, uses: readonly IndexUse[], maxMs?: number): 
     {
       what: `${what}: index loaded from its snapshot`,
       measured: `${seconds(middle(({ loadMs }) => loadMs))}, ${middle(({ snapshotMb }) => snapshotMb).toFixed(1)} MB packed`,
-      floor: `${seconds(middle(({ buildMs }) => buildMs))}, built anew`,
+      floor: `${seconds(middle(({ buildMs }) => buildMs))}, built from the texts`,
     },
     { what: `${what}: live heap of the index`, measured: `${middle(({ heapMb }) => heapMb).toFixed(0)} MB` },
     {

@@ -7,9 +7,7 @@ import type { Context } from 'aws-lambda';
 import { sleep } from '#adapters/clock/sleep.ts';
 import { createCounter } from '#adapters/cloudwatch/counter.ts';
 import { createApiStores } from '#adapters/dynamodb/api-stores.ts';
-import { createIssueStores } from '#adapters/dynamodb/issues/issue-stores.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
-import { createListCursors } from '#adapters/dynamodb/table/list-cursors.ts';
 import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
@@ -25,7 +23,6 @@ import {
   ticketSettingsOf,
 } from './config.ts';
 import { createApi } from './http/serve-request.ts';
-import { createIssueReader } from './issues/issue-reader.ts';
 import { loadOnce } from './load-once.ts';
 import type { IssueServices, TicketServices } from './ports.ts';
 import { routeTable } from './routes/route-table.ts';
@@ -64,7 +61,7 @@ function ticketServices(of: NonNullable<typeof ticketEnv>): TicketServices {
   const { tickets: store, syncStates, ledger } = createTicketStores(table, of.ZENDESK_SUBDOMAIN);
   return {
     ...{ store, syncStates, ledger },
-    issues: issueServices(of.ZENDESK_SUBDOMAIN, store),
+    issues: loadOnce(() => openIssues(of.ZENDESK_SUBDOMAIN, store)),
     startSync: starterOf(of.TICKET_SYNC_FUNCTION_NAME),
     startAnalysis: starterOf(of.TICKET_ANALYSIS_FUNCTION_NAME),
     startIssues: starterOf(of.TICKET_ISSUES_FUNCTION_NAME),
@@ -72,7 +69,13 @@ function ticketServices(of: NonNullable<typeof ticketEnv>): TicketServices {
   };
 }
 
-function issueServices(subdomain: string, store: TicketServices['store']): IssueServices {
+/** The stores of the issues, and what reads and searches them: modules of their own in the bundle. */
+async function openIssues(subdomain: string, store: TicketServices['store']): Promise<IssueServices> {
+  const [{ createIssueStores }, { createIssueReader }, { createListCursors }] = await Promise.all([
+    import('#adapters/dynamodb/issues/issue-stores.ts'),
+    import('./issues/issue-reader.ts'),
+    import('#adapters/dynamodb/table/list-cursors.ts'),
+  ]);
   const { generations, records } = createIssueStores(table, subdomain);
   const reader = createIssueReader(generations);
   const loadTicketSearch = loadOnce(async () => {

@@ -127,7 +127,8 @@ export type TicketServices = {
   readonly startAnalysis: StartTicketRun;
   /** Begins a `consolidate` or a `retention`. */
   readonly startIssues: StartTicketRun;
-  readonly issues: IssueServices;
+  /** Loaded when they are first needed: most invocations are about something else. */
+  readonly issues: () => Promise<IssueServices>;
   readonly settings: TicketApiSettings;
 };
 

@@ -15,6 +15,8 @@ export type IssueSession = {
   readonly parameters: TicketParameters;
   /** Every ticket that was written before is in the store; undefined before the first sync that reached the end. */
   readonly syncedUntil: number | undefined;
+  /** … and every ticket that was written since then. */
+  readonly completeSince: number;
   /** What the run has counted, over its functions and invocations. */
   counts: Readonly<Record<string, number>>;
 };
@@ -32,7 +34,8 @@ export async function openSession(
 ): Promise<IssueSession> {
   const state = await deps.syncStates.read(deps.settings.subdomain);
   const until = syncedUntil(state, context.state);
-  return { deps, context, parameters, syncedUntil: until, counts: context.begun.counts };
+  const completeSince = state?.completeSince ?? 0;
+  return { deps, context, parameters, syncedUntil: until, completeSince, counts: context.begun.counts };
 }
 
 /** Adds to what the run has counted, and reports it. */

@@ -27,7 +27,9 @@ export async function keepIncidents(
   await records.putIncidents(changed);
 }
 
+/** Nobody is told of one that was over before it was found. */
 function eventsOf(before: Incident | undefined, after: Incident) {
-  const closed = before === undefined || before.closedAt === null ? incidentClosedEvent(after) : undefined;
-  return [...(before === undefined ? [incidentOpenedEvent(after)] : []), ...(closed ? [closed] : [])];
+  const closed = incidentClosedEvent(after);
+  if (before === undefined) return closed === undefined ? [incidentOpenedEvent(after)] : [];
+  return before.closedAt === null && closed !== undefined ? [closed] : [];
 }

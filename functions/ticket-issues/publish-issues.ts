@@ -25,6 +25,7 @@ export async function publishIssues(
     publishedAt: now(),
     // A clock that is put back takes nothing out of a generation that is in it.
     syncedUntil: Math.max(before?.syncedUntil ?? 0, session.syncedUntil ?? 0),
+    completeSince: session.completeSince,
     decisions: known.decisions.at(-1)?.number ?? before?.decisions ?? 0,
     consolidatedAt: counted.isConsolidated ? now() : (before?.consolidatedAt ?? null),
     days: [...changed].sort().map((day) => days.get(day) ?? { day, tickets: [] }),

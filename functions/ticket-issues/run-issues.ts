@@ -3,7 +3,7 @@ import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
+import { updateIssues } from './update-issues.ts';
 import { digestStage } from './digest-stage.ts';
 import type { IssueDeps } from './issue-deps.ts';
 import { count, type IssueSession, openSession } from './issue-session.ts';
@@ -32,7 +32,7 @@ export async function runIssues(
   const stage = context.begun.stage;
   const isNamed = stage === TicketStage.digest;
   const isGrouped = isNamed || stage === TicketStage.label;
-  let known = isGrouped ? await readKnown(deps) : await bringUpToDate(session);
+  let known = isGrouped ? await readKnown(deps) : await updateIssues(session);
   const { task } = parameters;
   if (task === TicketTask.retention) await deps.generations.sweep(deps.now());
   else if (!isNamed) known = await nameIssues(session, known);

@@ -9,12 +9,13 @@ import { recountedIncidents, withCentroids } from '#core/issues/summaries/stored
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { advanceIncidents } from '#core/issues/trends/advance-incidents.ts';
 import type { BurstAlert } from '#core/issues/trends/burst-alert.ts';
-import { testedHours } from '#core/issues/trends/closed-hours.ts';
+import { createIsComparable, type IsComparable } from '#core/issues/trends/comparable-series.ts';
 import { findBursts } from '#core/issues/trends/find-bursts.ts';
-import { Dimension } from '#core/issues/trends/hour-counts.ts';
-import type { Incident } from '#core/issues/trends/incident.ts';
+import { Dimension, firstWholeHour, HOURS_A_DAY } from '#core/issues/trends/hour-counts.ts';
+import { type Incident, markedRetrospective } from '#core/issues/trends/incident.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import type { GroupedIssues } from './assign-stage.ts';
+import { hoursToTest } from './hours-to-test.ts';
 import { followLeads, type IssueLeads, mergedAway, withEarlierLeads } from './issue-leads.ts';
 import { busily, type IssueSession } from './issue-session.ts';
 import { olderIncidents } from './older-incidents.ts';
@@ -64,37 +65,46 @@ function titlesOf({ known }: GroupedIssues) {
   return (issueId: string) => storedTitle(known.facts.get(issueId));
 }
 
-/** The incidents after the closed hours, the last 24 of which are tested each time. */
+/** The incidents after the closed hours. */
 function advanced(
-  { deps, syncedUntil }: IssueSession,
+  session: IssueSession,
   grouped: GroupedIssues,
   { recent, evidence }: { readonly recent: readonly Incident[]; readonly evidence: BurstEvidence },
 ): readonly Incident[] {
-  const hours = syncedUntil === undefined ? [] : testedHours(deps.now(), syncedUntil);
+  const { deps } = session;
+  const hours = hoursToTest(grouped, deps.now(), session);
+  const completeSince = firstWholeHour(session.completeSince);
   const windowFrom = firstDayOfWindow(deps.now());
   const windowed = [...grouped.days.values()].filter(({ day }) => day >= windowFrom);
   const counts = historiesOf(countsOfDays(windowed, windowFrom));
-  const { alerts } = findBursts(hours, { counts, evidenceOf: evidence.evidenceOf });
-  const wanted = new Map(hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [])]));
+  const { alerts } = findBursts(hours, { counts, completeSince, evidenceOf: evidence.evidenceOf });
+  const isComparable = createIsComparable(grouped.days);
+  const wanted = new Map(
+    hours.map((hour) => [hour, wantedAlerts(grouped, alerts.get(hour) ?? [], isComparable)]),
+  );
   const isQuiet = [...wanted.values()].every((ofHour) => ofHour.length === 0);
   const sources = { termsOf: evidence.termsOf, titleOf: titlesOf(grouped) };
-  return hours.reduce(
+  const incidents = hours.reduce(
     (incidents, hour) => advanceIncidents(incidents, { hour, alerts: wanted.get(hour) ?? [] }, sources),
     // Vectors are made only where something is compared with them.
     isQuiet ? [...recent] : withCentroids(recent, evidence),
   );
+  return markedRetrospective(incidents, { known: recent, tested: hours.slice(-HOURS_A_DAY) });
 }
 
-/** What an operator ignores alerts nobody. */
-function wantedAlerts({ known }: GroupedIssues, alerts: readonly BurstAlert[]): readonly BurstAlert[] {
-  return alerts.filter(
-    ({ series }) =>
-      series.dimension !== Dimension.issue || known.facts.get(series.id)?.status !== IssueStatus.ignored,
-  );
+/** What an operator ignores alerts nobody, and neither does what has nothing to be compared with. */
+function wantedAlerts(
+  { known }: GroupedIssues,
+  alerts: readonly BurstAlert[],
+  isComparable: IsComparable,
+): readonly BurstAlert[] {
+  const isIgnored = ({ dimension, id }: BurstAlert['series']) =>
+    dimension === Dimension.issue && known.facts.get(id)?.status === IssueStatus.ignored;
+  return alerts.filter(({ series, hour }) => !isIgnored(series) && isComparable(series, hour));
 }
 
 function summarised(
-  { deps }: IssueSession,
+  { deps, completeSince }: IssueSession,
   { known, days, corpus }: GroupedIssues,
   { incidents, leads }: { readonly incidents: readonly Incident[]; readonly leads: IssueLeads },
 ): readonly IssueSummary[] {
@@ -107,7 +117,7 @@ function summarised(
     incidents,
     mergedAway: new Set(leads.keys()),
     now,
-    since: historySince(days.keys(), now),
+    since: historySince(days.keys(), now, completeSince),
     minRequesters: deps.settings.minRequesters,
     describe: (tickets) => {
       describer ??= describerOf(corpus);

@@ -30,15 +30,12 @@ export function startExport(stored: TicketSyncState | undefined, options: StartO
   const { subdomain, backfillMs, backfillDays, now, hasPages, isFirst, text } = options;
   const pageSize =
     text === TicketText.public ? Math.min(options.pageSize, PAGE_WITH_COMMENTS) : options.pageSize;
-  const begin = (lengthMs: number): TicketSyncState => ({
-    requestTimes: [],
-    failedTickets: [],
-    ...stored,
-    subdomain,
-    startTime: latestStart(now - lengthMs, now),
-    cursor: undefined,
-    pageSize,
-  });
+  const begin = (lengthMs: number): TicketSyncState => {
+    const startTime = latestStart(now - lengthMs, now);
+    const completeSince = Math.min(stored?.completeSince ?? startTime, startTime);
+    const none = { requestTimes: [], failedTickets: [] };
+    return { ...none, ...stored, subdomain, startTime, completeSince, cursor: undefined, pageSize };
+  };
   if (backfillDays !== undefined && !hasPages) return begin(backfillDays * DAY_MS);
   if (!stored) return begin(backfillMs);
   // What a page could hold is learnt anew by each run: Zendesk may have been slow that day.

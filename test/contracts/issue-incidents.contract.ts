@@ -59,6 +59,21 @@ export function issueIncidentsContract(open: OpenStores): void {
       }
     });
 
+    it('leaves out those that were found in retrospect where they are not asked for', async () => {
+      const many = Array.from({ length: 6 }, (_, n) =>
+        incidentAt(n * 5, { closedAt: T0, isRetrospective: n % 2 === 0 }),
+      );
+      await records.putIncidents(many);
+      const ids = async (retrospective: boolean | undefined) =>
+        (await readAllPages((cursor) => records.listIncidents({ retrospective }, 2, cursor), 2)).map(
+          ({ id }) => id,
+        );
+      const newestFirst = many.toReversed().map(({ id }) => id);
+      expect(await ids(undefined)).toEqual(newestFirst);
+      expect(await ids(true)).toEqual(newestFirst);
+      expect(await ids(false)).toEqual(newestFirst.filter((_, n) => n % 2 === 0));
+    });
+
     it('gives back an incident with a thousand tickets', async () => {
       const tickets = Array.from({ length: 1_000 }, (_, n) => ({ id: `${n}`, requester: `${n}`.repeat(9) }));
       const centroid = new Map(Array.from({ length: 200 }, (_, n) => [n, 1 / (n + 3)]));

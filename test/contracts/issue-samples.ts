@@ -79,7 +79,13 @@ export function issueSummary(over: Partial<IssueSummary> = {}): IssueSummary {
 
 /** What the first generation has, or the next one changes. */
 export function nextGeneration(over: Partial<NextGeneration> = {}): NextGeneration {
-  const about = { publishedAt: T0, syncedUntil: T0 - 60_000, decisions: 0, consolidatedAt: null };
+  const about = {
+    publishedAt: T0,
+    syncedUntil: T0 - 60_000,
+    completeSince: T0 - 90 * 86_400_000,
+    decisions: 0,
+    consolidatedAt: null,
+  };
   return { ...about, days: [], counts: new Map(), issues: [], ...over };
 }
 
@@ -112,6 +118,7 @@ export function incidentAt(hour: number, over: Partial<Incident> = {}): Incident
     title: 'Export fails',
     openedAt,
     closedAt: null,
+    isRetrospective: false,
     openedHour: hour,
     lastHour: hour,
     series: [`issue#${ISSUE}`, 'total#'],

@@ -43,12 +43,8 @@ import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.t
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
-import {
-  createMemorySkillBatchReader,
-  createMemorySkillReader,
-} from '#adapters/dynamodb/skills/memory-skill-reader.ts';
+import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
 import { createSearchSnapshots } from '#adapters/dynamodb/skills/search-snapshot.ts';
-import { createSkillBatchReader } from '#adapters/dynamodb/skills/skill-batch-reader.ts';
 import { createSkillEntries } from '#adapters/dynamodb/skills/skill-entries.ts';
 import { createSkillReader } from '#adapters/dynamodb/skills/skill-reader.ts';
 import { updateIf } from '#adapters/dynamodb/table/expression.ts';
@@ -71,10 +67,10 @@ import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
 import type { SearchSnapshots } from '#core/skills/search/search-snapshots.ts';
 import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillEntries } from '#core/skills/skill-entries.ts';
-import type { SkillBatchReader, SkillReader } from '#core/skills/skill-reader.ts';
+import type { SkillReader } from '#core/skills/skill-reader.ts';
 import { createSkillStore, type SkillStore } from '#core/skills/skill-store.ts';
-
 import { POLICY, T0 } from '#test/contracts/versions.ts';
+import { type BatchReaders, memoryBatchReaders, tableBatchReaders } from './batch-readers.ts';
 import { memoryRaw, type RawTable, tableRaw } from './raw-table.ts';
 
 /** What a writer leaves that dies between its two writes. */
@@ -99,7 +95,7 @@ export type TestStores = {
   readonly skillsBy: (strategy: ConflictStrategy) => SkillStore;
   readonly conflicts: ConflictStore;
   readonly skillReader: SkillReader;
-  readonly batchReader: SkillBatchReader;
+  readonly batchReaders: BatchReaders;
   readonly snapshots: SearchSnapshots;
   readonly cleaner: CacheCleaner;
   readonly categories: CategoryStore;
@@ -139,7 +135,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createMemoryConflictStore(memory),
     skillReader: createMemorySkillReader(memory),
-    batchReader: createMemorySkillBatchReader(memory),
+    batchReaders: memoryBatchReaders(memory),
     snapshots: createMemorySearchSnapshots(memory),
     cleaner: createMemoryCacheCleaner(memory),
     categories: createMemoryCategoryStore(memory),
@@ -173,7 +169,7 @@ export function tableStores(table: Table): TestStores {
     skillsBy: (strategy) => createSkillStore(entries, { ...POLICY, strategy }),
     conflicts: createConflictStore(table),
     skillReader: createSkillReader(table),
-    batchReader: createSkillBatchReader(table),
+    batchReaders: tableBatchReaders(table),
     snapshots: createSearchSnapshots(table),
     cleaner: createCacheCleaner(table),
     categories: createCategoryStore(table),

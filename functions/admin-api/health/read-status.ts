@@ -1,5 +1,4 @@
 import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
-import { countIssues } from '#functions/admin-api/issues/count-issues.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import {
   type JobView,
@@ -10,6 +9,7 @@ import {
 import { presentWorker } from '#functions/admin-api/present/present-worker.ts';
 import { readWorker } from '#functions/admin-api/tickets/read-worker.ts';
 import { whyDisabled } from '#functions/admin-api/tickets/require-tickets.ts';
+import { readIssueCounts } from './read-issue-counts.ts';
 
 /** Reads a job's state, and its run's record when one runs now: one or two point reads. */
 export async function readJob({ jobs, runs, now }: Services, job: string): Promise<JobView> {
@@ -34,12 +34,12 @@ export async function readRatingCounts({ ratings, tally }: Services): Promise<Ra
 /** What the ticket worker does and how many tickets wait; undefined where tickets are not deployed. */
 export async function readTicketStatus(services: Services): Promise<TicketStatusView | undefined> {
   if (services.tickets === undefined) return undefined;
-  const { store, issues } = services.tickets;
+  const { tickets } = services;
   const [job, worker, { pending, batched, failed }, counts] = await Promise.all([
     readJob(services, TICKET_WORKER),
     readWorker(services),
-    store.counts(),
-    countIssues(issues, services.now()),
+    tickets.store.counts(),
+    readIssueCounts(tickets, services.now()),
   ]);
   const { last_error: lastError } = presentWorker(worker, whyDisabled(services));
   return { job, pending: pending + batched, failed, lastError, issues: counts };

@@ -2,9 +2,10 @@ import { type JobState, TOTALLED } from '#core/runs/job-store.ts';
 import { monthOf, totalUse, usageOf } from '#core/tickets/spend.ts';
 import type { SpendMonth } from '#core/tickets/spend-ledger.ts';
 import type { TicketCounts } from '#core/tickets/ticket-store.ts';
-import { countIssues, type IssueCounts } from '#functions/admin-api/issues/count-issues.ts';
+import type { IssueCounts } from '#functions/admin-api/issues/count-issues.ts';
 import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
 import { readCursorAge } from '#functions/admin-api/tickets/cursor-age.ts';
+import { readIssueCounts } from './read-issue-counts.ts';
 import type { Family } from './render-metrics.ts';
 
 /** What the series of the tickets are made of. */
@@ -22,7 +23,7 @@ export async function readTicketSources(services: Services, tickets: TicketServi
     tickets.store.counts(),
     tickets.ledger.read(monthOf(services.now())),
     readCursorAge(services),
-    countIssues(tickets.issues, services.now()),
+    readIssueCounts(tickets, services.now()),
   ]);
   return { counts, ledger, cursorAgeS, issues };
 }

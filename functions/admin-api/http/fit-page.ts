@@ -12,6 +12,11 @@ export type PageOptions<S, T> = {
    * @default - it is left out
    */
   readonly stub?: (item: T) => T;
+  /**
+   * The bytes of an item in an answer.
+   * @default answerBytes
+   */
+  readonly bytes?: (item: T) => number;
   /** @default MAX_ANSWER_BYTES */
   readonly maxBytes?: number;
 };
@@ -25,12 +30,15 @@ export async function fitPage<S, T>(
   read: (limit: number) => Promise<Page<S>>,
   options: PageOptions<S, T>,
 ): Promise<Page<T>> {
-  const { limit, present, stub, maxBytes = MAX_ANSWER_BYTES } = options;
+  const { limit, present, stub, bytes: bytesOf = answerBytes, maxBytes = MAX_ANSWER_BYTES } = options;
+  // With the comma behind it.
+  const weigh = (item: T): Shown<T> => ({ items: [item], bytes: bytesOf(item) + 1 });
   const { items, cursor } = await read(limit);
   const shown = items.map((stored) => {
-    const item = present(stored);
-    const bytes = bytesIn(item);
-    return bytes <= maxBytes ? { items: [item], bytes } : stubOf(item, stub, maxBytes);
+    const shown = weigh(present(stored));
+    if (shown.bytes <= maxBytes) return shown;
+    const [small] = shown.items.flatMap((item) => (stub ? [weigh(stub(item))] : []));
+    return small !== undefined && small.bytes <= maxBytes ? small : { items: [], bytes: 0 };
   });
   const fitting = countFitting(shown, maxBytes);
   if (fitting < shown.length) return fitPage(read, { ...options, limit: Math.max(1, fitting) });
@@ -38,17 +46,6 @@ export async function fitPage<S, T>(
 }
 
 type Shown<T> = { readonly items: readonly T[]; readonly bytes: number };
-
-function stubOf<T>(item: T, stub: ((item: T) => T) | undefined, maxBytes: number): Shown<T> {
-  const small = stub?.(item);
-  const bytes = small === undefined ? 0 : bytesIn(small);
-  return small === undefined || bytes > maxBytes ? { items: [], bytes: 0 } : { items: [small], bytes };
-}
-
-/** With the comma behind it. */
-function bytesIn(item: unknown): number {
-  return answerBytes(item) + 1;
-}
 
 /** How many of the first items fit. The same records may come back longer, hence the loop in {@link fitPage}. */
 function countFitting(shown: readonly Shown<unknown>[], maxBytes: number): number {

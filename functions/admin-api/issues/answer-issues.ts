@@ -15,11 +15,12 @@ export async function answerIssues(
   query: IssueQuery,
   { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
 ): Promise<RouteResponse> {
-  const place = tickets && (await findPlace(tickets.issues, query, cursor));
-  if (tickets === undefined || place === undefined) {
+  const issuesOf = await tickets?.issues();
+  const place = issuesOf && (await findPlace(issuesOf, query, cursor));
+  if (tickets === undefined || issuesOf === undefined || place === undefined) {
     return { status: 200, body: { success: true, generation: 0, issues: [], next_cursor: null } };
   }
-  const { records, cursors } = tickets.issues;
+  const { records, cursors } = issuesOf;
   const facts = await records.allFacts();
   const { issues, next } = await listIssues(place, facts, query, limit);
   const isBursting = issues.some(({ incidentId }) => incidentId !== null);

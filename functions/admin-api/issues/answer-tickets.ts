@@ -47,7 +47,7 @@ export async function answerTicketsOf(
   tickets: TicketServices,
   { issue, filter, limit, cursor }: IssueTicketQuery,
 ): Promise<RouteResponse> {
-  const { reader, records, cursors } = tickets.issues;
+  const { reader, records, cursors } = await tickets.issues();
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   const names = { cursors: cursors.tickets, asked: { issue, ...Object.fromEntries(given) } };
   const place = await findTicketPlace(reader, names, cursor);

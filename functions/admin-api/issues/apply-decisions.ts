@@ -9,7 +9,7 @@ import { changedDays, countsOfDays } from '#core/issues/summaries/count-days.ts'
 import { describerOfTexts } from '#core/issues/summaries/describe-issue.ts';
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { type Incident, recountedIncident } from '#core/issues/trends/incident.ts';
-import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
+import type { IssueServices, Services, TicketApiSettings } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
 
 /** A run may publish meanwhile, and others decide: it is made anew of what there is then. */
@@ -24,7 +24,8 @@ const PAUSE_MS = 200;
  */
 export async function applyDecisions(
   services: Pick<Services, 'now' | 'sleep' | 'random'>,
-  { issues, settings }: Pick<TicketServices, 'issues' | 'settings'>,
+  issues: IssueServices,
+  settings: Pick<TicketApiSettings, 'minRequesters'>,
 ): Promise<IssueView | undefined> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const view = await issues.reader.current();
@@ -68,12 +69,14 @@ async function prepare(
   const touched = new Set(open.flatMap(({ issue, into }) => [issue, into]));
   const before = await view.days(daysToRead(view, summaries, { touched, now }));
   const days = withDecisions(before, open, view.generation.decisions);
+  const { syncedUntil, completeSince, consolidatedAt } = view.generation;
   const effects = effectsOf(open, { before, days, summaries });
   await tell(records, effects, { facts, incidents });
   return {
     publishedAt: now,
-    syncedUntil: view.generation.syncedUntil,
-    consolidatedAt: view.generation.consolidatedAt,
+    syncedUntil,
+    completeSince,
+    consolidatedAt,
     decisions: Math.max(...open.map(({ number }) => number)),
     ...(await changed(view, { before, days, now })),
     issues: summariseIssues({
@@ -84,7 +87,7 @@ async function prepare(
       mergedAway: new Set(effects.moves.keys()),
       only: touched,
       now,
-      since: historySince(view.generation.days.keys(), now),
+      since: historySince(view.generation.days.keys(), now, completeSince),
       minRequesters,
       describe: describerOfTexts(ticketsIn(days)),
     }),

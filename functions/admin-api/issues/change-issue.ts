@@ -26,7 +26,7 @@ export async function changeIssue(
 ): Promise<WireIssueDetail> {
   const found = await findUnmoved(services, id);
   const change = patched(id, patch, { by, at: services.now(), expected });
-  const { facts, isStale } = await found.tickets.issues.records.changeFacts(id, change);
+  const { facts, isStale } = await found.issues.records.changeFacts(id, change);
   const issue = await readIssueDetail({ ...found, facts }, services.now);
   if (!isStale) return issue;
   const { version } = facts ?? noFacts(id);

@@ -1,11 +1,11 @@
 import { planSplit } from '#core/issues/grouping/apply-decision.ts';
 import type { NewDecision } from '#core/issues/issue-records.ts';
 import { conflict, validationFailed } from '#functions/admin-api/http/errors.ts';
-import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
 import type { WireIssueDetail } from '#functions/admin-api/present/present-issue.ts';
 import { applyDecisions } from './apply-decisions.ts';
 import { findUnmoved } from './change-issue.ts';
-import { findIssue, isMoved } from './find-issue.ts';
+import { type FoundIssue, findIssue, isMoved } from './find-issue.ts';
 import { readIssueDetail } from './issue-detail.ts';
 
 /** Strangers that an answer names. */
@@ -30,12 +30,12 @@ export async function mergeIssues(
   { into, by }: { readonly into: string; readonly by: string },
 ): Promise<DecidedIssue> {
   if (into === id) throw invalid('into', 'must be another issue');
-  const { tickets } = await findUnmoved(services, id);
+  const { tickets, issues } = await findUnmoved(services, id);
   const target = await findUnmoved(services, into);
   if (target.summary.ticketsTotal === 0) {
     throw conflict('issue_empty', `Issue ${into} has no tickets any more. Merge it into this one instead.`);
   }
-  return decide(services, tickets, { type: 'merge', issue: id, into, at: services.now(), by });
+  return decide(services, { tickets, issues }, { type: 'merge', issue: id, into, at: services.now(), by });
 }
 
 /**
@@ -49,13 +49,13 @@ export async function splitIssue(
   id: string,
   { ticketIds, by }: { readonly ticketIds: readonly string[]; readonly by: string },
 ): Promise<DecidedIssue> {
-  const { tickets, view, summary } = await findUnmoved(services, id);
+  const { tickets, issues, view, summary } = await findUnmoved(services, id);
   const at = services.now();
-  const [days, issues] = await Promise.all([view.days(summary.days), view.issues()]);
+  const [days, summaries] = await Promise.all([view.days(summary.days), view.issues()]);
   const plan = planSplit(
     days,
     { issue: id, named: ticketIds, at },
-    { subdomain: tickets.settings.subdomain, isTaken: (taken) => issues.has(taken) },
+    { subdomain: tickets.settings.subdomain, isTaken: (taken) => summaries.has(taken) },
   );
   const { strangers, rest, into } = plan;
   if (strangers.length > 0) {
@@ -64,18 +64,22 @@ export async function splitIssue(
     throw invalid('ticket_ids', `must be tickets of this issue; these are not: ${named}${more}`);
   }
   if (rest.length === 0) throw invalid('ticket_ids', 'must leave a ticket in the issue');
-  return decide(services, tickets, { type: 'split', issue: id, into, tickets: plan.tickets, rest, at, by });
+  return decide(
+    services,
+    { tickets, issues },
+    { type: 'split', issue: id, into, tickets: plan.tickets, rest, at, by },
+  );
 }
 
 /** Keeps a decision, and has it count at once. */
 async function decide(
   services: Services,
-  tickets: TicketServices,
+  { tickets, issues }: Pick<FoundIssue, 'tickets' | 'issues'>,
   decision: NewDecision,
 ): Promise<DecidedIssue> {
   const issueId = decision.into;
-  await tickets.issues.records.decide(decision);
-  const view = await applyDecisions(services, tickets);
+  await issues.records.decide(decision);
+  const view = await applyDecisions(services, issues, tickets.settings);
   if (view === undefined) return { issueId, result: undefined };
   const found = await findIssue(services, issueId);
   if (isMoved(found)) return { issueId, result: undefined };

@@ -1,6 +1,6 @@
 import type { IssueFacts, IssueSummary } from '#core/issues/issue.ts';
 import { type ApiError, notFound } from '#functions/admin-api/http/errors.ts';
-import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
+import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
 
 /** An id as issues have it. What is none is not looked for. */
@@ -9,6 +9,7 @@ const ISSUE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 /** An issue with where it was found. */
 export type FoundIssue = {
   readonly tickets: TicketServices;
+  readonly issues: IssueServices;
   readonly view: IssueView;
   readonly summary: IssueSummary;
   readonly facts: IssueFacts | undefined;
@@ -27,10 +28,11 @@ export async function findIssue(
   id: string,
 ): Promise<FoundIssue | MovedIssue> {
   if (tickets === undefined || !ISSUE_ID.test(id)) throw issueNotFound(id);
-  const { reader, records } = tickets.issues;
+  const issues = await tickets.issues();
+  const { reader, records } = issues;
   const [view, facts] = await Promise.all([reader.current(), records.facts(id)]);
   const summary = (await view?.issues())?.get(id);
-  if (view !== undefined && summary !== undefined) return { tickets, view, summary, facts };
+  if (view !== undefined && summary !== undefined) return { tickets, issues, view, summary, facts };
   const movedTo = await records.movedTo(id);
   if (movedTo === undefined) throw issueNotFound(id);
   return { movedTo };

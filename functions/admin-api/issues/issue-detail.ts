@@ -12,10 +12,10 @@ const SHOWN_EVENTS = 50;
 
 /** All that is known of an issue now. */
 export async function readIssueDetail(
-  { tickets, view, summary, facts }: FoundIssue,
+  { tickets, issues, view, summary, facts }: FoundIssue,
   now: Now,
 ): Promise<WireIssueDetail> {
-  const { records } = tickets.issues;
+  const { records } = issues;
   const nowMs = now();
   const first = dayAfter(dayOf(hourOf(nowMs)), -SERIES_DAYS);
   const [examples, counts, events, incidents] = await Promise.all([

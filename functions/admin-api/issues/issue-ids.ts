@@ -9,7 +9,7 @@ export async function issueIdsOf(
   { issues }: Pick<TicketServices, 'issues'>,
   tickets: readonly Pick<LiveTicket, 'id' | 'createdAt'>[],
 ): Promise<ReadonlyMap<string, string | null>> {
-  const view = tickets.length === 0 ? undefined : await issues.reader.current();
+  const view = tickets.length === 0 ? undefined : await (await issues()).reader.current();
   if (view === undefined) return new Map();
   const days = await view.days(new Set(tickets.map(({ createdAt }) => dayOf(hourOf(createdAt)))));
   const wanted = new Set(tickets.map(({ id }) => id));

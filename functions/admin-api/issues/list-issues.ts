@@ -8,16 +8,16 @@ import type { IssueServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
 
 /** By what a list of issues can be ordered, the largest first. */
-export const IssueSort = {
+const IssueSort = {
   score: 'score',
   count7d: 'count_7d',
   growth: 'growth',
   lastSeen: 'last_seen',
 } as const;
-export type IssueSort = (typeof IssueSort)[keyof typeof IssueSort];
+type IssueSort = (typeof IssueSort)[keyof typeof IssueSort];
 
 /** What a list of issues is narrowed down to. Without a status all are in it but those that are emerging. */
-export type IssueFilter = {
+type IssueFilter = {
   readonly status?: IssueStatus | 'emerging' | undefined;
   readonly trend?: Trend | undefined;
   readonly kind?: string | undefined;

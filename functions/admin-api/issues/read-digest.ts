@@ -1,5 +1,6 @@
 import type { IssueFacts, IssueSummary } from '#core/issues/issue.ts';
 import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { recalledIncidents } from '#core/issues/summaries/recalled-incidents.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
 import { type Digest, makeDigest } from '#core/issues/trends/digest.ts';
@@ -7,7 +8,7 @@ import { dayAfter, dayOf, hourOf } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { monthOf, usageOf } from '#core/tickets/spend.ts';
 import { notFound } from '#functions/admin-api/http/errors.ts';
-import type { Services, TicketServices } from '#functions/admin-api/ports.ts';
+import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
 import { lineOf, liveExamples, readLive } from './live-tickets.ts';
 
@@ -34,7 +35,7 @@ export async function readDigest(
   const today = dayOf(hourOf(nowMs));
   const day = date ?? today;
   if (tickets === undefined || day > today) throw digestNotFound(day);
-  const { reader, records } = tickets.issues;
+  const { reader, records } = await tickets.issues();
   const [view, facts] = await Promise.all([reader.current(), records.allFacts()]);
   if (view === undefined) throw digestNotFound(day);
   const digest =
@@ -48,9 +49,10 @@ async function makeToday(
   view: IssueView,
   { facts, nowMs, today }: { readonly facts: Facts; readonly nowMs: number; readonly today: string },
 ): Promise<Digest> {
+  const { records } = await tickets.issues();
   const [summaries, incidents, month] = await Promise.all([
     view.issues(),
-    tickets.issues.records.recentIncidents(nowMs),
+    incidentsOf(records, nowMs, today),
     tickets.ledger.read(monthOf(nowMs)),
   ]);
   const recent = lastDays(today, RECENT_DAYS);
@@ -60,7 +62,7 @@ async function makeToday(
   ]);
   const uses = usageOf(month);
   const usd = (lines: typeof uses) => lines.reduce((sum, line) => sum + line.costMicroUsd, 0) / 1_000_000;
-  const since = historySince(view.generation.days.keys(), nowMs);
+  const since = historySince(view.generation.days.keys(), nowMs, view.generation.completeSince);
   const cost = { day_usd: usd(uses.filter((line) => line.day === today)), month_usd: usd(uses) };
   return makeDigest(
     digestInput({
@@ -68,6 +70,10 @@ async function makeToday(
       summaries: [...summaries.values()],
     }),
   );
+}
+
+async function incidentsOf(records: IssueServices['records'], nowMs: number, today: string) {
+  return recalledIncidents({ records }, today, await records.recentIncidents(nowMs));
 }
 
 type Facts = ReadonlyMap<string, IssueFacts>;

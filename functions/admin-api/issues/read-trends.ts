@@ -44,13 +44,14 @@ async function readPoints(
   { tickets }: Pick<Services, 'tickets'>,
   query: TrendQuery,
 ): Promise<readonly TrendPoint[]> {
-  const view = await tickets?.issues.reader.current();
-  if (tickets === undefined || view === undefined) return [];
+  const issues = await tickets?.issues();
+  const view = await issues?.reader.current();
+  if (issues === undefined || view === undefined || query.from >= query.to) return [];
   const [counts, incidents] = await Promise.all([
     view.counts(daysBetween(firstCountedDay(query.from), query.to)),
-    incidentsIn(tickets.issues.records, query),
+    incidentsIn(issues.records, query),
   ]);
-  return trendPoints(query, counts, incidents);
+  return trendPoints({ ...query, completeSince: view.generation.completeSince }, counts, incidents);
 }
 
 function presentPoint({ t, ...point }: TrendPoint) {

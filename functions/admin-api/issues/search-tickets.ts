@@ -5,7 +5,7 @@ import { readLive } from './live-tickets.ts';
 import { createTicketIndex } from './ticket-index.ts';
 
 /** The newest so many tickets are searched: what an instance holds in memory, and indexes within a request. */
-export const MAX_SEARCHED = 20_000;
+const MAX_SEARCHED = 20_000;
 /** Days that are read together. */
 const DAYS_TOGETHER = 10;
 /** So many times more hits are looked at than were asked for: some of them may be gone. */

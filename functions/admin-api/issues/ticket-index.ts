@@ -5,7 +5,7 @@ import { readQuery } from '#core/skills/search/read-query.ts';
 import { createTermEngine, type SearchableTerms } from '#core/skills/search/term-engine.ts';
 
 /** A ticket that was found. The higher the score the better; scores of different queries are not comparable. */
-export type TicketHit = { readonly id: string; readonly score: number };
+type TicketHit = { readonly id: string; readonly score: number };
 
 /** A full-text index of tickets in memory. */
 export type TicketIndex = {

@@ -32,7 +32,7 @@ export const wireDigest = z.object({
     growth: wireIssue.shape.growth,
     open_issues: count,
   }),
-  incidents: z.array(wireIncident.extend({ examples: z.array(wireExample) })),
+  incidents: z.array(wireIncident.omit({ retrospective: true }).extend({ examples: z.array(wireExample) })),
   new_issues: z.array(listed).max(10),
   rising: z.array(listed).max(10),
   top: z.array(listed).max(10),

@@ -12,6 +12,10 @@ export const wireIncident = z.object({
   closed_at: nullableTime.meta({
     description: 'Null: it is open. It closes after 24 hours without an alert.',
   }),
+  retrospective: z.boolean().meta({
+    description: 'It was over when its tickets came in: nobody was alerted.',
+    examples: [false],
+  }),
   p: z
     .number()
     .min(0)
@@ -34,6 +38,7 @@ export function presentIncident(incident: Incident): z.output<typeof wireInciden
     ...{ id, title, p, observed },
     opened_at: isoFromMs(openedAt),
     closed_at: timeOrNull(closedAt ?? undefined),
+    retrospective: incident.isRetrospective,
     expected: Math.round(expected * 100) / 100,
     window_h: windowHours,
     issues: [...issues],

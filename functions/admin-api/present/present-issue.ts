@@ -7,7 +7,7 @@ import {
   type IssueSummary,
 } from '#core/issues/issue.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
-import { Trend } from '#core/issues/trends/growth.ts';
+import type { Trend } from '#core/issues/trends/growth.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { TicketKind } from '#core/tickets/analysis/analysis.ts';
 import { isoFromMs } from '#core/time/instant.ts';
@@ -18,8 +18,18 @@ import { count, nullableTime, time } from './wire-schemas.ts';
 export const issueId = z.string().meta({
   description: 'Id of an issue: a ULID.',
   pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-  examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GL'],
+  examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
 });
+
+/** The same where a list is narrowed down by it: what is no id is no filter. */
+export const issueFilter = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of an issue')
+  .optional()
+  .meta({
+    description: 'Only tickets of this issue; an id that was merged away leads on.',
+    examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
+  });
 
 /** As issues are listed: one that is still emerging has no status of its own. */
 export const listedStatus = z.enum([...Object.values(IssueStatus), 'emerging']);
@@ -28,6 +38,9 @@ export const generationNumber = count.meta({
   description: 'Which state of the grouping it is; 0 where nothing was grouped yet.',
   examples: [412],
 });
+
+/** Written out: the module of the growth is loaded when it is computed. */
+export const TRENDS = ['new', 'rising', 'steady', 'falling', 'gone'] as const satisfies readonly Trend[];
 
 const wireGrowth = z.object({ ratio: z.number(), low: z.number(), high: z.number() }).meta({
   description: 'Requesters of 7 days against those of the three weeks before, with a 90 % interval.',
@@ -58,7 +71,7 @@ export const wireIssue = z.object({
   tickets_24h: count,
   requesters_7d: count,
   growth: wireGrowth,
-  trend: z.enum(Trend),
+  trend: z.enum(TRENDS),
   first_seen: time,
   last_seen: time,
   languages: z.array(z.string()).meta({ examples: [['en', 'de']] }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseInstant } from '#core/time/instant.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { wireDigest } from '#functions/admin-api/present/present-digest.ts';
@@ -18,8 +19,10 @@ const getDigest = defineRoute({
   tag: 'issues',
   headers: z.object({ accept: z.string().optional() }),
   query: z.strictObject({
-    date: z.iso
-      .date('must be a day, such as 2026-11-27')
+    date: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, such as 2026-11-27')
+      .refine((day) => parseInstant(day) !== undefined, 'must be a day that there is')
       .optional()
       .meta({ description: 'In UTC. Default: today.', examples: ['2026-11-27'] }),
   }),

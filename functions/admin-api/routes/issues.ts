@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { IssueStatus } from '#core/issues/issue.ts';
-import { Trend } from '#core/issues/trends/growth.ts';
 import { TicketKind } from '#core/tickets/analysis/analysis.ts';
 import { type Caller, Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route, type RouteResponse } from '#functions/admin-api/http/route.ts';
@@ -9,6 +8,7 @@ import {
   generationNumber,
   issueId,
   listedStatus,
+  TRENDS,
   wireIssue,
   wireIssueDetail,
 } from '#functions/admin-api/present/present-issue.ts';
@@ -47,7 +47,7 @@ const listIssues = defineRoute({
     status: listedStatus
       .optional()
       .meta({ description: 'Only issues of this status. Without it all but those that are emerging.' }),
-    trend: z.enum(Trend).optional().meta({ description: 'Only issues with this trend.' }),
+    trend: z.enum(TRENDS).optional().meta({ description: 'Only issues with this trend.' }),
     kind: z.enum(TicketKind).optional().meta({ description: 'Only issues about this.' }),
     product_area: filterText('Only issues of this part of the product.', 'billing'),
     sort: z
@@ -216,10 +216,10 @@ const mergeIssue = defineRoute({
         .meta({
           description: 'The issue that stays.',
           pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
-          examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GM'],
+          examples: ['01KHTNPR6M4Y8Z0V9QK2D3F5GN'],
         }),
     })
-    .meta({ examples: [{ into: '01KHTNPR6M4Y8Z0V9QK2D3F5GM' }] }),
+    .meta({ examples: [{ into: '01KHTNPR6M4Y8Z0V9QK2D3F5GN' }] }),
   responses: {
     ...decided,
     409: {

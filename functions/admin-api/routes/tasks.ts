@@ -14,10 +14,8 @@ import {
   success,
   usd,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { estimateRun } from '#functions/admin-api/tickets/estimate-run.ts';
 import { readWorker, TICKET_JOBS } from '#functions/admin-api/tickets/read-worker.ts';
 import { requireEnabled, whyDisabled } from '#functions/admin-api/tickets/require-tickets.ts';
-import { startTask } from '#functions/admin-api/tickets/start-task.ts';
 
 const getSchedules = defineRoute({
   method: 'GET',
@@ -228,7 +226,9 @@ const startPipeline = defineRoute({
   async handle({ body }, services) {
     const { dry_run, ...parameters } = body ?? {};
     if (!dry_run) return start(services, TicketTask.pipeline, parameters);
-    return { status: 200, body: { success: true, estimate: await estimateRun(requireEnabled(services)) } };
+    const tickets = requireEnabled(services);
+    const { estimateRun } = await import('#functions/admin-api/tickets/estimate-run.ts');
+    return { status: 200, body: { success: true, estimate: await estimateRun(tickets) } };
   },
 });
 
@@ -243,6 +243,7 @@ export const taskRoutes: readonly Route[] = [
 ];
 
 async function start(services: Services, task: TicketTask, parameters: TicketTaskParameters) {
+  const { startTask } = await import('#functions/admin-api/tickets/start-task.ts');
   const run_id = await startTask(services, task, parameters);
   return {
     status: 200,

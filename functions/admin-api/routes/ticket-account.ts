@@ -4,8 +4,6 @@ import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 import { presentBudget, presentUsage, wireUsage } from '#functions/admin-api/present/present-usage.ts';
 import { failure, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
-import { readBudget } from '#functions/admin-api/tickets/budget.ts';
-import { resetTickets } from '#functions/admin-api/tickets/reset-tickets.ts';
 
 const getUsage = defineRoute({
   method: 'GET',
@@ -30,6 +28,7 @@ const getUsage = defineRoute({
     if (tickets === undefined) {
       return { status: 200, body: { success: true, ...presentUsage(emptyMonth(month), null) } };
     }
+    const { readBudget } = await import('#functions/admin-api/tickets/budget.ts');
     const [used, left] = await Promise.all([tickets.ledger.read(month), readBudget(services, tickets)]);
     const budget = presentBudget(left, tickets.settings.limits);
     return { status: 200, body: { success: true, ...presentUsage(used, budget) } };
@@ -76,6 +75,7 @@ const resetAccount = defineRoute({
     },
   },
   async handle({ body }, services) {
+    const { resetTickets } = await import('#functions/admin-api/tickets/reset-tickets.ts');
     const forgotten = (await resetTickets(services, body.confirm)) ?? null;
     return { status: 200, body: { success: true, forgotten } };
   },

@@ -3,7 +3,6 @@ import { effectiveAnalysis } from '#core/tickets/analyse-ticket.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
-import { lineOf } from '#functions/admin-api/issues/live-tickets.ts';
 import type { FoundTicket } from '#functions/admin-api/ports.ts';
 import { issueId } from '#functions/admin-api/present/present-issue.ts';
 import { ticketUrl, wireTicket } from '#functions/admin-api/present/present-ticket.ts';
@@ -49,21 +48,29 @@ const searchTickets = defineRoute({
   },
   async handle({ query: { q, limit } }, { tickets }) {
     if (tickets === undefined) return { status: 200, body: { success: true, tickets: [] } };
-    const { found, partial } = await tickets.issues.search.search(q, limit);
+    const [{ search }, { lineOf }] = await Promise.all([
+      tickets.issues(),
+      import('#functions/admin-api/issues/live-tickets.ts'),
+    ]);
+    const { found, partial } = await search.search(q, limit);
     const facts = partial === undefined ? {} : { partial: true, partial_reason: partial };
     const { zendeskUrl } = tickets.settings;
-    const shown = found.map((one) => presentFound(one, zendeskUrl));
+    const shown = found.map((one) => presentFound(one, lineOf(one.ticket), zendeskUrl));
     return { status: 200, body: { success: true, tickets: shown, ...facts } };
   },
 });
 
-function presentFound({ ticket, issueId: issue_id, score }: FoundTicket, zendeskUrl: string) {
+function presentFound(
+  { ticket, issueId: issue_id, score }: FoundTicket,
+  statement: string,
+  zendeskUrl: string,
+) {
   return {
     id: ticket.id,
     url: ticketUrl(ticket.id, zendeskUrl),
     created_at: isoFromMs(ticket.createdAt),
     status: ticket.status,
-    statement: lineOf(ticket),
+    statement,
     summary: effectiveAnalysis(ticket)?.summary ?? null,
     issue_id,
     score: Number(score.toFixed(SCORE_DIGITS)),

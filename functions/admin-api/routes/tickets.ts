@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import { Sentiment, Severity, TicketKind } from '#core/tickets/analysis/analysis.ts';
+import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
-import {
-  answerNoTickets,
-  answerTickets,
-  answerTicketsOf,
-} from '#functions/admin-api/issues/answer-tickets.ts';
-import { issueIdsOf } from '#functions/admin-api/issues/issue-ids.ts';
-import { issueId } from '#functions/admin-api/present/present-issue.ts';
+import type { TicketServices } from '#functions/admin-api/ports.ts';
+import { issueFilter } from '#functions/admin-api/present/present-issue.ts';
 import {
   presentTicket,
   presentTicketDetail,
@@ -26,7 +22,6 @@ import {
   pageQuery,
   success,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { askForAnalysis, correctAnalysis, findTicket } from '#functions/admin-api/tickets/change-ticket.ts';
 
 const ticketParameter = z.strictObject({ id: ticketId });
 
@@ -56,9 +51,7 @@ const listTickets = defineRoute({
       .meta({ description: 'Only tickets whose analysis is at this.' }),
     from: moment('Only tickets that were created then or later.'),
     to: moment('Only tickets that were created before then.'),
-    issue: issueId.optional().meta({
-      description: 'Only tickets of this issue; an id that was merged away leads on.',
-    }),
+    issue: issueFilter,
     ...pageQuery,
   }),
   responses: {
@@ -68,6 +61,9 @@ const listTickets = defineRoute({
     },
   },
   async handle({ query: { limit, cursor, issue, product_area: productArea, ...rest } }, { tickets }) {
+    const { answerNoTickets, answerTickets, answerTicketsOf } = await import(
+      '#functions/admin-api/issues/answer-tickets.ts'
+    );
     if (tickets === undefined) return answerNoTickets();
     const filter = { ...rest, productArea, from: msOfMoment(rest.from), to: msOfMoment(rest.to) };
     if (issue !== undefined) return answerTicketsOf(tickets, { issue, filter, limit, cursor });
@@ -88,10 +84,11 @@ const getTicket = defineRoute({
     404: ticketNotFound,
   },
   async handle({ params: { id } }, services) {
+    const { findTicket } = await loadChanges();
     const { ticket, tickets } = await findTicket(services, id);
-    const [history, issueIds] = await Promise.all([tickets.store.history(id), issueIdsOf(tickets, [ticket])]);
+    const [history, issueId] = await Promise.all([tickets.store.history(id), issueIdOf(tickets, ticket)]);
     const { zendeskUrl } = tickets.settings;
-    const shown = presentTicketDetail(ticket, history, { zendeskUrl, issueId: issueIds.get(id) ?? null });
+    const shown = presentTicketDetail(ticket, history, { zendeskUrl, issueId });
     return { status: 200, body: { success: true, ticket: shown } };
   },
 });
@@ -117,6 +114,7 @@ const reanalyseTicket = defineRoute({
     },
   },
   async handle({ params: { id } }, services) {
+    const { askForAnalysis } = await loadChanges();
     await askForAnalysis(services, id);
     return { status: 202, body: { success: true, id, analysis: 'pending' } };
   },
@@ -146,11 +144,23 @@ const correctTicket = defineRoute({
     409: { description: '`not_analysed`: there is no analysis yet.', schema: failure },
   },
   async handle({ params: { id }, body }, services) {
+    const { correctAnalysis } = await loadChanges();
     const { ticket, tickets } = await correctAnalysis(services, id, body);
     const { zendeskUrl } = tickets.settings;
-    const issueId = (await issueIdsOf(tickets, [ticket])).get(id) ?? null;
+    const issueId = await issueIdOf(tickets, ticket);
     return { status: 200, body: { success: true, ticket: presentTicket(ticket, { zendeskUrl, issueId }) } };
   },
 });
+
+/** They bring the prompt of the analysis along, which tells the areas. */
+function loadChanges() {
+  return import('#functions/admin-api/tickets/change-ticket.ts');
+}
+
+/** The issue that a ticket is in now; null: in none. */
+async function issueIdOf(tickets: TicketServices, ticket: LiveTicket): Promise<string | null> {
+  const { issueIdsOf } = await import('#functions/admin-api/issues/issue-ids.ts');
+  return (await issueIdsOf(tickets, [ticket])).get(ticket.id) ?? null;
+}
 
 export const ticketRoutes: readonly Route[] = [listTickets, getTicket, reanalyseTicket, correctTicket];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Dimension } from '#core/issues/trends/hour-counts.ts';
+import type { Dimension } from '#core/issues/trends/hour-counts.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { validationFailed } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
@@ -16,6 +16,9 @@ import {
   success,
   time,
 } from '#functions/admin-api/present/wire-schemas.ts';
+
+/** Written out: the module of the counts is loaded when they are asked for. */
+const DIMENSIONS = ['total', 'product_area', 'kind', 'issue'] as const satisfies readonly Dimension[];
 
 const DAY_MS = 86_400_000;
 /** What is answered without `from`, and at most, by step. */
@@ -37,18 +40,20 @@ const getTrends = defineRoute({
     'was merged away is answered for the issue that it leads to.',
   tag: 'issues',
   query: z.strictObject({
-    dimension: z.enum(Dimension).default(Dimension.total).meta({ description: 'What is counted.' }),
+    dimension: z.enum(DIMENSIONS).default('total').meta({ description: 'What is counted.' }),
     id: filterText('Which area, kind or issue; not for `total`.', 'billing'),
     step: z.enum(['hour', 'day']).default('hour'),
     from: moment('The first point. Default: 7 days back by the hour, 90 by the day.'),
-    to: moment('Points begin before it. Default: now. At most 31 days by the hour, 731 by the day.'),
+    to: moment(
+      'Points begin before it. Default, and at most: now. 31 days by the hour at most, 731 by the day.',
+    ),
   }),
   responses: {
     200: {
       description: 'The points, the oldest first; none where nothing was grouped yet.',
       schema: z.object({
         success,
-        dimension: z.enum(Dimension),
+        dimension: z.enum(DIMENSIONS),
         id: z.string().nullable(),
         step: z.enum(['hour', 'day']),
         timezone: z.literal('UTC'),
@@ -79,7 +84,10 @@ const getTrends = defineRoute({
   },
 });
 
-/** @throws ApiError `validation_failed` (400) */
+/** No ticket is older. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** What is asked for, without what lies before any ticket or ahead. @throws ApiError `validation_failed` (400) */
 function spanOf(
   asked: {
     readonly step: 'hour' | 'day';
@@ -93,14 +101,13 @@ function spanOf(
   const from = asked.from ?? to - span.usual;
   if (from >= to) throw invalid('from', 'must be before `to`');
   if (to - from > span.most) throw invalid('from', `must be at most ${span.words} before \`to\``);
-  return { from, to };
+  return { from: Math.max(from, EARLIEST), to: Math.min(to, nowMs) };
 }
 
 /** @throws ApiError `validation_failed` (400) */
 function requireId(dimension: Dimension, id: string | undefined): void {
-  if (dimension === Dimension.total && id !== undefined) throw invalid('id', 'is not for the total');
-  if (dimension !== Dimension.total && id === undefined)
-    throw invalid('id', `must be given for ${dimension}`);
+  if (dimension === 'total' && id !== undefined) throw invalid('id', 'is not for the total');
+  if (dimension !== 'total' && id === undefined) throw invalid('id', `must be given for ${dimension}`);
 }
 
 function invalid(field: string, message: string) {
@@ -118,6 +125,9 @@ const listIncidents = defineRoute({
   tag: 'issues',
   query: z.strictObject({
     state: z.enum(['open', 'closed']).optional().meta({ description: 'Only incidents of this state.' }),
+    retrospective: z.enum(['true', 'false']).default('false').meta({
+      description: 'Also those that were over when their tickets came in, of which nobody was alerted.',
+    }),
     ...pageQuery,
   }),
   responses: {
@@ -126,12 +136,13 @@ const listIncidents = defineRoute({
       schema: z.object({ success, incidents: z.array(wireIncident), next_cursor: nextCursor }),
     },
   },
-  async handle({ query: { limit, cursor, state } }, { tickets }) {
+  async handle({ query: { limit, cursor, state, retrospective } }, { tickets }) {
     if (tickets === undefined) {
       return { status: 200, body: { success: true, incidents: [], next_cursor: null } };
     }
-    const { records } = tickets.issues;
-    return answerPage('incidents', (size) => records.listIncidents({ state }, size, cursor), {
+    const { records } = await tickets.issues();
+    const filter = { state, retrospective: retrospective === 'true' };
+    return answerPage('incidents', (size) => records.listIncidents(filter, size, cursor), {
       limit,
       present: presentIncident,
     });

@@ -1,6 +1,8 @@
+import { textBytes } from '#core/answer-size.ts';
+import { stringifyWellFormed } from '#core/json/json.ts';
 import { effectiveSkill } from '#core/skills/cached-skill.ts';
 import type { FoundSkill, SearchRequest, SkillSearch } from '#core/skills/search/skill-search.ts';
-import type { Skill } from '#core/skills/skill.ts';
+import { type SkillJson, skillJson } from '#core/skills/skill-json.ts';
 import { fitPage } from '#functions/admin-api/http/fit-page.ts';
 import type { RouteResponse } from '#functions/admin-api/http/route.ts';
 import { skillStub } from '#functions/admin-api/present/present-too-large.ts';
@@ -9,7 +11,8 @@ import { skillStub } from '#functions/admin-api/present/present-too-large.ts';
 const SCORE_DIGITS = 4;
 
 /**
- * Answers a page of what a query finds, the best first.
+ * Answers a page of what a query finds, the best first. The body is put together of the JSON of each skill, which is there
+ * already where the search remembers the skill.
  *
  * @throws InvalidCursorError
  */
@@ -23,17 +26,25 @@ export async function answerFound(
     partial = page.partial;
     return { items: page.hits, cursor: page.cursor };
   };
-  const { items, cursor } = await fitPage(read, { limit: request.limit, present, stub });
+  const { items, cursor } = await fitPage(read, {
+    limit: request.limit,
+    present: (found) => ({ found, json: withScore(skillJson(effectiveSkill(found.skill)), found) }),
+    stub: ({ found }) => ({
+      found,
+      json: withScore(skillJson(skillStub(effectiveSkill(found.skill))), found),
+    }),
+    bytes: ({ json }) => json.bytes,
+  });
   const facts = partial === undefined ? {} : { partial: true, partial_reason: partial };
-  return { status: 200, body: { success: true, skills: items, next_cursor: cursor ?? null, ...facts } };
+  const skills = items.map(({ json }) => json.text).join(',');
+  const rest = stringifyWellFormed({ next_cursor: cursor ?? null, ...facts });
+  return { status: 200, body: `{"success":true,"skills":[${skills}],${rest.slice(1)}` };
 }
 
-type Scored = Skill & { readonly score: number };
-
-function present({ skill, score }: FoundSkill): Scored {
-  return { ...effectiveSkill(skill), score: Number(score.toFixed(SCORE_DIGITS)) };
-}
-
-function stub(skill: Scored): Scored {
-  return { ...skillStub(skill), score: skill.score };
+/** The JSON of a skill with the score at its end, in the place of a field of that name. */
+function withScore({ text, bytes }: SkillJson, { skill, score: exact }: FoundSkill): SkillJson {
+  const score = Number(exact.toFixed(SCORE_DIGITS));
+  if ('score' in effectiveSkill(skill)) return skillJson({ ...effectiveSkill(skill), score });
+  const field = `,"score":${score}}`;
+  return { text: text.slice(0, -1) + field, bytes: bytes - 1 + textBytes(field) };
 }

@@ -21,8 +21,9 @@ export async function resetTickets(services: Services, confirm: string): Promise
   }
   await takeTurn(services, async () => {
     await requireIdle(services);
+    const { generations, records } = await issues();
     // The account last: a reset that failed half way is asked for again by the same word.
-    await Promise.all([issues.generations.reset(), issues.records.reset()]);
+    await Promise.all([generations.reset(), records.reset()]);
     await syncStates.reset();
   });
   return account;

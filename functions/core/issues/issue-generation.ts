@@ -18,6 +18,8 @@ export type IssueGeneration = {
   readonly publishedAt: number;
   /** Every ticket that was created before is in it. */
   readonly syncedUntil: number;
+  /** … and since this time; of the time before there are only tickets that changed later. 0: all of them. */
+  readonly completeSince: number;
   /** Operators' decisions up to this one are in it; 0: none. */
   readonly decisions: number;
   /** When tickets were grouped anew last; null: not yet. */
@@ -31,7 +33,7 @@ export type IssueGeneration = {
 /** What is different in the next generation. What is not named stays as it is. */
 export type NextGeneration = Pick<
   IssueGeneration,
-  'publishedAt' | 'syncedUntil' | 'decisions' | 'consolidatedAt'
+  'publishedAt' | 'syncedUntil' | 'completeSince' | 'decisions' | 'consolidatedAt'
 > & {
   /** A day without tickets is no longer kept. */
   readonly days: readonly TicketDay[];

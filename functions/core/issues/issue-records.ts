@@ -17,6 +17,13 @@ export type NewDecision = IssueDecision extends infer D
     : never
   : never;
 
+/** What a list of incidents is narrowed down to. */
+export type IncidentFilter = {
+  readonly state?: 'open' | 'closed' | undefined;
+  /** False: without those that were found in retrospect. Default: with them. */
+  readonly retrospective?: boolean | undefined;
+};
+
 /** What is kept of issues besides generations, of one Zendesk account. */
 export type IssueRecords = {
   /** Of all issues of which anything is kept, by id. */
@@ -42,11 +49,7 @@ export type IssueRecords = {
   recentIncidents(now: number): Promise<readonly Incident[]>;
   incident(id: string): Promise<Incident | undefined>;
   /** The newest first. @throws InvalidCursorError */
-  listIncidents(
-    filter: { readonly state?: 'open' | 'closed' | undefined },
-    limit: number,
-    cursor: string | undefined,
-  ): Promise<Page<Incident>>;
+  listIncidents(filter: IncidentFilter, limit: number, cursor: string | undefined): Promise<Page<Incident>>;
   putIncidents(incidents: readonly Incident[]): Promise<void>;
   digest(day: string): Promise<Digest | undefined>;
   putDigest(digest: Digest): Promise<void>;

@@ -5,6 +5,11 @@ export type TicketSyncState = {
   readonly cursor?: string | undefined;
   /** Where an export without a cursor begins. */
   readonly startTime: number;
+  /**
+   * Every ticket that was written since then comes in, however long ago it changed; older ones are here only where they
+   * changed later. Undefined: not known.
+   */
+  readonly completeSince?: number | undefined;
   /** The newest change that was seen: where to begin again when the cursor is lost. */
   readonly lastGeneratedAt?: number | undefined;
   /** When the export was at its end last: how old the copy is. */

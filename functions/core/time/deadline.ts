@@ -9,6 +9,9 @@ export type Deadline = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** A reason that is there already: without one each task would cost an exception with its stack. */
+const IN_TIME = 'in time';
+
 /**
  * Runs a task under a signal that aborts after `ms` milliseconds or with the caller's signal. A task that does not
  * listen to its signal is left behind: it may go on, and its outcome is ignored. The timer and the listeners are gone
@@ -37,7 +40,7 @@ export async function withDeadline<T>(
   try {
     return await orAborted(task(running.signal), running.signal);
   } finally {
-    timer.abort();
+    timer.abort(IN_TIME);
     deadline.signal?.removeEventListener('abort', forward);
   }
 }

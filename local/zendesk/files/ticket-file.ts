@@ -16,8 +16,9 @@ class TicketFileError extends LocalError {
 }
 
 /**
- * Reads a file of tickets, shifted by whole days so that its last day is the day of `nowMs` (UTC). What lies ahead of
- * `nowMs` on that day comes in when its time is there. Rows without a time are spread over the last 30 days.
+ * Reads a file of tickets, shifted by whole days so that its last day is the day of `nowMs` (UTC). What that day has from
+ * the running hour on comes in later, the first of it five minutes from `nowMs` at the earliest: whoever starts twice
+ * within an hour begins with the same tickets. Rows without a time are spread over the last 30 days.
  *
  * @throws TicketFileError
  */
@@ -63,16 +64,22 @@ function shapeOf(path: string, line: string): FileShape {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const SPREAD_DAYS = 30;
+/** A first export is over by then. */
+const ARRIVAL_AFTER_MS = 5 * 60_000;
 /** The last row without a time comes this long before now, so that the first export has it. */
 const QUIET_MS = 120_000;
 
 function shiftToToday(rows: readonly FileRow[], nowMs: number): TicketInput[] {
   const last = rows.reduce((latest, { createdMs = 0 }) => Math.max(latest, createdMs), 0);
   const shiftMs = (Math.floor(nowMs / DAY_MS) - Math.floor(last / DAY_MS)) * DAY_MS;
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const delayMs = nowMs - hourMs + ARRIVAL_AFTER_MS;
+  const shifted = (ms = 0) => ms + shiftMs + (ms + shiftMs >= hourMs ? delayMs : 0);
   return rows.map((row) => {
-    const createdMs = (row.createdMs ?? 0) + shiftMs;
-    const updatedMs = Math.max(createdMs, (row.updatedMs ?? 0) + shiftMs);
+    const createdMs = shifted(row.createdMs);
+    const updatedMs = Math.max(createdMs, shifted(row.updatedMs));
     // One that is there already must not wait for a change that lies ahead.
     const isAhead = updatedMs > nowMs && createdMs <= nowMs;
     return row.toTicket(createdMs, isAhead ? createdMs : updatedMs);

@@ -57,6 +57,7 @@ describe('The environment of admin-api', () => {
         model: 'claude-haiku-5-5',
         areas: [{ name: 'billing', definition: 'Invoices and payments.' }],
         directMax: 200,
+        minRequesters: 3,
         limits: { perDay: 2_000_000, perMonth: 20_000_000, perRun: 500_000 },
       });
       expect(read({ TICKETS_ENABLED: 'false', TICKET_PRODUCT_AREAS: '' })).toMatchObject({

@@ -22,15 +22,20 @@ const AUDIENCE = 'atom-sync-clients';
 /**
  * The handler as it is deployed: its module, its environment, a real table, a real issuer, the local run's
  * scheduler, and a stand-in for the Invoke call that only writes down what it was sent.
+ *
+ * @param engine a DynamoDB to use, with or without the table. Default: a new one in this process
  */
-export async function deployHandler() {
+export async function deployHandler(engine?: { readonly url: string; readonly hasTable: boolean }) {
   const [issuer, scheduler] = await Promise.all([
     startIssuer(AUDIENCE),
     startScheduler([definition(), { ...CLEANUP, State: 'ENABLED' }]),
   ]);
-  const database = dynalite({ createTableMs: 0 });
+  const database = engine === undefined ? dynalite({ createTableMs: 0 }) : undefined;
   const lambda = createLambda();
-  const [databaseUrl, lambdaUrl] = await Promise.all([listen(database), listen(lambda.server)]);
+  const [databaseUrl, lambdaUrl] = await Promise.all([
+    database ? listen(database) : engine?.url,
+    listen(lambda.server),
+  ]);
   const variables = variablesWith(issuer.issuer);
   Object.assign(process.env, variables, {
     POWERTOOLS_METRICS_NAMESPACE: 'AtomSync',
@@ -42,7 +47,7 @@ export async function deployHandler() {
     AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
   });
   const client = createDocumentClient();
-  await createTable(client, variables.TABLE_NAME);
+  if (!engine?.hasTable) await createTable(client, variables.TABLE_NAME);
   const { handler } = await import('#functions/admin-api/handler.ts');
   const context = { awsRequestId: 'invocation-1', functionName: 'admin-api' } as Context;
 
@@ -64,8 +69,8 @@ export async function deployHandler() {
     async stop() {
       client.destroy();
       for (const server of [database, lambda.server]) {
-        server.close();
-        server.closeAllConnections();
+        server?.close();
+        server?.closeAllConnections();
       }
       await Promise.all([issuer.stop(), scheduler.stop()]);
     },

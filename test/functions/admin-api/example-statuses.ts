@@ -12,6 +12,10 @@ export const STATUSES: Readonly<Record<string, number>> = {
   'POST /api/tasks/sync': 409,
   'POST /api/tasks/analyze': 409,
   'POST /api/tasks/pipeline': 409,
+  'POST /api/tasks/consolidate': 409,
+  'POST /api/tasks/retention': 409,
+  // It was merged away by the example before.
+  'POST /api/issues/{id}/split': 409,
   'POST /api/tickets/reset': 409,
   // That run is one of the skill sync.
   'GET /api/tasks/runs/{run_id}': 404,

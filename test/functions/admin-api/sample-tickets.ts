@@ -1,3 +1,4 @@
+import { createIssueStores } from '#adapters/dynamodb/issues/issue-stores.ts';
 import { createJobStore } from '#adapters/dynamodb/runs/job-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
 import { createTicketStores } from '#adapters/dynamodb/tickets/ticket-stores.ts';
@@ -10,6 +11,7 @@ import { TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { CLOCK_TOLERANCE_MS } from '#core/time/wrong-clock.ts';
 import type { DeployedHandler } from './deployed-handler.ts';
 import { aStoredAnalysis, aTicket } from './example-tickets.ts';
+import { anIncident, publishIssues, ticketsSaying } from './fill-issues.ts';
 import { recordingLog } from './recording-log.ts';
 import { TICKET_VARIABLES } from './ticket-variables.ts';
 
@@ -18,9 +20,12 @@ type Deployed = Pick<DeployedHandler, 'table'>;
 /** The run of the tickets that is over, in a table that was filled. */
 const TASK_RUN = '01KHTNPR6M4Y8Z0V9QK2D3F5GK';
 
-/** A few tickets, analysed and not, what that cost, and a run that is over. */
+/** The issues in a table that was filled: those of the document's examples. */
+const ISSUES = { first: '01KHTNPR6M4Y8Z0V9QK2D3F5GM', second: '01KHTNPR6M4Y8Z0V9QK2D3F5GN' } as const;
+
+/** A few tickets, analysed and not, what that cost, a run that is over, and two issues of which one bursts. */
 export async function fillTickets(deployed: Deployed): Promise<void> {
-  const { tickets, syncStates, ledger } = storesOf(deployed);
+  const { tickets, syncStates, ledger, issues } = storesOf(deployed);
   const now = Date.now();
   const put = (ticket: LiveTicket) =>
     tickets.change(ticket.id, () => ({
@@ -43,6 +48,20 @@ export async function fillTickets(deployed: Deployed): Promise<void> {
   await ledger.change(monthOf(now), (before) => reserve(before, request, limits, now));
   await ledger.change(monthOf(now), (before) => pay(before, id, use));
   await endTaskRun(deployed, TASK_RUN, 'daily_sync');
+  const groups = {
+    [ISSUES.first]: ticketsSaying('Export to CSV times out', { first: 35_500, count: 6, at: now }),
+    [ISSUES.second]: ticketsSaying('Login with SSO fails', { first: 35_600, count: 8, at: now }),
+  };
+  const hour = Math.floor(now / 3_600_000);
+  const incident = anIncident({
+    ...{
+      issues: [ISSUES.second],
+      series: [`issue#${ISSUES.second}`],
+      tickets: [{ id: '35600', requester: null }],
+    },
+    ...{ openedAt: now - 3_600_000, openedHour: hour - 2, lastHour: hour - 1 },
+  });
+  await publishIssues({ tickets, issues }, groups, { publishedAt: now, incidents: [incident] });
 }
 
 /** A run of the tickets from its lease to its record, as the worker itself leaves it. */
@@ -76,6 +95,7 @@ function storesOf(deployed: Deployed) {
   const table = { ...deployed.table, log: recordingLog([]) };
   return {
     ...createTicketStores(table, TICKET_VARIABLES.ZENDESK_SUBDOMAIN),
+    issues: createIssueStores(table, TICKET_VARIABLES.ZENDESK_SUBDOMAIN),
     jobs: createJobStore(table),
     runs: createRunStore(table),
   };

@@ -35,6 +35,7 @@ import type { Random } from '#core/time/clock.ts';
 import { orAborted } from '#core/time/deadline.ts';
 import { createIssueReader } from '#functions/admin-api/issues/issue-reader.ts';
 import { createTicketSearch } from '#functions/admin-api/issues/search-tickets.ts';
+import { loadOnce } from '#functions/admin-api/load-once.ts';
 import type { IssueServices, Services, StartRun, TicketServices } from '#functions/admin-api/ports.ts';
 import { CLEANUP_SCHEDULE, NOW, SKILL_SYNC_SCHEDULE } from './example-records.ts';
 import { TICKET_SETTINGS } from './example-tickets.ts';
@@ -159,7 +160,7 @@ function ticketsOf(
     startSync: starter('ticket-sync'),
     startAnalysis: starter('ticket-analysis'),
     startIssues: starter('ticket-issues'),
-    issues: issuesOf(issues, store),
+    issues: loadOnce(async () => issuesOf(issues, store)),
   };
 }
 

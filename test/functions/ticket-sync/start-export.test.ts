@@ -30,6 +30,7 @@ describe('startExport', () => {
       subdomain: 'atom',
       cursor: undefined,
       startTime: NOW - 30 * DAY,
+      completeSince: NOW - 30 * DAY,
       requestTimes: [],
       failedTickets: [],
       pageSize: 1_000,
@@ -49,7 +50,15 @@ describe('startExport', () => {
 
   it('begins anew where the call asks for it, and remembers everything but the cursor', () => {
     const state = startExport(STORED, { ...OPTIONS, backfillDays: 90 });
-    expect(state).toEqual({ ...STORED, cursor: undefined, startTime: NOW - 90 * DAY, pageSize: 1_000 });
+    const from = { startTime: NOW - 90 * DAY, completeSince: NOW - 90 * DAY };
+    expect(state).toEqual({ ...STORED, ...from, cursor: undefined, pageSize: 1_000 });
+  });
+
+  it('has everything since the longest backfill', () => {
+    const stored = { ...STORED, completeSince: NOW - 60 * DAY };
+    expect(startExport(stored, OPTIONS).completeSince).toBe(NOW - 60 * DAY);
+    expect(startExport(stored, { ...OPTIONS, backfillDays: 7 }).completeSince).toBe(NOW - 60 * DAY);
+    expect(startExport(stored, { ...OPTIONS, backfillDays: 90 }).completeSince).toBe(NOW - 90 * DAY);
   });
 
   it('does so once: a run that has pages goes on', () => {

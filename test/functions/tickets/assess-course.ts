@@ -2,6 +2,7 @@ import { readRun } from '#adapters/dynamodb/runs/run-item.ts';
 import { prepareText } from '#core/tickets/text/prepare-text.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
 import type { StoredTicket } from '#local/zendesk/tickets/stored-ticket.ts';
+import { wrongsOfIssues } from './assess-issues.ts';
 import { isLive } from './chaos.ts';
 import { DAY, NOON, type PipelineWorld } from './pipeline-world.ts';
 import type { Course } from './simulated-course.ts';
@@ -18,6 +19,7 @@ export async function wrongsOf(course: Course): Promise<string[]> {
   if (!Number.isFinite(calmRounds)) wrongs.push('it never came to an end');
   wrongs.push(...ticketWrongs(world), ...paymentWrongs(world), ...(await batchWrongs(world)));
   wrongs.push(...ledgerWrongs(course), ...zendeskWrongs(world), ...runWrongs(world));
+  wrongs.push(...(await wrongsOfIssues(world)));
   return wrongs;
 }
 

@@ -5,7 +5,8 @@ import type { Fault } from '#local/zendesk/faults/fault-schema.ts';
 import type { StoredTicket } from '#local/zendesk/tickets/stored-ticket.ts';
 import type { TicketOperation } from '#local/zendesk/tickets/ticket-operation.ts';
 import type { Fate } from './life.ts';
-import { DAY, type Invocation, MINUTE, NOON, type PipelineWorld, SECOND } from './pipeline-world.ts';
+import type { Invocation } from './pipeline-functions.ts';
+import { DAY, MINUTE, NOON, type PipelineWorld, SECOND } from './pipeline-world.ts';
 
 const SENTENCES = [
   'The export fails with an error and nobody of the team can work.',
@@ -119,6 +120,26 @@ export class Chaos {
     claude.settings.batchSeconds = random.pick([0, 2, 50, 400, 4_000]);
   }
 
+  /**
+   * Somebody merges two issues, and the process that was to publish it dies; or another one publishes, so that a run that
+   * is under way has to begin again.
+   */
+  async operateOnIssues(): Promise<void> {
+    const { generations, records } = this.#world.stores;
+    const random = this.#random;
+    const generation = await generations.current();
+    if (!generation) return;
+    const issues = await generations.readIssues(generation);
+    const [one, other] = [random.pick(issues), random.pick(issues)];
+    if (one && other && one.id !== other.id && random.chance(0.5)) {
+      const at = this.#world.clock.now();
+      await records.decide({ type: 'merge', at, by: 'operator', issue: one.id, into: other.id });
+      return;
+    }
+    const same = { ...generation, days: [], counts: new Map(), issues };
+    await generations.publish(generation, same).catch(() => undefined);
+  }
+
   fate(by: Invocation['by']): Fate | undefined {
     const random = this.#random;
     if (random.chance(0.5)) return undefined;
@@ -144,7 +165,9 @@ export class Chaos {
       return sync({ trigger: 'manual', task: 'pipeline', run_id, ...backfill, ...size });
     }
     if (share < 0.88) return sync({ trigger: 'manual', task: 'sync', run_id });
-    return { by: 'ticket-analysis', event: { trigger: 'manual', task: 'analyze', run_id } };
+    if (share < 0.95) return { by: 'ticket-analysis', event: { trigger: 'manual', task: 'analyze', run_id } };
+    const task = random.pick(['consolidate', 'retention'] as const);
+    return { by: 'ticket-issues', event: { trigger: 'schedule', task, scheduled_time } };
   }
 
   #create(at: number): void {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Digest } from '#core/issues/trends/digest.ts';
+import { createRandom } from '#local/random.ts';
 import { loadTicketFile } from '#local/zendesk/files/ticket-file.ts';
 import { DAY, HOUR, MINUTE, PipelineWorld } from './pipeline-world.ts';
 
@@ -9,42 +11,87 @@ const FILE = resolve(
   '../../../../shared/data/tickets/sumo-2025-09_11-whatsapp-incident.jsonl.gz',
 );
 const isThere = existsSync(FILE);
-if (!isThere) console.warn(`There is no ${FILE}: the test of the real incident does not run.`);
+if (!isThere) console.warn(`There is no ${FILE}: the tests of the real incident do not run.`);
 
-/** The day of the incident, and the last day of the file, which shifts nothing. */
+/** The day of the incident, and the last day of the file, by which it is not shifted. */
 const MIDNIGHT = Date.parse('2025-11-11T00:00:00Z');
 const LAST_DAY = Date.parse('2025-11-30T12:00:00Z');
+const MICRO = 1_000_000;
+const LIMITS = { perDay: 50 * MICRO, perMonth: 50 * MICRO, perRun: 50 * MICRO };
 
-/** What happens to the tickets of the window, from the night before the incident to the one after it. */
-async function livedThrough(hours: readonly number[]) {
+/** The tickets of the window, from the night before the incident to the one after it; a sync after each of the hours. */
+async function livedThrough(hours: readonly number[], hasKey: boolean) {
+  const random = createRandom(1);
   const world = new PipelineWorld({
-    startAt: MIDNIGHT + 2 * MINUTE,
-    hasKey: false,
-    backfillDays: 90,
+    ...{ startAt: MIDNIGHT + 2 * MINUTE, hasKey, backfillDays: 90, random: () => random.next() },
+    settings: { batchSize: 10_000, directMax: 200, limits: LIMITS },
     zendesk: { tickets: loadTicketFile(FILE, LAST_DAY), settings: { accountPerMinute: 'off' } },
-    issues: { resolution: 4 },
   });
-  const { records, generations } = world.stores;
-  const at = async (time: number, task: 'sync' | 'pipeline') => {
-    await world.clock.sleep(Math.max(0, time - world.clock.now()));
+  const run = async (at: number, task: 'sync' | 'pipeline') => {
+    await world.clock.sleep(Math.max(0, at - world.clock.now()));
     await world.invoke({ by: 'ticket-sync', event: { trigger: 'schedule', task } });
     await world.drain();
   };
-  await world.pass(at(MIDNIGHT, 'sync'));
-  for (const hour of hours) await world.pass(at(MIDNIGHT + hour * HOUR + 2 * MINUTE, 'sync'));
-  const onTheDay = await records.recentIncidents(world.clock.now());
-  await world.pass(at(MIDNIGHT + DAY + 2 * HOUR, 'pipeline'));
-  const generation = await generations.current();
-  const issues = generation ? await generations.readIssues(generation) : [];
+  await world.pass(run(MIDNIGHT, 'pipeline'));
+  for (const hour of hours) await world.pass(run(MIDNIGHT + hour * HOUR + 2 * MINUTE, 'sync'));
+  const { records } = world.stores;
+  const duringTheDay = await records.recentIncidents(world.clock.now());
+  await world.pass(run(MIDNIGHT + DAY + 2 * HOUR, 'pipeline'));
   const digest = await records.digest('2025-11-11');
-  return { world, onTheDay, issues, digest, generation };
+  if (!digest) throw new Error('The day has no digest.');
+  return { world, duringTheDay, digest };
 }
 
-describe.runIf(isThere)('The incident of 2025-11-11, in the whole pipeline without a key of Claude’s', () => {
-  it('is one incident an hour after it began, and first in the digest of the day', { timeout: 600_000 }, async () => {
-    const { world, onTheDay, issues, digest } = await livedThrough([6, 7, 8, 12]);
-    console.log(JSON.stringify(onTheDay.map(({ centroid, tickets, ...r }) => ({ ...r, n: tickets.length })), null, 1));
-    console.log(issues.length, issues.filter((i) => !i.isEmerging).length, JSON.stringify(digest, null, 1).slice(0, 6000));
-    console.log(world.events.map((e) => e.id), world.lines.filter((l) => l.level !== 'info').slice(0, 5));
+function issueOfEach(world: PipelineWorld): Promise<ReadonlyMap<string, string | null>> {
+  const { generations } = world.stores;
+  return generations.current().then(async (generation) => {
+    if (!generation) return new Map();
+    const days = await generations.readDays(generation, generation.days.keys());
+    return new Map(
+      [...days.values()].flatMap(({ tickets }) => tickets.map(({ id, issueId }) => [id, issueId])),
+    );
+  });
+}
+
+function ofWhatsApp<T extends { readonly title: string }>(incidents: readonly T[]): readonly T[] {
+  return incidents.filter(({ title }) => /whats|watsap|wa web/i.test(title));
+}
+
+function firstOf({ incidents }: Digest): Digest['incidents'][number] {
+  const [first] = incidents;
+  if (!first) throw new Error('The digest names no incident.');
+  return first;
+}
+
+describe.runIf(isThere)('The incident of 2025-11-11, in the whole pipeline', () => {
+  it('is open at 07:00, one and first in the digest of its day, without a key of Claude’s', {
+    timeout: 600_000,
+  }, async () => {
+    const { world, duringTheDay, digest } = await livedThrough([7, 9, 12], false);
+    expect(ofWhatsApp(duringTheDay)).toMatchObject([{ openedAt: MIDNIGHT + 7 * HOUR, closedAt: null }]);
+    expect(ofWhatsApp(digest.incidents)).toHaveLength(1);
+    expect(firstOf(digest).id).toBe(ofWhatsApp(duringTheDay)[0]?.id);
+    expect(firstOf(digest).requesters).toBeGreaterThan(80);
+    expect(digest.rising[0]?.title).toMatch(/whats/i);
+    const grouped = await issueOfEach(world);
+    const entries = [...world.stored().values()].filter(({ entry }) => entry?.kind === 'live');
+    expect(grouped.size).toBe(entries.length);
+    const opened = world.events.filter(({ type }) => type === 'incident.opened');
+    expect(opened.map(({ data }) => data.incident_id)).toContain(ofWhatsApp(duringTheDay)[0]?.id);
+  });
+
+  it('has examples in several languages with Claude, and the same ids each time', {
+    timeout: 600_000,
+  }, async () => {
+    const { world, duringTheDay, digest } = await livedThrough([7, 12], true);
+    expect(ofWhatsApp(duringTheDay)).toMatchObject([{ openedAt: MIDNIGHT + 7 * HOUR }]);
+    const { examples, id } = firstOf(digest);
+    expect(id).toBe(ofWhatsApp(duringTheDay)[0]?.id);
+    const languages = new Set(examples.map(({ language }) => language));
+    expect(languages.size).toBeGreaterThanOrEqual(3);
+
+    const again = await livedThrough([7, 12], true);
+    expect(again.digest.incidents.map((one) => one.id)).toEqual(digest.incidents.map((one) => one.id));
+    expect(await issueOfEach(again.world)).toEqual(await issueOfEach(world));
   });
 });

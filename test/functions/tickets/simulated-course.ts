@@ -2,7 +2,8 @@ import type { SpendLimits } from '#core/tickets/spend.ts';
 import type { SpendMonth } from '#core/tickets/spend-ledger.ts';
 import { createRandom, type SeededRandom } from '#local/random.ts';
 import { Chaos } from './chaos.ts';
-import { HOUR, type Invocation, MINUTE, PipelineWorld, SECOND } from './pipeline-world.ts';
+import type { Invocation } from './pipeline-functions.ts';
+import { HOUR, MINUTE, PipelineWorld, SECOND } from './pipeline-world.ts';
 
 const USD = 1_000_000;
 /** So many rounds without faults have everything done, or never. */
@@ -58,6 +59,9 @@ async function troubledHour(world: PipelineWorld, chaos: Chaos, random: SeededRa
   chaos.troubleZendesk();
   chaos.troubleClaude();
   void world.clock.sleep(random.between(1, 300) * SECOND).then(() => chaos.operate());
+  if (random.chance(0.3)) {
+    void world.clock.sleep(random.between(1, 20) * SECOND).then(() => chaos.operateOnIssues());
+  }
   const first = chaos.invocation();
   const second = random.chance(0.15) ? chaos.invocation() : undefined;
   await Promise.all([

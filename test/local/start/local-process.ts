@@ -34,6 +34,8 @@ export type LocalProcessOptions = {
   steered?: boolean;
   /** What a file may grow to, in KiB; as much as it likes where it is absent. */
   fileLimitKib?: number;
+  /** What `npm start` is told on its command line. */
+  args?: readonly string[];
   /** Has it killed at some other end than that of a test. */
   atEnd?: (cleanUp: () => void) => void;
 };
@@ -42,14 +44,14 @@ export type LocalProcessOptions = {
 export function startProcess(
   dataDir: string,
   settings: Record<string, string> = {},
-  { steered = false, fileLimitKib, atEnd = onTestFinished }: LocalProcessOptions = {},
+  { steered = false, fileLimitKib, args = [], atEnd = onTestFinished }: LocalProcessOptions = {},
 ): LocalProcess {
   const root = join(import.meta.dirname, '../..', '..');
   const { PATH, HOME, BUNDLE_CACHE_DIR, NODE_COMPILE_CACHE } = process.env;
   const preload = steered ? ['--import', join(import.meta.dirname, 'steering.ts')] : [];
   // The shell counts in 512 bytes.
   const limit = fileLimitKib === undefined ? 'unlimited' : String(fileLimitKib * 2);
-  const command = [process.execPath, ...preload, 'local/main.ts'];
+  const command = [process.execPath, ...preload, 'local/main.ts', ...args];
   const child = spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...command], {
     cwd: root,
     env: { PATH, HOME, BUNDLE_CACHE_DIR, NODE_COMPILE_CACHE, PORT: '0', DATA_DIR: dataDir, ...settings },

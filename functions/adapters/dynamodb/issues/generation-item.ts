@@ -13,9 +13,9 @@ export type Directory = {
 
 /** A directory as it is stored. */
 export function packDirectory({ generation, days, counts, issues }: Directory): PackedJson {
-  const { number, publishedAt, syncedUntil, decisions, consolidatedAt } = generation;
+  const { number, publishedAt, syncedUntil, completeSince, decisions, consolidatedAt } = generation;
   return pack({
-    ...{ number, publishedAt, syncedUntil, decisions, consolidatedAt },
+    ...{ number, publishedAt, syncedUntil, completeSince, decisions, consolidatedAt },
     days: [...days].map(([day, blob]) => [day, generation.days.get(day) ?? 0, ...packedBlob(blob)]),
     counts: [...counts].map(([day, blob]) => [day, ...packedBlob(blob)]),
     issues: packedBlob(issues),
@@ -61,6 +61,7 @@ const storedDirectory = z.object({
   number: z.int().min(1),
   publishedAt: z.int(),
   syncedUntil: z.int(),
+  completeSince: z.int(),
   decisions: count,
   consolidatedAt: z.int().nullable(),
   days: z.array(z.tuple([text, count, text, count, count, text])),

@@ -21,6 +21,7 @@ const storedIncident = z.object({
   title: text,
   openedAt: z.int(),
   closedAt: z.int().nullable(),
+  isRetrospective: z.boolean(),
   openedHour: z.int(),
   lastHour: z.int(),
   series: z.array(text),

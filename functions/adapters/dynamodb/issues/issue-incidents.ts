@@ -4,17 +4,12 @@ import { deleteItem, getItem, putItem } from '#adapters/dynamodb/table/item.ts';
 import { prefixPages, prefixQuery, queryPage } from '#adapters/dynamodb/table/query.ts';
 import { type Row, reportUnreadable } from '#adapters/dynamodb/table/table.ts';
 import { inParallel } from '#core/in-parallel.ts';
+import type { IncidentFilter } from '#core/issues/issue-records.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import type { Page } from '#core/page.ts';
 import { incidentItem, readIncident } from './incident-item.ts';
 import { ISSUE_ROWS, rowKey } from './issue-keys.ts';
-import {
-  INCIDENT_LIST,
-  incidentPosition,
-  isRecent,
-  matchesState,
-  readIncidentPosition,
-} from './issue-lists.ts';
+import { INCIDENT_LIST, incidentPosition, isListed, isRecent, readIncidentPosition } from './issue-lists.ts';
 import type { RecordTable } from './record-table.ts';
 
 const WRITES_AT_ONCE = 4;
@@ -60,31 +55,31 @@ export async function readRecent(store: RecordTable, now: number): Promise<reado
 /** Incidents, the newest first. @throws InvalidCursorError */
 export function listIncidents(
   store: RecordTable,
-  state: 'open' | 'closed' | undefined,
+  filter: IncidentFilter,
   limit: number,
   cursor: string | undefined,
 ): Promise<Page<Incident>> {
   const { subdomain } = store;
-  const named = { list: INCIDENT_LIST, filter: { subdomain, state } };
-  const read = state === 'open' ? openSource(store) : allSource(store, state);
+  const named = { list: INCIDENT_LIST, filter: { subdomain, ...filter } };
+  const read = filter.state === 'open' ? openSource(store, filter) : allSource(store, filter);
   return fillPage({ ...named, read }, limit, cursor, MAX_READS);
 }
 
 type Read = ListSource<Incident>['read'];
 
 /** Those that are open are all among the recent ones, however many there were. */
-function openSource(store: RecordTable): Read {
+function openSource(store: RecordTable, filter: IncidentFilter): Read {
   return async (after) => {
     const end = after && readIncidentPosition(after);
     const open = (await readMarked(store)).filter(
-      (one) => matchesState(one, 'open') && (end === undefined || one.id < end),
+      (one) => isListed(one, filter) && (end === undefined || one.id < end),
     );
     const hits = open.toReversed().map((item) => ({ item, position: incidentPosition(item) }));
     return { hits, next: undefined };
   };
 }
 
-function allSource(store: RecordTable, state: 'closed' | undefined): Read {
+function allSource(store: RecordTable, filter: IncidentFilter): Read {
   const { table, pk } = store;
   return async (after, want) => {
     const start = after && { pk, sk: ISSUE_ROWS.incident + readIncidentPosition(after) };
@@ -97,7 +92,7 @@ function allSource(store: RecordTable, state: 'closed' | undefined): Read {
     });
     const hits = rows.flatMap((row) => {
       const item = incidentIn(store, row);
-      return item && matchesState(item, state) ? [{ item, position: incidentPosition(item) }] : [];
+      return item && isListed(item, filter) ? [{ item, position: incidentPosition(item) }] : [];
     });
     return { hits, next: next && [String(next.sk).slice(ISSUE_ROWS.incident.length)] };
   };

@@ -1,5 +1,6 @@
 import { invalid, type Position } from '#adapters/dynamodb/table/cursor.ts';
 import type { IssueEvent } from '#core/issues/issue.ts';
+import type { IncidentFilter } from '#core/issues/issue-records.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 
 /** The names of the lists, as their cursors are sealed with them. */
@@ -46,9 +47,13 @@ export function isRecent({ closedAt }: Incident, now: number): boolean {
   return closedAt === null || closedAt > now - RECENT_MS;
 }
 
-/** Whether an incident belongs into a list of those that are open, or closed; undefined: of all. */
-export function matchesState({ closedAt }: Incident, state: 'open' | 'closed' | undefined): boolean {
-  return state === undefined || (closedAt === null) === (state === 'open');
+/** Whether an incident belongs into a list with this filter. */
+export function isListed(
+  { closedAt, isRetrospective }: Incident,
+  { state, retrospective = true }: IncidentFilter,
+): boolean {
+  const isOfState = state === undefined || (closedAt === null) === (state === 'open');
+  return isOfState && (retrospective || !isRetrospective);
 }
 
 function onlyPart([part, ...rest]: Position): string {

@@ -47,7 +47,7 @@ export function createIssueRecords(
     decide: (decided) => decide(store, decided),
     recentIncidents: (now) => readRecent(store, now),
     incident: (id) => readIncidentOf(store, id),
-    listIncidents: ({ state }, limit, cursor) => listIncidents(store, state, limit, cursor),
+    listIncidents: (filter, limit, cursor) => listIncidents(store, filter, limit, cursor),
     putIncidents: (incidents) => putIncidents(store, incidents),
     digest: (day) => readDigestOf(store, day),
     async putDigest(made) {

@@ -1,6 +1,6 @@
 import { fillPage } from '#adapters/dynamodb/table/fill-page.ts';
 import type { IssueDecision, IssueEvent, IssueFacts } from '#core/issues/issue.ts';
-import type { IssueRecords } from '#core/issues/issue-records.ts';
+import type { IncidentFilter, IssueRecords } from '#core/issues/issue-records.ts';
 import type { Digest } from '#core/issues/trends/digest.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import {
@@ -8,8 +8,8 @@ import {
   eventPosition,
   INCIDENT_LIST,
   incidentPosition,
+  isListed,
   isRecent,
-  matchesState,
   readEventPosition,
   readIncidentPosition,
 } from './issue-lists.ts';
@@ -125,7 +125,7 @@ function listEvents(
 
 function listIncidents(
   { incidents }: RecordsOfAccount,
-  filter: { readonly subdomain: string; readonly state?: 'open' | 'closed' | undefined },
+  filter: { readonly subdomain: string } & IncidentFilter,
   limit: number,
   cursor: string | undefined,
 ) {
@@ -135,7 +135,7 @@ function listIncidents(
     async read(after: readonly string[] | undefined) {
       const end = after && readIncidentPosition(after);
       const hits = newestFirst(incidents)
-        .filter((incident) => matchesState(incident, filter.state))
+        .filter((incident) => isListed(incident, filter))
         .filter(({ id }) => end === undefined || id < end)
         .map((item) => ({ item, position: incidentPosition(item) }));
       return { hits, next: undefined };

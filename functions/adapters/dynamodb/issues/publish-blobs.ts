@@ -21,7 +21,7 @@ export async function writeNext(
   { number, before }: { readonly number: number; readonly before: Directory | undefined },
   next: NextGeneration,
 ): Promise<Directory> {
-  const { publishedAt, syncedUntil, decisions, consolidatedAt } = next;
+  const { publishedAt, syncedUntil, completeSince, decisions, consolidatedAt } = next;
   const publication = randomUUID().slice(0, 8);
   const write = (kind: string, value: unknown, former: Blob | undefined) =>
     writeBlob(store, { name: `${kind}-${number}-${publication}`, value, writtenAt: publishedAt }, former);
@@ -43,7 +43,7 @@ export async function writeNext(
   const issues = await write('issues', next.issues, before?.issues);
   return {
     generation: {
-      ...{ number, publishedAt, syncedUntil, decisions, consolidatedAt },
+      ...{ number, publishedAt, syncedUntil, completeSince, decisions, consolidatedAt },
       days: byDay(tickets),
       countedDays: new Set(byDay(counts).keys()),
     },

@@ -6,7 +6,7 @@ import type { SkillSearch } from '#core/skills/search/skill-search.ts';
 import type { Now } from '#core/time/clock.ts';
 import { hitCursors } from './hit-cursors.ts';
 import { createSearchSnapshots } from './search-snapshot.ts';
-import { createSkillBatchReader } from './skill-batch-reader.ts';
+import { createRememberingReader, createSkillBatchReader } from './skill-batch-reader.ts';
 import { createSkillEntries } from './skill-entries.ts';
 
 /** The search over the skills of a table. Its module is imported at the first search: it holds the library. */
@@ -15,6 +15,7 @@ export function createTableSearch(table: Table, now: Now): SkillSearch {
     snapshots: createSearchSnapshots(table),
     entries: createSkillEntries(table),
     items: createSkillBatchReader(table),
+    hits: createRememberingReader(table),
     createIndex: (skills) => rememberHits(createSkillIndex(skills)),
     cursors: hitCursors,
     now,

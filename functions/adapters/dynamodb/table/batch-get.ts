@@ -1,7 +1,12 @@
-import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import { StorageError } from '#core/errors.ts';
 import { equalJitter, exponentialDelay } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
+import { namesOf } from './expression.ts';
 import { attempt, itemName, type Key, type Row, type Table } from './table.ts';
 
 /** DynamoDB takes no more keys in one call. */
@@ -13,8 +18,12 @@ const delayAfter = exponentialDelay(50);
 /** Time and chance for the waits between calls. */
 export type Timing = { readonly sleep: Sleep; readonly random: Random };
 
-/** How items are read: eventually consistent, unless it is said otherwise. That costs twice as much. */
-type BatchGetOptions = { readonly consistent?: boolean };
+type BatchGetOptions = {
+  /** Default: eventually, at half the price. */
+  readonly consistent?: boolean;
+  /** Beside the key. Default: all. It costs the same: DynamoDB bills whole items. */
+  readonly attributes?: readonly string[];
+};
 
 /**
  * Reads items by their keys, in the order of the keys; what is not there is left out.
@@ -28,24 +37,30 @@ export async function batchGet(
   table: Table,
   keys: readonly Key[],
   timing: Timing,
-  { consistent = false }: BatchGetOptions = {},
+  { consistent = false, attributes }: BatchGetOptions = {},
 ): Promise<Row[]> {
   const chunks: Key[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
-  const parts = await Promise.all(
-    chunks.map((chunk) => getChunk(table, { Keys: chunk, ConsistentRead: consistent }, timing)),
-  );
+  const options = { ConsistentRead: consistent, ...projectionOf(attributes) };
+  const parts = await Promise.all(chunks.map((Keys) => getChunk(table, { Keys, ...options }, timing)));
   const byKey = new Map<string, Row>();
   for (const part of parts) for (const row of part) byKey.set(itemName(row), row);
   return keys.map((key) => byKey.get(itemName(key))).filter((row) => row !== undefined);
 }
 
-async function getChunk(
-  table: Table,
-  request: { readonly Keys: Key[]; readonly ConsistentRead: boolean },
-  timing: Timing,
-): Promise<Row[]> {
+type TableRequest = NonNullable<NonNullable<BatchGetCommandInput['RequestItems']>[string]>;
+
+function projectionOf(attributes: readonly string[] | undefined): Omit<TableRequest, 'Keys'> {
+  if (attributes === undefined) return {};
+  const names = ['pk', 'sk', ...attributes];
+  return {
+    ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: namesOf(names),
+  };
+}
+
+async function getChunk(table: Table, request: TableRequest, timing: Timing): Promise<Row[]> {
   const rows: Row[] = [];
   let left: NonNullable<BatchGetCommandOutput['UnprocessedKeys']> = { [table.name]: request };
   for (let empty = 0; empty < MAX_EMPTY_CALLS; ) {

@@ -66,6 +66,7 @@ const storedState = z.object({
   subdomain: z.string(),
   cursor: z.string().optional(),
   startTime: z.int(),
+  completeSince: z.int().optional(),
   lastGeneratedAt: z.int().optional(),
   completedAt: z.int().optional(),
   requestTimes: z.array(z.number()),

@@ -19,6 +19,8 @@ const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 type Candidate = {
   readonly ticket: GroupedTicket;
   readonly words: ReadonlySet<string>;
+  /** It has a word that marks the incident out. */
+  readonly isTelling: boolean;
   readonly worth: number;
   like: number;
 };
@@ -39,6 +41,10 @@ export function incidentExamples(
     .flatMap(({ id }) => ticketOf(id) ?? [])
     .filter(({ line }) => line.trim() !== '')
     .map((ticket) => candidateOf(ticket, terms));
+  // Not every ticket of an issue that bursts is about what bursts; but its words may be those of one language only.
+  const telling = left.filter(({ isTelling }) => isTelling);
+  const languages = new Set(telling.map(({ ticket }) => ticket.language));
+  if (telling.length >= most && languages.size > 1) left = telling;
   const chosen: GroupedTicket[] = [];
   while (chosen.length < most) {
     const best = bestOf(left, new Set(chosen.map(({ language }) => language)));
@@ -56,7 +62,7 @@ function candidateOf(ticket: GroupedTicket, terms: readonly string[]): Candidate
   const named = terms.slice(0, NAMED_TERMS).filter((term) => words.has(term)).length;
   const worth =
     WEIGHTS.terms * Math.min(1, (2 * named) / NAMED_TERMS) + (isFitTitle(ticket.line) ? WEIGHTS.fit : 0);
-  return { ticket, words, worth, like: 0 };
+  return { ticket, words, isTelling: named > 0, worth, like: 0 };
 }
 
 function bestOf(left: readonly Candidate[], languages: ReadonlySet<string | null>): Candidate | undefined {

@@ -43,11 +43,14 @@ export type SummarySources = {
   readonly describe: DescribeIssue;
 };
 
-/** When the first ticket was written, to the day, by the days that have tickets; now, where there are none. */
-export function historySince(days: Iterable<string>, now: number): number {
+/**
+ * Since when there are tickets: of the first day that has some (now, where none has), but not before all of them are
+ * here. A week of which only a few are would make every later one a rise.
+ */
+export function historySince(days: Iterable<string>, now: number, completeSince = 0): number {
   let first: string | undefined;
   for (const day of days) if (first === undefined || day < first) first = day;
-  return first === undefined ? now : Date.parse(`${first}T00:00:00Z`);
+  return first === undefined ? now : Math.max(Date.parse(`${first}T00:00:00Z`), completeSince);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   dayAfter,
   dayOf,
   firstHourOf,
+  firstWholeHour,
   HOUR_MS,
   HOURS_A_DAY,
   type HourCounts,
@@ -45,6 +46,8 @@ export type TrendQuery = {
   readonly step: TrendStep;
   readonly from: number;
   readonly to: number;
+  /** Every ticket that was written since then is counted; the time before is no history. Default: 0. */
+  readonly completeSince?: number | undefined;
 };
 
 /** The first day whose counts are needed for the points from a time on, with what they are compared with. */
@@ -59,12 +62,13 @@ export function firstCountedDay(from: number): string {
  * @param incidents in which the series may have burst
  */
 export function trendPoints(
-  { series, step, from, to }: TrendQuery,
+  query: TrendQuery,
   counts: ReadonlyMap<string, DayOfCounts>,
   incidents: readonly Incident[],
 ): TrendPoint[] {
+  const { series, step, from, to } = query;
   const key = keyOf(series);
-  const usual = createUsual(series, counts, { from, to });
+  const usual = createUsual(query, counts);
   const own = incidents.filter((incident) => incident.series.includes(key));
   const hours = step === 'hour' ? 1 : HOURS_A_DAY;
   const points: TrendPoint[] = [];
@@ -113,12 +117,11 @@ const UNKNOWN = { expected: null, low: null, high: null };
 
 /** What is usual in the hours up to one, by the same season and history as bursts are found by. */
 function createUsual(
-  series: Series,
+  { series, from, to, completeSince = 0 }: TrendQuery,
   counts: ReadonlyMap<string, DayOfCounts>,
-  { from, to }: Pick<TrendQuery, 'from' | 'to'>,
 ) {
   const total = historyOf(counts, TOTAL);
-  const since = firstHourWithData(total);
+  const since = firstHourWithData(total, firstWholeHour(completeSince));
   const first = firstHourOf(firstCountedDay(from));
   const length = Math.max(0, hourOf(to) + HOURS_A_DAY - first);
   const line = (history: HourCounts) => arrivalsOf(history, first, length);

@@ -119,7 +119,7 @@ function opened(group: readonly ComparedAlert[], hour: number, sources: Incident
     ...readingOf(lead),
     id: `${new Date(openedAt).toISOString().slice(0, 13)}-${lead.key}`,
     title: '',
-    ...{ openedAt, closedAt: null, openedHour: hour, lastHour: hour },
+    ...{ openedAt, closedAt: null, isRetrospective: false, openedHour: hour, lastHour: hour },
     series: [],
     ...{ issues: [], tickets: [], terms: [], centroid: new Map() },
   };

@@ -9,13 +9,13 @@ const MOST_TEXT_CHARS = 160;
 
 /** The digest as a page that is read in a minute: the incident first, then the day, then what changed. */
 export function renderDigest(digest: Digest): string {
-  const open = digest.incidents.filter(({ closed_at }) => closed_at === null).length;
+  const open = digest.incidents.filter(({ closed_at }) => closed_at === null);
   const { totals } = digest;
   const parts = [
     `# Support tickets on ${digest.date}`,
-    open === 0
+    open.length === 0
       ? 'No incident is open.'
-      : `**${open} ${open === 1 ? 'incident is' : 'incidents are'} open: ${inline(digest.incidents[0]?.title ?? '')}**`,
+      : `**${open.length} ${open.length === 1 ? 'incident is' : 'incidents are'} open: ${inline(open[0]?.title ?? '')}**`,
     ...digest.incidents.map(incidentSection),
     `${plural(totals.tickets, 'ticket')} from ${plural(totals.requesters, 'person', 'people')}; ${plural(totals.tickets_7d, 'ticket')} in 7 days (${times(totals.growth)}); ${plural(totals.open_issues, 'open issue')}.`,
     issueSection('Came back after they were resolved', digest.regressions),

@@ -1,3 +1,4 @@
+import { DETECTOR } from './detect-burst.ts';
 import { type Growth, Trend } from './growth.ts';
 import { HOUR_MS } from './hour-counts.ts';
 import type { SeverityMix } from './issue-score.ts';
@@ -113,12 +114,14 @@ const REGRESSION_HOURS = 7 * 24;
  */
 export const RECALLED_DAYS = 28;
 const MOST_RECALLED = 3;
+const OPEN_FACTOR = 4;
+const HALF_LIFE_HOURS = 7 * 24;
 const ATTENDED = new Set<DigestIssue['status']>(['open', 'acknowledged']);
 
 /**
  * The digest of a day, from numbers and stored labels, so it costs no call. Incidents that were open at any time of the
- * day come first, the open ones before the closed, the largest first; behind them the three largest of those that were
- * over before, for {@link RECALLED_DAYS}. Issues that an operator ignores or resolved, and
+ * day are in it, and the three largest of those that were over before, for {@link RECALLED_DAYS}. Those that are open
+ * beyond doubt come first, then whatever weighs most. Issues that an operator ignores or resolved, and
  * those that are still emerging, are in no list.
  */
 export function makeDigest(input: DigestInput): Digest {
@@ -134,9 +137,9 @@ export function makeDigest(input: DigestInput): Digest {
     date: input.date,
     generated_at: new Date(input.generatedAt).toISOString(),
     totals: input.totals,
-    incidents: [...incidentsOf(input.incidents, start, end), ...recalled(input.incidents, start, end)].map(
-      presentedIncident,
-    ),
+    incidents: [...incidentsOf(input.incidents, start, end), ...recalled(input.incidents, start, end)]
+      .sort(byRank(end))
+      .map(presentedIncident),
     new_issues: listed(({ trend }) => trend === Trend.new),
     rising: listed(({ id, trend }) => trend === Trend.rising || (bursting.has(id) && trend !== Trend.new)),
     top: listed(({ trend }) => trend !== Trend.gone),
@@ -153,16 +156,14 @@ export function makeDigest(input: DigestInput): Digest {
 
 /** Those that were open at any time of the day. */
 function incidentsOf(all: readonly DigestIncident[], start: number, end: number): DigestIncident[] {
-  return all
-    .filter(({ openedAt, closedAt }) => openedAt < end && (closedAt === null || closedAt > start))
-    .sort(byWeight);
+  return all.filter(({ openedAt, closedAt }) => openedAt < end && (closedAt === null || closedAt > start));
 }
 
 function recalled(all: readonly DigestIncident[], start: number, end: number): DigestIncident[] {
   const since = end - RECALLED_DAYS * 24 * HOUR_MS;
   return all
     .filter(({ closedAt }) => closedAt !== null && closedAt <= start && closedAt > since)
-    .sort(byWeight)
+    .sort((a, b) => b.requesters - a.requesters || byTime(a, b))
     .slice(0, MOST_RECALLED);
 }
 
@@ -170,9 +171,26 @@ function byScore(a: DigestIssue, b: DigestIssue): number {
   return b.score - a.score || (a.id < b.id ? -1 : 1);
 }
 
-function byWeight(a: DigestIncident, b: DigestIncident): number {
-  const open = Number(b.closedAt === null) - Number(a.closedAt === null);
-  return open || b.requesters - a.requesters || a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);
+/**
+ * An incident that is open and no matter of chance comes first: it is what there is to do now. The others follow by how
+ * many people they hit, × 4 while they are open, half as much with each week since they were over: five people who may
+ * be a coincidence do not stand before the outage of last week.
+ */
+function byRank(end: number) {
+  const weight = ({ closedAt, requesters }: DigestIncident) =>
+    closedAt === null
+      ? OPEN_FACTOR * requesters
+      : requesters * 0.5 ** (Math.max(0, end - closedAt) / HOUR_MS / HALF_LIFE_HOURS);
+  return (a: DigestIncident, b: DigestIncident) =>
+    Number(isCertain(b)) - Number(isCertain(a)) || weight(b) - weight(a) || byTime(a, b);
+}
+
+function isCertain({ closedAt, p }: DigestIncident): boolean {
+  return closedAt === null && p < DETECTOR.strictBelow;
+}
+
+function byTime(a: DigestIncident, b: DigestIncident): number {
+  return a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);
 }
 
 function presentedIssue({ reopenedAt, ...issue }: DigestIssue): PresentedIssue {

@@ -16,6 +16,8 @@ import { type Season, seasonOf } from './season.ts';
 export type BurstSources = {
   /** The counts of each series, by key; the total is among them. */
   readonly counts: ReadonlyMap<string, HourCounts>;
+  /** The first hour, since 1970, of which all tickets are here. Default: the first that has one. */
+  readonly completeSince?: number | undefined;
   /** The tickets of a series whose time is in the hours from `fromHour` to `toHour`, since 1970, both included. */
   evidenceOf(series: Series, fromHour: number, toHour: number): readonly EvidenceTicket[];
 };
@@ -28,10 +30,10 @@ const BASE_HOURS = DETECTOR.baseDays * HOURS_A_DAY;
 /** Which of the hours have enough history to be tested, and which series burst in each of them. */
 export function findBursts(
   hours: readonly number[],
-  { counts, evidenceOf }: BurstSources,
+  { counts, completeSince, evidenceOf }: BurstSources,
 ): { readonly isWarmingUp: boolean; readonly alerts: ReadonlyMap<number, readonly BurstAlert[]> } {
   const [first, last] = [Math.min(...hours), Math.max(...hours)];
-  const since = firstHourWithData(counts.get(TOTAL) ?? {});
+  const since = firstHourWithData(counts.get(TOTAL) ?? {}, completeSince);
   const alerts = new Map<number, BurstAlert[]>(hours.map((hour) => [hour, []]));
   if (hours.length === 0 || since === undefined) return { isWarmingUp: true, alerts };
   const from = first - BASE_HOURS - DETECTOR.guardHours;
@@ -89,12 +91,16 @@ export function overdispersionOf({ dimension }: Series): number {
   return dimension === Dimension.total ? DETECTOR.overdispersionOfTotal : DETECTOR.overdispersion;
 }
 
-/** The first hour, since 1970, that has tickets; undefined: none has. */
-export function firstHourWithData(total: HourCounts): number | undefined {
+/**
+ * The first hour, since 1970, that has tickets and of which all of them are here; undefined: none has.
+ *
+ * @param completeSince the first hour of which all are here; default: any
+ */
+export function firstHourWithData(total: HourCounts, completeSince = 0): number | undefined {
   const days = Object.keys(total).sort();
   for (const day of days) {
     const hour = total[day]?.tickets.findIndex((count) => count > 0) ?? -1;
-    if (hour >= 0) return firstHourOf(day) + hour;
+    if (hour >= 0) return Math.max(firstHourOf(day) + hour, completeSince);
   }
   return undefined;
 }

@@ -53,6 +53,11 @@ export function hourOf(ms: number): number {
   return Math.floor(ms / HOUR_MS);
 }
 
+/** The first hour, since 1970, that begins at a time or after it. */
+export function firstWholeHour(ms: number): number {
+  return Math.ceil(ms / HOUR_MS);
+}
+
 /** The UTC day of an hour since 1970, as `2025-11-11`. */
 export function dayOf(hour: number): string {
   return new Date(hour * HOUR_MS).toISOString().slice(0, 10);

@@ -14,6 +14,8 @@ export type Incident = Reading & {
   readonly openedAt: number;
   /** When it had been quiet for {@link QUIET_HOURS}; null while it is open. */
   readonly closedAt: number | null;
+  /** It was over when its tickets came in, so nobody was alerted. */
+  readonly isRetrospective: boolean;
   /** The first and the last hour with an alert, since 1970. */
   readonly openedHour: number;
   readonly lastHour: number;
@@ -60,3 +62,18 @@ function renamedSeries(key: string, leadsTo: (issueId: string) => string): strin
 }
 
 const ISSUE = 'issue#';
+
+/**
+ * Incidents of which those that are new and had their last alert before the tested hours (since 1970) are marked as found
+ * in retrospect.
+ */
+export function markedRetrospective(
+  incidents: readonly Incident[],
+  { known, tested }: { readonly known: readonly Pick<Incident, 'id'>[]; readonly tested: readonly number[] },
+): Incident[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const [first = Number.NEGATIVE_INFINITY] = tested;
+  return incidents.map((one) =>
+    ids.has(one.id) || one.lastHour >= first ? one : { ...one, isRetrospective: true },
+  );
+}

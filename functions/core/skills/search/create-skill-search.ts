@@ -1,6 +1,8 @@
 import { MAX_PAGE_CHARACTERS } from '#core/answer-size.ts';
 import { InvalidCursorError } from '#core/errors.ts';
 import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
+import { skillJson } from '#core/skills/skill-json.ts';
+import type { SkillBatchReader } from '#core/skills/skill-reader.ts';
 import { FreshIndex, type IndexDeps } from './fresh-index.ts';
 import { type HitPosition, hitsAfter, positionAfterPage, positionIn, wordsOf } from './hit-position.ts';
 import type { SearchFilter, SearchHit } from './skill-index.ts';
@@ -13,7 +15,11 @@ export type HitCursors = {
   decode(asked: object, cursor: string): readonly string[];
 };
 
-type SearchDeps = IndexDeps & { readonly cursors: HitCursors };
+type SearchDeps = IndexDeps & {
+  /** Reads what was found. Default: `items`, which reads what is indexed. */
+  readonly hits?: SkillBatchReader;
+  readonly cursors: HitCursors;
+};
 
 /** Reads of items in one search: each brings what is still lacking, so there is more than one only after a change. */
 const MAX_READS = 64;
@@ -28,6 +34,7 @@ const READ_HITS = 25;
  */
 export function createSkillSearch(deps: SearchDeps): SkillSearch {
   const fresh = new FreshIndex(deps);
+  const { hits: reader = deps.items } = deps;
   return {
     async search(request) {
       const { query, filter, cursor } = request;
@@ -36,7 +43,7 @@ export function createSkillSearch(deps: SearchDeps): SkillSearch {
       const index = await fresh.current();
       const hits = index.search(query, filter, deps.now());
       // Consistently: whoever has just edited one gets it as edited, be it by another process.
-      const read = (ids: readonly string[]) => deps.items.getMany(ids, new Date(deps.now()), true);
+      const read = (ids: readonly string[]) => reader.getMany(ids, new Date(deps.now()), true);
       const page = await fillHits(read, request, hitsAfter(hits, position));
       const { partial } = fresh;
       return {
@@ -84,7 +91,7 @@ async function fillHits(
       if (skill === undefined || !isWanted(filter, skill)) continue;
       if (found.length === limit) return { found, passed: hits.slice(0, next + index), hasMore: true };
       found.push({ ...hit, skill });
-      characters += JSON.stringify(effectiveSkill(skill)).length;
+      characters += skillJson(effectiveSkill(skill)).text.length;
     }
     next += some.length;
   }

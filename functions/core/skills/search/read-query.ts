@@ -7,7 +7,7 @@ export type Query = { readonly words: readonly Word[]; readonly joined: readonly
 /** More words make a search slow and no better. */
 const MAX_WORDS = 24;
 
-/** Reads a query. Stop words count only where there is nothing else. */
+/** Reads a query. Stop words count only where there is nothing else; then names, tags and categories are found by them. */
 export function readQuery(text: string): Query {
   const all = wordsOf(text).slice(0, 4 * MAX_WORDS);
   const telling = all.filter(({ term }) => !isStopWord(term));

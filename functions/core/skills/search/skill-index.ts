@@ -37,7 +37,7 @@ export type SkillIndex = {
 };
 
 /** Counts up when the same skill gets other terms than before, or terms are written in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The dictionary that divides text without spaces comes with Node, and so changes with it. */
 const DICTIONARY = `${process.versions.icu}\n`;
@@ -47,13 +47,15 @@ const LIFT: Readonly<Record<Closeness, number>> = { letter: 2, plain: 1 };
 /** The sum of BM25 that gives half of the best score. */
 const HALF_SCORE = 50;
 
-type Entry = { readonly skill: SearchableSkill; readonly completable: Completable };
+/** Its completable form is made when somebody first asks for completions. */
+type Entry = { readonly skill: SearchableSkill; completable?: Completable };
 
 /** An index of these skills; of two with one id the later counts. */
 export function createSkillIndex(skills: Iterable<SearchableSkill> = []): SkillIndex {
-  const index = openIndex(createTermEngine(), []);
-  for (const skill of skills) index.put(skill);
-  return index;
+  const byId = new Map<string, SearchableSkill>();
+  for (const skill of skills) byId.set(skill.id, skill);
+  const all = [...byId.values()];
+  return openIndex(createTermEngine(all), all);
 }
 
 /** The index that a snapshot was taken of. Where another program made the terms, they are made again. */
@@ -67,7 +69,7 @@ function openIndex(engine: TermEngine, skills: readonly SearchableSkill[]): Skil
   const entries = new Map<string, Entry>();
   const names = createExactNames();
   const enter = (skill: SearchableSkill) => {
-    entries.set(skill.id, { skill, completable: completable(skill) });
+    entries.set(skill.id, { skill });
     names.add(skill.id, skill.name);
   };
   for (const skill of skills) enter(skill);
@@ -115,8 +117,11 @@ function liftedScore(score: number, closeness: Closeness | undefined): number {
 }
 
 function* live(entries: Iterable<Entry>, now: number): Generator<readonly [SearchableSkill, Completable]> {
-  for (const { skill, completable: texts } of entries) {
-    if (skill.expiresAt > now) yield [skill, texts];
+  for (const entry of entries) {
+    const { skill } = entry;
+    if (skill.expiresAt <= now) continue;
+    entry.completable ??= completable(skill);
+    yield [skill, entry.completable];
   }
 }
 

@@ -1,4 +1,6 @@
-import MiniSearch, { type Options } from 'minisearch';
+import type MiniSearch from 'minisearch';
+import type { Options } from 'minisearch';
+import { BulkIndex } from './bulk-index.ts';
 import type { SearchableSkill } from './searchable-skill.ts';
 import { isStopWord } from './stop-words.ts';
 import { termsOf } from './text-terms.ts';
@@ -57,14 +59,16 @@ const SEARCH = {
   weights: { prefix: 0.3, fuzzy: 0.4 },
 };
 
-/** An engine over no skill. */
-export function createTermEngine(): TermEngine {
-  return engineOver(new MiniSearch(OPTIONS));
+/** An engine over these skills, each with an id of its own. */
+export function createTermEngine(skills: readonly SearchableSkill[] = []): TermEngine {
+  const engine = new BulkIndex(OPTIONS);
+  engine.fill(skills);
+  return engineOver(engine);
 }
 
 /** The engine that {@link TermEngine.toJson} wrote. */
 export function readTermEngine(json: string): TermEngine {
-  return engineOver(MiniSearch.loadJSON(json, OPTIONS));
+  return engineOver(BulkIndex.loadJSON(json, OPTIONS));
 }
 
 function engineOver(engine: MiniSearch<SearchableTerms>): TermEngine {

@@ -12,8 +12,8 @@ export type Word = { readonly term: string; readonly parts: readonly string[] };
 const MAX_WORD_CHARACTERS = 40;
 /** A compound of more words is a path or a list. */
 const MAX_COMPOUND_WORDS = 4;
-/** Words whose parts are remembered: a catalogue has few words, and has them often. */
-const MAX_REMEMBERED = 20_000;
+/** Compounds whose terms are remembered: a catalogue has few, and has them often. The real one has 25,000. */
+const MAX_REMEMBERED = 40_000;
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
 /** Marks over Latin, Greek and Cyrillic letters, the points of Hebrew and Arabic, and tatweel. */
@@ -39,6 +39,8 @@ const SIGNS = /(?<![\p{L}\p{N}])([cf])(\+\+|#)(?![\p{L}\p{N}])/giu;
 const APOSTROPHES = /(?<=\p{L})['’](?=\p{L})/gu;
 /** Words, and words joined by signs without spaces. */
 const COMPOUNDS = /[\p{L}\p{N}\p{M}]+(?:[-_./][\p{L}\p{N}\p{M}]+)*/gu;
+/** What most words are like: nothing in it to be taken apart. Not longer than a word may be. */
+const ONE_WORD = /^[A-Za-z][a-z]{0,39}$/;
 const JOINTS = /[-_./]/;
 const CASE_OR_DIGIT =
   /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{Nd})|(?<=\p{Nd})(?=\p{L})/u;
@@ -49,7 +51,7 @@ const UNSPACED =
 const RUNS = new RegExp(`(?:(?:${UNSPACED.source})\\p{M}*)+|(?:(?!${UNSPACED.source})[^])+`, 'gu');
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
-const remembered = new Map<string, readonly Word[]>();
+const termsOfCompounds = new Map<string, readonly string[]>();
 
 /** Text as it is compared: without diacritics, in compatibility forms, in lower case. */
 export function plainText(text: string): string {
@@ -70,12 +72,30 @@ export function wordsOf(text: string): Word[] {
 export function termsOf(text: string): string[] {
   const terms: string[] = [];
   for (const compound of compoundsOf(text)) {
-    const words = compound.split(JOINTS);
-    for (const { term, parts } of words.flatMap(wordsIn)) terms.push(term, ...parts);
-    if (words.length > 1 && words.length <= MAX_COMPOUND_WORDS)
-      terms.push(...wordsIn(words.join('')).map(({ term }) => term));
+    for (const term of rememberedTerms(compound)) terms.push(term);
   }
   return terms;
+}
+
+function rememberedTerms(compound: string): readonly string[] {
+  const known = termsOfCompounds.get(compound);
+  if (known) return known;
+  const terms = ONE_WORD.test(compound) ? [termOf(compound)] : compoundTerms(compound);
+  if (compound.length <= MAX_WORD_CHARACTERS) remember(compound, terms);
+  return terms;
+}
+
+function compoundTerms(compound: string): string[] {
+  const words = compound.split(JOINTS);
+  const terms = words.flatMap(wordsIn).flatMap(({ term, parts }) => [term, ...parts]);
+  if (words.length > 1 && words.length <= MAX_COMPOUND_WORDS)
+    terms.push(...wordsIn(words.join('')).map(({ term }) => term));
+  return terms;
+}
+
+function remember(compound: string, terms: readonly string[]): void {
+  if (termsOfCompounds.size >= MAX_REMEMBERED) termsOfCompounds.clear();
+  termsOfCompounds.set(compound, terms);
 }
 
 function compoundsOf(text: string): readonly string[] {
@@ -98,12 +118,7 @@ function signName(_match: string, letter: string, sign: string): string {
 
 /** The words of what has no sign within it: one, or those of a script without spaces. */
 function wordsIn(text: string): readonly Word[] {
-  const known = remembered.get(text);
-  if (known) return known;
-  const words = isUnspaced(text) ? unspacedWords(text) : [spacedWord(text)];
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(text, words);
-  return words;
+  return isUnspaced(text) ? unspacedWords(text) : [spacedWord(text)];
 }
 
 function spacedWord(text: string): Word {

@@ -21,6 +21,8 @@ type Request = {
 /** What a schema can't say, by operation: the document says it in words. */
 const IN_WORDS: Readonly<Record<string, (request: Request) => boolean>> = {
   changeJob: ({ path, body }) => path.id !== JobId.skillSync || Number((body as Fields).minutes ?? 5) <= 60,
+  getTrends: ({ query: { dimension = 'total', id, from, to } }) =>
+    from === undefined && to === undefined && (dimension === 'total') === (id === undefined),
   editSkill: ({ body }) => !('skill_id' in (body as object)) && !('id' in (body as object)),
 };
 

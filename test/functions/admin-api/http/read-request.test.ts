@@ -9,7 +9,7 @@ describe('Function: readRequest', () => {
     const event = {
       rawPath: '/api/skills/a%2Fb',
       rawQueryString: 'limit=5',
-      headers: { Authorization: 'Bearer x' },
+      headers: { Authorization: 'Bearer x', 'If-Match': '"3"', Cookie: 'a=b' },
       requestContext: { http: { method: 'PUT' } },
       body: 'e30=',
       isBase64Encoded: true,
@@ -20,6 +20,7 @@ describe('Function: readRequest', () => {
       segments: ['api', 'skills', 'a%2Fb'],
       query: [['limit', '5']],
       authorization: 'Bearer x',
+      headers: { 'if-match': '"3"' },
       body: 'e30=',
       isBase64Encoded: true,
     });
@@ -39,6 +40,7 @@ describe('Function: readRequest', () => {
       segments: [],
       query: [],
       authorization: undefined,
+      headers: {},
       body: undefined,
       isBase64Encoded: false,
     });

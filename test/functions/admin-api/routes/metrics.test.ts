@@ -41,6 +41,8 @@ const FAMILIES: Record<string, readonly [type: string, labels: readonly string[]
   atom_tickets_cost_usd_total: ['counter', ['model', 'purpose']],
   atom_tickets_tokens_total: ['counter', ['kind']],
   atom_tickets_cursor_age_seconds: ['gauge', []],
+  atom_issues: ['gauge', ['status']],
+  atom_incidents_open: ['gauge', []],
 };
 
 /** Ten runs of these milliseconds, and what became of them, as {@link SYNCED} has it. */

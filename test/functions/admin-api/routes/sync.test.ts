@@ -34,7 +34,10 @@ describe('GET /api/admin/sync/status', () => {
         reconnect_attempts: 0,
       },
       cache: { skills_count: 0, categories_count: 0 },
-      tickets: { ...NEVER, pending: 0, failed: 0, last_error: null },
+      tickets: {
+        ...{ ...NEVER, pending: 0, failed: 0, last_error: null, incidents_open: 0 },
+        issues: { open: 0, acknowledged: 0, resolved: 0, ignored: 0, emerging: 0 },
+      },
     });
   });
 

@@ -28,6 +28,7 @@ describe('GET /api/tasks/runs/{run_id}', () => {
       counts: {
         ...{ pages: 2, seen: 1500, new: 1400, changed: 60, unchanged: 30, deleted: 10 },
         ...{ analysed: 200, refused: 1, failed: 2, pending: 1257 },
+        ...{ assigned: 1200, issues: 40, new_issues: 3, incidents: 1, labelled: 2 },
         ...{ cost_micro_usd: 60_300, tokens_in: 300_000, tokens_out: 60_000, tokens_cache_read: 5 },
       },
       notes: [{ stage: 'sync', code: 'malformed', message: 'No time.', record: '77' }],
@@ -47,6 +48,7 @@ describe('GET /api/tasks/runs/{run_id}', () => {
         counts: {
           ...{ pages: 2, seen: 1500, new: 1400, changed: 60, unchanged: 30, deleted: 10 },
           ...{ analysed: 200, refused: 1, failed: 2, pending: 1257 },
+          ...{ assigned: 1200, issues: 40, new_issues: 3, incidents: 1, labelled: 2 },
         },
         cost_usd: 0.0603,
         tokens: { in: 300_000, out: 60_000, cache_read: 5 },

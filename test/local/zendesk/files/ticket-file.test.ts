@@ -42,7 +42,7 @@ describe('Function: loadTicketFile', () => {
     expect(tickets.map(({ id, created_at, updated_at }) => [id, created_at, updated_at])).toEqual([
       [7, '2026-11-25T01:57:36Z', '2026-11-26T03:00:00Z'],
       [8, '2026-11-27T09:00:00Z', '2026-11-27T09:00:00Z'],
-      [9, '2026-11-27T22:00:00Z', '2026-11-29T00:00:00Z'],
+      [9, '2026-11-27T22:05:00Z', '2026-11-29T00:05:00Z'],
     ]);
     expect(tickets[0]).toMatchObject({
       subject: 'printing',
@@ -52,6 +52,23 @@ describe('Function: loadTicketFile', () => {
     });
     expect(Number.isSafeInteger(tickets[1]?.requester_id)).toBe(true);
     expect(loadTicketFile(path, NOW)).toEqual(tickets);
+  });
+
+  it('begins with the same tickets at any minute of an hour, and has the others come in after the first export', () => {
+    const times = [
+      '2021-11-17T09:59:59Z',
+      '2021-11-17T10:00:00Z',
+      '2021-11-17T10:20:00Z',
+      '2021-11-17T23:30:00Z',
+    ];
+    const path = write(times.map((time, index) => question(index + 1, time)));
+    for (const minute of [0, 1, 19, 59]) {
+      const now = NOW + minute * 60_000;
+      const created = loadTicketFile(path, now).map(({ created_at }) => Date.parse(created_at ?? ''));
+      expect(created[0]).toBe(NOW - 1_000);
+      expect(created.slice(1).every((at) => at >= now + 5 * 60_000)).toBe(true);
+      expect(created.toSorted((a, b) => a - b)).toEqual(created);
+    }
   });
 
   it('spreads rows without a time over the last 30 days, answers included', () => {

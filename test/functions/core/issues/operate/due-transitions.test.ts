@@ -30,6 +30,17 @@ describe('dueTransitions', () => {
     expect(found[0]?.transition(facts.get('A')).next).toMatchObject({ status: 'open', reopenedAt: NOW });
   });
 
+  it('counts tickets of the day on which an issue was resolved, from then on', () => {
+    const facts = new Map([
+      ['A', factsOf('A', { status: 'resolved', resolvedAt: ago(1), listedAt: ago(9) })],
+    ]);
+    const written = (hours: number) =>
+      daysOf(...[1, 2, 3].map((n) => ticketOf(`${n}`, { createdAt: ago(1, hours) })));
+    const summaries = [summaryOf('A', { lastSeen: ago(0) })];
+    expect(due({ summaries, facts, days: written(-2) }).map(({ type }) => type)).toEqual(['reopened']);
+    expect(due({ summaries, facts, days: written(2) })).toEqual([]);
+  });
+
   it('closes issues whose tickets are all gone, and leaves those that are over', () => {
     const summaries = ['A', 'B', 'C'].map((id) => summaryOf(id, { days: [], ticketsTotal: 0 }));
     const facts = new Map([

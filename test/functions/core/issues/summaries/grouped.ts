@@ -54,7 +54,15 @@ export function incidentOf(id: string, over: Partial<Incident> = {}): Incident {
   const openedHour = hourOf(ago(0, 5));
   return {
     ...{ id, title: `Incident ${id}`, openedAt: (openedHour + 1) * HOUR_MS, closedAt: null },
-    ...{ openedHour, lastHour: openedHour, series: ['issue#A'], issues: ['A'], tickets: [], terms: [] },
+    ...{
+      isRetrospective: false,
+      openedHour,
+      lastHour: openedHour,
+      series: ['issue#A'],
+      issues: ['A'],
+      tickets: [],
+      terms: [],
+    },
     ...{ centroid: new Map(), windowHours: 3, observed: 8, expected: 0.2, p: 1e-9 },
     ...over,
   };

@@ -32,3 +32,16 @@ it('examples say nothing twice, and come from people of whom there is one', () =
   expect(incidentExamples(incident, ofOne)).toHaveLength(1);
   expect(incidentExamples({ tickets: [], terms: [] }, () => undefined)).toEqual([]);
 });
+
+it('examples have a word that marks the incident out, where enough tickets do, whatever language others are in', () => {
+  const more = new Map(tickets);
+  more.set('8', ticketOf('8', { line: 'Gyr vo gfe to HV', language: 'sk' }));
+  more.set('9', ticketOf('9', { line: 'Dhhshhshssh', language: 'fi' }));
+  const all = { ...incident, tickets: [...more.keys()].map((id) => ({ id, requester: `person of ${id}` })) };
+  const found = incidentExamples(all, (id) => more.get(id), 4);
+  expect(found.map(({ ticket_id }) => ticket_id).sort()).toEqual(['1', '3', '4', '5']);
+  expect(incidentExamples(all, (id) => more.get(id), 7).map(({ ticket_id }) => ticket_id)).toContain('9');
+  const english = all.tickets.filter(({ id }) => !['4', '5'].includes(id));
+  const others = incidentExamples({ ...all, tickets: english }, (id) => more.get(id), 2);
+  expect(new Set(others.map(({ language }) => language)).size).toBe(2);
+});

@@ -91,6 +91,8 @@ describe('summariseIssues', () => {
     const days = daysOf(...many('A', 10, { createdAt: ago(2) }), ticketOf('old', { createdAt: ago(20) }));
     const [one] = summarise({ days, since: ago(5) });
     expect(one).toMatchObject({ trend: 'steady', growth: { ratio: 1 } });
+    const [alone] = summarise({ days: daysOf(...many('A', 10, { createdAt: ago(2) })), since: ago(10) });
+    expect(summarise({ days, since: ago(10) })[0]?.growth).toEqual(alone?.growth);
   });
 
   it('is emerging below five tickets or the requesters that are asked for, and never again', () => {
@@ -173,6 +175,15 @@ describe('summariseIssues', () => {
     expect(without).toMatchObject({ keywords: [], representative: told[1]?.line });
   });
 
+  it('keeps no keyword that one of few tickets may have brought in', () => {
+    const told = many('A', 4, { createdAt: ago(89) });
+    const issues = [summaryOf('A', { keywords: ['secret'], ticketsTotal: 4, days: ['2025-12-05'] })];
+    const silent = told.map((ticket) => ({ ...ticket, text: '', line: '' }));
+    const later = { now: NOW + 5 * DAY_MS, before: { days: daysOf(...told), issues } };
+    expect(summarise({ ...later, days: daysOf(...silent) })[0]?.keywords).toEqual(['secret']);
+    expect(summarise({ ...later, days: daysOf(...silent.slice(1)) })[0]?.keywords).toEqual([]);
+  });
+
   it('leaves numbers of an issue that lost its tickets, and nothing that they said', () => {
     const tickets = [...many('A', 6), ...many('B', 2)];
     const issues = summarise({ days: daysOf(...tickets) });
@@ -252,5 +263,8 @@ describe('historySince', () => {
   it('begins with the first day that has tickets', () => {
     expect(historySince(['2026-02-02', '2026-01-31'], NOW)).toBe(Date.parse('2026-01-31T00:00:00Z'));
     expect(historySince([], NOW)).toBe(NOW);
+    const complete = Date.parse('2026-02-01T10:00:00Z');
+    expect(historySince(['2026-02-02', '2026-01-31'], NOW, complete)).toBe(complete);
+    expect(historySince(['2026-02-02'], NOW, complete)).toBe(Date.parse('2026-02-02T00:00:00Z'));
   });
 });

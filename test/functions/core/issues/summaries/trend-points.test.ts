@@ -33,6 +33,14 @@ describe('trendPoints', () => {
     expect(burst?.high).toBeLessThan(9);
   });
 
+  it('expects nothing where not all tickets of four weeks before are here', () => {
+    const query = { series: A, step: 'hour', from: ago(0, 2), to: NOW } as const;
+    const expectedSince = (days: number) =>
+      trendPoints({ ...query, completeSince: ago(days) }, counts, []).map(({ expected }) => expected);
+    expect(expectedSince(29)).not.toContain(null);
+    expect(expectedSince(20).every((expected) => expected === null)).toBe(true);
+  });
+
   it('has each day, with what was to be expected of the whole of it', () => {
     const points = trendPoints({ series: A, step: 'day', from: ago(3), to: NOW }, counts, []);
     expect(points.map(({ t, count }) => [new Date(t).toISOString().slice(0, 10), count])).toEqual([
@@ -46,6 +54,18 @@ describe('trendPoints', () => {
     expect(monday?.expected).toBeLessThan(15);
     expect(monday?.low).toBeLessThan(12);
     expect(monday?.high).toBeGreaterThan(12);
+  });
+
+  it('expects of a Monday what Mondays have', () => {
+    const workdays = tickets.filter(({ createdAt }) => ![0, 6].includes(new Date(createdAt).getUTCDay()));
+    const ofWorkdays = countsOfDays(daysOf(...workdays).values(), '2000-01-01');
+    const [sunday, monday] = trendPoints(
+      { series: A, step: 'day', from: ago(3), to: ago(1) },
+      ofWorkdays,
+      [],
+    );
+    expect(sunday?.expected).toBeLessThan(4);
+    expect(monday?.expected).toBeGreaterThan(9);
   });
 
   it('expects nothing while there is too little history, or the hours are no longer kept', () => {

@@ -83,6 +83,28 @@ describe('makeDigest', () => {
     ]);
   });
 
+  it('puts what may be chance behind what was large, the more so the less long ago it was', () => {
+    const closed = (id: string, day: string, requesters: number) =>
+      incident(id, { openedAt: at('01:00', day), closedAt: at('23:00', day), requesters });
+    const chance = incident('chance', { requesters: 5, p: 5e-4 });
+    const order = (...all: DigestIncident[]) =>
+      makeDigest(input({ incidents: all })).incidents.map(({ id }) => id);
+    expect(order(chance, closed('outage', '2025-10-28', 435))).toEqual(['outage', 'chance']);
+    expect(order(chance, closed('small', '2025-11-09', 15))).toEqual(['chance', 'small']);
+    expect(order(chance, closed('outage', '2025-10-28', 435), incident('sure', { requesters: 6 }))).toEqual([
+      'sure',
+      'outage',
+      'chance',
+    ]);
+    const page = renderDigest(
+      makeDigest(input({ incidents: [chance, closed('outage', '2025-10-28', 435)] })),
+    );
+    expect(page).toContain('**1 incident is open: Incident chance**');
+    expect(page.indexOf('## Incident: Incident outage')).toBeLessThan(
+      page.indexOf('## Incident: Incident chance'),
+    );
+  });
+
   it('takes no issue for rising whose incident is over', () => {
     const closedAt = at('01:00', '2025-11-02');
     const openedAt = at('01:00', '2025-11-01');

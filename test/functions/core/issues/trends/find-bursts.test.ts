@@ -94,6 +94,15 @@ describe('findBursts', () => {
     ]);
   });
 
+  it('is warming up as long as not all tickets of four weeks are here, whatever older ones are', () => {
+    const sources = sourcesOf(ticketsOf([...usual(40), ...burst()]));
+    const since = (days: number) => findBursts([LAST], { ...sources, completeSince: LAST + 1 - days * 24 });
+    expect(since(28).isWarmingUp).toBe(false);
+    expect(since(28).alerts.get(LAST)).not.toEqual([]);
+    expect(since(27).isWarmingUp).toBe(true);
+    expect(since(27).alerts.get(LAST)).toEqual([]);
+  });
+
   it('finds no burst in a backfill of ninety days: tickets count where they were written', () => {
     expect(keysAt(LAST, usual(90))).toEqual([]);
   });

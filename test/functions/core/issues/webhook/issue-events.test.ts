@@ -16,7 +16,14 @@ const HOUR = 3_600_000;
 
 const INCIDENT: Incident = {
   ...{ id: '2025-11-11T07-issue#01K9', title: 'WhatsApp Web is blank', openedAt: OPENED, closedAt: null },
-  ...{ openedHour: 1, lastHour: 1, series: ['issue#01K9'], issues: ['01K9'], terms: ['whatsapp'] },
+  ...{
+    isRetrospective: false,
+    openedHour: 1,
+    lastHour: 1,
+    series: ['issue#01K9'],
+    issues: ['01K9'],
+    terms: ['whatsapp'],
+  },
   tickets: [
     { id: '1', requester: 'a' },
     { id: '2', requester: 'a' },

@@ -8,6 +8,10 @@ describe('readQuery', () => {
     expect(terms('how do I retry the failed jobs')).toEqual(['retry', 'fail', 'job']);
   });
 
+  it('knows stop words whose ending was taken off', () => {
+    expect(terms('please where does these crons run')).toEqual(['cron', 'run']);
+  });
+
   it('keeps stop words where there is nothing else', () => {
     expect(terms('how to')).toEqual(['how', 'to']);
   });

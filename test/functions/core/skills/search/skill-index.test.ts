@@ -24,6 +24,30 @@ describe('The index of skills', () => {
     expect(found(createSkillIndex([aSkill('fire', '🔥'), aSkill('x', 'x')]), ' 🔥 ')).toEqual(['fire']);
   });
 
+  it('finds names and tags by stop words alone, and no description', () => {
+    const index = createSkillIndex([
+      aSkill('band', 'The Band'),
+      aSkill('tag', 'lists', { tags: ['to do'] }),
+      aSkill('list', 'To-do list'),
+      aSkill('ours', 'Ours', { description: 'to do the' }),
+    ]);
+    expect(found(index, 'the')).toEqual(['band']);
+    expect(found(index, 'ours')).toEqual(['ours']);
+    expect(found(index, 'to do')).toEqual(['list', 'tag']);
+  });
+
+  it('puts a skill of that very name first, be it of stop words only', () => {
+    const names = ['The', 'Ours', 'to do', 'how we do it', 'Who', 'do to', 'to be or not to be', 'please'];
+    const index = createSkillIndex([
+      ...names.map((name) => aSkill(name, name)),
+      aSkill('all', `${names.join(' ')} ${names.join(' ')}`, { tags: names, category: 'The' }),
+    ]);
+    for (const name of names) {
+      expect(found(index, name)[0]).toBe(name);
+      expect(found(index, name.toUpperCase())[0]).toBe(name);
+    }
+  });
+
   it('narrows down by category and tag, both to the letter', () => {
     const index = createSkillIndex([
       aSkill('1', 'cron', { category: 'A', tags: ['x', 'y'] }),

@@ -24,7 +24,7 @@ const MAX_ATTEMPTS = 5;
  * @returns what is known now
  * @throws StorageError, QueueError, OutOfTimeError, GenerationChangedError; the reason of the run's signal
  */
-export async function bringUpToDate(session: IssueSession): Promise<KnownIssues> {
+export async function updateIssues(session: IssueSession): Promise<KnownIssues> {
   for (;;) {
     const { counted, known } = await nextGeneration(session);
     const facts = await keepAfter(session, counted);
