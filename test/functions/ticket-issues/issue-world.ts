@@ -95,7 +95,7 @@ export function createIssueWorld(over: Partial<IssueDeps> = {}) {
   };
 }
 
-export type IssueWorld = ReturnType<typeof createIssueWorld>;
+type IssueWorld = ReturnType<typeof createIssueWorld>;
 type Stores = TicketStores & IssueStores;
 
 function ticketsOf({ tickets, syncStates }: Stores, clock: VirtualClock) {
