@@ -1,4 +1,5 @@
 import { ticketsIn } from '#core/issues/grouping/ticket-days.ts';
+import type { IssueDecision } from '#core/issues/issue.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import type { GroupedIssues } from './assign-stage.ts';
 import type { IssueDeps } from './issue-deps.ts';
@@ -16,6 +17,25 @@ export function mergedAway({
   if (merges.length === 0) return new Map();
   const living = livingIssues(days);
   return new Map(merges.filter(([issue]) => !living.has(issue)));
+}
+
+/**
+ * Of decisions, in their order, those that come to anything: an issue that has been merged away by one of them cannot be
+ * merged again by the next, nor into one without tickets.
+ *
+ * @param days as they were before
+ */
+export function effectiveDecisions(
+  days: GroupedIssues['days'],
+  decisions: readonly IssueDecision[],
+): readonly IssueDecision[] {
+  if (decisions.length === 0) return decisions;
+  const living = new Set(livingIssues(days));
+  return decisions.filter(({ type, issue, into }) => {
+    if (!living.has(issue) || issue === into) return false;
+    if (type === 'split') return living.add(into).has(into);
+    return living.has(into) && living.delete(issue);
+  });
 }
 
 function isMerge<T extends { readonly type: string }>(
