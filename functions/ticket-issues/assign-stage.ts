@@ -5,6 +5,7 @@ import { createTextCorpus, type TextCorpus } from '#core/issues/grouping/text-co
 import { daysThatDiffer, type TicketDays, ticketsIn } from '#core/issues/grouping/ticket-days.ts';
 import type { IssueDecision } from '#core/issues/issue.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
+import { effectiveDecisions } from './issue-leads.ts';
 import { busily, type IssueSession } from './issue-session.ts';
 import type { KnownIssues } from './known-issues.ts';
 import { takeChanges } from './take-changes.ts';
@@ -18,7 +19,7 @@ export type GroupedIssues = {
   readonly changed: ReadonlySet<string>;
   /** What a consolidation did. */
   readonly changes: readonly IssueChange[];
-  /** Operators' decisions that the generation before did not have. */
+  /** Operators' decisions that the generation before did not have, as far as they come to anything. */
   readonly decided: readonly IssueDecision[];
   readonly corpus: TextCorpus;
   readonly isConsolidated: boolean;
@@ -48,12 +49,16 @@ export async function assignStage(session: IssueSession, known: KnownIssues): Pr
     days,
     changed: daysThatDiffer(known.days, days),
     changes: grouped.changes,
-    decided: known.decisions.filter(({ number }) => number > (known.before?.decisions ?? 0)),
+    decided: effectiveDecisions(known.days, openDecisions(known)),
     corpus,
     isConsolidated: mode === 'consolidate' || known.before === undefined,
     assigned: newlyAssigned(known.days, days),
     hasMore: taken.hasMore,
   };
+}
+
+function openDecisions({ before, decisions }: KnownIssues): readonly IssueDecision[] {
+  return decisions.filter(({ number }) => number > (before?.decisions ?? 0));
 }
 
 /** A run that goes on after it has consolidated does not do it twice. */

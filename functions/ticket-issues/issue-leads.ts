@@ -1,6 +1,7 @@
-import { ticketsIn } from '#core/issues/grouping/ticket-days.ts';
+import type { IssueChange } from '#core/issues/clusters/match-issues.ts';
+import { type TicketDays, ticketsIn } from '#core/issues/grouping/ticket-days.ts';
+import type { IssueDecision } from '#core/issues/issue.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
-import type { GroupedIssues } from './assign-stage.ts';
 import type { IssueDeps } from './issue-deps.ts';
 
 /** Which issues lead to others, by id. */
@@ -11,11 +12,34 @@ export function mergedAway({
   days,
   decided,
   changes,
-}: Pick<GroupedIssues, 'days' | 'decided' | 'changes'>): IssueLeads {
+}: {
+  readonly days: TicketDays;
+  readonly decided: readonly IssueDecision[];
+  readonly changes: readonly IssueChange[];
+}): IssueLeads {
   const merges = [...decided, ...changes].filter(isMerge).map(({ issue, into }) => [issue, into] as const);
   if (merges.length === 0) return new Map();
   const living = livingIssues(days);
   return new Map(merges.filter(([issue]) => !living.has(issue)));
+}
+
+/**
+ * Of decisions, in their order, those that come to anything: an issue that has been merged away by one of them cannot be
+ * merged again by the next, nor into one without tickets.
+ *
+ * @param days as they were before
+ */
+export function effectiveDecisions(
+  days: TicketDays,
+  decisions: readonly IssueDecision[],
+): readonly IssueDecision[] {
+  if (decisions.length === 0) return decisions;
+  const living = new Set(livingIssues(days));
+  return decisions.filter(({ type, issue, into }) => {
+    if (!living.has(issue) || issue === into) return false;
+    if (type === 'split') return living.add(into).has(into);
+    return living.has(into) && living.delete(issue);
+  });
 }
 
 function isMerge<T extends { readonly type: string }>(
@@ -39,7 +63,7 @@ export function followLeads(leads: IssueLeads, issue: string): string {
 /** The leads with those of issues of incidents that an operator, or an earlier run, has merged away. @throws StorageError */
 export async function withEarlierLeads(
   { records }: Pick<IssueDeps, 'records'>,
-  { leads, days }: { readonly leads: IssueLeads; readonly days: GroupedIssues['days'] },
+  { leads, days }: { readonly leads: IssueLeads; readonly days: TicketDays },
   incidents: readonly Incident[],
 ): Promise<IssueLeads> {
   const living = livingIssues(days);
@@ -51,6 +75,6 @@ export async function withEarlierLeads(
   return earlier.length === 0 ? leads : new Map([...leads, ...earlier]);
 }
 
-function livingIssues(days: GroupedIssues['days']): ReadonlySet<string> {
+function livingIssues(days: TicketDays): ReadonlySet<string> {
   return new Set([...ticketsIn(days)].flatMap(({ issueId }) => issueId ?? []));
 }

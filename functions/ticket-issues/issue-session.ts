@@ -22,7 +22,7 @@ export type IssueSession = {
 };
 
 /** How long one stretch of work may keep the process busy: the grouping of 50,000 tickets takes less than one minute. */
-export const BUSY_MS = 4 * 60_000;
+const BUSY_MS = 4 * 60_000;
 /** With less time left no such work is begun. */
 const RESERVE_MS = 2 * 60_000;
 

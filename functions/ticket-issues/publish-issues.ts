@@ -36,14 +36,14 @@ export async function publishIssues(
 
 function isAnother(
   { parameters }: IssueSession,
-  { known, days, changed, decided, issues, isConsolidated }: CountedIssues,
+  { known, days, changed, issues, isConsolidated }: CountedIssues,
   counts: ReadonlyMap<string, DayOfCounts>,
 ): boolean {
   if (known.before === undefined) return days.size > 0;
   // The week's consolidation is on record also where it changed nothing.
   const isOnRecord = isConsolidated && parameters.task === TicketTask.consolidate;
-  const isChanged = changed.size + counts.size + decided.length > 0;
-  return isOnRecord || isChanged || !areSameSummaries(known.issues, issues);
+  const isDecided = (known.decisions.at(-1)?.number ?? 0) > known.before.decisions;
+  return isOnRecord || isDecided || changed.size + counts.size > 0 || !areSameSummaries(known.issues, issues);
 }
 
 /** Of days that changed the counts that changed with them; once a day also those that became older than the window. */

@@ -3,11 +3,11 @@ import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
 import type { TicketParameters } from '#core/tickets/ticket-event.ts';
 import { TicketStage, TicketTask } from '#core/tickets/ticket-task.ts';
-import { updateIssues } from './update-issues.ts';
 import { digestStage } from './digest-stage.ts';
 import type { IssueDeps } from './issue-deps.ts';
 import { count, type IssueSession, openSession } from './issue-session.ts';
 import { type KnownIssues, readKnown } from './known-issues.ts';
+import { updateIssues } from './update-issues.ts';
 
 /** One that has waited long for its turn goes on in an invocation that has all its time. */
 const LEAST_MS = 3 * 60_000;

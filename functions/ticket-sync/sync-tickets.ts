@@ -96,7 +96,9 @@ function knownRequests(
   now: number,
 ): PaceState {
   const { requestTimes, pausedUntil } = state;
-  const { lastRunAt, lastStatus } = job;
+  const { lastStatus, sourceReadAt } = job;
+  // A sync that has handed its run on has not ended it, and the job's state knows when its export was read.
+  const lastRunAt = latest(job.lastRunAt, sourceReadAt);
   const isUnwritten =
     lastRunAt !== undefined &&
     now - lastRunAt < MINUTE_MS &&
@@ -105,6 +107,10 @@ function knownRequests(
     isAfterCrash || (isUnwritten && lastStatus === 'failed') ? UNTOLD_REQUESTS : Number(isUnwritten);
   const at = isAfterCrash ? now : (lastRunAt ?? now);
   return { requestTimes: [...requestTimes, ...Array.from({ length: untold }, () => at)], pausedUntil };
+}
+
+function latest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
 
 /** However it ends, the next invocation learns when Zendesk was called, and how long it wants to be left alone. */

@@ -16,7 +16,6 @@ const expectationSchema = z.strictObject({
   /** Tickets with the same word here are about the same thing, and should have equal statements. */
   same: z.string().optional(),
 });
-export type Expectation = Readonly<z.infer<typeof expectationSchema>>;
 
 const rowSchema = z.strictObject({
   id: z.string(),

@@ -194,13 +194,11 @@ function resetOf(period: SpendPeriod, now: number): number | undefined {
   return period === 'day' ? nextDay(now) : nextMonth(now);
 }
 
-/** Of a month, in micro-USD; calls under way count as the most that they may cost. */
-export function spentInMonth({ days, open }: SpendMonth): number {
+function spentInMonth({ days, open }: SpendMonth): number {
   return costOf(Object.values(days)) + reserved(Object.values(open));
 }
 
-/** The same of one of its days (`11`). */
-export function spentOnDay({ days, open }: SpendMonth, day: string): number {
+function spentOnDay({ days, open }: SpendMonth, day: string): number {
   const counted = days[day];
   return costOf(counted ? [counted] : []) + reserved(Object.values(open).filter((one) => one.day === day));
 }

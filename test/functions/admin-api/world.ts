@@ -165,7 +165,10 @@ function ticketsOf(
 }
 
 /** The issues with all that is loaded when it is needed, as the handler has them. */
-function issuesOf({ generations, records }: Stores['issues'], store: Stores['tickets']): IssueServices {
+export function issuesOf(
+  { generations, records }: Stores['issues'],
+  store: Stores['tickets'],
+): IssueServices {
   const reader = createIssueReader(generations);
   return {
     ...{ reader, generations, records },

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { GroupedTicket } from '#core/issues/grouped-ticket.ts';
 import type { IssueDecision } from '#core/issues/issue.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
-import { followLeads, mergedAway, withEarlierLeads } from '#functions/ticket-issues/issue-leads.ts';
+import {
+  effectiveDecisions,
+  followLeads,
+  mergedAway,
+  withEarlierLeads,
+} from '#functions/ticket-issues/issue-leads.ts';
 
 const daysWith = (...issues: readonly (string | null)[]) => {
   const tickets = issues.map((issueId) => ({ issueId }) as GroupedTicket);
@@ -23,6 +28,24 @@ describe('Where issues lead', () => {
       ['B', 'C'],
     ]);
     expect(['A', 'B', 'C', 'D'].map((id) => followLeads(leads, id))).toEqual(['C', 'C', 'C', 'D']);
+  });
+
+  it('is decided by the first of several decisions about an issue, and by none about what is not there', () => {
+    const split = { type: 'split', issue: 'C', into: 'D' } as IssueDecision;
+    const decisions = [
+      merge('A', 'lost'),
+      merge('A', 'B'),
+      merge('A', 'C'),
+      merge('lost', 'B'),
+      merge('B', 'B'),
+      split,
+      merge('D', 'C'),
+    ];
+    expect(effectiveDecisions(daysWith('A', 'B', 'C'), decisions)).toEqual([
+      decisions[1],
+      split,
+      decisions[6],
+    ]);
   });
 
   it('is nowhere for one that has a ticket still: its merge could not be', () => {

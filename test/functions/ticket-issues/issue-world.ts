@@ -95,7 +95,6 @@ export function createIssueWorld(over: Partial<IssueDeps> = {}) {
   };
 }
 
-export type IssueWorld = ReturnType<typeof createIssueWorld>;
 type Stores = TicketStores & IssueStores;
 
 function ticketsOf({ tickets, syncStates }: Stores, clock: VirtualClock) {

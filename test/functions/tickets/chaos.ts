@@ -136,7 +136,8 @@ export class Chaos {
       await records.decide({ type: 'merge', at, by: 'operator', issue: one.id, into: other.id });
       return;
     }
-    const same = { ...generation, days: [], counts: new Map(), issues };
+    const { number: _, ...rest } = generation;
+    const same = { ...rest, days: [], counts: new Map(), issues };
     await generations.publish(generation, same).catch(() => undefined);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
-import { createWorld, withServices } from '#test/functions/admin-api/world.ts';
+import { createWorld, issuesOf, withServices } from '#test/functions/admin-api/world.ts';
 import { INJECTIONS } from '#test/functions/core/tickets/injection-set.ts';
 import { type PlantedKind, plantedTickets } from '#test/functions/core/tickets/planted-pii.ts';
 import { HOUR, PipelineWorld } from './pipeline-world.ts';
@@ -37,22 +37,21 @@ async function analysed(texts: readonly Text[], mode: 'direct' | 'batch') {
   return world;
 }
 
-/** What every call of the API that reads tickets, runs and the worker answers. */
+/** What every call of the API that reads tickets, issues, runs and the worker answers. */
 async function answersOf(world: PipelineWorld): Promise<string[]> {
   const api = createWorld();
-  const { tickets, syncStates, ledger, jobs, runs } = world.stores;
+  const { tickets, syncStates, ledger, jobs, runs, generations, records } = world.stores;
   api.clock = world.clock.now();
   const served = withServices(api, {
     ...{ jobs, runs },
     tickets: {
       ...(api.services.tickets as NonNullable<Services['tickets']>),
-      store: tickets,
-      syncStates,
-      ledger,
+      ...{ store: tickets, syncStates, ledger },
+      issues: async () => issuesOf({ generations, records }, tickets),
     },
   });
   const paths = routeTable.flatMap(({ method, path }) =>
-    method === 'GET' && /^\/api\/(?:tickets|tasks)/.test(path) ? [path] : [],
+    method === 'GET' && /^\/api\/(?:tickets|tasks|issues|trends|digest)/.test(path) ? [path] : [],
   );
   const answers: string[] = [];
   const get = async (path: string) => {
@@ -63,9 +62,22 @@ async function answersOf(world: PipelineWorld): Promise<string[]> {
   };
   const ids = [...world.stored().keys()];
   const runIds = ((await get('/api/tasks/runs')).runs as { run_id: string }[]).map(({ run_id }) => run_id);
+  const issueIds = ['open', 'emerging'].map(async (status) => {
+    const { issues } = await get(`/api/issues?status=${status}&limit=200`);
+    return (issues as { id: string }[]).map(({ id }) => id);
+  });
+  const namesOf: Readonly<Record<string, readonly string[]>> = {
+    '/api/tickets/{id}': ids,
+    '/api/tasks/runs/{run_id}': runIds,
+    '/api/issues/{id}': (await Promise.all(issueIds)).flat(),
+    '/api/issues/{id}/tickets': (await Promise.all(issueIds)).flat(),
+  };
+  expect(namesOf['/api/issues/{id}']?.length).toBeGreaterThan(5);
   for (const path of paths) {
-    const names = path.includes('{id}') ? ids : path.includes('{run_id}') ? runIds : [''];
-    for (const name of names) await get(path.replace(/\{\w+\}/, name));
+    const query = path === '/api/tickets/search' ? '?q=account+email+call+card&limit=50' : '';
+    for (const name of path.includes('{') ? (namesOf[path] ?? []) : ['']) {
+      await get(path.replace(/\{\w+\}/, name) + query);
+    }
   }
   for (let cursor = ''; ; ) {
     const { next_cursor } = await get(`/api/tickets?limit=200${cursor}`);

@@ -89,7 +89,10 @@ describe('npm start -- --tickets FILE', () => {
       // Act: by the tickets' own words, since the analysis of 10,000 takes a minute
       const system = await startWithFile(WHATSAPP, { CLAUDE_BUDGET_USD_PER_RUN: '0' });
       const digest = await digestOf(system);
-      const { body } = await system.call('/api/trends/alerts?state=closed', 'SUPERVISED');
+      const { body } = await system.call(
+        '/api/trends/alerts?state=closed&retrospective=true&limit=100',
+        'SUPERVISED',
+      );
       await stop(system);
 
       // Assess

@@ -86,8 +86,8 @@ function nextOf(
   const sorted = [...days.values()].toSorted((a, b) => (a.day < b.day ? -1 : 1));
   return {
     generation: {
-      number,
       ...rest,
+      number,
       days: new Map(sorted.map(({ day, tickets }) => [day, tickets.length])),
       countedDays: new Set([...counts.keys()].toSorted()),
     },

@@ -64,21 +64,7 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
         .filter(({ analysis }) => analysis.status === 'pending')
         .slice(0, limit),
     counts: async () => ({ pending: count('pending'), batched: count('batched'), failed: count('failed') }),
-    list: (filter, limit, cursor) => {
-      const range = rangeOf(filter);
-      const found = () => live().filter((ticket) => isInRange(ticket, range));
-      const source = {
-        list: TICKET_LIST,
-        filter: { subdomain, ...range },
-        async read(position: readonly string[] | undefined) {
-          const after = position && readTicketPosition(position).after;
-          const rest = found().filter((ticket) => after === undefined || createdKey(ticket) < after);
-          const hits = rest.map((item) => ({ item, position: positionAfter(createdKey(item)) }));
-          return { hits, next: undefined };
-        },
-      };
-      return fillPage(source, limit, cursor, 1);
-    },
+    list: (filter, limit, cursor) => listOf(live, { ...rangeOf(filter), subdomain }, limit, cursor),
     async *revisions({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }) {
       const found = live().filter(
         (ticket) =>
@@ -88,6 +74,26 @@ export function createMemoryTicketStore({ tickets }: MemoryTickets, subdomain: s
     },
     history: async (id) => historyOf(read(id).entry, read(id).older),
   };
+}
+
+function listOf(
+  live: () => LiveTicket[],
+  range: ReturnType<typeof rangeOf> & { readonly subdomain: string },
+  limit: number,
+  cursor: string | undefined,
+) {
+  const source = {
+    list: TICKET_LIST,
+    filter: range,
+    async read(position: readonly string[] | undefined) {
+      const after = position && readTicketPosition(position).after;
+      const hits = live()
+        .filter((ticket) => isInRange(ticket, range) && (after === undefined || createdKey(ticket) < after))
+        .map((item) => ({ item, position: positionAfter(createdKey(item)) }));
+      return { hits, next: undefined };
+    },
+  };
+  return fillPage(source, limit, cursor, 1);
 }
 
 function changed(
