@@ -8,6 +8,7 @@ import { messageOf } from '#local/errors.ts';
 import { benchApi } from './api/api.ts';
 import { benchBundles } from './bundles/bundles.ts';
 import { benchFeed } from './feed/realtime-feed.ts';
+import { benchIssues } from './issues/issues.ts';
 import { benchRatingUpload } from './ratings/rating-upload.ts';
 import { isMissed, type Line } from './report/line.ts';
 import { type Benchmark, type BenchOptions, readOptions, USAGE } from './report/options.ts';
@@ -35,6 +36,7 @@ const SUITES: readonly Suite[] = [
   { measures: ['feed'], run: benchFeed },
   { measures: ['ratings'], run: benchRatingUpload },
   { measures: ['tickets'], run: benchTickets },
+  { measures: ['issues'], run: benchIssues },
   { measures: ['start'], run: benchLocalStart },
 ];
 

@@ -13,6 +13,7 @@ export const BENCHMARKS = [
   'feed',
   'ratings',
   'tickets',
+  'issues',
   'start',
 ] as const;
 /** The name of a benchmark. */
@@ -40,6 +41,8 @@ export type BenchOptions = {
   readonly ratings: number;
   /** Support tickets that are synced and analysed. Default 10,000. */
   readonly tickets: number;
+  /** Support tickets that issues are made of; a tenth of them is measured, too. Default 50,000. */
+  readonly issueTickets: number;
   /** Whether a missed target is an error. */
   readonly check: boolean;
   /** A document whose table is replaced. */
@@ -48,13 +51,14 @@ export type BenchOptions = {
 
 /** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]
-  --only first,quiet,changed,memory,bundles,api,search,feed,ratings,tickets,start   what runs (all)
+  --only first,quiet,changed,memory,bundles,api,search,feed,ratings,tickets,issues,start   what runs (all)
   --skills N --many N --more N                      sizes (5000, 100000, 20000)
   --rounds N --loads N                              how often (3, 11)
   --load-seconds N                                  how long each route is asked (4)
   --feed-seconds N                                  how long the feed is flooded (60)
   --ratings N                                       how many are uploaded (1000)
   --tickets N                                       how many come in and are analysed (10000)
+  --issue-tickets N                                 how many issues are made of (50000)
   --markdown docs/performance.md                    replaces the table in a document
   --check                                           exit code 1 when a target is missed`;
 
@@ -77,6 +81,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'feed-seconds': { type: 'string', default: '60' },
       ratings: { type: 'string', default: '1000' },
       tickets: { type: 'string', default: '10000' },
+      'issue-tickets': { type: 'string', default: '50000' },
       check: { type: 'boolean', default: false },
       markdown: { type: 'string' },
     },
@@ -92,6 +97,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     feedSeconds: count('feed-seconds', values['feed-seconds'], 1),
     ratings: count('ratings', values.ratings, 10),
     tickets: count('tickets', values.tickets, 10),
+    issueTickets: count('issue-tickets', values['issue-tickets'], 100),
     check: values.check,
     markdown: values.markdown,
   };

@@ -14,7 +14,10 @@ export type Meter = { readonly consumed: Consumption; reset(): void };
 
 type Input = Record<string, unknown>;
 
-const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'BatchWriteItemCommand']);
+const WRITES = new Set([
+  ...['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand'],
+  ...['BatchWriteItemCommand', 'TransactWriteItemsCommand'],
+]);
 
 /** Puts a middleware into the client that asks with each call for the consumed capacity and sums it up. */
 export function meter(client: DynamoDBDocumentClient): Meter {
@@ -65,12 +68,19 @@ function add(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function kindsOf({ Item, Key, RequestItems }: Input): string[] {
+function kindsOf({ Item, Key, RequestItems, TransactItems }: Input): string[] {
+  if (TransactItems !== undefined) {
+    const items = TransactItems as readonly Record<string, Input | undefined>[];
+    return items.flatMap(({ Put, Update, Delete }) => {
+      const written = Put ?? Update ?? Delete;
+      return written === undefined ? [] : kindOf(written.Item ?? written.Key);
+    });
+  }
   if (RequestItems === undefined) return [kindOf(Item ?? Key)];
   const requests = Object.values(
-    RequestItems as Record<string, { PutRequest?: { Item?: unknown } }[]>,
+    RequestItems as Record<string, { PutRequest?: { Item?: unknown }; DeleteRequest?: { Key?: unknown } }[]>,
   ).flat();
-  return requests.map(({ PutRequest }) => kindOf(PutRequest?.Item));
+  return requests.map(({ PutRequest, DeleteRequest }) => kindOf(PutRequest?.Item ?? DeleteRequest?.Key));
 }
 
 /** Works before and after the document client has marshalled the key. */

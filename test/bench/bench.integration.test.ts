@@ -24,6 +24,8 @@ const TINY = [
   '20',
   '--tickets',
   '60',
+  '--issue-tickets',
+  '300',
 ];
 
 /** What a run of each benchmark has to show, whatever it measures. */
@@ -72,6 +74,13 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /60 tickets analysed in batches: asked for and collected +\d/,
     /60 tickets analysed in batches: cost of 1,000 +\$0\.\d+, \d+ tokens in .* met/,
     /60 tickets analysed in batches: peak RSS +\d+ MB/,
+  ],
+  issues: [
+    /^issues of 30 tickets: first grouping +[\d.]+ s, 30 assigned/m,
+    /^issues of 300 tickets: an hour with 200 new ones +[\d.]+ s, 200 assigned/m,
+    /issues of 300 tickets: an hour without any change: writes +0 .* met/,
+    /issues of 300 tickets: consolidation: table +\d+ read units, \d+/,
+    /GET \/api\/issues of 300 issues, p95 +[\d.]+ ms/,
   ],
   start: [/npm start until ready, 200 skills synced/],
 };

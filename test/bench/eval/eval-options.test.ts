@@ -12,7 +12,17 @@ describe('readEvalOptions', () => {
     });
   });
 
+  it('reads whom to ask, and for how much', () => {
+    expect(readEvalOptions(['--golden', '--simulator', '--budget', '0.5'])).toEqual({
+      ...{ golden: true, simulator: true, budget: 0.5 },
+    });
+  });
+
   it.each([
+    [['--budget', '-1']],
+    [['--budget', 'all']],
+    [['--labelled', 'a', '--incidents', 'b']],
+    [['--from', '2025-01-01']],
     [['--resolution', '9']],
     [['--resolution', 'x']],
     [['--seed', '1.5']],

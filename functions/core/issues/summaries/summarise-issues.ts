@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isEmerging } from '../clusters/emerging.ts';
 import type { GroupedTicket } from '../grouped-ticket.ts';
 import { firstDayOfWindow } from '../grouping/old-texts.ts';
@@ -73,12 +74,12 @@ export function summariseIssues(sources: SummarySources): IssueSummary[] {
   return summaries.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Whether two generations have the same summaries. Both are in the order of the ids. */
+/** Whether two generations have the same summaries, whatever the order of their fields. Both are in the order of the ids. */
 export function areSameSummaries(before: readonly IssueSummary[], after: readonly IssueSummary[]): boolean {
   if (before.length !== after.length) return false;
   return after.every((summary, place) => {
     const other = before[place];
-    return other === summary || JSON.stringify(other) === JSON.stringify(summary);
+    return other === summary || isDeepStrictEqual(other, summary);
   });
 }
 
