@@ -67,7 +67,14 @@ export function issueGenerationsContract(open: OpenStores): void {
         nextGeneration({ days: [day], counts, issues, decisions: 2, consolidatedAt: T0 }),
       );
       expect(published).toEqual({
-        ...{ number: 1, publishedAt: T0, syncedUntil: T0 - 60_000, decisions: 2, consolidatedAt: T0 },
+        ...{
+          number: 1,
+          publishedAt: T0,
+          syncedUntil: T0 - 60_000,
+          decisions: 2,
+          completeSince: T0 - 90 * DAY,
+          consolidatedAt: T0,
+        },
         days: new Map([['2026-03-02', 3]]),
         countedDays: new Set(['2025-01-01', '2026-03-02', '2026-03-03']),
       });

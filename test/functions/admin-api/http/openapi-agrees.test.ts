@@ -18,12 +18,24 @@ type Request = {
   readonly body: unknown;
 };
 
-/** What a schema can't say, by operation: the document says it in words. */
-const IN_WORDS: Readonly<Record<string, (request: Request) => boolean>> = {
-  changeJob: ({ path, body }) => path.id !== JobId.skillSync || Number((body as Fields).minutes ?? 5) <= 60,
-  getTrends: ({ query: { dimension = 'total', id, from, to } }) =>
-    from === undefined && to === undefined && (dimension === 'total') === (id === undefined),
-  editSkill: ({ body }) => !('skill_id' in (body as object)) && !('id' in (body as object)),
+/**
+ * What a schema can't say, by operation: the document says it in words. The request as it keeps to them; undefined where
+ * it is to be left out.
+ */
+const IN_WORDS: Readonly<Record<string, (request: Request) => Request | undefined>> = {
+  changeJob: (request) => {
+    const { minutes = 5 } = request.body as { minutes?: unknown };
+    return request.path.id !== JobId.skillSync || Number(minutes) <= 60 ? request : undefined;
+  },
+  getTrends: (request) => {
+    const { from: _from, to: _to, ...query } = request.query;
+    const id = (query.dimension ?? 'total') === 'total' ? undefined : 'billing';
+    return { ...request, query: { ...query, id } };
+  },
+  editSkill: (request) => {
+    const isOther = 'skill_id' in (request.body as object) || 'id' in (request.body as object);
+    return isOther ? undefined : request;
+  },
 };
 
 /** A value that a schema allows; texts are of ASCII, where characters are bytes. */
@@ -205,9 +217,11 @@ describe('The OpenAPI document and the validation', () => {
       body: schema ? allowed(schema) : fc.constant(undefined),
     });
     await fc.assert(
-      fc.asyncProperty(request, async (request) => {
-        fc.pre(IN_WORDS[line.operation.operationId]?.(request) ?? true);
-        const { status, body } = await send(line, request);
+      fc.asyncProperty(request, async (any) => {
+        const keep = IN_WORDS[line.operation.operationId] ?? ((request: Request) => request);
+        const kept = keep(any);
+        fc.pre(kept !== undefined);
+        const { status, body } = await send(line, kept);
         expect(body?.details).toBeUndefined();
         expect(status).not.toBe(400);
       }),
