@@ -15,7 +15,7 @@ export type IssueStatus = (typeof IssueStatus)[keyof typeof IssueStatus];
 export type ShownIssueStatus = IssueStatus | 'emerging';
 
 /** A ticket that shows what an issue is about. */
-export type IssueExample = {
+type IssueExample = {
   readonly ticketId: string;
   readonly line: string;
   readonly language: string | null;
