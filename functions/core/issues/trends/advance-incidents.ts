@@ -27,6 +27,11 @@ export type IncidentSources = {
  * of the same. Later there are tickets left for other things.
  */
 const BEGINNING_HOURS = 12;
+/**
+ * Whoever an incident brings writes about other things as well. As long as all tickets burst with it, an issue that bursts
+ * with fewer requesters than these is one of them, however long ago it began; more are a thing of their own.
+ */
+const FEW_REQUESTERS = 10;
 const MOST_CONTRIBUTORS = 10;
 const LEAST_OF_CONTRIBUTOR = 3;
 
@@ -96,14 +101,19 @@ function isPartOf(
     isBroad: !incident.series.some(isIssue),
   };
   if (group.some((alert) => areSame(alert, likeness))) return true;
-  if (hour - incident.openedHour > BEGINNING_HOURS) return false;
+  const own = [...continuing].flatMap(([{ id }, alerts]) => (id === incident.id ? alerts : []));
+  if (hour - incident.openedHour > BEGINNING_HOURS) {
+    return own.some(({ key }) => key === TOTAL) && group.every(isSmall);
+  }
   const isAreas = group.every(({ key, isBroad }) => isBroad && key !== TOTAL);
   const isLike =
     isAreas && incident.series.some((key) => isIssue(key) || key === TOTAL) ? beginAlike : areSame;
-  const broad = [...continuing].flatMap(([{ id }, alerts]) =>
-    id === incident.id ? alerts.filter(({ isBroad }) => isBroad) : [],
-  );
+  const broad = own.filter(({ isBroad }) => isBroad);
   return [likeness, ...broad].some((other) => group.some((alert) => isLike(alert, other)));
+}
+
+function isSmall({ isBroad, observed }: ComparedAlert): boolean {
+  return !isBroad && observed < FEW_REQUESTERS;
 }
 
 /** An hour may come again, and one before the first when tickets were late: up to as far as hours are tested. */

@@ -81,15 +81,28 @@ describe('advanceIncidents', () => {
     expect(incidents[0]).toMatchObject({ openedHour: 10, lastHour: 30 });
   });
 
-  it('does not let a burst of all that has lasted for long take in other things', () => {
+  describe('a burst of all tickets that has lasted for long', () => {
     const all = alertOf('total#', [...WHATSAPP, ...PRINTER]);
-    const lasting = Array.from({ length: 14 }, (_, index) => ({ hour: 10 + index, alerts: [all] }));
-    const incidents = run([
-      { hour: 9, alerts: [alertOf('issue#i1', WHATSAPP), all] },
-      ...lasting,
-      { hour: 24, alerts: [all, alertOf('issue#i3', PRINTER)] },
-    ]);
-    expect(incidents.map(({ issues }) => issues)).toEqual([['i1'], ['i3']]);
+    const issuesAfter = (hour: number, alerts: readonly BurstAlert[]) => {
+      const lasting = Array.from({ length: 14 }, (_, index) => ({ hour: 10 + index, alerts: [all] }));
+      const first = { hour: 9, alerts: [alertOf('issue#i1', WHATSAPP), all] };
+      return run([first, ...lasting, { hour, alerts }]).map(({ issues }) => issues);
+    };
+
+    it('does not take in what ten people write about', () => {
+      const printer = alertOf('issue#i3', PRINTER, { observed: 10 });
+      expect(issuesAfter(24, [all, printer])).toEqual([['i1'], ['i3']]);
+    });
+
+    it('takes in what fewer do: those that it brought write about other things as well', () => {
+      const printer = alertOf('issue#i3', PRINTER, { observed: 9 });
+      expect(issuesAfter(24, [all, printer])).toEqual([['i1', 'i3']]);
+    });
+
+    it('takes in nothing once it is over', () => {
+      const printer = alertOf('issue#i3', PRINTER, { observed: 9 });
+      expect(issuesAfter(24, [printer])).toEqual([['i1'], ['i3']]);
+    });
   });
 
   it('opens another incident for a new burst of all that has only words in common with an older one', () => {
