@@ -16,11 +16,14 @@ export type EvalOptions = {
   readonly simulator?: boolean;
   /** In US dollars. */
   readonly budget?: number;
+  /** A document whose tables are replaced. */
+  readonly markdown?: string;
 };
 
 /** What `npm run eval:tickets -- --help` prints. */
 export const EVAL_USAGE = `npm run eval:tickets -- [options]
   without options              groups the known sets of ../shared/data/tickets, replays the known windows, prints tables
+  --markdown docs/performance.md   puts these tables into a document
   --labelled FILE.jsonl[.gz]   groups the file's texts, prints {v, ari, clusters, seconds, peak_rss_mb} as one line;
                                its rows have "text", "intent" and perhaps "domain" (each domain apart)
   --incidents FILE.jsonl[.gz]  replays the file's tickets hour by hour, prints {incidents, alerts} as one line; its rows
@@ -46,6 +49,8 @@ export function readEvalOptions(args: readonly string[]): EvalOptions {
   const kinds = [others.labelled, others.incidents, others.golden, others.corrections];
   if (kinds.filter((one) => one !== undefined).length > 1)
     throw new EvalInputError('only one of --labelled, --incidents, --golden and --corrections at a time');
+  if (others.markdown !== undefined && kinds.some((one) => one !== undefined))
+    throw new EvalInputError('--markdown is for the known sets');
   if (others.incidents === undefined && (others.from !== undefined || others.to !== undefined))
     throw new EvalInputError('--from and --to are for --incidents');
   return {
@@ -69,6 +74,7 @@ const OPTIONS = {
   corrections: text,
   simulator: flag,
   budget: text,
+  markdown: text,
 } as const;
 
 function parse(args: readonly string[]) {

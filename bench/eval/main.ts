@@ -3,7 +3,10 @@
  * found, on tickets of which it is known when they were, and how well Claude reads, on tickets that people described.
  * `npm run eval:tickets -- --help` says what can be set.
  */
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { replaceBetweenMarkers } from '#bench/report/render.ts';
 import { EvalInputError } from './eval-input-error.ts';
 import { EVAL_USAGE, type EvalOptions, readEvalOptions } from './eval-options.ts';
 import { measureIncidents } from './incidents.ts';
@@ -45,7 +48,15 @@ async function evaluate(options: EvalOptions): Promise<string> {
     await measureScale(DATA),
     measureTexts(),
   ];
-  return tables.map((lines) => lines.join('\n')).join('\n\n');
+  const text = tables.map((lines) => lines.join('\n')).join('\n\n');
+  if (options.markdown !== undefined) await refresh(options.markdown, text);
+  return text;
+}
+
+async function refresh(path: string, tables: string): Promise<void> {
+  const facts = `Measured with Node.js ${process.versions.node} on ${availableParallelism()} cores.`;
+  const document = await readFile(path, 'utf8');
+  await writeFile(path, replaceBetweenMarkers(document, `${facts}\n\n${tables}`, 'eval'));
 }
 
 function tell(line: string): void {

@@ -18,7 +18,8 @@ const TOPICS = 300;
 const WORDS_A_TOPIC = 14;
 const TOPIC_WORDS = 9;
 const COMMON_WORDS = 30;
-const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu'.split(' ');
+/** About as frequent as in English. */
+const LETTERS = 'eeeeeetttttaaaaooooiiinnnssshhhrrrddlllcuumwfgypbvkjxqz';
 const ITEMS_A_WRITE = 25;
 const WRITES_AT_ONCE = 4;
 
@@ -79,8 +80,9 @@ function wordsOf(topic: number, count: number, random: Random): string {
   return words.join(' ');
 }
 
-/** A word of three syllables; there are 8,000. */
+/** A word of four to nine letters, the same for the same number. */
 function wordAt(number: number): string {
-  const parts = [number % 20, Math.floor(number / 20) % 20, Math.floor(number / 400) % 20];
-  return parts.map((part) => SYLLABLES[part]).join('');
+  const random = createRandom(number + 1);
+  const length = 4 + Math.floor(random() * 6);
+  return Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
 }

@@ -5,11 +5,19 @@ import type { ClaudeRequest, Effort } from '#core/tickets/analysis/claude-reques
 import { costMicroUsd, estimateTokens, worstCaseMicroUsd } from '#core/tickets/analysis/prices.ts';
 import { ANSWER_TOKENS, analysisRequest } from '#core/tickets/analysis/prompt.ts';
 import { readAnalysis } from '#core/tickets/analysis/read-analysis.ts';
-import type { Claude } from '#core/tickets/claude.ts';
+import type { Claude, ClaudeAnswer } from '#core/tickets/claude.ts';
+import {
+  ClaudeAuthError,
+  ClaudeModelError,
+  ClaudeRateLimitedError,
+  ClaudeSpendLimitError,
+  ClaudeUnavailableError,
+} from '#core/tickets/claude-errors.ts';
 import { prepareTicket, TicketText } from '#core/tickets/prepare-ticket.ts';
 import { received } from '#core/tickets/receive-ticket.ts';
 import { TicketStatus } from '#core/tickets/ticket.ts';
 import type { LiveTicket } from '#core/tickets/ticket-entry.ts';
+import type { Sleep } from '#core/time/clock.ts';
 import type { GoldenTicket } from './golden-set.ts';
 
 /** How Claude is asked: by the deployment’s settings. */
@@ -33,6 +41,9 @@ export type GoldenRun = {
   readonly costUsd: number;
 };
 
+/** Who is asked, and how one waits between attempts. */
+export type GoldenClaude = Pick<Claude, 'ask'> & { readonly sleep: Sleep };
+
 /** What it will cost, in US dollars: about, and at most. */
 export type GoldenEstimate = {
   readonly requests: number;
@@ -41,6 +52,9 @@ export type GoldenEstimate = {
 };
 
 const AT_ONCE = 8;
+/** A request that was not taken, and so is not paid, is tried so often, after waits that double. */
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 2_000;
 const MICRO = 1_000_000;
 /** What an analysis has on average. */
 const USUAL_ANSWER_TOKENS = 350;
@@ -64,12 +78,14 @@ export function estimateGolden(tickets: readonly GoldenTicket[], settings: Golde
 
 /**
  * Asks Claude about each ticket as the pipeline does: prepared, redacted, one a request, the answer read with the same
- * patience. Nothing is asked twice.
+ * patience. What may have been paid is not asked twice.
  *
- * @throws EvalInputError where it could cost more than the budget; nothing was asked then
+ * @param claude with the clock’s sleep
+ * @throws EvalInputError where it could cost more than the budget; nothing was asked then. Where the key, the model or
+ * the account’s limit are refused
  */
 export async function askGolden(
-  claude: Pick<Claude, 'ask'>,
+  claude: GoldenClaude,
   tickets: readonly GoldenTicket[],
   settings: GoldenSettings,
 ): Promise<GoldenRun> {
@@ -102,9 +118,9 @@ type Asked = {
   readonly settings: GoldenSettings;
 };
 
-async function ask(claude: Pick<Claude, 'ask'>, { entry, request, settings }: Asked) {
+async function ask(claude: GoldenClaude, { entry, request, settings }: Asked) {
   try {
-    const { message } = await claude.ask(request);
+    const { message } = await askPatiently(claude, request);
     const text = { ...entry, isEmpty: false, isScrubbed: false };
     const outcome = readAnalysis(message, { text, areas: settings.areas });
     const reason = 'reason' in outcome ? outcome.reason : 'the answer was cut';
@@ -112,11 +128,31 @@ async function ask(claude: Pick<Claude, 'ask'>, { entry, request, settings }: As
       outcome.kind === 'analysed' ? outcome : { kind: 'unusable', reason: `${outcome.kind}: ${reason}` };
     return { answer, microUsd: costMicroUsd(settings.model, message.usage, 'direct') };
   } catch (error) {
+    if (isHopeless(error)) throw new EvalInputError(error.message, { cause: error });
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
     // Nobody knows whether it was paid; the most that it can have cost is counted.
     const microUsd = worstCaseMicroUsd(settings.model, request, 'direct');
     return { answer: { kind: 'unusable', reason } satisfies GoldenAnswer, microUsd };
   }
+}
+
+async function askPatiently(claude: GoldenClaude, request: ClaudeRequest): Promise<ClaudeAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await claude.ask(request);
+    } catch (error) {
+      const isUnpaid =
+        error instanceof ClaudeRateLimitedError ||
+        (error instanceof ClaudeUnavailableError && !error.mayBePaid);
+      if (!isUnpaid || attempt === ATTEMPTS) throw error;
+      await claude.sleep(error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (attempt - 1));
+    }
+  }
+}
+
+/** No other request would fare better. */
+function isHopeless(error: unknown): error is Error {
+  return [ClaudeAuthError, ClaudeModelError, ClaudeSpendLimitError].some((kind) => error instanceof kind);
 }
 
 /** The ticket as the pipeline stores it. */

@@ -61,7 +61,11 @@ export async function measureGolden(
   const all = [...tickets, ...injected];
   const { requests, usd, mostUsd } = estimateGolden(all, settings);
   tell(`${requests} requests to ${name}: about $${usd.toFixed(3)}, at most $${mostUsd.toFixed(2)}`);
-  const { answers, costUsd } = await askGolden(claude, all, settings);
+  const { answers, costUsd } = await askGolden(
+    { ask: (request) => claude.ask(request), sleep: wait },
+    all,
+    settings,
+  );
   const found = agreements(tickets, answers.slice(0, tickets.length));
   const ofInjections = isCorrected ? [] : injectionAgreements(answers.slice(tickets.length));
   return [
@@ -70,6 +74,8 @@ export async function measureGolden(
     ...renderAgreements([...found, ...ofInjections]),
   ];
 }
+
+const wait = (ms: number) => delay(ms);
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Env {
   const env = envSchema.safeParse(environment);
@@ -83,7 +89,7 @@ function openClaude(
 ): { readonly claude: Claude; readonly name: string } {
   const clock = {
     now: Date.now,
-    sleep: (ms: number) => delay(ms),
+    sleep: wait,
     remainingMs: () => Number.POSITIVE_INFINITY,
   };
   if (simulator === true) {

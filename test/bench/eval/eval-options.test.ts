@@ -19,6 +19,7 @@ describe('readEvalOptions', () => {
   });
 
   it.each([
+    [['--markdown', 'a.md', '--golden']],
     [['--budget', '-1']],
     [['--budget', 'all']],
     [['--labelled', 'a', '--incidents', 'b']],

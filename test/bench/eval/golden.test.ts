@@ -15,6 +15,11 @@ import { injectionAgreements, injectionTickets } from '#bench/eval/golden/inject
 import { measureGolden } from '#bench/eval/golden/measure-golden.ts';
 import { type Analysis, Severity } from '#core/tickets/analysis/analysis.ts';
 import type { Claude } from '#core/tickets/claude.ts';
+import {
+  ClaudeAuthError,
+  ClaudeRateLimitedError,
+  ClaudeUnavailableError,
+} from '#core/tickets/claude-errors.ts';
 import { ExclusionReason } from '#core/tickets/ticket-entry.ts';
 import { ANALYSIS, answerOf } from '#test/functions/core/tickets/an-answer.ts';
 
@@ -84,6 +89,9 @@ describe('readCorrections', () => {
 });
 
 describe('askGolden', () => {
+  const waits: number[] = [];
+  const sleep = async (ms: number) => void waits.push(ms);
+
   it('asks as the pipeline does: redacted, one ticket a request, none that is left out', async () => {
     const asked: string[] = [];
     const claude: Pick<Claude, 'ask'> = {
@@ -94,7 +102,7 @@ describe('askGolden', () => {
     };
     const empty = { ...TICKET, id: 'two', subject: '', body: '' };
     const personal = { ...TICKET, body: 'Write to jo@example.com' };
-    const { answers, costUsd } = await askGolden(claude, [personal, empty], SETTINGS);
+    const { answers, costUsd } = await askGolden({ ...claude, sleep }, [personal, empty], SETTINGS);
     expect(answers.map(({ kind }) => kind)).toEqual(['analysed', 'excluded']);
     expect(asked).toHaveLength(1);
     expect(asked[0]).not.toContain('jo@example.com');
@@ -103,13 +111,32 @@ describe('askGolden', () => {
 
   it('asks nobody where it could cost more than the budget', async () => {
     const ask = () => Promise.reject(new Error('was asked'));
-    await expect(askGolden({ ask }, [TICKET], { ...SETTINGS, budgetUsd: 0 })).rejects.toThrow(/more than/);
+    await expect(askGolden({ ask, sleep }, [TICKET], { ...SETTINGS, budgetUsd: 0 })).rejects.toThrow(
+      /more than/,
+    );
     expect(estimateGolden([TICKET], SETTINGS)).toMatchObject({ requests: 1 });
+  });
+
+  it('waits where Claude is busy, and asks nobody else where the key is refused', async () => {
+    let asked = 0;
+    const busy = async () => {
+      asked += 1;
+      if (asked === 1) throw new ClaudeRateLimitedError('slow down', 7_000);
+      if (asked === 2) throw new ClaudeUnavailableError('overloaded', { mayBePaid: false });
+      return { message: answerOf(JSON.stringify(ANALYSIS)), requestId: 'r' };
+    };
+    const { answers } = await askGolden({ ask: busy, sleep }, [TICKET], SETTINGS);
+    expect([answers[0]?.kind, waits]).toEqual(['analysed', [7_000, 4_000]]);
+    const lost = () => Promise.reject(new ClaudeUnavailableError('no answer', { mayBePaid: true }));
+    const { answers: unsure, costUsd } = await askGolden({ ask: lost, sleep }, [TICKET], SETTINGS);
+    expect([unsure[0]?.kind, waits.length, costUsd > 0]).toEqual(['unusable', 2, true]);
+    const refused = () => Promise.reject(new ClaudeAuthError('The key is refused.'));
+    await expect(askGolden({ ask: refused, sleep }, [TICKET], SETTINGS)).rejects.toThrow(EvalInputError);
   });
 
   it('goes on after a failure, and says which', async () => {
     const ask = () => Promise.reject(new Error('overloaded'));
-    const { answers } = await askGolden({ ask }, [TICKET], SETTINGS);
+    const { answers } = await askGolden({ ask, sleep }, [TICKET], SETTINGS);
     expect(answers).toEqual([{ kind: 'unusable', reason: 'Error: overloaded' }]);
   });
 });
