@@ -21,7 +21,7 @@ export async function forgetTexts({ deps }: IssueSession, counted: CountedIssues
   const { gone, known, stored, recounted } = counted;
   if (gone.ids.size + gone.lines.size === 0) return;
   const { records, now } = deps;
-  await records.putIncidents(changedIncidents(stored, recounted));
+  await records.putIncidents(changedIncidents(stored, recounted), now());
   const first = [...ticketsIn(known.days)]
     .filter(({ id, line }) => gone.ids.has(id) || gone.lines.has(line))
     .reduce((earliest, { createdAt }) => Math.min(earliest, createdAt), now());

@@ -16,7 +16,7 @@ export async function keepIncidents(
   { deps }: IssueSession,
   { stored, incidents }: CountedIssues,
 ): Promise<void> {
-  const { records, outbox } = deps;
+  const { records, outbox, now } = deps;
   const changed = changedIncidents(stored, incidents);
   if (changed.length === 0) return;
   const known = new Map(stored.map((incident) => [incident.id, incident]));
@@ -24,7 +24,7 @@ export async function keepIncidents(
     for (const event of eventsOf(known.get(incident.id), incident)) await outbox?.send(event);
   }
   await records.putEvents(changed.flatMap(alertEvents));
-  await records.putIncidents(changed);
+  await records.putIncidents(changed, now());
 }
 
 /** Nobody is told of one that was over before it was found. */

@@ -16,26 +16,29 @@ export function issueIncidentsContract(open: OpenStores): void {
   });
 
   describe('IssueRecords of incidents', () => {
-    it('has recent incidents by their opening: open ones, and those that closed within two days', async () => {
-      const hour = hourOf(T0);
-      const old = incidentAt(hour - 900);
-      const closed = incidentAt(hour - 80, { closedAt: T0 - DAY });
-      const over = incidentAt(hour - 90, { closedAt: T0 - 2 * DAY });
-      await records.putIncidents([closed, over, old, incidentAt(hour)]);
-      for (let again = 0; again < 2; again += 1)
-        expect(await records.recentIncidents(T0)).toEqual([old, closed, incidentAt(hour)]);
-      expect(await records.incident(over.id)).toEqual(over);
-      await records.putIncidents([
-        { ...old, closedAt: T0, title: 'over' },
-        { ...over, closedAt: null },
-      ]);
-      expect((await records.recentIncidents(T0)).map(({ id }) => id)).toEqual([
-        old.id,
-        over.id,
-        closed.id,
-        incidentAt(hour).id,
-      ]);
-    });
+    it.each([undefined, T0])(
+      'has those that are open or closed within two days, written at %s',
+      async (now) => {
+        const hour = hourOf(T0);
+        const old = incidentAt(hour - 900);
+        const closed = incidentAt(hour - 80, { closedAt: T0 - DAY });
+        const over = incidentAt(hour - 90, { closedAt: T0 - 2 * DAY });
+        await records.putIncidents([closed, over, old, incidentAt(hour)], now);
+        for (let again = 0; again < 2; again += 1)
+          expect(await records.recentIncidents(T0)).toEqual([old, closed, incidentAt(hour)]);
+        expect(await records.incident(over.id)).toEqual(over);
+        await records.putIncidents([
+          { ...old, closedAt: T0, title: 'over' },
+          { ...over, closedAt: null },
+        ]);
+        expect((await records.recentIncidents(T0)).map(({ id }) => id)).toEqual([
+          old.id,
+          over.id,
+          closed.id,
+          incidentAt(hour).id,
+        ]);
+      },
+    );
 
     it('lists incidents, the newest first, by their state', async () => {
       const many = Array.from({ length: 12 }, (_, n) =>

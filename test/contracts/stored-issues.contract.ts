@@ -120,6 +120,15 @@ export function storedRecordsContract(open: OpenStores): void {
       },
     );
 
+    it('marks no incident as recent that was over for long when it was written', async () => {
+      const { raw, issueStores } = await open();
+      const { records } = issueStores('acme');
+      const incidents = [incidentAt(1, { closedAt: T0 - 3 * 86_400_000 }), incidentAt(2, { closedAt: T0 })];
+      await records.putIncidents(incidents, T0);
+      const marks = incidents.map(({ id }) => raw.get(PK, `RECENT#${id}`));
+      expect((await Promise.all(marks)).map((row) => row !== undefined)).toEqual([false, true]);
+    });
+
     it('leaves out what can not be read', async () => {
       const { raw, issueStores } = await open();
       const { records } = issueStores('acme');

@@ -50,7 +50,8 @@ export type IssueRecords = {
   incident(id: string): Promise<Incident | undefined>;
   /** The newest first. @throws InvalidCursorError */
   listIncidents(filter: IncidentFilter, limit: number, cursor: string | undefined): Promise<Page<Incident>>;
-  putIncidents(incidents: readonly Incident[]): Promise<void>;
+  /** @param now those that were over for two days by then are not looked for among the recent ones. Default: all are */
+  putIncidents(incidents: readonly Incident[], now?: number): Promise<void>;
   digest(day: string): Promise<Digest | undefined>;
   putDigest(digest: Digest): Promise<void>;
   /** Forgets all of it: the tickets are those of another account. */

@@ -16,20 +16,21 @@ const WRITES_AT_ONCE = 4;
 const MAX_READS = 10;
 
 /**
- * Writes incidents. Before each a row says that it is recent: one that is overlooked would be opened twice, and a row
- * too many costs a read.
+ * Writes incidents. Before each that is recent a row says so: one that is overlooked would be opened twice, and a row too
+ * many costs a read.
  *
  * @throws StorageError
  */
 export async function putIncidents(
   { table, pk }: RecordTable,
   incidents: readonly Incident[],
+  now: number,
 ): Promise<void> {
   await inParallel(incidents, WRITES_AT_ONCE, async (incident) => {
     const key = rowKey(pk, ISSUE_ROWS.incident, incident.id);
     const recent = rowKey(pk, ISSUE_ROWS.recent, incident.id);
     if (key === undefined || recent === undefined) return;
-    await putItem(table, recent);
+    if (isRecent(incident, now)) await putItem(table, recent);
     await putItem(table, incidentItem(key, incident));
   });
 }

@@ -48,7 +48,7 @@ export function createIssueRecords(
     recentIncidents: (now) => readRecent(store, now),
     incident: (id) => readIncidentOf(store, id),
     listIncidents: (filter, limit, cursor) => listIncidents(store, filter, limit, cursor),
-    putIncidents: (incidents) => putIncidents(store, incidents),
+    putIncidents: (incidents, now = Number.NEGATIVE_INFINITY) => putIncidents(store, incidents, now),
     digest: (day) => readDigestOf(store, day),
     async putDigest(made) {
       const key = rowKey(store.pk, ISSUE_ROWS.digest, made.date);
