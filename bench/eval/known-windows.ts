@@ -58,7 +58,8 @@ export function measureKnownWindows(folder: string): string[] {
   }
   const { falseAlarmsPerMonth, rates } = simulateBursts({ series: 200, weeks: 8, seed: 1 });
   const found = rates.map(
-    ({ perDay, found: of, medianHours }) => `${perDay}/day ${of.toFixed(2)} after ${medianHours} h`,
+    ({ perDay, found: of, medianHours }) =>
+      `${perDay}/day ${of.toFixed(2)}${of > 0 ? ` after ${medianHours} h` : ''}`,
   );
   const result = passed(falseAlarmsPerMonth <= MOST_SIMULATED);
   lines.push(
@@ -79,9 +80,10 @@ function rowOf({ name, from, to, incident }: KnownWindow, tickets: readonly Grou
   );
   const [first] = found;
   const isInTime = first !== undefined && first.openedAt <= Date.parse(incident.by);
+  // Without their titles, which are words of the tickets: these are not ours to hand on.
   const detail = found.map(
     (one) =>
-      `${new Date(one.openedAt).toISOString()} ${one.title} (${one.tickets.length} tickets, ${requestersOf(one)} people)`,
+      `${new Date(one.openedAt).toISOString()} (${one.tickets.length} tickets, ${requestersOf(one)} people)`,
   );
   return `| ${name} | ${passed(isInTime && (!incident.isOne || found.length === 1))} | ${detail.join('; ')} |`;
 }

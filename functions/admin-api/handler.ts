@@ -25,7 +25,7 @@ import {
 import { createApi } from './http/serve-request.ts';
 import { loadOnce } from './load-once.ts';
 import type { IssueServices, TicketServices } from './ports.ts';
-import { routeTable } from './routes/route-table.ts';
+import { createLazyMatcher } from './routes/match-lazily.ts';
 import { createLazySearch } from './skills/lazy-search.ts';
 
 const env = readEnvironment();
@@ -49,7 +49,7 @@ const services = {
   ...shared,
 };
 const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, ...shared });
-const api = createApi({ routes: routeTable, services, verifyToken });
+const api = createApi({ match: createLazyMatcher(), services, verifyToken });
 
 /** The library is a module of its own in the bundle. */
 async function loadSearch(): Promise<SkillSearch> {

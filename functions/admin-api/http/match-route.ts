@@ -4,7 +4,8 @@ import type { Route } from './route.ts';
 /** The route of a request with its path parameters, decoded. */
 export type RouteMatch = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
 
-export type MatchRoute = (method: string, segments: readonly string[]) => RouteMatch;
+/** Finds the route of a request. @throws ApiError `not_found`, or `method_not_allowed` with what is allowed */
+export type MatchRoute = (method: string, segments: readonly string[]) => RouteMatch | Promise<RouteMatch>;
 
 type Pattern = {
   readonly route: Route;
@@ -23,7 +24,9 @@ type Pattern = {
  *
  * @throws ApiError from the matcher: `not_found`, or `method_not_allowed` with what is allowed
  */
-export function createMatcher(routes: readonly Route[]): MatchRoute {
+export function createMatcher(
+  routes: readonly Route[],
+): (method: string, segments: readonly string[]) => RouteMatch {
   const patterns = routes.map(compile).sort((a, b) => a.parameterCount - b.parameterCount);
   const byLength = Map.groupBy(patterns, (pattern) => pattern.segments.length);
 

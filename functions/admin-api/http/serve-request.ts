@@ -7,16 +7,16 @@ import { authenticate, requireLevel } from './authenticate.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { answerTooLarge } from './errors.ts';
 import type { Caller } from './governance.ts';
-import { createMatcher, type MatchRoute, type RouteMatch } from './match-route.ts';
+import type { MatchRoute, RouteMatch } from './match-route.ts';
 import { readBody, requireSize } from './read-body.ts';
 import { type ApiRequest, readRequest } from './read-request.ts';
-import type { Route, RouteResponse } from './route.ts';
+import type { RouteResponse } from './route.ts';
 import { validateInput } from './validate-input.ts';
 import { BUDGET_MS, withinTime } from './within-time.ts';
 import { writeResponse } from './write-response.ts';
 
 export type ApiDeps = {
-  readonly routes: readonly Route[];
+  readonly match: MatchRoute;
   readonly services: Services;
   readonly verifyToken: VerifyToken;
   /**
@@ -58,12 +58,12 @@ const MAX_RESPONSE_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
 
 /**
- * Makes the API out of its route table: token, route, level, body, validation, handler, in this order.
+ * Makes the API out of its routes: token, route, level, body, validation, handler, in this order.
  * Leaves one log line for each request, without token, query or body; for each change one more before its work
  * begins, and an audit record.
  */
-export function createApi({ routes, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
-  const serving = { match: createMatcher(routes), services, verifyToken, audit: createAudit(services) };
+export function createApi({ match, services, verifyToken, budgetMs = BUDGET_MS }: ApiDeps): Api {
+  const serving = { match, services, verifyToken, audit: createAudit(services) };
   const { log, now, sleep } = services;
 
   return async (event, invocationId) => {
@@ -82,7 +82,7 @@ async function serve(context: RequestContext, { match, services, verifyToken, au
   if (PROTECTED_AREAS.includes(request.segments[0])) {
     context.caller = await authenticate(verifyToken, request.authorization);
   }
-  const { route, params } = match(request.method, request.segments);
+  const { route, params } = await match(request.method, request.segments);
   context.match = { route, params };
   if (route.level !== 'public') context.caller ??= await authenticate(verifyToken, request.authorization);
   audit.begin({ route, caller: context.caller, correlationId });
@@ -103,7 +103,7 @@ async function report(
   const { request, correlationId, startedAt: at, caller, body } = context;
   const { log, now, count } = services;
   const status = response.statusCode ?? 0;
-  const { route, params } = context.match ?? matchQuietly(match, request) ?? {};
+  const { route, params } = context.match ?? (await matchQuietly(match, request)) ?? {};
   if (route && params) {
     const parts = { path: params, query: request.query, body };
     await audit.record({ ...parts, route, at, caller, status, error, correlationId });
@@ -147,9 +147,12 @@ function errorCode({ body }: RouteResponse): string | undefined {
 }
 
 /** The route that a request without a valid token was for; its caller does not learn whether there is one. */
-function matchQuietly(match: MatchRoute, { method, segments }: ApiRequest): RouteMatch | undefined {
+async function matchQuietly(
+  match: MatchRoute,
+  { method, segments }: ApiRequest,
+): Promise<RouteMatch | undefined> {
   try {
-    return match(method, segments);
+    return await match(method, segments);
   } catch {
     return undefined;
   }

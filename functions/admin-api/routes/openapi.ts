@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { Level } from '#functions/admin-api/http/governance.ts';
-import { openApiDocument } from '#functions/admin-api/http/openapi.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
 
 /** The route that describes the table it is in. The document is made once, when it is first asked for. */
-export function openApiRoute(routes: () => readonly Route[]): Route {
+export function openApiRoute(routes: () => readonly Route[] | Promise<readonly Route[]>): Route {
   let document: Readonly<Record<string, unknown>> | undefined;
   return defineRoute({
     method: 'GET',
@@ -20,7 +19,8 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
       },
     },
     async handle() {
-      document ??= openApiDocument(routes());
+      const { openApiDocument } = await import('#functions/admin-api/http/openapi.ts');
+      document ??= openApiDocument(await routes());
       return { status: 200, body: document };
     },
   });

@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { InvalidTokenError } from '#core/errors.ts';
+import { createMatcher } from '#functions/admin-api/http/match-route.ts';
 import type { Route } from '#functions/admin-api/http/route.ts';
 import { type Api, createApi } from '#functions/admin-api/http/serve-request.ts';
 import type { VerifyToken } from '#functions/admin-api/ports.ts';
@@ -86,7 +87,7 @@ export const fakeVerifier: VerifyToken = async (token) => {
 };
 
 export function apiOf(world: World, routes: readonly Route[] = routeTable, verifyToken = fakeVerifier): Api {
-  return createApi({ routes, services: world.services, verifyToken });
+  return createApi({ match: createMatcher(routes), services: world.services, verifyToken });
 }
 
 /** Calls the API of a world, as AUTONOMOUS unless told otherwise, and holds the answer against its documentation. */
