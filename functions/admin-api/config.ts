@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { amountText, booleanText, parseEnvironment, rangedText } from '#core/environment.ts';
+import { booleanText, parseEnvironment, rangedText } from '#core/environment.ts';
+import { budgetVariables, spendLimitsOf } from '#core/tickets/budget-variables.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import type { ApiSettings, TicketApiSettings } from './ports.ts';
 
@@ -38,9 +39,7 @@ export const ticketEnvSchema = z.object({
   /** Agents read tickets at the same address. */
   ZENDESK_API_URL: z.url().transform((url) => url.replace(/\/+$/, '')),
   CLAUDE_ANALYSIS_MODEL: z.string().min(1),
-  CLAUDE_BUDGET_USD_PER_DAY: amountText('CLAUDE_BUDGET_USD_PER_DAY'),
-  CLAUDE_BUDGET_USD_PER_MONTH: amountText('CLAUDE_BUDGET_USD_PER_MONTH'),
-  CLAUDE_BUDGET_USD_PER_RUN: amountText('CLAUDE_BUDGET_USD_PER_RUN'),
+  ...budgetVariables,
   TICKET_PRODUCT_AREAS: z.string().transform((text, context) => {
     const areas = productAreasOf(text);
     if (areas !== undefined) return areas;
@@ -86,7 +85,6 @@ export function settingsOf(env: Environment): ApiSettings {
 
 /** What the routes of the tickets need to know of it. */
 export function ticketSettingsOf(env: TicketEnvironment): TicketApiSettings {
-  const microUsd = (usd: number) => Math.round(usd * 1_000_000);
   return {
     enabled: env.TICKETS_ENABLED,
     subdomain: env.ZENDESK_SUBDOMAIN,
@@ -95,11 +93,7 @@ export function ticketSettingsOf(env: TicketEnvironment): TicketApiSettings {
     areas: env.TICKET_PRODUCT_AREAS,
     directMax: env.TICKET_DIRECT_MAX,
     minRequesters: env.TICKET_MIN_CLUSTER_REQUESTERS,
-    limits: {
-      perDay: microUsd(env.CLAUDE_BUDGET_USD_PER_DAY),
-      perMonth: microUsd(env.CLAUDE_BUDGET_USD_PER_MONTH),
-      perRun: microUsd(env.CLAUDE_BUDGET_USD_PER_RUN),
-    },
+    limits: spendLimitsOf(env),
   };
 }
 

@@ -8,7 +8,7 @@ import type { LambdaFunction } from '#adapters/lambda/lambda-function.ts';
 import { createBatchPoll } from '#adapters/scheduler/batch-poll.ts';
 import { createAnthropicKey } from '#adapters/secrets-manager/anthropic-key.ts';
 import { openWebhookOutbox } from '#adapters/sqs/webhook-queue.ts';
-import { amountText, booleanText, rangedText } from '#core/environment.ts';
+import { booleanText, rangedText } from '#core/environment.ts';
 import {
   type StackVariables,
   selfInvocationOptions,
@@ -16,12 +16,11 @@ import {
   storeVariables,
 } from '#core/function-variables.ts';
 import { Effort } from '#core/tickets/analysis/claude-request.ts';
+import { budgetVariables, spendLimitsOf } from '#core/tickets/budget-variables.ts';
 import { productAreasOf } from '#core/tickets/product-areas.ts';
 import { type AfterRun, createAfterRun } from './after-run.ts';
 import type { AnalyseThenAssignDeps } from './analyse-then-assign.ts';
 import { AnalysisMode, type AnalysisSettings } from './analysis-deps.ts';
-
-const MICRO = 1_000_000;
 
 const areasText = z.string().transform((text, context) => {
   const areas = productAreasOf(text);
@@ -46,9 +45,7 @@ export const envSchema = z.object({
   CLAUDE_ANALYSIS_MODEL: z.string().min(1),
   CLAUDE_EFFORT: z.enum(Effort),
   CLAUDE_MODE: z.enum(AnalysisMode),
-  CLAUDE_BUDGET_USD_PER_DAY: amountText('CLAUDE_BUDGET_USD_PER_DAY'),
-  CLAUDE_BUDGET_USD_PER_MONTH: amountText('CLAUDE_BUDGET_USD_PER_MONTH'),
-  CLAUDE_BUDGET_USD_PER_RUN: amountText('CLAUDE_BUDGET_USD_PER_RUN'),
+  ...budgetVariables,
   TICKET_PRODUCT_AREAS: areasText,
   TICKET_ANALYZE_BATCH_SIZE: rangedText('TICKET_ANALYZE_BATCH_SIZE'),
   TICKET_DIRECT_MAX: rangedText('TICKET_DIRECT_MAX'),
@@ -70,11 +67,7 @@ export function analysisSettings(env: Env): AnalysisSettings {
     mode: env.CLAUDE_MODE,
     batchSize: env.TICKET_ANALYZE_BATCH_SIZE,
     directMax: env.TICKET_DIRECT_MAX,
-    limits: {
-      perDay: env.CLAUDE_BUDGET_USD_PER_DAY * MICRO,
-      perMonth: env.CLAUDE_BUDGET_USD_PER_MONTH * MICRO,
-      perRun: env.CLAUDE_BUDGET_USD_PER_RUN * MICRO,
-    },
+    limits: spendLimitsOf(env),
   };
 }
 

@@ -14,12 +14,11 @@ import {
   storeVariables,
 } from '#core/function-variables.ts';
 import { Effort } from '#core/tickets/analysis/claude-request.ts';
+import { budgetVariables, spendLimitsOf } from '#core/tickets/budget-variables.ts';
 import { createAfterRun } from './after-run.ts';
 import type { IssueDeps, IssueSettings } from './issue-deps.ts';
 import type { LabelDeps, LabelSettings } from './label-deps.ts';
 import { labelIssues } from './label-issues.ts';
-
-const MICRO = 1_000_000;
 
 /** The environment of `ticket-issues`. */
 export const envSchema = z.object({
@@ -33,9 +32,7 @@ export const envSchema = z.object({
   ZENDESK_SUBDOMAIN: z.string().min(1),
   CLAUDE_LABEL_MODEL: z.string().min(1),
   CLAUDE_EFFORT: z.enum(Effort),
-  CLAUDE_BUDGET_USD_PER_DAY: amountText('CLAUDE_BUDGET_USD_PER_DAY'),
-  CLAUDE_BUDGET_USD_PER_MONTH: amountText('CLAUDE_BUDGET_USD_PER_MONTH'),
-  CLAUDE_BUDGET_USD_PER_RUN: amountText('CLAUDE_BUDGET_USD_PER_RUN'),
+  ...budgetVariables,
   TICKET_CLUSTER_RESOLUTION: amountText('TICKET_CLUSTER_RESOLUTION'),
   TICKET_MIN_CLUSTER_REQUESTERS: rangedText('TICKET_MIN_CLUSTER_REQUESTERS'),
 });
@@ -58,11 +55,7 @@ export function labelSettings(env: Env): LabelSettings {
   return {
     model: env.CLAUDE_LABEL_MODEL,
     effort: env.CLAUDE_EFFORT,
-    limits: {
-      perDay: env.CLAUDE_BUDGET_USD_PER_DAY * MICRO,
-      perMonth: env.CLAUDE_BUDGET_USD_PER_MONTH * MICRO,
-      perRun: env.CLAUDE_BUDGET_USD_PER_RUN * MICRO,
-    },
+    limits: spendLimitsOf(env),
   };
 }
 
