@@ -1,12 +1,12 @@
 import { countsOfDays } from '#core/issues/summaries/count-days.ts';
-import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { digestCost } from '#core/issues/summaries/digest-cost.ts';
+import { COMPARED_DAYS, digestInput } from '#core/issues/summaries/digest-of.ts';
 import { recalledIncidents } from '#core/issues/summaries/recalled-incidents.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
-import { makeDigest } from '#core/issues/trends/digest.ts';
+import { type Digest, makeDigest } from '#core/issues/trends/digest.ts';
 import { dayAfter } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import { digestReadyEvent } from '#core/issues/webhook/issue-events.ts';
-import { totalUse, usageOf } from '#core/tickets/spend.ts';
 import { TicketStage } from '#core/tickets/ticket-task.ts';
 import { isoFromMs } from '#core/time/instant.ts';
 import { busily, type IssueSession } from './issue-session.ts';
@@ -14,9 +14,6 @@ import type { KnownIssues } from './known-issues.ts';
 import { daysWithoutDigest, pastDigest } from './missing-digests.ts';
 
 const HALF_A_DAY_MS = 12 * 3_600_000;
-/** Days that the numbers of a digest are of. */
-const COUNTED_DAYS = 28;
-const MICRO = 1_000_000;
 
 /** The UTC day that a digest is of: the one that most of the last 24 hours lie in. */
 export function digestDay(now: number): string {
@@ -36,7 +33,7 @@ export async function digestStage(session: IssueSession, known: KnownIssues): Pr
   const generatedAt = now();
   const date = digestDay(generatedAt);
   const { days, facts } = known;
-  const first = dayAfter(date, 1 - COUNTED_DAYS);
+  const first = dayAfter(date, 1 - COMPARED_DAYS);
   const counted = [...days.values()].filter(({ day }) => day >= first && day <= date);
   const incidents = await recalledIncidents(deps, date, known.incidents);
   const digest = makeDigest(
@@ -68,12 +65,7 @@ async function makeMissing(
   }
 }
 
-/** In US dollars, as far as calls have been answered. */
-async function costOf(ledger: IssueSession['deps']['ledger'], date: string) {
-  const month = await ledger.read(date.slice(0, 7));
-  const ofDay = usageOf(month).filter(({ day }) => day === date);
-  return {
-    day_usd: ofDay.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0) / MICRO,
-    month_usd: totalUse(month).costMicroUsd / MICRO,
-  };
+/** What Claude cost on a day and in its month. */
+async function costOf(ledger: IssueSession['deps']['ledger'], date: string): Promise<Digest['cost']> {
+  return digestCost(await ledger.read(date.slice(0, 7)), date);
 }

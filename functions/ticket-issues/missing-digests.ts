@@ -2,7 +2,7 @@ import { firstDayOfWindow } from '#core/issues/grouping/old-texts.ts';
 import type { IssueSummary } from '#core/issues/issue.ts';
 import { countsOfDays } from '#core/issues/summaries/count-days.ts';
 import { type IssueDescription, NO_DESCRIPTION } from '#core/issues/summaries/describe-issue.ts';
-import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { COMPARED_DAYS, digestInput } from '#core/issues/summaries/digest-of.ts';
 import { historySince, summariseIssues } from '#core/issues/summaries/summarise-issues.ts';
 import { type Digest, makeDigest, RECALLED_DAYS } from '#core/issues/trends/digest.ts';
 import { dayAfter } from '#core/issues/trends/hour-counts.ts';
@@ -11,8 +11,6 @@ import type { IssueDeps } from './issue-deps.ts';
 import type { KnownIssues } from './known-issues.ts';
 
 const DAY_MS = 86_400_000;
-/** Days that the numbers of a digest are of. */
-const COUNTED_DAYS = 28;
 /** A week is compared with what was before it. */
 const LEAST_HISTORY_DAYS = 7;
 
@@ -49,7 +47,7 @@ export function pastDigest(
   { generatedAt, minRequesters }: { readonly generatedAt: number; readonly minRequesters: number },
 ): Digest {
   const end = Date.parse(`${date}T00:00:00Z`) + DAY_MS;
-  const first = dayAfter(date, 1 - COUNTED_DAYS);
+  const first = dayAfter(date, 1 - COMPARED_DAYS);
   const from = firstDayOfWindow(end - 1);
   const then = new Map([...known.days].filter(([day]) => day <= date && day >= from));
   const since = historySince(known.days.keys(), end, known.before?.completeSince);

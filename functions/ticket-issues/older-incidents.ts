@@ -1,4 +1,5 @@
 import { ticketsIn } from '#core/issues/grouping/ticket-days.ts';
+import { incidentsSince } from '#core/issues/incidents-since.ts';
 import type { GoneTexts } from '#core/issues/summaries/issue-tickets.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
 import type { IssueDeps } from './issue-deps.ts';
@@ -6,7 +7,6 @@ import type { KnownIssues } from './known-issues.ts';
 
 /** No incident lasts for longer than that before it names a ticket. */
 const LONGEST_MS = 30 * 86_400_000;
-const PAGE = 100;
 
 /**
  * The incidents that are over for longer and name a ticket that is gone, or show what it said.
@@ -21,18 +21,11 @@ export async function olderIncidents(
   if (ids.size + lines.size === 0) return [];
   const recent = new Set(incidents.map(({ id }) => id));
   const since = firstTouched(days, { ids, lines }) - LONGEST_MS;
-  const found: Incident[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await records.listIncidents({}, PAGE, cursor);
-    const touched = page.items.filter(
-      ({ tickets, title }) => tickets.some(({ id }) => ids.has(id)) || lines.has(title),
-    );
-    found.push(...touched.filter(({ id }) => !recent.has(id)));
-    const isBeyond = page.items.some(({ openedAt }) => openedAt < since);
-    cursor = isBeyond ? undefined : page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  const all = await incidentsSince(records, since);
+  return all.filter(
+    ({ id, tickets, title }) =>
+      !recent.has(id) && (lines.has(title) || tickets.some((ticket) => ids.has(ticket.id))),
+  );
 }
 
 /** When the first ticket was written that is gone or says something else now. */

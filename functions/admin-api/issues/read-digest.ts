@@ -1,12 +1,13 @@
 import type { IssueFacts, IssueSummary } from '#core/issues/issue.ts';
-import { digestInput } from '#core/issues/summaries/digest-of.ts';
+import { digestCost } from '#core/issues/summaries/digest-cost.ts';
+import { COMPARED_DAYS, digestInput } from '#core/issues/summaries/digest-of.ts';
 import { recalledIncidents } from '#core/issues/summaries/recalled-incidents.ts';
 import { shownIssue } from '#core/issues/summaries/shown-issue.ts';
 import { historySince } from '#core/issues/summaries/summarise-issues.ts';
 import { type Digest, makeDigest } from '#core/issues/trends/digest.ts';
 import { dayAfter, dayOf, hourOf } from '#core/issues/trends/hour-counts.ts';
 import type { Incident } from '#core/issues/trends/incident.ts';
-import { monthOf, usageOf } from '#core/tickets/spend.ts';
+import { monthOf } from '#core/tickets/spend.ts';
 import { notFound } from '#functions/admin-api/http/errors.ts';
 import type { IssueServices, Services, TicketServices } from '#functions/admin-api/ports.ts';
 import type { IssueView } from './issue-reader.ts';
@@ -14,8 +15,6 @@ import { lineOf, liveExamples, readLive } from './live-tickets.ts';
 
 export { renderDigest } from '#core/issues/trends/digest-markdown.ts';
 
-/** What totals are compared with. */
-const COUNTED_DAYS = 28;
 const RECENT_DAYS = 7;
 /** Days before and after an incident's alerts from which its tickets are. */
 const AROUND_DAYS = 1;
@@ -57,13 +56,11 @@ async function makeToday(
   ]);
   const recent = lastDays(today, RECENT_DAYS);
   const [counts, days] = await Promise.all([
-    view.counts(lastDays(today, COUNTED_DAYS)),
+    view.counts(lastDays(today, COMPARED_DAYS)),
     view.days(new Set([...recent, ...incidents.flatMap(daysOf)])),
   ]);
-  const uses = usageOf(month);
-  const usd = (lines: typeof uses) => lines.reduce((sum, line) => sum + line.costMicroUsd, 0) / 1_000_000;
   const since = historySince(view.generation.days.keys(), nowMs, view.generation.completeSince);
-  const cost = { day_usd: usd(uses.filter((line) => line.day === today)), month_usd: usd(uses) };
+  const cost = digestCost(month, today);
   return makeDigest(
     digestInput({
       ...{ date: today, generatedAt: nowMs, facts, incidents, counts, days, since, cost },

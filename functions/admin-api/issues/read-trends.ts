@@ -1,3 +1,4 @@
+import { incidentsSince } from '#core/issues/incidents-since.ts';
 import {
   firstCountedDay,
   type TrendPoint,
@@ -13,9 +14,8 @@ import { findIssue, isMoved } from './find-issue.ts';
 
 /** An incident that was opened so long before may still last into the time that is asked for. */
 const LONGEST_INCIDENT_MS = 60 * 86_400_000;
-const INCIDENTS_TOGETHER = 200;
 /** More incidents than are ever shown: a list that is longer costs its oldest marks, not the answer. */
-const MAX_PAGES = 5;
+const MAX_PAGES = 10;
 
 /**
  * The points of a series as they are counted now; none where nothing was grouped yet.
@@ -69,16 +69,6 @@ async function incidentsIn(
   records: Pick<IssueServices['records'], 'listIncidents'>,
   { from, to }: Pick<TrendQuery, 'from' | 'to'>,
 ): Promise<Incident[]> {
-  const found: Incident[] = [];
-  let cursor: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const page = await records.listIncidents({}, INCIDENTS_TOGETHER, cursor);
-    found.push(
-      ...page.items.filter(({ openedAt, lastHour }) => openedAt < to && (lastHour + 1) * HOUR_MS > from),
-    );
-    const oldest = page.items.at(-1);
-    cursor = page.cursor;
-    if (cursor === undefined || oldest === undefined || oldest.openedAt < from - LONGEST_INCIDENT_MS) break;
-  }
-  return found;
+  const all = await incidentsSince(records, from - LONGEST_INCIDENT_MS, MAX_PAGES);
+  return all.filter(({ openedAt, lastHour }) => openedAt < to && (lastHour + 1) * HOUR_MS > from);
 }

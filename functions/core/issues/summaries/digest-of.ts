@@ -29,7 +29,8 @@ export type DigestSources = {
 };
 
 const RECENT_DAYS = 7;
-const COMPARED_DAYS = 28;
+/** The days that the numbers of a digest are of: a week, and the three before it. */
+export const COMPARED_DAYS = 28;
 const DAY_MS = 86_400_000;
 
 /** What `makeDigest` needs, from what is stored. */
