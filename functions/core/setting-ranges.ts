@@ -10,6 +10,7 @@ export const SETTING_RANGES = {
   ATOM_SAAS_CACHE_TTL_HOURS: { min: 1, max: 168 },
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: { min: 0, max: 100 },
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: { min: 10, max: 120 },
+  ATOM_SAAS_WS_GATHER_SECONDS: { min: 0, max: 900 },
   ATOM_SYNC_TOKEN_ROTATION_DAYS: { min: 1, max: 365 },
   ZENDESK_REQUESTS_PER_MINUTE: { min: 1, max: 30 },
   ZENDESK_PAGE_SIZE: { min: 100, max: 1000 },

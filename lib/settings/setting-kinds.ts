@@ -157,6 +157,20 @@ export function subnetIds() {
     .describe('different ids of subnets separated by commas, such as subnet-0123456789abcdef0');
 }
 
+/** Zones by their ids, which mean the same in each account, as the names do not. */
+export function zoneIds() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ids = text.split(',').map((part) => part.trim());
+      const good =
+        ids.every((id) => /^[a-z0-9]{3,8}-[a-z0-9]{3,8}$/.test(id)) && new Set(ids).size === ids.length;
+      return good && (ids.length === 2 || ids.length === 3) ? ids : refuse(context);
+    })
+    .optional()
+    .describe('two or three different ids of zones separated by commas, such as use1-az1,use1-az2');
+}
+
 function refuse(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom' });
   return z.NEVER;

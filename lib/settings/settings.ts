@@ -10,6 +10,7 @@ import {
   secret,
   subnetIds,
   urlRange,
+  zoneIds,
 } from './setting-kinds.ts';
 import { LOCAL_SETTING_NAMES, mistypedNames } from './setting-names.ts';
 import { SettingsError } from './settings-error.ts';
@@ -42,6 +43,9 @@ export const LOG_RETENTION_DAYS = [
  */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO'] as const;
 
+/** The processors that the feed's task can run on, in Docker's words. */
+const FEED_ARCHITECTURES = ['arm64', 'x86_64'] as const;
+
 const shape = {
   ATOM_SAAS_ENABLED: flag(true),
   ATOM_SAAS_API_URL: baseUrl('http', 'https://api.atomsaas.com'),
@@ -56,6 +60,7 @@ const shape = {
   ATOM_SAAS_WS_URL: baseUrl('ws', 'wss://api.atomsaas.com/ws'),
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: integer('ATOM_SAAS_WS_RECONNECT_ATTEMPTS', 10),
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: integer('ATOM_SAAS_WS_HEARTBEAT_INTERVAL', 30),
+  ATOM_SAAS_WS_GATHER_SECONDS: integer('ATOM_SAAS_WS_GATHER_SECONDS', 900),
   ATOM_INSTANCE_ID: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -93,12 +98,17 @@ const shape = {
     .describe('the id of a VPC, such as vpc-0123456789abcdef0'),
   ATOM_SYNC_SUBNET_IDS: subnetIds(),
   ATOM_SYNC_ASSIGN_PUBLIC_IP: flag(true),
+  ATOM_SYNC_FEED_ZONE_IDS: zoneIds(),
+  ATOM_SYNC_FEED_ARCHITECTURE: choice(FEED_ARCHITECTURES, 'arm64'),
+  ATOM_SYNC_FEED_SPOT: flag(true),
   ATOM_SYNC_ALARM_EMAIL: z.email().max(254).optional().describe('an e-mail address'),
   ATOM_SYNC_RUNBOOK_URL: z
     .string()
     .refine((text) => isAllowedUrl(text, 'http'))
     .optional()
     .describe(urlRange('http')),
+  ATOM_SYNC_DASHBOARD: flag(false),
+  ATOM_SYNC_TRACE_API: flag(false),
   ATOM_SYNC_LOG_RETENTION_DAYS: z
     .enum(LOG_RETENTION_DAYS.map(String))
     .transform(Number)

@@ -13,6 +13,8 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SAAS_WS_URL: 'The feed',
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: 'Failures in a row before an hour of polling only',
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: 'Seconds between two pings',
+  ATOM_SAAS_WS_GATHER_SECONDS:
+    'How long changes of a feed that never rests are gathered before they are written; 0: never',
   ATOM_INSTANCE_ID: 'How the marketplace knows this instance; without it the stack’s name',
   ATOM_SYNC_ENV: 'The file `.env.<name>` is read over `.env`',
   ATOM_SYNC_TOKEN_ROTATION_DAYS: 'Days until the marketplace’s token is replaced; fewer than it lives',
@@ -26,8 +28,15 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SYNC_SUBNET_IDS: 'The subnets of the feed’s task. With the VPC',
   ATOM_SYNC_ASSIGN_PUBLIC_IP:
     'Whether the task gets a public address: true in public subnets, false behind a NAT gateway',
+  ATOM_SYNC_FEED_ZONE_IDS:
+    'The zones of the stack’s own VPC; without it those of the region that have what the task needs',
+  ATOM_SYNC_FEED_ARCHITECTURE: 'The processor of the feed’s task: x86_64 where Fargate has no arm64',
+  ATOM_SYNC_FEED_SPOT: 'The feed’s task on spare capacity, at a third of the price; false: on demand',
   ATOM_SYNC_ALARM_EMAIL: 'Who gets the alarms; the address has to confirm',
   ATOM_SYNC_RUNBOOK_URL: 'Where the alarms’ descriptions point to',
+  ATOM_SYNC_DASHBOARD:
+    'A dashboard in CloudWatch: 3 dollars a month, where the account’s three free ones are used',
+  ATOM_SYNC_TRACE_API: 'Traces of API requests in X-Ray; those of jobs are always made',
   ATOM_SYNC_LOG_RETENTION_DAYS: 'How long logs are kept',
   ATOM_SYNC_LOG_LEVEL: 'Nothing above INFO: metrics are log lines of that level',
   TICKETS_ENABLED:
