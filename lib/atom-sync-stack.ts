@@ -7,6 +7,7 @@ import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { missedInvocations } from './constructs/missed-invocations.ts';
 import { Monitoring } from './constructs/monitoring/monitoring.ts';
 import { RatingSync } from './constructs/rating-sync.ts';
 import { RatingUpload } from './constructs/rating-upload.ts';
@@ -76,7 +77,6 @@ export class AtomSyncStack extends Stack {
       ...shared,
       api: adminApi.api,
       functions: [...workers.map((worker) => worker.function), ...others],
-      schedules: jobs,
       feed: feed?.running,
       tickets,
     });
@@ -87,6 +87,7 @@ export class AtomSyncStack extends Stack {
       TokenSecretArn: token.secret.secretArn,
       UploadsQueueUrl: queues.uploads.queueUrl,
       DeadLettersQueueUrl: queues.deadLetters.queueUrl,
+      MissedInvocationsQueueUrl: missedInvocations(this).queueUrl,
       AlarmTopicArn: monitoring.topic.topicArn,
       ...identity.outputs,
       ...tickets?.outputs,

@@ -84,7 +84,7 @@ describe('BundledFunction', () => {
       MaximumEventAgeInSeconds: seconds,
       DestinationConfig: {
         OnFailure: {
-          Destination: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', `${owner}FunctionFailed`), 'Arn'] },
+          Destination: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'MissedInvocations'), 'Arn'] },
         },
       },
     });
