@@ -157,6 +157,7 @@ export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> 
     ...(found.problems ?? []),
     ...rangeProblems(raw, parsed.error, placed),
     ...pairProblems(raw),
+    ...placeProblems(raw),
     ...ticketProblems(parsed.data),
     ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
   ];
@@ -217,4 +218,12 @@ function pairProblems(raw: RawSettings): string[] {
     if (missing === undefined || others.length > 0) return [];
     return `${missing} is not set; ${pair.join(' and ')} must be set both or neither.`;
   });
+}
+
+/** Where the feed's task runs is said in one way or in the other. */
+function placeProblems(raw: RawSettings): string[] {
+  if (raw.ATOM_SYNC_VPC_ID === undefined || raw.ATOM_SYNC_FEED_ZONE_IDS === undefined) return [];
+  return [
+    'ATOM_SYNC_FEED_ZONE_IDS is set together with ATOM_SYNC_VPC_ID; in a VPC that is there already the zones are those of ATOM_SYNC_SUBNET_IDS.',
+  ];
 }

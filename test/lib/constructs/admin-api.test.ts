@@ -67,6 +67,20 @@ describe('AdminApi', () => {
     expect(Format).not.toMatch(/header|query|authorization/i);
   });
 
+  it('logs accesses to a group that fills no policy of the account and is new in each stack of the name', () => {
+    const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    const group = idOf(template, 'AWS::Logs::LogGroup', 'AdminApiAccessLogs');
+    expect(template.toJSON().Resources[group].Properties.LogGroupName).toEqual({
+      'Fn::Join': [
+        '',
+        ['/aws/vendedlogs/atom-sync/api-', { 'Fn::Select': [0, { 'Fn::Split': ['-', uuid] }] }],
+      ],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [group, 'Arn'] } },
+    });
+  });
+
   it('takes the tokens of the Cognito app client', () => {
     const pool = { Ref: idOf(template, 'AWS::Cognito::UserPool', '') };
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
