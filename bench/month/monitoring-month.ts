@@ -1,17 +1,13 @@
-import { EMITTED } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { type RegularMetric, SENT_WHILE_HEALTHY } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { type CostLine, line } from './cost-line.ts';
 import type { MonthInput } from './month-input.ts';
 
-/** What is sent in each hour of a healthy installation: everything else is sent when there is something to tell. */
-const HOURLY: Readonly<Record<string, readonly string[]>> = {
-  RunDuration: ['skill-sync', 'rating-sync'],
-  FeedConnected: ['realtime-feed'],
-};
-
 /** What CloudWatch costs beside the logs. */
 export function monitoringLines({ options, stack }: MonthInput): CostLine[] {
+  const isThere = ({ service }: RegularMetric) =>
+    !service.startsWith('ticket-') && (options.feed || service !== 'realtime-feed');
   const lines = [
-    line('CloudWatch: custom metrics', 'customMetric', metricMonths(options.feed)),
+    line('CloudWatch: custom metrics', 'customMetric', metricMonths(isThere)),
     line('CloudWatch: alarms', 'alarmMetric', stack.alarmMetrics),
     line('CloudWatch: composite alarms', 'compositeAlarm', stack.compositeAlarms),
     line('CloudWatch: dashboards', 'dashboard', stack.dashboards),
@@ -19,10 +15,7 @@ export function monitoringLines({ options, stack }: MonthInput): CostLine[] {
   return lines.map((one) => ({ ...one, part: 'monitoring' }));
 }
 
-/** A metric costs for the hours in which it is sent, by the set of its dimensions. */
-function metricMonths(hasFeed: boolean): number {
-  const hourly = Object.entries(EMITTED).flatMap(([name, { by }]) =>
-    by.filter((service) => HOURLY[name]?.includes(service)),
-  );
-  return hourly.filter((service) => hasFeed || service !== 'realtime-feed').length;
+/** Metrics that are sent whatever happens, by the hours in which they are. */
+export function metricMonths(isThere: (metric: RegularMetric) => boolean): number {
+  return SENT_WHILE_HEALTHY.filter(isThere).reduce((sum, { hoursADay }) => sum + hoursADay / 24, 0);
 }

@@ -1,5 +1,6 @@
+import { WRITE_BURST, writesPerDay } from '#core/feed/write-budget.ts';
 import type { CostOptions } from './cost-options.ts';
-import { SECONDS, syncsOf } from './month-input.ts';
+import { DAYS, SECONDS, syncsOf } from './month-input.ts';
 import { renewedShare } from './renewals.ts';
 
 /** How often a month writes a skill anew, and why. */
@@ -12,9 +13,6 @@ export type SkillWrites = {
   readonly renewed: number;
 };
 
-// As the feed gathers (docs/realtime-feed.md): what it writes at once comes out of a bucket.
-const BUCKET_WRITES = 100_000;
-const REFILL_PER_SECOND = 2;
 /** Below it a share is what rounding left. */
 const LEAST_SHARE = 1e-9;
 
@@ -38,14 +36,8 @@ export function skillWrites(options: CostOptions): SkillWrites {
   };
 }
 
-/**
- * Updates that the feed writes. Up to the refill each is written at once; of more the bucket takes so many, and then
- * each skill is written once in the time that is gathered for.
- */
+/** Updates that the feed writes: its burst, then as many as its budget or its gathering leaves of them. */
 function feedWrites({ skills, feedPerSecond, feedGatherSeconds }: CostOptions): number {
-  const all = feedPerSecond * SECONDS;
-  if (feedGatherSeconds === 0) return all;
-  const gatheredPerSecond =
-    (skills * (1 - Math.exp((-feedPerSecond * feedGatherSeconds) / skills))) / feedGatherSeconds;
-  return Math.min(all, BUCKET_WRITES + Math.max(REFILL_PER_SECOND, gatheredPerSecond) * SECONDS);
+  const load = { changesPerSecond: feedPerSecond, skills, gatherSeconds: feedGatherSeconds };
+  return Math.min(feedPerSecond * SECONDS, WRITE_BURST + writesPerDay(load) * DAYS);
 }

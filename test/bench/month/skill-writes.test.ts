@@ -14,9 +14,9 @@ describe('skillWrites', () => {
   });
 
   it('is a bucket and each skill once in the time that is gathered for, where messages are many', () => {
-    // In 900 s at 100 a second each of the 5,000 skills is as good as sure to be among them.
-    expect(byFeed('100', '900')).toBeCloseTo(100_000 + 2_880 * 5_000, -1);
-    expect(byFeed('100', '60')).toBeCloseTo(100_000 + 43_200 * 5_000 * (1 - Math.exp(-1.2)), 0);
+    // Each of the 5,000 skills is held for 900 s, and changes 50 s later for the next time.
+    expect(byFeed('100', '900')).toBeCloseTo(100_000 + (2_592_000 / 950) * 5_000, 0);
+    expect(byFeed('100', '60')).toBeCloseTo(100_000 + (2_592_000 / 110) * 5_000, 0);
   });
 
   it('is the refill where gathering takes less than that', () => {
