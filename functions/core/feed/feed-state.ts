@@ -47,6 +47,8 @@ export type FeedReport = {
   readonly reconnectsTotal: number;
   readonly messagesTotal: Readonly<Record<FeedMessageType, number>>;
   readonly rejectedTotal: number;
+  /** Seconds in which the polls alone kept the cache fresh, added once a minute. */
+  readonly fallbackSecondsTotal: number;
 };
 
 /** What an operator asked for. `reconnectRequestedAt` is obeyed once, by whoever sees that it changed. */

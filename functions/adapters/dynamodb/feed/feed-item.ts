@@ -30,6 +30,7 @@ const storedReport = z.object({
     skill_delete: count,
   }),
   rejectedTotal: count,
+  fallbackSecondsTotal: count,
 });
 
 /** The state in an item. A feed that nobody has touched is allowed to run and has never reported. */
