@@ -166,6 +166,7 @@ export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> 
     ...rangeProblems(raw, parsed.error, placed),
     ...pairProblems(raw),
     ...machineProblems(raw),
+    ...placeProblems(raw),
     ...ticketProblems(parsed.data),
     ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
   ];
@@ -238,5 +239,13 @@ function machineProblems({
   if (isLoopbackHost(URL.parse(issuer)?.hostname ?? '')) return [];
   return [
     'ATOM_SYNC_MACHINE_CLIENTS is set beside ATOM_SYNC_JWT_ISSUER: make clients at that issuer, or leave one of the two out.',
+  ];
+}
+
+/** Where the feed's task runs is said in one way or in the other. */
+function placeProblems(raw: RawSettings): string[] {
+  if (raw.ATOM_SYNC_VPC_ID === undefined || raw.ATOM_SYNC_FEED_ZONE_IDS === undefined) return [];
+  return [
+    'ATOM_SYNC_FEED_ZONE_IDS is set together with ATOM_SYNC_VPC_ID; in a VPC that is there already the zones are those of ATOM_SYNC_SUBNET_IDS.',
   ];
 }

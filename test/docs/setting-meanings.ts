@@ -33,7 +33,7 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SYNC_ASSIGN_PUBLIC_IP:
     'Whether the task gets a public address: true in public subnets, false behind a NAT gateway',
   ATOM_SYNC_FEED_ZONE_IDS:
-    'The zones of the stack’s own VPC; without it those of the region that have what the task needs',
+    'The zones of the stack’s own VPC, not with a given one; without it those of the region that have what the task needs',
   ATOM_SYNC_FEED_ARCHITECTURE: 'The processor of the feed’s task: x86_64 where Fargate has no arm64',
   ATOM_SYNC_FEED_SPOT: 'The feed’s task on spare capacity, at a third of the price; false: on demand',
   ATOM_SYNC_ALARM_EMAIL: 'Who gets the alarms; the address has to confirm',

@@ -66,6 +66,20 @@ describe('AdminApi', () => {
     expect(Format).not.toMatch(/header|query|authorization/i);
   });
 
+  it('logs accesses to a group that fills no policy of the account and is new in each stack of the name', () => {
+    const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    const group = idOf(template, 'AWS::Logs::LogGroup', 'AdminApiAccessLogs');
+    expect(template.toJSON().Resources[group].Properties.LogGroupName).toEqual({
+      'Fn::Join': [
+        '',
+        ['/aws/vendedlogs/atom-sync/api-', { 'Fn::Select': [0, { 'Fn::Split': ['-', uuid] }] }],
+      ],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [group, 'Arn'] } },
+    });
+  });
+
   it('calls the function with payload format 2.0', () => {
     template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
     template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
