@@ -17,7 +17,9 @@ import { SyncTable } from './constructs/sync-table.ts';
 import { Tickets } from './constructs/tickets/tickets.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
+import { machineClientsOf } from './settings/machine-clients.ts';
 import type { Settings } from './settings/settings.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import { hasTickets } from './settings/ticket-settings.ts';
 
 /** Props of the stack. */
@@ -66,6 +68,7 @@ export class AtomSyncStack extends Stack {
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
+      machines: machineClientsOf(settings.ATOM_SYNC_MACHINE_CLIENTS),
     });
     const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job, ...(tickets?.jobs ?? [])];
     const started = { skillSync: skillSync.function, ratingSync: ratingSync.function, tickets };
@@ -91,6 +94,7 @@ export class AtomSyncStack extends Stack {
       AlarmTopicArn: monitoring.topic.topicArn,
       ...identity.outputs,
       ...tickets?.outputs,
+      Settings: JSON.stringify(settingsInForce(settings)),
     });
   }
 
