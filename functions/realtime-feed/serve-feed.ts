@@ -10,6 +10,7 @@ import { withDeadline } from '#core/time/deadline.ts';
 import { assembleFeed, type FeedParts } from './assemble-feed.ts';
 import { FEED_TIMING, type FeedTiming } from './feed-timing.ts';
 import { holdLease, type LeaseCallbacks, type LeaseDeps, waitForLease } from './hold-lease.ts';
+import { logMinute } from './log-minute.ts';
 import type { FeedDeps } from './ports.ts';
 
 /** The real-time feed of one task. */
@@ -33,6 +34,7 @@ class FeedTask implements Feed {
   /** What the task before has reported: it stands in for what this one does not know yet. */
   #inherited: Partial<FeedReport> = {};
   #publishedAt: number;
+  #tickedAt: number;
   #isHolding = false;
 
   constructor(deps: FeedDeps) {
@@ -40,6 +42,7 @@ class FeedTask implements Feed {
     this.#timing = { ...FEED_TIMING, ...deps.timing };
     this.#parts = assembleFeed(deps, this.#timing);
     this.#publishedAt = deps.now();
+    this.#tickedAt = this.#publishedAt;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -120,6 +123,7 @@ class FeedTask implements Feed {
     this.#deps.beat();
     this.#parts.gatherer.tick();
     const nowMs = this.#deps.now();
+    this.#countFallback(nowMs);
     const sinceMs = nowMs - this.#publishedAt;
     if (sinceMs >= 0 && sinceMs < this.#timing.publishMs) return;
     this.#publishedAt = nowMs;
@@ -128,10 +132,22 @@ class FeedTask implements Feed {
     if (this.#isHolding) this.#publish();
   }
 
+  /** A clock that jumps must not make hours of fallback out of a second. */
+  #countFallback(nowMs: number): void {
+    const { session, counter } = this.#parts;
+    const sinceMs = Math.min(Math.max(0, nowMs - this.#tickedAt), this.#timing.publishMs);
+    this.#tickedAt = nowMs;
+    const { fallbackToPolling, status } = session.report();
+    const isWanted = this.#isHolding && status !== FeedStatus.disabled;
+    if (isWanted && fallbackToPolling) counter.fellBack(sinceMs);
+  }
+
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
-    this.#deps.publish({ ...counter.takeMinute(), connected, disabled: status === FeedStatus.disabled });
+    const minute = counter.takeMinute();
+    logMinute(this.#deps.log, minute);
+    this.#deps.publish({ ...minute, connected, disabled: status === FeedStatus.disabled });
   }
 
   /** Reads no more, writes what is buffered, closes the socket and then gives the lease back. */

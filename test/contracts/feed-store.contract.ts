@@ -15,6 +15,7 @@ const REPORT: FeedReport = {
   reconnectsTotal: 3,
   messagesTotal: { skill_update: 4, category_update: 0, rating_update: 1, skill_delete: 2 },
   rejectedTotal: 5,
+  fallbackSecondsTotal: 60,
 };
 const CLOSED: FeedReport = {
   ...REPORT,

@@ -49,6 +49,8 @@ export type FeedReport = {
   readonly reconnectsTotal: number;
   readonly messagesTotal: Readonly<Record<FeedMessageType, number>>;
   readonly rejectedTotal: number;
+  /** Seconds in which the polls alone kept the cache fresh, added once a minute. */
+  readonly fallbackSecondsTotal: number;
   /** Undefined while changes are written as they come. */
   readonly gathering?: GatherReport;
   /** What may be written as it comes, for the next task to go on with. */

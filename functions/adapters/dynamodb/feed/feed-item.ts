@@ -30,6 +30,7 @@ const storedReport = z.object({
     skill_delete: count,
   }),
   rejectedTotal: count,
+  fallbackSecondsTotal: count,
   gathering: z.object({ since: z.number(), held: count }).optional().catch(undefined),
   writeBudget: z.object({ tokens: z.number().nonnegative(), at: z.number() }).optional().catch(undefined),
 });
