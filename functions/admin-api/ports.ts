@@ -29,7 +29,11 @@ import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import type { IssueReader } from './issues/issue-reader.ts';
 
 /** What a valid token says about its holder. */
-type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
+type TokenClaims = {
+  readonly subject: string;
+  /** The names that it claims, among which a level may be. */
+  readonly levels: readonly string[];
+};
 
 /**
  * Checks a caller's token.

@@ -86,27 +86,33 @@ class FeedTask implements Feed {
   }
 
   #begin({ report, reportedAt, control }: FeedState): void {
-    const { counter, catchUp, session } = this.#parts;
+    const { counter, catchUp, gatherer, session } = this.#parts;
     this.#inherited = report ?? {};
     counter.continueFrom(report);
+    gatherer.continueFrom(report);
     catchUp.begin(reportedAt ?? 0);
     session.start(this.#deps.options.isEnabled && control.enabled);
+    if (!control.enabled) gatherer.forget();
   }
 
   #obey(before: FeedControl, wish: FeedControl): void {
     if (!this.#deps.options.isEnabled) return;
-    const { session } = this.#parts;
-    if (before.enabled && !wish.enabled) session.disable();
+    const { session, gatherer } = this.#parts;
+    if (before.enabled && !wish.enabled) {
+      session.disable();
+      gatherer.forget();
+    }
     if (!before.enabled && wish.enabled) session.enable();
     if (wish.reconnectRequestedAt !== before.reconnectRequestedAt) session.reconnect();
   }
 
   #report(): FeedReport {
-    const { session, counter, catchUp } = this.#parts;
+    const { session, counter, catchUp, gatherer } = this.#parts;
     const seen = session.report();
     return {
       ...seen,
       ...counter.totals(),
+      ...gatherer.report(),
       lastConnectedAt: seen.lastConnectedAt ?? this.#inherited.lastConnectedAt,
       disconnectReason: seen.disconnectReason ?? this.#inherited.disconnectReason,
       lastCatchUpAt: catchUp.lastStartedAt() ?? this.#inherited.lastCatchUpAt,
@@ -115,6 +121,7 @@ class FeedTask implements Feed {
 
   #tick(): void {
     this.#deps.beat();
+    this.#parts.gatherer.tick();
     const nowMs = this.#deps.now();
     this.#countFallback(nowMs);
     const sinceMs = nowMs - this.#publishedAt;
@@ -146,12 +153,15 @@ class FeedTask implements Feed {
   /** Reads no more, writes what is buffered, closes the socket and then gives the lease back. */
   async #shutDown(lease: FeedLease | undefined): Promise<void> {
     const { log, store, now } = this.#deps;
-    const { session, buffer, rejections, catchUp } = this.#parts;
-    log.info('the feed shuts down', { waiting: buffer.size });
+    const { session, gatherer, buffer, rejections, catchUp } = this.#parts;
+    log.info('the feed shuts down', { waiting: buffer.size, gathered: gatherer.size });
     catchUp.stop();
-    await this.#atMost(this.#timing.drainMs, () =>
-      Promise.all([session.stop(), buffer.drained(), rejections.idle()]),
-    );
+    await this.#atMost(this.#timing.drainMs, () => {
+      const isClosed = session.stop();
+      // Once nothing is read any more.
+      gatherer.flush();
+      return Promise.all([isClosed, buffer.drained(), rejections.idle()]);
+    });
     buffer.stop();
     rejections.stop();
     session.suspend('the task was stopped');

@@ -145,7 +145,7 @@ export class AdminApi extends Construct {
       apiName: `${props.settings.ATOM_SYNC_STACK_NAME}-api`,
       createDefaultStage: false,
       defaultAuthorizer: new HttpJwtAuthorizer('Jwt', props.identity.issuer, {
-        jwtAudience: [props.identity.audience],
+        jwtAudience: props.identity.audiences,
       }),
       corsPreflight: origins.length === 0 ? undefined : cors(origins),
     });
@@ -247,7 +247,8 @@ function environment({ settings, ...props }: AdminApiProps) {
     SKILL_SYNC_FUNCTION_NAME: props.skillSync.functionName,
     RATING_SYNC_FUNCTION_NAME: props.ratingSync.functionName,
     JWT_ISSUER: props.identity.issuer,
-    JWT_AUDIENCE: props.identity.audience,
+    JWT_AUDIENCES: props.identity.audiences.join(' '),
+    JWT_LEVELS_CLAIM: settings.ATOM_SYNC_JWT_LEVELS_CLAIM,
     ...settingsEnvironment(settings, SETTINGS),
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
     SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),

@@ -4,8 +4,9 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopbackHost } from '#core/loopback-host.ts';
 import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
-import { isLoopbackHost, isPublicAddress } from '#core/tickets/webhook/public-address.ts';
+import { isPublicAddress } from '#core/tickets/webhook/public-address.ts';
 
 const BOOLEANS = new Map([
   ['true', true],

@@ -23,6 +23,8 @@ const CLOSED: FeedReport = {
   connected: false,
   disconnectReason: 'é 1006',
   lastCatchUpAt: T0 + 2,
+  gathering: { since: T0 + 3, held: 4 },
+  writeBudget: { tokens: 5, at: T0 + 6 },
 };
 const UNTOUCHED = {
   report: undefined,

@@ -4,7 +4,6 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import type { FeedTask } from '#lib/constructs/monitoring/cost-metrics.ts';
 import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
@@ -56,25 +55,12 @@ export function watchedStack(
   const table = new SyncTable(stack, 'SyncTable', { tickets: hasTickets(settings) });
   const shared = { settings, table, scheduleGroup: group, codeFor: inlineCode };
   const tickets = Tickets.whereConfigured(stack, shared);
-  const schedules = functions.slice(0, 3).map(
-    (target) =>
-      new JobSchedule(stack, `${target.service}Schedule`, {
-        jobId: target.service,
-        title: target.service,
-        group,
-        expression: 'rate(15 minutes)',
-        target,
-        enabled: true,
-        maxEventAge: Duration.hours(1),
-      }),
-  );
   const monitoring = new Monitoring(stack, 'Monitoring', {
     settings,
     table,
     queues: new UploadQueues(stack, 'UploadQueues'),
     api: new HttpApi(stack, 'Api'),
     functions: [...functions, ...(tickets?.functions ?? [])],
-    schedules: [...schedules, ...(tickets?.jobs ?? [])],
     feed: feed ? { ...feed, logGroup: new LogGroup(stack, 'FeedLogs') } : undefined,
     tickets,
   });

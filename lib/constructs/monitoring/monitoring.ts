@@ -5,7 +5,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
+import { missedInvocations } from '#lib/constructs/missed-invocations.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import type { Tickets } from '#lib/constructs/tickets/tickets.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
@@ -32,7 +32,6 @@ export type MonitoringProps = {
   readonly api: HttpApi;
   /** Every function: an alarm on a service's own metrics exists when its function is among them. */
   readonly functions: readonly BundledFunction[];
-  readonly schedules: readonly JobSchedule[];
   /**
    * The real-time feed's task.
    * @default - there is none, and no alarm on it
@@ -42,7 +41,7 @@ export type MonitoringProps = {
    * What belongs to the tickets besides their functions and schedules.
    * @default - there are none
    */
-  readonly tickets?: Pick<Tickets, 'missed' | 'webhook'> | undefined;
+  readonly tickets?: Pick<Tickets, 'webhook'> | undefined;
 };
 
 type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
@@ -101,7 +100,7 @@ export class Monitoring extends Construct {
       ...(has('ticket-issues') ? incidentAlarms(this) : []),
       ...(tickets?.webhook === undefined ? [] : webhookAlarms(tickets.webhook.deadLetters)),
       ...auditAlarms(this),
-      ...resourceAlarms({ ...props, missed: tickets?.missed ?? [] }),
+      ...resourceAlarms({ ...props, missed: missedInvocations(this) }),
     ];
   }
 

@@ -33,6 +33,8 @@ describe('loadSettings', () => {
       ATOM_SYNC_TOKEN_ROTATION_DAYS: 90,
       ENABLE_SCHEDULER: true,
       ATOM_SYNC_STACK_NAME: 'atom-sync',
+      ATOM_SYNC_JWT_LEVELS_CLAIM: 'cognito:groups',
+      ATOM_SYNC_MACHINE_CLIENTS: [],
       ATOM_SYNC_CORS_ORIGINS: [],
       ATOM_SYNC_ASSIGN_PUBLIC_IP: true,
       ATOM_SYNC_FEED_ARCHITECTURE: 'arm64',
@@ -243,6 +245,18 @@ describe('loadSettings', () => {
       'ATOM_SYNC_JWT_AUDIENCE is not set',
     );
     expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
+  });
+
+  it('refuses machines at an issuer that is not the stack’s own, but for that of npm start', () => {
+    const atIssuer = (issuer: string) => ({
+      ATOM_SYNC_JWT_ISSUER: issuer,
+      ATOM_SYNC_JWT_AUDIENCE: 'atom',
+      ATOM_SYNC_MACHINE_CLIENTS: 'agent-1:INTERN',
+    });
+    expect(failure(atIssuer('https://login.example.com')).message).toContain(
+      'ATOM_SYNC_MACHINE_CLIENTS is set beside ATOM_SYNC_JWT_ISSUER',
+    );
+    expect(load(atIssuer('http://127.0.0.1:4000')).ATOM_SYNC_MACHINE_CLIENTS).toEqual(['agent-1:INTERN']);
   });
 
   it('takes subnets only with their VPC, and both only as ids', () => {

@@ -21,7 +21,7 @@ export type TokenParts = {
   readonly header?: Record<string, unknown>;
 };
 
-/** A real issuer on a real port: serves its public keys and signs tokens. */
+/** A real issuer on a real port: serves its discovery document and its public keys, and signs tokens. */
 export async function startIssuer(audience: string) {
   const keys: JWK[] = [];
   const requests: string[] = [];
@@ -29,7 +29,9 @@ export async function startIssuer(audience: string) {
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
     response.statusCode = answer?.status ?? 200;
-    response.setHeader('content-type', 'application/json').end(answer?.body ?? JSON.stringify({ keys }));
+    const isDiscovery = request.url === '/pool/.well-known/openid-configuration';
+    const body = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys };
+    response.setHeader('content-type', 'application/json').end(answer?.body ?? JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pool`;
