@@ -1,12 +1,14 @@
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
 import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { missedInvocations } from './constructs/missed-invocations.ts';
 import { Monitoring } from './constructs/monitoring/monitoring.ts';
 import { RatingSync } from './constructs/rating-sync.ts';
 import { RatingUpload } from './constructs/rating-upload.ts';
@@ -79,17 +81,19 @@ export class AtomSyncStack extends Stack {
       ...shared,
       api: adminApi.api,
       functions: [...workers.map((worker) => worker.function), ...others],
-      schedules: jobs,
       feed: feed?.running,
       tickets,
     });
 
     this.output({
+      // Its tag is v<version>: what to go back to from the next one.
+      Version: manifest.version,
       ApiUrl: adminApi.api.apiEndpoint,
       TableName: table.table.tableName,
       TokenSecretArn: token.secret.secretArn,
       UploadsQueueUrl: queues.uploads.queueUrl,
       DeadLettersQueueUrl: queues.deadLetters.queueUrl,
+      MissedInvocationsQueueUrl: missedInvocations(this).queueUrl,
       AlarmTopicArn: monitoring.topic.topicArn,
       ...identity.outputs,
       ...tickets?.outputs,

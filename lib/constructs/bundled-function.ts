@@ -19,8 +19,8 @@ import type { Construct } from 'constructs';
 import { bundle, functionEntry, writeBundle } from '#lib/bundle.ts';
 import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Settings } from '#lib/settings/settings.ts';
-import { DeadLetters } from './encrypted-queue.ts';
 import { KeptLogGroup } from './kept-log-group.ts';
+import { missedInvocations } from './missed-invocations.ts';
 import { metricsNamespace } from './monitoring/custom-metrics.ts';
 
 /** Where a function's code comes from, by its name in `functions/`. */
@@ -68,17 +68,14 @@ export class BundledFunction extends LambdaFunction {
   /** The folder in `functions/`; also the `service` of its log lines and metrics. */
   readonly service: string;
   readonly memorySizeMb: number;
-  /** Events that the function failed on three times; undefined without `maxEventAge`. */
-  readonly failed?: DeadLetters;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const { settings, explainsFailures } = props;
+    const { settings, explainsFailures, maxEventAge } = props;
     const logs = new KeptLogGroup(scope, `${id}Logs`, { settings, explainsFailures });
-    const failed = props.maxEventAge === undefined ? undefined : new DeadLetters(scope, `${id}Failed`);
     super(scope, id, {
-      ...(failed === undefined
+      ...(maxEventAge === undefined
         ? {}
-        : { maxEventAge: props.maxEventAge, retryAttempts: 2, onFailure: new SqsDestination(failed) }),
+        : { maxEventAge, retryAttempts: 2, onFailure: new SqsDestination(missedInvocations(scope)) }),
       description: props.description,
       code: (props.codeFor ?? bundledCode)(scope, props.name),
       handler: 'index.handler',
@@ -102,7 +99,6 @@ export class BundledFunction extends LambdaFunction {
     });
     this.service = props.name;
     this.memorySizeMb = props.memorySizeMb;
-    this.failed = failed;
     (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
   }
 

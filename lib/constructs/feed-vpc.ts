@@ -9,7 +9,7 @@ import {
   PublicSubnet,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Tags } from 'aws-cdk-lib/core';
+import { Tags, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type FeedZone, feedZones } from './feed-zones.ts';
@@ -66,6 +66,12 @@ export class FeedVpc extends Construct {
       const resource = subnet.node.defaultChild as CfnSubnet;
       resource.availabilityZone = availabilityZone;
       resource.availabilityZoneId = availabilityZoneId;
+      if (availabilityZone !== undefined) {
+        Validations.of(resource).acknowledge({
+          id: 'CloudFormation-Validate::F3020',
+          reason: 'Where the subnet has the id of a zone its name is AWS::NoValue, and the other way round.',
+        });
+      }
       subnet.addDefaultInternetRoute(gateway.ref, attachment);
       return subnet;
     });

@@ -64,6 +64,7 @@ describe('AtomSyncStack', () => {
       TokenSecretArn: ref('AWS::SecretsManager::Secret'),
       UploadsQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesUploads'),
       DeadLettersQueueUrl: ref('AWS::SQS::Queue', 'UploadQueuesDeadLetters'),
+      MissedInvocationsQueueUrl: ref('AWS::SQS::Queue', 'MissedInvocations'),
       AlarmTopicArn: ref('AWS::SNS::Topic'),
       UserPoolId: ref('AWS::Cognito::UserPool'),
       UserPoolClientId: ref('AWS::Cognito::UserPoolClient'),

@@ -58,8 +58,8 @@ describe('BundledFunction', () => {
     const groups = Object.values(
       testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
     );
-    // Beside the functions': the API's access log, and the feed's own log and that of its network.
-    expect(groups).toHaveLength(FUNCTIONS.length + 3);
+    // Beside the functions': that of the trigger, the API's access log, the feed's own log and that of its network.
+    expect(groups).toHaveLength(FUNCTIONS.length + 4);
     for (const group of groups) {
       expect(group.Properties.RetentionInDays).toBe(7);
     }
@@ -84,7 +84,7 @@ describe('BundledFunction', () => {
       MaximumEventAgeInSeconds: seconds,
       DestinationConfig: {
         OnFailure: {
-          Destination: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', `${owner}FunctionFailed`), 'Arn'] },
+          Destination: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'MissedInvocations'), 'Arn'] },
         },
       },
     });

@@ -4,7 +4,8 @@ import { testTemplate } from '#test/lib/test-stack.ts';
 const WITH_TICKETS = { ZENDESK_SUBDOMAIN: 'acme', TICKET_WEBHOOK_URL: 'https://hooks.example.com' };
 
 describe('KeptLogGroup', () => {
-  const groups = testTemplate(WITH_TICKETS).findResources('AWS::Logs::LogGroup');
+  const template = testTemplate(WITH_TICKETS);
+  const groups = template.findResources('AWS::Logs::LogGroup');
   const named = (policy: string) => Object.keys(groups).filter((id) => groups[id]!.DeletionPolicy === policy);
 
   it('stays, with its retention, when its part is switched off and when the stack is gone', () => {
@@ -18,10 +19,16 @@ describe('KeptLogGroup', () => {
 
   it('survives a failed deployment only where it may say why that failed', () => {
     expect(named('Retain').map((id) => id.replace(/[\dA-F]{8}$/, ''))).toEqual([
+      'SkillSyncFirstSyncLogs',
       'RealtimeFeedNetworkOwnFlowLogs',
       'RealtimeFeedLogs',
       'TokenRotationFunctionLogs',
     ]);
+  });
+
+  it("is every function's, that of the CDK's own included, which would log without end by itself", () => {
+    for (const [id, { Properties }] of Object.entries(template.findResources('AWS::Lambda::Function')))
+      expect(Object.keys(groups), id).toContain(Properties.LoggingConfig.LogGroup.Ref);
   });
 
   it('has a name of its own in each stack, or one that CloudFormation makes', () => {

@@ -141,6 +141,7 @@ describe('RealtimeFeed', () => {
       ATOM_SAAS_WS_URL: 'wss://api.atomsaas.com/ws',
       ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
       ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '30',
+      ATOM_SAAS_WS_GATHER_SECONDS: '900',
       ATOM_SAAS_CACHE_TTL_HOURS: '24',
       ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
       FEED_HEALTH_FILE: '/tmp/realtime-feed-health',
