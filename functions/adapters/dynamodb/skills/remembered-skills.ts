@@ -21,6 +21,8 @@ const MAX_SKILL_CHARACTERS = 200_000;
 /** Skills that were read, each with the version of its item. Those that were asked for last stay. */
 export type RememberedSkills = {
   has(skillId: string): boolean;
+  /** The skill as it was kept last, whatever is stored by now. */
+  recall(skillId: string): CachedSkill | undefined;
   /** The skill of an item, which needs no more than {@link VERSION_ATTRIBUTES}; undefined where it was another one. */
   ofVersion(row: Row): CachedSkill | undefined;
   keep(row: Row, skill: CachedSkill): void;
@@ -47,6 +49,11 @@ export function createRememberedSkills(maxCharacters = MAX_CHARACTERS): Remember
   };
   return {
     has: (skillId) => byId.has(skillId),
+    recall(skillId) {
+      const remembered = byId.get(skillId);
+      if (remembered) keepLast(skillId, remembered);
+      return remembered?.skill;
+    },
     ofVersion(row) {
       const id = skillIdOf(row.pk) ?? '';
       const remembered = byId.get(id);
