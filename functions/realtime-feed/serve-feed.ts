@@ -124,7 +124,8 @@ class FeedTask implements Feed {
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
-    this.#deps.publish({ ...counter.takeMinute(), connected, disabled: status === FeedStatus.disabled });
+    const disabled = status === FeedStatus.disabled || session.lacksToken();
+    this.#deps.publish({ ...counter.takeMinute(), connected, disabled });
   }
 
   /** Reads no more, writes what is buffered, closes the socket and then gives the lease back. */

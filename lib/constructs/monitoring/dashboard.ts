@@ -45,12 +45,7 @@ export class SyncDashboard extends Construct {
     });
     this.row('Overview', this.overview(props));
     this.row('Sync', this.sync());
-    this.row('Cache', [
-      graph('Live entries of the cache', [
-        ...this.gauge('skill-sync', 'CachedSkills'),
-        ...this.gauge('skill-sync', 'CachedCategories'),
-      ]),
-    ]);
+    this.row('Cache', [graph('Live entries of the cache', [...this.gauge('skill-sync', 'CachedSkills')])]);
     this.row('Feed', this.feed());
     this.row('Conflicts', this.conflicts());
     this.row('Ratings', this.ratings(props.queues));
@@ -65,8 +60,8 @@ export class SyncDashboard extends Construct {
   }
 
   private overview({ alarms, api }: SyncDashboardProps): IWidget[] {
-    const runs = (['skill-sync', 'rating-sync', 'cache-cleanup'] as const).flatMap((service) =>
-      this.metric(service, 'RunSuccess', { statistic: Stats.SUM, label: `${service}: successes` }),
+    const runs = (['skill-sync', 'rating-sync'] as const).flatMap((service) =>
+      this.metric(service, 'RunDuration', { statistic: Stats.SAMPLE_COUNT, label: `${service}: successes` }),
     );
     return [
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 8, height: 6 }),
@@ -106,15 +101,7 @@ export class SyncDashboard extends Construct {
     }
     return [
       graph('Connected', this.gauge('realtime-feed', 'FeedConnected')),
-      graph('Messages', [
-        ...this.sum('realtime-feed', 'FeedMessages', 'taken'),
-        ...this.sum('realtime-feed', 'FeedRejected', 'refused'),
-        ...this.sum('realtime-feed', 'FeedReconnects', 'reconnects'),
-      ]),
-      graph(
-        'From a frame to the table, ms',
-        this.metric('realtime-feed', 'FeedLatency', { statistic: Stats.p(99), label: 'p99' }),
-      ),
+      graph('Reconnects', [...this.sum('realtime-feed', 'FeedReconnects', 'reconnects')]),
     ];
   }
 
@@ -123,22 +110,14 @@ export class SyncDashboard extends Construct {
       graph('Conflicts', [
         ...this.sum('skill-sync', 'ConflictsDetected', 'detected by syncs'),
         ...this.sum('realtime-feed', 'ConflictsDetected', 'detected by the feed'),
-        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved by syncs'),
-        ...this.sum('realtime-feed', 'ConflictsResolved', 'resolved by the feed'),
       ]),
-      graph('Waiting for a decision', this.gauge('skill-sync', 'ConflictsUnresolved')),
     ];
   }
 
   private ratings({ uploads, deadLetters }: UploadQueues): IWidget[] {
     const options = { statistic: Stats.MAXIMUM, period: PERIOD };
     return [
-      graph('Ratings', [
-        ...this.gauge('rating-sync', 'RatingsPending'),
-        ...this.gauge('rating-sync', 'FailedUploads'),
-        ...this.sum('rating-upload', 'RatingsUploaded', 'uploaded'),
-        ...this.sum('rating-upload', 'RatingUploadErrors', 'failed tries'),
-      ]),
+      graph('Ratings', [...this.gauge('rating-sync', 'FailedUploads')]),
       graph('In the queues', [
         uploads.metricApproximateNumberOfMessagesVisible({ ...options, label: 'uploads' }),
         deadLetters.metricApproximateNumberOfMessagesVisible({ ...options, label: 'dead letters' }),
@@ -155,16 +134,8 @@ export class SyncDashboard extends Construct {
         ...this.sum('ticket-analysis', 'TicketAnalysesFailed', 'failed'),
         ...this.sum('ticket-analysis', 'TicketBudgetExhausted', 'runs without budget'),
       ]),
-      graph('Syncs of tickets', [
-        ...this.sum('ticket-sync', 'TicketsSynced', 'to the end of the export'),
-        ...this.sum('ticket-sync', 'RunFailure', 'failed'),
-        ...this.sum('ticket-analysis', 'RunFailure', 'failed at the analysis'),
-        ...this.sum('ticket-issues', 'RunFailure', 'failed at the issues'),
-      ]),
-      graph('Open incidents and issues', [
-        ...this.gauge('ticket-issues', 'IncidentsOpen'),
-        ...this.gauge('ticket-issues', 'IssuesOpen'),
-      ]),
+      graph('Syncs of tickets', [...this.sum('ticket-sync', 'TicketsSynced', 'to the end of the export')]),
+      graph('Open incidents and issues', [...this.gauge('ticket-issues', 'IncidentsOpen')]),
     ];
   }
 
