@@ -64,9 +64,10 @@ export class UpdateGatherer {
     if (held > 0) this.#deps.log.info('gathered changes are left to the next sync', { held });
   }
 
-  /** Goes on with the budget that the task before has left. */
+  /** Goes on where the task before was, as far as it has reported. */
   continueFrom(report: FeedReport | undefined): void {
-    this.#gatherer.continueFrom(report?.writeBudget);
+    const { writeBudget, gathering } = report ?? {};
+    if (writeBudget !== undefined) this.#gatherer.continueFrom(writeBudget, gathering?.since);
   }
 
   report(): Pick<FeedReport, 'gathering' | 'writeBudget'> {
@@ -91,7 +92,7 @@ export class UpdateGatherer {
       return;
     }
     const lastedSeconds = Math.round((now() - (before ?? now())) / 1_000);
-    log.info('changes are written as they come again', { lastedSeconds, held: this.size });
+    log.info('changes are written as they come again', { lastedSeconds });
   }
 }
 

@@ -68,11 +68,9 @@ const jobSwitches = z.array(
     id: jobId,
     enabled: z.boolean().meta({ description: 'Whether it starts by itself now.' }),
     override: z.enum(['set', 'failed']),
-    schedule: z
-      .enum(['changed', 'failed', 'missing', 'none'])
-      .meta({
-        description: '`none`: the job has no schedule; runs of it are asked for, or continue others.',
-      }),
+    schedule: z.enum(['changed', 'failed', 'missing', 'none']).meta({
+      description: '`none`: the job has no schedule; runs of it are asked for, or continue others.',
+    }),
   }),
 );
 

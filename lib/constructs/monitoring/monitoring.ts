@@ -13,7 +13,7 @@ import { PRICES } from '#lib/prices.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definition.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import type { FeedTaskSize } from './cost-metrics.ts';
+import type { FeedTask } from './cost-metrics.ts';
 import type { Service } from './custom-metrics.ts';
 import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
@@ -36,7 +36,7 @@ export type MonitoringProps = {
    * The real-time feed's task.
    * @default - there is none, and no alarm on it
    */
-  readonly feed?: FeedTaskSize;
+  readonly feed?: FeedTask;
   /**
    * What belongs to the tickets besides their functions and schedules.
    * @default - there are none
@@ -53,7 +53,8 @@ type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
  */
 export class Monitoring extends Construct {
   readonly topic: Topic;
-  readonly dashboard: SyncDashboard;
+  /** Only where a setting asks for it: CloudWatch charges for it by the month. */
+  readonly dashboard?: SyncDashboard;
   /** What the alarms cost a month, in US dollars. */
   readonly alarmsUsd: number;
   readonly #runbook: string;
@@ -74,6 +75,7 @@ export class Monitoring extends Construct {
     for (const one of followUps) this.addFollowUp(one, unavailable);
     this.alarmsUsd = this.#usd;
 
+    if (!settings.ATOM_SYNC_DASHBOARD) return;
     this.dashboard = new SyncDashboard(this, 'Dashboard', {
       ...props,
       alarms: this.#alarms,

@@ -47,7 +47,7 @@ class Owner {
       },
       T0,
     );
-    this.gatherer.continueFrom({ tokens, at: T0 });
+    this.gatherer.continueFrom({ tokens, at: T0 }, undefined);
   }
 
   take(changes: readonly Change[]): void {

@@ -31,7 +31,7 @@ function createScene({
     },
     T0,
   );
-  gatherer.continueFrom({ tokens, at: T0 });
+  gatherer.continueFrom({ tokens, at: T0 }, undefined);
   const says = (changes: readonly Change[]) => changes.map((each) => each.says);
   return {
     gatherer,
@@ -140,6 +140,20 @@ describe('the gathering of changes', () => {
 
     expect([arrive('a', 0), arrive('a', 1)]).toEqual([['a@0'], ['a@1']]);
     expect(gatherer.report()).toBeUndefined();
+  });
+
+  it('goes on with the gathering of another task, if there is one to be', () => {
+    for (const [gatherMs, held] of [
+      [GATHER, 1],
+      [0, 0],
+    ] as const) {
+      const { gatherer, arrive } = createScene({ gatherMs });
+      gatherer.continueFrom({ tokens: 50, at: T0 }, T0 - 5);
+      arrive('a', 0);
+
+      expect(gatherer.report()).toEqual(gatherMs === 0 ? undefined : { since: T0 - 5, held });
+      expect(gatherer.size).toBe(held);
+    }
   });
 
   it('gives everything away at the end, and forgets everything when it is told to', () => {
