@@ -72,6 +72,9 @@ async function enrol(shell: ShellSession): Promise<void> {
   expect([begun, ended]).toMatchObject([SUCCEEDED, { ...SUCCEEDED, stdout: 'SUCCESS\n' }]);
 }
 
+const CLAIMS = `jq -cR 'split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson |
+  [.token_use, .["cognito:groups"]]' <<<"$AUTONOMOUS"`;
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   "docs/deployment.md#The marketplace's token 1": {
     typed: () => [TOKEN],
@@ -93,11 +96,9 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'docs/deployment.md#A token for the API 1': {
     needs: enrol,
     typed: () => [oneTimeCode(secretOfApp)],
-    effect: [
-      `jq -cR 'split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | [.token_use, .["cognito:groups"]]' <<<"$AUTONOMOUS"; echo "$API"`,
-      /^\["id",\["AUTONOMOUS"\]\]\nhttp\S+\n$/,
-    ],
+    effect: [`${CLAIMS}; echo "$API"`, /^\["id",\["AUTONOMOUS"\]\]\nhttp\S+\n$/],
   },
+  'docs/deployment.md#A token for the API 2': { effect: [CLAIMS, '["id",["AUTONOMOUS"]]\n'] },
   'docs/deployment.md#Support tickets 2': {
     typed: () => ['the-client', TOKEN, 'the-"key"'],
     effect: secretHas('ZendeskSecretArn', {
@@ -119,6 +120,9 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'docs/token-rotation.md#A token leaked 1': {
     typed: () => [TOKEN],
     effect: secretHas('TokenSecretArn', { token: TOKEN }),
+  },
+  'docs/environments.md#Several installations 2': {
+    effect: ['grep -E "^(ATOM_SYNC_STACK_NAME|ENABLE_SCHEDULER)=" .env.recovered', 'ATOM_SYNC_STACK_NAME="atom-sync"\nENABLE_SCHEDULER="true"\n'],
   },
   'docs/token-rotation.md#By hand 2': {
     needs: `aws secretsmanager put-secret-value --secret-id "$secret" --secret-string '{}' --version-stages AWSPENDING`,

@@ -11,7 +11,7 @@
  */
 
 /** Tokens of a full bucket: a flood of so many writes (0.25 $) is written as it comes. */
-const WRITE_BURST = 100_000;
+export const WRITE_BURST = 100_000;
 
 /** Tokens that come back in a second: what may be written as it comes for ever (13 $ a month). */
 const WRITES_PER_SECOND = 2;
