@@ -1,12 +1,14 @@
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
 import type { ImageFor } from './constructs/bundled-image.ts';
 import { CacheCleanup } from './constructs/cache-cleanup.ts';
 import { Identity } from './constructs/identity.ts';
 import { MarketplaceToken } from './constructs/marketplace-token.ts';
+import { missedInvocations } from './constructs/missed-invocations.ts';
 import { Monitoring } from './constructs/monitoring/monitoring.ts';
 import { RatingSync } from './constructs/rating-sync.ts';
 import { RatingUpload } from './constructs/rating-upload.ts';
@@ -16,7 +18,9 @@ import { SyncTable } from './constructs/sync-table.ts';
 import { Tickets } from './constructs/tickets/tickets.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
+import { machineClientsOf } from './settings/machine-clients.ts';
 import type { Settings } from './settings/settings.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import { hasTickets } from './settings/ticket-settings.ts';
 
 /** Props of the stack. */
@@ -65,6 +69,7 @@ export class AtomSyncStack extends Stack {
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
+      machines: machineClientsOf(settings.ATOM_SYNC_MACHINE_CLIENTS),
     });
     const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job, ...(tickets?.jobs ?? [])];
     const started = { skillSync: skillSync.function, ratingSync: ratingSync.function, tickets };
@@ -76,20 +81,23 @@ export class AtomSyncStack extends Stack {
       ...shared,
       api: adminApi.api,
       functions: [...workers.map((worker) => worker.function), ...others],
-      schedules: jobs,
       feed: feed?.running,
       tickets,
     });
 
     this.output({
+      // Its tag is v<version>: what to go back to from the next one.
+      Version: manifest.version,
       ApiUrl: adminApi.api.apiEndpoint,
       TableName: table.table.tableName,
       TokenSecretArn: token.secret.secretArn,
       UploadsQueueUrl: queues.uploads.queueUrl,
       DeadLettersQueueUrl: queues.deadLetters.queueUrl,
+      MissedInvocationsQueueUrl: missedInvocations(this).queueUrl,
       AlarmTopicArn: monitoring.topic.topicArn,
       ...identity.outputs,
       ...tickets?.outputs,
+      Settings: JSON.stringify(settingsInForce(settings)),
     });
   }
 

@@ -71,7 +71,7 @@ function composeFeed(env: FeedEnv): Feed {
     openSocket: createSocketOpener({ url: env.ATOM_SAAS_WS_URL, now }),
     token: createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now, log }),
     store: createFeedStore(table),
-    skills: createSkillStore(recorded.entries, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random }),
+    skills: createSkillStore(recorded.entries, { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random, log }),
     flushSearch: recorded.flush,
     categories: createCategoryStore(table),
     rejected: { ...createRejectedRecordStore(table), ...createRejectedRecordRemover(table) },

@@ -27,7 +27,7 @@ export type JobScheduleProps = ScheduledInvocationProps & {
   readonly input?: Readonly<Record<string, string>>;
 };
 
-/** One job of the EventBridge Scheduler with its role, and the queue of its missed invocations. */
+/** One job of the EventBridge Scheduler with its role. */
 export class JobSchedule extends ScheduledInvocation {
   readonly schedule: Schedule;
 

@@ -4,7 +4,8 @@ import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { invoke } from './bundled-function.ts';
-import { DeadLetters } from './encrypted-queue.ts';
+import type { DeadLetters } from './encrypted-queue.ts';
+import { missedInvocations } from './missed-invocations.ts';
 
 /** What is invoked, and on behalf of which group. */
 export type ScheduledInvocationProps = {
@@ -12,14 +13,14 @@ export type ScheduledInvocationProps = {
   readonly target: IFunction;
 };
 
-/** What a schedule needs to invoke a function: a role, and a queue for the invocations that could not be delivered. */
+/** What a schedule needs to invoke a function: a role, and the queue for the invocations that could not be delivered. */
 export class ScheduledInvocation extends Construct {
   readonly role: Role;
   readonly missed: DeadLetters;
 
   constructor(scope: Construct, id: string, { group, target }: ScheduledInvocationProps) {
     super(scope, id);
-    this.missed = new DeadLetters(this, 'Missed');
+    this.missed = missedInvocations(this);
     this.role = new Role(this, 'Role', { assumedBy: schedulerOf(group) });
     this.role.addToPolicy(invoke(target));
     this.role.addToPolicy(

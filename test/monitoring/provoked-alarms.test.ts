@@ -247,12 +247,7 @@ describe('What AWS sends', () => {
   ][] = [
     ['DeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     ['UploadQueueAge', (alarm) => [value(alarm, 5_400)], (alarm) => [value(alarm, 5_401)]],
-    [
-      'ScheduleDeadLetters',
-      (alarm) => [value(alarm, 0), value(alarm, 0, 0, 7)],
-      (alarm) => [value(alarm, 1, 0, 7)],
-    ],
-    ['ScheduleDeadLetters2', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1, 0, 2)]],
+    ['ScheduleDeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     ['WebhookDeadLetters', (alarm) => [value(alarm, 0)], (alarm) => [value(alarm, 1)]],
     [
       'FunctionErrors',

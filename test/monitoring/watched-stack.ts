@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import { JobSchedule } from '#lib/constructs/job-schedule.ts';
-import type { FeedTaskSize } from '#lib/constructs/monitoring/cost-metrics.ts';
+import type { FeedTask } from '#lib/constructs/monitoring/cost-metrics.ts';
 import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
 import { SyncTable } from '#lib/constructs/sync-table.ts';
@@ -30,12 +30,18 @@ export const WITH_TICKETS = {
   TICKET_WEBHOOK_URL: 'https://hooks.example.com/atom',
 } as const;
 
-const FEED = { vcpu: 0.25, memoryGb: 0.5 };
+/** The setting that there is a dashboard. */
+export const WITH_DASHBOARD = { ATOM_SYNC_DASHBOARD: 'true' } as const;
+
+const FEED = { vcpu: 0.25, memoryGb: 0.5, isArm: true, isSpot: true };
 
 /** A stack in which every service is there to be watched, whatever the real one has of them. */
 export function watchedStack(
   env: RawSettings = {},
-  { names = FUNCTIONS, feed = FEED }: { names?: readonly string[]; feed?: FeedTaskSize | null } = {},
+  {
+    names = FUNCTIONS,
+    feed = FEED,
+  }: { names?: readonly string[]; feed?: Omit<FeedTask, 'logGroup'> | null } = {},
 ) {
   const settings = loadSettings(env, { dotenv: false });
   const app = new App({
@@ -49,26 +55,13 @@ export function watchedStack(
   const table = new SyncTable(stack, 'SyncTable', { tickets: hasTickets(settings) });
   const shared = { settings, table, scheduleGroup: group, codeFor: inlineCode };
   const tickets = Tickets.whereConfigured(stack, shared);
-  const schedules = functions.slice(0, 3).map(
-    (target) =>
-      new JobSchedule(stack, `${target.service}Schedule`, {
-        jobId: target.service,
-        title: target.service,
-        group,
-        expression: 'rate(15 minutes)',
-        target,
-        enabled: true,
-        maxEventAge: Duration.hours(1),
-      }),
-  );
   const monitoring = new Monitoring(stack, 'Monitoring', {
     settings,
     table,
     queues: new UploadQueues(stack, 'UploadQueues'),
     api: new HttpApi(stack, 'Api'),
     functions: [...functions, ...(tickets?.functions ?? [])],
-    schedules: [...schedules, ...(tickets?.jobs ?? [])],
-    feed: feed ?? undefined,
+    feed: feed ? { ...feed, logGroup: new LogGroup(stack, 'FeedLogs') } : undefined,
     tickets,
   });
   return { app, stack, monitoring, template: Template.fromStack(stack) };

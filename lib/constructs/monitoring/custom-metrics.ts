@@ -93,6 +93,25 @@ export const EMITTED = {
   LostAuditRecords: { by: ['admin-api'] },
 } as const satisfies Record<MetricName, Emission>;
 
+/** A metric that a healthy installation sends whatever happens. */
+export type RegularMetric = {
+  readonly service: Service;
+  readonly name: MetricName;
+  /** In how many hours of a day: CloudWatch bills a metric for each hour in which it is sent. */
+  readonly hoursADay: number;
+};
+
+/**
+ * What a healthy installation of default intervals sends whatever happens, of the services that it has. Every other
+ * metric is sent only when there is something to tell, so that it costs nothing until then.
+ */
+export const SENT_WHILE_HEALTHY: readonly RegularMetric[] = [
+  { service: 'skill-sync', name: 'RunDuration', hoursADay: 24 },
+  { service: 'rating-sync', name: 'RunDuration', hoursADay: 24 },
+  { service: 'realtime-feed', name: 'FeedConnected', hoursADay: 24 },
+  { service: 'ticket-sync', name: 'TicketsSynced', hoursADay: 24 },
+];
+
 /** The metrics that a service emits. */
 export type MetricOf<S extends Service> = {
   [M in MetricName]: S extends (typeof EMITTED)[M]['by'][number] ? M : never;

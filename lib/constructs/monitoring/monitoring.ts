@@ -5,7 +5,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
+import { missedInvocations } from '#lib/constructs/missed-invocations.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import type { Tickets } from '#lib/constructs/tickets/tickets.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
@@ -13,7 +13,7 @@ import { PRICES } from '#lib/prices.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definition.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import type { FeedTaskSize } from './cost-metrics.ts';
+import type { FeedTask } from './cost-metrics.ts';
 import type { Service } from './custom-metrics.ts';
 import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
@@ -32,17 +32,16 @@ export type MonitoringProps = {
   readonly api: HttpApi;
   /** Every function: an alarm on a service's own metrics exists when its function is among them. */
   readonly functions: readonly BundledFunction[];
-  readonly schedules: readonly JobSchedule[];
   /**
    * The real-time feed's task.
    * @default - there is none, and no alarm on it
    */
-  readonly feed?: FeedTaskSize;
+  readonly feed?: FeedTask;
   /**
    * What belongs to the tickets besides their functions and schedules.
    * @default - there are none
    */
-  readonly tickets?: Pick<Tickets, 'missed' | 'webhook'> | undefined;
+  readonly tickets?: Pick<Tickets, 'webhook'> | undefined;
 };
 
 type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
@@ -54,7 +53,8 @@ type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
  */
 export class Monitoring extends Construct {
   readonly topic: Topic;
-  readonly dashboard: SyncDashboard;
+  /** Only where a setting asks for it: CloudWatch charges for it by the month. */
+  readonly dashboard?: SyncDashboard;
   /** What the alarms cost a month, in US dollars. */
   readonly alarmsUsd: number;
   readonly #runbook: string;
@@ -75,6 +75,7 @@ export class Monitoring extends Construct {
     for (const one of followUps) this.addFollowUp(one, unavailable);
     this.alarmsUsd = this.#usd;
 
+    if (!settings.ATOM_SYNC_DASHBOARD) return;
     this.dashboard = new SyncDashboard(this, 'Dashboard', {
       ...props,
       alarms: this.#alarms,
@@ -99,7 +100,7 @@ export class Monitoring extends Construct {
       ...(has('ticket-issues') ? incidentAlarms(this) : []),
       ...(tickets?.webhook === undefined ? [] : webhookAlarms(tickets.webhook.deadLetters)),
       ...auditAlarms(this),
-      ...resourceAlarms({ ...props, missed: tickets?.missed ?? [] }),
+      ...resourceAlarms({ ...props, missed: missedInvocations(this) }),
     ];
   }
 

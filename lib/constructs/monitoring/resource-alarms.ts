@@ -8,7 +8,6 @@ import {
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type AlarmDefinition, MAX_METRICS_IN_ALARM, steps, sumOf, zeroFilled } from './alarm-definition.ts';
@@ -24,31 +23,24 @@ export type ResourceAlarmProps = {
   readonly table: SyncTable;
   readonly queues: UploadQueues;
   readonly functions: readonly BundledFunction[];
-  readonly schedules: readonly JobSchedule[];
-  /** Where else invocations end that could not be delivered. */
-  readonly missed: readonly IQueue[];
+  /** Where invocations end that did not happen. */
+  readonly missed: IQueue;
 };
 
 /** Alarms on what AWS says of the resources. */
-export function resourceAlarms(props: ResourceAlarmProps): AlarmDefinition[] {
-  const { table, queues, functions, schedules } = props;
-  const missed = [
-    ...schedules.map(({ missed }) => missed),
-    ...functions.flatMap(({ failed }) => (failed === undefined ? [] : [failed])),
-    ...props.missed,
-  ];
+export function resourceAlarms({ table, queues, functions, missed }: ResourceAlarmProps): AlarmDefinition[] {
   return [
     {
-      ...waiting([queues.deadLetters]),
+      ...waiting(queues.deadLetters),
       name: 'DeadLetters',
       says: 'Uploads of ratings were given up on after five tries.',
     },
     uploadQueueAge(queues),
-    ...inTens(missed).map((queues) => ({
-      ...waiting(queues),
+    {
+      ...waiting(missed),
       name: 'ScheduleDeadLetters',
       says: 'Invocations could not be delivered, or failed three times: a scheduled run did not happen.',
-    })),
+    },
     ...inTens(functions).map((some) => ({
       ...anyOf(some.map((fn) => fn.metricErrors(SUM))),
       name: 'FunctionErrors',
@@ -79,14 +71,10 @@ function anyOf(metrics: readonly IMetric[]) {
   };
 }
 
-/** Something waits in one of the queues, where nothing should. */
-export function waiting(queues: readonly IQueue[]) {
+/** Something waits in the queue, where nothing should. */
+export function waiting(queue: IQueue) {
   return {
-    ...anyOf(
-      queues.map((queue) =>
-        queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD }),
-      ),
-    ),
+    ...anyOf([queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD })]),
     missingBecause: 'SQS reports nothing on a queue that has been empty and unused for hours',
   };
 }

@@ -87,7 +87,7 @@ export function incidentAlarms(scope: Construct): AlarmDefinition[] {
 export function webhookAlarms(deadLetters: IQueue): AlarmDefinition[] {
   return [
     {
-      ...waiting([deadLetters]),
+      ...waiting(deadLetters),
       name: 'WebhookDeadLetters',
       says: 'The webhook has not taken an event of the support tickets in any of its tries.',
     },

@@ -3,7 +3,6 @@ import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TicketEnvVars } from '#functions/admin-api/config.ts';
 import { type BundledFunction, type CodeFor, invoke } from '#lib/constructs/bundled-function.ts';
-import type { DeadLetters } from '#lib/constructs/encrypted-queue.ts';
 import type { JobSchedule } from '#lib/constructs/job-schedule.ts';
 import { settingsEnvironment } from '#lib/constructs/settings-environment.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
@@ -99,11 +98,6 @@ export class Tickets extends Construct {
 
   get jobs(): readonly JobSchedule[] {
     return [...this.sync.jobs, ...this.issues.jobs];
-  }
-
-  /** Invocations that could not be delivered, beside those of jobs and functions. */
-  get missed(): readonly DeadLetters[] {
-    return [this.analysis.batchPoll.missed];
   }
 
   /** Outputs of the stack, by name. */

@@ -17,7 +17,7 @@ describe('JobSchedule', () => {
     ['RatingSync', 'rating-sync-atom-saas', 'rate(30 minutes)', 1800],
     ['CacheCleanup', 'cache-cleanup', 'cron(0 0 * * ? *)', 3600],
   ])(
-    'runs %s as %s, %s, with retries, an age limit and a queue for the missed',
+    'runs %s as %s, %s, with retries, an age limit and the queue of the missed',
     (owner, job, expression, age) => {
       template.hasResourceProperties('AWS::Scheduler::Schedule', {
         Name: job,
@@ -32,7 +32,7 @@ describe('JobSchedule', () => {
           Input: '{"trigger":"schedule","scheduled_time":"<aws.scheduler.scheduled-time>"}',
           RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: age },
           DeadLetterConfig: {
-            Arn: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', `${owner}ScheduleMissed`), 'Arn'] },
+            Arn: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'MissedInvocations'), 'Arn'] },
           },
         },
       });

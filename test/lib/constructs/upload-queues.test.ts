@@ -19,12 +19,7 @@ describe('UploadQueues', () => {
     const queues = Object.entries(template.findResources('AWS::SQS::Queue'));
     const dead = queues.filter(([, queue]) => queue.Properties.RedrivePolicy === undefined);
     expect(dead.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual([
-      'CacheCleanupFunctionFailed',
-      'CacheCleanupScheduleMissed',
-      'RatingSyncFunctionFailed',
-      'RatingSyncScheduleMissed',
-      'SkillSyncFunctionFailed',
-      'SkillSyncScheduleMissed',
+      'MissedInvocations',
       'UploadQueuesDeadLetters',
     ]);
     for (const [, queue] of dead) expect(queue.Properties.MessageRetentionPeriod).toBe(FOURTEEN_DAYS);

@@ -7,7 +7,7 @@ describe('TicketAnalysis', () => {
   const fn = template.toJSON().Resources[id].Properties;
   const arnOf = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(template, type, prefix), 'Arn'] });
   const role = arnOf('AWS::IAM::Role', 'TicketsAnalysisBatchPollRole');
-  const missed = arnOf('AWS::SQS::Queue', 'TicketsAnalysisBatchPollMissed');
+  const missed = arnOf('AWS::SQS::Queue', 'MissedInvocations');
   const secret = { Ref: idOf(template, 'AWS::SecretsManager::Secret', 'TicketsSecretsAnthropic') };
 
   it('tells its function what it needs', () => {

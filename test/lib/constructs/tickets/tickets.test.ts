@@ -35,7 +35,6 @@ describe('Tickets', () => {
       'AdminApiFunctionRoleDefaultPolicy',
       'AdminApiFunction',
       'AdminApiStage',
-      'MonitoringScheduleDeadLetters',
       'MonitoringFunctionErrors',
       'MonitoringThrottles',
       'MonitoringTableThrottles',
