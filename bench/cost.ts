@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return say(`${messageOf(error)}\n${COST_USAGE}`, 1);
   }
-  const stack = readStackFacts({ feed: options.feed, tickets: options.tickets > 0 });
+  const stack = readStackFacts({ ...options, tickets: options.tickets > 0 });
   const measured = await measureSyncs(options);
   const table = monthTable(monthOf({ options, measured, stack }));
   say(`${conditions(options)}\n\n${renderMonthText(table)}`, 0);
@@ -33,15 +33,26 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function conditions(options: CostOptions): string {
-  const { skills, changedShare, intervalMinutes, ttlHours, skillBytes, ratings, requests, feed, tickets } =
-    options;
+  const { skills, changedShare, intervalMinutes, ttlHours, skillBytes, ratings, requests, tickets } = options;
   const count = (value: number) => value.toLocaleString('en-US');
   return (
     `A month of 30 days: ${count(skills)} skills of ${count(skillBytes)} bytes, ${+(changedShare * 100).toFixed(4)} % of ` +
     `them changed from one sync to the next, a sync every ${intervalMinutes} minutes, entries that live ${ttlHours} hours, ` +
-    `${count(ratings)} ratings, ${count(requests)} API requests, the feed ${feed ? 'on' : 'off'}, ` +
-    `${tickets === 0 ? 'no' : count(tickets)} support tickets.`
+    `${count(ratings)} ratings, ${count(requests)} API requests, ${feedText(options)}, ${openCallsText(options)}, ` +
+    `the dashboard ${options.dashboard ? 'on' : 'off'}, ${tickets === 0 ? 'no' : count(tickets)} support tickets.`
   );
+}
+
+function feedText({ feed, feedPerSecond, feedGatherSeconds, spot }: CostOptions): string {
+  if (!feed) return 'the feed off';
+  const messages = `${+feedPerSecond.toFixed(4)} messages a second that change an entry`;
+  return `the feed on ${spot ? 'Fargate Spot' : 'Fargate'} with ${messages}, gathered for ${feedGatherSeconds} s when they are many`;
+}
+
+function openCallsText({ healthPerSecond, refusedPerSecond }: CostOptions): string {
+  return healthPerSecond + refusedPerSecond === 0
+    ? 'no health checks from outside'
+    : `${healthPerSecond} health checks and ${refusedPerSecond} refused calls a second`;
 }
 
 async function refresh(path: string, options: CostOptions, table: MonthTable): Promise<void> {

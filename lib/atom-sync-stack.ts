@@ -1,6 +1,7 @@
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
 import type { ImageFor } from './constructs/bundled-image.ts';
@@ -17,7 +18,9 @@ import { SyncTable } from './constructs/sync-table.ts';
 import { Tickets } from './constructs/tickets/tickets.ts';
 import { TokenRotation } from './constructs/token-rotation.ts';
 import { UploadQueues } from './constructs/upload-queues.ts';
+import { machineClientsOf } from './settings/machine-clients.ts';
 import type { Settings } from './settings/settings.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import { hasTickets } from './settings/ticket-settings.ts';
 
 /** Props of the stack. */
@@ -66,6 +69,7 @@ export class AtomSyncStack extends Stack {
     const identity = new Identity(this, 'Identity', {
       issuer: settings.ATOM_SYNC_JWT_ISSUER,
       audience: settings.ATOM_SYNC_JWT_AUDIENCE,
+      machines: machineClientsOf(settings.ATOM_SYNC_MACHINE_CLIENTS),
     });
     const jobs = [skillSync.job, ratingSync.job, cacheCleanup.job, ...(tickets?.jobs ?? [])];
     const started = { skillSync: skillSync.function, ratingSync: ratingSync.function, tickets };
@@ -82,6 +86,8 @@ export class AtomSyncStack extends Stack {
     });
 
     this.output({
+      // Its tag is v<version>: what to go back to from the next one.
+      Version: manifest.version,
       ApiUrl: adminApi.api.apiEndpoint,
       TableName: table.table.tableName,
       TokenSecretArn: token.secret.secretArn,
@@ -91,6 +97,7 @@ export class AtomSyncStack extends Stack {
       AlarmTopicArn: monitoring.topic.topicArn,
       ...identity.outputs,
       ...tickets?.outputs,
+      Settings: JSON.stringify(settingsInForce(settings)),
     });
   }
 

@@ -25,29 +25,41 @@ export const PRICES = {
   lambdaRequest: checked(0.2 / MILLION, 'request'),
   lambdaGbSecond: checked(0.000_013_333_4, 'GB-second on arm64'),
 
-  fargateVcpuHour: remembered(0.032_38, 'vCPU-hour on arm64'),
-  fargateGbHour: remembered(0.003_56, 'GB-hour on arm64'),
-  publicIpv4Hour: remembered(0.005, 'hour of a public IPv4 address'),
+  fargateVcpuHour: checked(0.032_38, 'vCPU-hour on arm64'),
+  fargateGbHour: checked(0.003_56, 'GB-hour on arm64'),
+  fargateX86VcpuHour: checked(0.040_48, 'vCPU-hour on x86_64'),
+  fargateX86GbHour: checked(0.004_445, 'GB-hour on x86_64'),
+  // Prices of Spot move with supply and demand, slowly: between 50 and 70 % off. These are from AWS's own list of them.
+  fargateSpotVcpuHour: checked(0.010_309_69, 'vCPU-hour of Spot on arm64'),
+  fargateSpotGbHour: checked(0.001_133_49, 'GB-hour of Spot on arm64'),
+  fargateSpotX86VcpuHour: checked(0.012_888_71, 'vCPU-hour of Spot on x86_64'),
+  fargateSpotX86GbHour: checked(0.001_415_27, 'GB-hour of Spot on x86_64'),
+  publicIpv4Hour: checked(0.005, 'hour of a public IPv4 address'),
+  imageStorage: remembered(0.1, 'GB-month in ECR'),
 
   httpApiRequest: remembered(1 / MILLION, 'request of an HTTP API'),
-  schedulerInvocation: remembered(1 / MILLION, 'invocation'),
-  sqsRequest: remembered(0.4 / MILLION, 'request'),
+  schedulerInvocation: checked(1 / MILLION, 'invocation'),
+  sqsRequest: checked(0.4 / MILLION, 'request'),
 
-  logIngestion: remembered(0.5, 'GB ingested'),
-  logStorage: remembered(0.03, 'GB-month'),
-  customMetric: remembered(0.3, 'metric-month, counted by the hours in which it was sent'),
+  logIngestion: checked(0.5, 'GB ingested'),
+  logStorage: checked(0.03, 'GB-month'),
+  customMetric: checked(0.3, 'metric-month, counted by the hours in which it was sent'),
   /** An alarm on metric math is billed for each metric that it reads. */
-  alarmMetric: remembered(0.1, 'metric-month of an alarm'),
-  compositeAlarm: remembered(0.5, 'alarm-month'),
+  alarmMetric: checked(0.1, 'metric-month of an alarm'),
+  compositeAlarm: checked(0.5, 'alarm-month'),
   /** Three of up to 50 metrics each are free. */
-  dashboard: remembered(3, 'dashboard-month'),
-  xrayTrace: remembered(5 / MILLION, 'trace recorded'),
+  dashboard: checked(3, 'dashboard-month'),
+  xrayTrace: checked(5 / MILLION, 'trace recorded'),
 
-  secret: remembered(0.4, 'secret-month'),
-  secretRequest: remembered(0.05 / 10_000, 'request'),
+  secret: checked(0.4, 'secret-month'),
+  secretRequest: checked(0.05 / 10_000, 'request'),
   cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
-  kmsKey: remembered(1, 'key-month'),
-  kmsRequest: remembered(0.03 / 10_000, 'request'),
+  /** Beside it each token that such a client asks for. Neither has a free allowance. */
+  cognitoMachine: checked(6, 'machine client-month'),
+  cognitoMachineToken: checked(2.25 / 1_000, 'token of a machine client'),
+  /** The first two rotations add as much again each, for as long as the key exists. */
+  kmsKey: checked(1, 'key-month'),
+  kmsRequest: checked(0.03 / 10_000, 'request'),
 
   claudeInput: checked(0.1 / MILLION, 'token of input, Claude Haiku 5.5'),
   claudeOutput: checked(0.5 / MILLION, 'token of output, Claude Haiku 5.5'),
@@ -59,6 +71,17 @@ export const PRICES = {
 
 /** The name of a price. */
 export type PriceName = keyof typeof PRICES;
+
+/** The names of what an hour of a Fargate task costs. */
+export type FargatePrices = { readonly vcpuHour: PriceName; readonly gbHour: PriceName };
+
+/** What a task pays by, on either processor, on demand or on Spot. */
+export function fargatePrices(isArm: boolean, isSpot: boolean): FargatePrices {
+  if (isSpot && isArm) return { vcpuHour: 'fargateSpotVcpuHour', gbHour: 'fargateSpotGbHour' };
+  if (isSpot) return { vcpuHour: 'fargateSpotX86VcpuHour', gbHour: 'fargateSpotX86GbHour' };
+  if (isArm) return { vcpuHour: 'fargateVcpuHour', gbHour: 'fargateGbHour' };
+  return { vcpuHour: 'fargateX86VcpuHour', gbHour: 'fargateX86GbHour' };
+}
 
 function checked(usd: number, unit: string): Price {
   return { usd, unit, source: 'checked' };

@@ -57,7 +57,13 @@ export async function startBenchFeed(marketplace: MarketplaceFacts, table: Bench
     log: WARNINGS,
     publish: ({ latenciesMs }) => void latencies.push(...latenciesMs),
     beat: () => undefined,
-    options: { isEnabled: true, maxAttempts: 10, ttlMs: 24 * 3_600_000, heartbeatMs: 30_000 },
+    options: {
+      isEnabled: true,
+      maxAttempts: 10,
+      ttlMs: 24 * 3_600_000,
+      heartbeatMs: 30_000,
+      gatherMs: 900_000,
+    },
     timing: { publishMs: PUBLISH_MS, tickMs: PUBLISH_MS },
   });
   const running = feed.run(stop.signal);

@@ -7,6 +7,8 @@ export type CostLine = {
   readonly amount: number;
   /** The amount where each sync writes every skill anew. */
   readonly naive: number;
+  /** What has a sum of its own below the table: metrics, alarms and dashboards. */
+  readonly part?: 'monitoring';
 };
 
 /** A line; by default a sync that writes everything changes nothing about it. */

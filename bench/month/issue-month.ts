@@ -35,9 +35,6 @@ const LABELS_PER_ISSUE = 0.5;
 const LABEL_INPUT_TOKENS = 1_000;
 const LABEL_OUTPUT_TOKENS = 250;
 const LOG_BYTES_PER_RUN = 6_000;
-/** Sent in each hour: how many incidents and issues are open. Retention and consolidation say how their runs ended. */
-const HOURLY_SERIES = 2;
-const DAILY_SERIES = 2;
 const DEFAULT_MEMORY_MB = 3_008;
 const READ_UNIT = 4_096;
 const WRITE_UNIT = 1_024;
@@ -57,7 +54,6 @@ export function issueLines(tickets: number, memoryMb: Readonly<Record<string, nu
     line('Issues: Lambda requests', 'lambdaRequest', invocations),
     line('Issues: EventBridge Scheduler', 'schedulerInvocation', RETENTIONS + CONSOLIDATIONS),
     line('Issues: X-Ray', 'xrayTrace', invocations),
-    line('Issues: CloudWatch metrics', 'customMetric', HOURLY_SERIES + DAILY_SERIES / 24),
     line('Issues: CloudWatch logs', 'logIngestion', (invocations * LOG_BYTES_PER_RUN) / 1_073_741_824),
   ];
 }

@@ -9,11 +9,28 @@ const LEFT_ALIGNED = 4;
 /** Below this a price is shown for a million. */
 const SMALL_USD = 0.001;
 
-/** The lines with their sums, and the total below. Lines that cost nothing either way are left out. */
+/** The lines with their sums, and the totals below. Lines that cost nothing either way are left out. */
 export function monthTable(lines: readonly CostLine[]): MonthTable {
   const rows = lines.filter(({ amount, naive }) => amount > 0 || naive > 0).map(rowOf);
-  const total = (key: 'amount' | 'naive') => dollars(lines.reduce((sum, line) => sum + usd(line, key), 0));
-  return { head: HEAD, rows: [...rows, ['together', '', '', '', total('amount'), total('naive')]] };
+  const monitoring = lines.filter(({ part }) => part === 'monitoring');
+  return {
+    head: HEAD,
+    rows: [
+      ...rows,
+      ['together', '', '', '', dollars(totalUsd(lines)), dollars(totalUsd(lines, 'naive'))],
+      ...(monitoring.length === 0 ? [] : [monitoringRow(monitoring)]),
+    ],
+  };
+}
+
+function monitoringRow(lines: readonly CostLine[]): string[] {
+  const sum = dollars(totalUsd(lines));
+  return ['of it monitoring: metrics, alarms, dashboards', '', '', '', sum, sum];
+}
+
+/** What lines cost together, in dollars. */
+export function totalUsd(lines: readonly CostLine[], key: 'amount' | 'naive' = 'amount'): number {
+  return lines.reduce((sum, line) => sum + usd(line, key), 0);
 }
 
 /** What a line costs, in dollars. */

@@ -1,5 +1,7 @@
 import { type CostLine, line } from './cost-line.ts';
 import type { CostOptions } from './cost-options.ts';
+import { HOURS, SECONDS, syncsOf } from './month-input.ts';
+import type { SkillWrites } from './skill-writes.ts';
 
 // Measured on the 5,145 skills of a real catalogue, on dynalite.
 /** Write units of the snapshot of one skill. */
@@ -13,7 +15,7 @@ const MERGE_FACTOR = 3;
 /** The list of changes, 2 KB on average, with what is added. */
 const WRITES_PER_FLUSH = 3;
 const READS_PER_FLUSH = 1;
-/** A feed that never rests: two announcements a minute, and one change. */
+/** A minute in which the feed wrote: two announcements, and one change. */
 const FEED_WRITES_PER_MINUTE = 2 + WRITES_PER_FLUSH;
 
 // What nothing here measures, taken generously: somebody searches each half minute of ten hours a day.
@@ -25,19 +27,22 @@ const CHECKS_PER_SYNC = 5;
 const LOADS_PER_HOUR = 5;
 
 /**
- * What a month of the search costs, beside the items that it finds, which are counted with the requests: the snapshot, the
+ * What the search costs in a month, beside the items that it finds, which are counted with the requests: the snapshot, the
  * notices, and keeping indexes in step. What a sync adds to the snapshot is measured with what it changes.
  *
- * @param written skills that a sync changes or renews
- * @param syncs syncs in a month
+ * @param written what is written of skills in a month
  */
-export function searchLines({ skills, feed }: CostOptions, written: number, syncs: number): CostLine[] {
-  const hours = 30 * 24;
-  const merged = syncs * written * SNAPSHOT_WRITES_PER_SKILL * MERGE_FACTOR;
-  const flushes = feed ? hours * 60 : 0;
+export function searchLines(options: CostOptions, written: SkillWrites): CostLine[] {
+  const { skills } = options;
+  const syncs = syncsOf(options);
+  const merged =
+    (written.bySyncs + written.byFeed + written.renewed) * SNAPSHOT_WRITES_PER_SKILL * MERGE_FACTOR;
+  const busyShare = 1 - Math.exp((-60 * written.byFeed) / SECONDS);
+  const flushes = HOURS * 60 * busyShare;
   const loads = SEARCHED_HOURS * LOADS_PER_HOUR;
   const checks = SEARCHED_HOURS * CHECKS_PER_HOUR;
-  const comparisons = feed ? checks : Math.min(checks, (syncs * SEARCHED_HOURS * CHECKS_PER_SYNC) / hours);
+  const afterSyncs = Math.min(checks, (syncs * SEARCHED_HOURS * CHECKS_PER_SYNC) / HOURS);
+  const comparisons = Math.max(afterSyncs, checks * busyShare);
   const perLoad = skills * (SNAPSHOT_READS_PER_SKILL + DIGEST_READS_PER_SKILL);
   const compared = comparisons * skills * DIGEST_READS_PER_SKILL;
   return [

@@ -1,5 +1,7 @@
+import type { RegularMetric } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { type CostLine, line } from './cost-line.ts';
 import { issueLines } from './issue-month.ts';
+import { metricMonths } from './monitoring-month.ts';
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
@@ -31,9 +33,6 @@ const SECONDS_PER_BATCHED_TICKET = 0.02;
 const POLLS_A_NIGHT = 12;
 const LOG_BYTES_PER_SYNC = 8_000;
 const LOG_BYTES_PER_TICKET = 500;
-/** Sent in each hour: three of the syncs, and two of their runs. Those of the night come once a day. */
-const HOURLY_SERIES = 5;
-const NIGHTLY_SERIES = 3;
 const SECRET_CALLS_PER_SYNC = 3;
 const DEFAULT_MEMORY_MB = 512;
 const GB = 1_073_741_824;
@@ -64,7 +63,7 @@ export function ticketLines(
     line('Tickets: EventBridge Scheduler', 'schedulerInvocation', SYNCS + polls),
     line('Tickets: X-Ray', 'xrayTrace', invocations),
     line('Tickets: Secrets Manager calls', 'secretRequest', SYNCS * SECRET_CALLS_PER_SYNC),
-    line('Tickets: CloudWatch metrics', 'customMetric', HOURLY_SERIES + NIGHTLY_SERIES / 24),
+    line('Tickets: CloudWatch metrics', 'customMetric', metricMonths(isOfTickets)),
     line(
       'Tickets: CloudWatch logs',
       'logIngestion',
@@ -72,6 +71,10 @@ export function ticketLines(
     ),
     ...issueLines(tickets, memoryMb),
   ];
+}
+
+function isOfTickets({ service }: RegularMetric): boolean {
+  return service.startsWith('ticket-');
 }
 
 type Analyses = { readonly direct: number; readonly batched: number; readonly polls: number };

@@ -9,9 +9,14 @@ export const envSchema = z.object({
   TABLE_NAME: z.string().min(1),
   SKILL_SYNC_FUNCTION_NAME: z.string().min(1),
   RATING_SYNC_FUNCTION_NAME: z.string().min(1),
-  /** Issuers differ in whether they end in a slash; the verifier takes both. */
-  JWT_ISSUER: z.url().transform((url) => url.replace(/\/+$/, '')),
-  JWT_AUDIENCE: z.string().min(1),
+  /** To the letter, a slash at its end included. */
+  JWT_ISSUER: z.url(),
+  /** For whom tokens may be, separated by spaces, which none of them has. */
+  JWT_AUDIENCES: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(' ')),
+  JWT_LEVELS_CLAIM: z.string().min(1),
   ATOM_SAAS_ENABLED: booleanText,
   ATOM_SAAS_SYNC_INTERVAL_MINUTES: rangedText('ATOM_SAAS_SYNC_INTERVAL_MINUTES'),
   ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: rangedText('ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES'),
@@ -69,6 +74,11 @@ export function readTicketEnvironment(): TicketEnvironment | undefined {
 /** How other functions are invoked. The trace is another one in each invocation: it is read when it is asked for. */
 export function invocationOptions(env: Environment) {
   return { endpoint: env.AWS_ENDPOINT_URL_LAMBDA, traceId: () => process.env._X_AMZN_TRACE_ID };
+}
+
+/** Whose tokens are taken, and where they name the level. */
+export function tokenOptions({ JWT_ISSUER, JWT_AUDIENCES, JWT_LEVELS_CLAIM }: Environment) {
+  return { issuer: JWT_ISSUER, audiences: JWT_AUDIENCES, levelsClaim: JWT_LEVELS_CLAIM };
 }
 
 /** What the routes need to know of the environment. */

@@ -21,6 +21,7 @@ import {
   readTicketEnvironment,
   settingsOf,
   ticketSettingsOf,
+  tokenOptions,
 } from './config.ts';
 import { createApi } from './http/serve-request.ts';
 import { loadOnce } from './load-once.ts';
@@ -48,7 +49,7 @@ const services = {
   count: createCounter(new Metrics({ serviceName: 'admin-api' })),
   ...shared,
 };
-const verifyToken = createTokenVerifier({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, ...shared });
+const verifyToken = createTokenVerifier({ ...tokenOptions(env), ...shared });
 const api = createApi({ match: createLazyMatcher(), services, verifyToken });
 
 /** The library is a module of its own in the bundle. */

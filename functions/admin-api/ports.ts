@@ -14,6 +14,7 @@ import type { RunTrigger } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { ScheduleStore } from '#core/runs/schedule-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { CacheReadCounter } from '#core/skills/cache-reads.ts';
 import type { SkillSearch } from '#core/skills/search/skill-search.ts';
 import type { SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
@@ -28,7 +29,11 @@ import type { Now, Random, Sleep } from '#core/time/clock.ts';
 import type { IssueReader } from './issues/issue-reader.ts';
 
 /** What a valid token says about its holder. */
-type TokenClaims = { readonly subject: string; readonly groups: readonly string[] };
+type TokenClaims = {
+  readonly subject: string;
+  /** The names that it claims, among which a level may be. */
+  readonly levels: readonly string[];
+};
 
 /**
  * Checks a caller's token.
@@ -151,6 +156,7 @@ export type AlarmedEvent = (typeof AlarmedEvent)[keyof typeof AlarmedEvent];
 /** Everything that routes work with. */
 export type Services = {
   readonly skills: SkillReader;
+  readonly cacheReads: CacheReadCounter;
   readonly search: SkillSearch;
   readonly categories: CategoryReader;
   readonly editor: SkillEditor;

@@ -5,6 +5,7 @@ import { CatchUp } from './catch-up.ts';
 import { openConnection } from './connection.ts';
 import { FrameCounter } from './count-frames.ts';
 import type { FeedTiming } from './feed-timing.ts';
+import { UpdateGatherer } from './gather-updates.ts';
 import { createObservations, type Observations } from './order-observations.ts';
 import type { FeedDeps } from './ports.ts';
 import { FrameRejections } from './reject-frames.ts';
@@ -17,6 +18,7 @@ export type FeedParts = {
   readonly counter: FrameCounter;
   readonly rejections: FrameRejections;
   readonly catchUp: CatchUp;
+  readonly gatherer: UpdateGatherer;
   readonly buffer: WriteBuffer;
   readonly session: Session;
 };
@@ -24,9 +26,9 @@ export type FeedParts = {
 /**
  * Makes the parts of a feed, each from those before it, and connects them:
  *
- *     socket → session → buffer → writer → stores
- *                 ↑         │
- *                 └─────────┘ a full buffer pauses the session
+ *     socket → session → gatherer → buffer → writer → stores
+ *                 ↑                    │
+ *                 └────────────────────┘ a full buffer pauses the session
  */
 export function assembleFeed(deps: FeedDeps, timing: FeedTiming): FeedParts {
   const { now, sleep, random, log } = deps;
@@ -50,17 +52,21 @@ export function assembleFeed(deps: FeedDeps, timing: FeedTiming): FeedParts {
   const buffer = new WriteBuffer({
     write,
     reject,
-    stored: ({ since }) => counter.stored(Math.max(0, now() - since)),
+    stored: ({ since }) => {
+      counter.stored(Math.max(0, now() - since));
+      gatherer.written();
+    },
     sleep,
     random,
     log,
     timing,
     limits: deps.limits,
   });
-  const events = consumeUpdates({ counter, catchUp, buffer, observations, reject, now });
+  const gatherer = new UpdateGatherer({ buffer, gatherMs: deps.options.gatherMs, now, log });
+  const events = consumeUpdates({ counter, catchUp, gatherer, observations, reject, now });
   const session = assembleSession(deps, timing, events);
   buffer.throttle(session);
-  return { counter, rejections, catchUp, buffer, session };
+  return { counter, rejections, catchUp, gatherer, buffer, session };
 }
 
 function assembleSession(deps: FeedDeps, timing: FeedTiming, events: SessionDeps['events']): Session {
@@ -79,7 +85,7 @@ function assembleSession(deps: FeedDeps, timing: FeedTiming, events: SessionDeps
   });
 }
 
-type Consumers = Pick<FeedParts, 'counter' | 'catchUp' | 'buffer'> & {
+type Consumers = Pick<FeedParts, 'counter' | 'catchUp' | 'gatherer'> & {
   readonly observations: Observations;
   readonly reject: (id: string, reason: string) => void;
   readonly now: Now;
@@ -89,7 +95,7 @@ type Consumers = Pick<FeedParts, 'counter' | 'catchUp' | 'buffer'> & {
 function consumeUpdates({
   counter,
   catchUp,
-  buffer,
+  gatherer,
   observations,
   reject,
   now,
@@ -105,7 +111,7 @@ function consumeUpdates({
       const observedAt = now();
       counter.message(update.type, observedAt);
       arrivals += 1;
-      buffer.add({ update, observedAt, order: arrivals, bytes });
+      gatherer.add({ update, observedAt, order: arrivals, bytes });
     },
     rejected: (reason, frame) => reject(fingerprint(frame), reason),
   };

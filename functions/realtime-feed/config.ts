@@ -30,6 +30,7 @@ export const envSchema = healthEnvSchema.extend({
     .refine(mayCarryToken, 'must be a wss:// address (ws:// on loopback) without user, query or fragment'),
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: rangedText('ATOM_SAAS_WS_RECONNECT_ATTEMPTS'),
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: rangedText('ATOM_SAAS_WS_HEARTBEAT_INTERVAL'),
+  ATOM_SAAS_WS_GATHER_SECONDS: rangedText('ATOM_SAAS_WS_GATHER_SECONDS'),
   ATOM_SAAS_CACHE_TTL_HOURS: rangedText('ATOM_SAAS_CACHE_TTL_HOURS'),
   ATOM_SAAS_CONFLICT_STRATEGY: z.enum(ConflictStrategy),
   /** Only where another API stands for Lambda's: the local run. The SDK reads the like by itself. */
@@ -50,6 +51,7 @@ export function feedOptions(env: FeedEnv): FeedOptions {
     isEnabled: env.ATOM_SAAS_ENABLED && env.ATOM_SAAS_WS_ENABLED,
     maxAttempts: env.ATOM_SAAS_WS_RECONNECT_ATTEMPTS,
     heartbeatMs: env.ATOM_SAAS_WS_HEARTBEAT_INTERVAL * 1_000,
+    gatherMs: env.ATOM_SAAS_WS_GATHER_SECONDS * 1_000,
     ttlMs: env.ATOM_SAAS_CACHE_TTL_HOURS * 3_600_000,
   };
 }

@@ -5,7 +5,7 @@ import type { Random } from '#core/time/clock.ts';
 /** What of the feed's report counts since the table exists, and what a minute's metrics are made of. */
 export type FeedTotals = Pick<
   FeedReport,
-  'reconnectsTotal' | 'messagesTotal' | 'rejectedTotal' | 'lastMessageAt'
+  'reconnectsTotal' | 'messagesTotal' | 'rejectedTotal' | 'fallbackSecondsTotal' | 'lastMessageAt'
 >;
 
 /** What happened since the metrics were published last. */
@@ -16,6 +16,8 @@ export type FeedMinute = {
   /** Conflicts with local edits that what came began, and that it ended. */
   readonly conflictsDetected: number;
   readonly conflictsResolved: number;
+  /** Whole seconds in which the feed left the work to the polls. */
+  readonly fallbackSeconds: number;
   /** Milliseconds from arrival to stored: all, or a fair sample of as many as one metric takes. */
   readonly latenciesMs: readonly number[];
 };
@@ -30,6 +32,9 @@ export class FrameCounter {
   #messagesTotal: Record<FeedMessageType, number> = { ...NO_MESSAGES };
   #rejectedTotal = 0;
   #reconnectsTotal = 0;
+  #fallbackSecondsTotal = 0;
+  /** Since the last whole second that was counted. */
+  #fallbackMs = 0;
   #lastMessageAt: number | undefined;
   #minute = emptyMinute();
 
@@ -72,11 +77,17 @@ export class FrameCounter {
     if (end !== undefined) this.#minute.conflictsResolved += 1;
   }
 
+  /** So much time was spent in the fallback to polling. */
+  fellBack(ms: number): void {
+    this.#fallbackMs += ms;
+  }
+
   /** Continues the totals that another task has reported. */
   continueFrom(report: FeedReport | undefined): void {
     this.#messagesTotal = { ...NO_MESSAGES, ...report?.messagesTotal };
     this.#rejectedTotal = report?.rejectedTotal ?? 0;
     this.#reconnectsTotal = report?.reconnectsTotal ?? 0;
+    this.#fallbackSecondsTotal = report?.fallbackSecondsTotal ?? 0;
     this.#lastMessageAt = report?.lastMessageAt;
   }
 
@@ -85,6 +96,7 @@ export class FrameCounter {
       reconnectsTotal: this.#reconnectsTotal,
       messagesTotal: { ...this.#messagesTotal },
       rejectedTotal: this.#rejectedTotal,
+      fallbackSecondsTotal: this.#fallbackSecondsTotal,
       lastMessageAt: this.#lastMessageAt,
     };
   }
@@ -93,7 +105,10 @@ export class FrameCounter {
   takeMinute(): FeedMinute {
     const { stored: _count, ...taken } = this.#minute;
     this.#minute = emptyMinute();
-    return taken;
+    const fallbackSeconds = Math.floor(this.#fallbackMs / 1_000);
+    this.#fallbackMs -= fallbackSeconds * 1_000;
+    this.#fallbackSecondsTotal += fallbackSeconds;
+    return { ...taken, fallbackSeconds };
   }
 }
 

@@ -17,6 +17,8 @@ export type FeedOptions = {
   readonly isEnabled: boolean;
   /** Failures in a row after which the feed rests. */
   readonly maxAttempts: number;
+  /** How long changes are gathered when there are too many to be written as they come. Milliseconds; 0: never. */
+  readonly gatherMs: number;
   /** How long an entry lives from its writing. Milliseconds. */
   readonly ttlMs: number;
   /** The interval between two pings. Milliseconds. */

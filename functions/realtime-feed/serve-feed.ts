@@ -10,6 +10,7 @@ import { withDeadline } from '#core/time/deadline.ts';
 import { assembleFeed, type FeedParts } from './assemble-feed.ts';
 import { FEED_TIMING, type FeedTiming } from './feed-timing.ts';
 import { holdLease, type LeaseCallbacks, type LeaseDeps, waitForLease } from './hold-lease.ts';
+import { logMinute } from './log-minute.ts';
 import type { FeedDeps } from './ports.ts';
 
 /** The real-time feed of one task. */
@@ -33,6 +34,7 @@ class FeedTask implements Feed {
   /** What the task before has reported: it stands in for what this one does not know yet. */
   #inherited: Partial<FeedReport> = {};
   #publishedAt: number;
+  #tickedAt: number;
   #isHolding = false;
 
   constructor(deps: FeedDeps) {
@@ -40,6 +42,7 @@ class FeedTask implements Feed {
     this.#timing = { ...FEED_TIMING, ...deps.timing };
     this.#parts = assembleFeed(deps, this.#timing);
     this.#publishedAt = deps.now();
+    this.#tickedAt = this.#publishedAt;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -83,27 +86,33 @@ class FeedTask implements Feed {
   }
 
   #begin({ report, reportedAt, control }: FeedState): void {
-    const { counter, catchUp, session } = this.#parts;
+    const { counter, catchUp, gatherer, session } = this.#parts;
     this.#inherited = report ?? {};
     counter.continueFrom(report);
+    gatherer.continueFrom(report);
     catchUp.begin(reportedAt ?? 0);
     session.start(this.#deps.options.isEnabled && control.enabled);
+    if (!control.enabled) gatherer.forget();
   }
 
   #obey(before: FeedControl, wish: FeedControl): void {
     if (!this.#deps.options.isEnabled) return;
-    const { session } = this.#parts;
-    if (before.enabled && !wish.enabled) session.disable();
+    const { session, gatherer } = this.#parts;
+    if (before.enabled && !wish.enabled) {
+      session.disable();
+      gatherer.forget();
+    }
     if (!before.enabled && wish.enabled) session.enable();
     if (wish.reconnectRequestedAt !== before.reconnectRequestedAt) session.reconnect();
   }
 
   #report(): FeedReport {
-    const { session, counter, catchUp } = this.#parts;
+    const { session, counter, catchUp, gatherer } = this.#parts;
     const seen = session.report();
     return {
       ...seen,
       ...counter.totals(),
+      ...gatherer.report(),
       lastConnectedAt: seen.lastConnectedAt ?? this.#inherited.lastConnectedAt,
       disconnectReason: seen.disconnectReason ?? this.#inherited.disconnectReason,
       lastCatchUpAt: catchUp.lastStartedAt() ?? this.#inherited.lastCatchUpAt,
@@ -112,7 +121,9 @@ class FeedTask implements Feed {
 
   #tick(): void {
     this.#deps.beat();
+    this.#parts.gatherer.tick();
     const nowMs = this.#deps.now();
+    this.#countFallback(nowMs);
     const sinceMs = nowMs - this.#publishedAt;
     if (sinceMs >= 0 && sinceMs < this.#timing.publishMs) return;
     this.#publishedAt = nowMs;
@@ -121,22 +132,37 @@ class FeedTask implements Feed {
     if (this.#isHolding) this.#publish();
   }
 
+  /** A clock that jumps must not make hours of fallback out of a second. */
+  #countFallback(nowMs: number): void {
+    const { session, counter } = this.#parts;
+    const sinceMs = Math.min(Math.max(0, nowMs - this.#tickedAt), this.#timing.publishMs);
+    this.#tickedAt = nowMs;
+    const { fallbackToPolling, status } = session.report();
+    const isWanted = this.#isHolding && status !== FeedStatus.disabled;
+    if (isWanted && fallbackToPolling) counter.fellBack(sinceMs);
+  }
+
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
+    const minute = counter.takeMinute();
+    logMinute(this.#deps.log, minute);
     const disabled = status === FeedStatus.disabled || session.lacksToken();
-    this.#deps.publish({ ...counter.takeMinute(), connected, disabled });
+    this.#deps.publish({ ...minute, connected, disabled });
   }
 
   /** Reads no more, writes what is buffered, closes the socket and then gives the lease back. */
   async #shutDown(lease: FeedLease | undefined): Promise<void> {
     const { log, store, now } = this.#deps;
-    const { session, buffer, rejections, catchUp } = this.#parts;
-    log.info('the feed shuts down', { waiting: buffer.size });
+    const { session, gatherer, buffer, rejections, catchUp } = this.#parts;
+    log.info('the feed shuts down', { waiting: buffer.size, gathered: gatherer.size });
     catchUp.stop();
-    await this.#atMost(this.#timing.drainMs, () =>
-      Promise.all([session.stop(), buffer.drained(), rejections.idle()]),
-    );
+    await this.#atMost(this.#timing.drainMs, () => {
+      const isClosed = session.stop();
+      // Once nothing is read any more.
+      gatherer.flush();
+      return Promise.all([isClosed, buffer.drained(), rejections.idle()]);
+    });
     buffer.stop();
     rejections.stop();
     session.suspend('the task was stopped');

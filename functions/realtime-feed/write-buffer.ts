@@ -2,7 +2,7 @@ import { describeFailure } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { type Delay, exponentialDelay, fullJitter, type Jitter } from '#core/time/backoff.ts';
 import type { Random, Sleep } from '#core/time/clock.ts';
-import { type Arrival, coalesce, type Pending, pendingOf } from './coalesce-updates.ts';
+import { coalesce, type Pending } from './coalesce-updates.ts';
 import type { FeedTiming } from './feed-timing.ts';
 
 export type BufferLimits = {
@@ -44,7 +44,7 @@ type Entry = { readonly pending: Pending; readonly tries: number; readonly writt
  * is ever dropped. While it is full, or the table can't be written, its reader is paused: TCP makes the server wait.
  * The limits may be exceeded by what one read of the socket holds (64 KB).
  *
- * An entry goes `add` → `#waiting` → `#pump` → `#busy` → `stored`, or, where its write failed, back to `#waiting` and a
+ * An entry goes `put` → `#waiting` → `#pump` → `#busy` → `stored`, or, where its write failed, back to `#waiting` and a
  * backoff of the whole buffer.
  */
 export class WriteBuffer {
@@ -86,8 +86,13 @@ export class WriteBuffer {
     return this.#waiting.size + this.#busy.size;
   }
 
-  add(arrival: Arrival): void {
-    this.#put({ pending: pendingOf(arrival), tries: 0, writtenBefore: 0 });
+  /** Entries that may be put without the reader being paused for them, with half of the buffer left to it. */
+  get room(): number {
+    return Math.max(0, Math.floor(this.#limits.entries * RESUME_BELOW) - this.size);
+  }
+
+  put(pending: Pending): void {
+    this.#enqueue({ pending, tries: 0, writtenBefore: 0 });
     this.#pauseOrResume();
     if (this.#isPumpDue) return;
     // After what the socket has read in one go: its frames are coalesced, and a change comes before its aggregates.
@@ -108,7 +113,7 @@ export class WriteBuffer {
     this.#stopped.abort();
   }
 
-  #put(entry: Entry): void {
+  #enqueue(entry: Entry): void {
     const { key, bytes } = entry.pending;
     const other = this.#waiting.get(key);
     if (other === undefined) {
@@ -169,7 +174,7 @@ export class WriteBuffer {
       reject(pending.key, message);
       return;
     }
-    this.#put({ pending, tries: tries + 1, writtenBefore: tries === 0 ? this.#written : writtenBefore });
+    this.#enqueue({ pending, tries: tries + 1, writtenBefore: tries === 0 ? this.#written : writtenBefore });
     if (!this.#isBackingOff) this.#backOff(code);
   }
 

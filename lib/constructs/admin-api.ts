@@ -13,15 +13,15 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvVars, TicketEnvVars } from '#functions/admin-api/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor, invoke } from './bundled-function.ts';
 import type { Identity } from './identity.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import { KeptLogGroup } from './kept-log-group.ts';
 import { passToScheduler } from './scheduled-invocation.ts';
 import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
@@ -113,6 +113,7 @@ export class AdminApi extends Construct {
       // API Gateway gives up after 30 s.
       timeout: Duration.seconds(29),
       memorySizeMb: 512,
+      traced: props.settings.ATOM_SYNC_TRACE_API,
       environment: environment(props),
       codeFor: props.codeFor,
     });
@@ -144,7 +145,7 @@ export class AdminApi extends Construct {
       apiName: `${props.settings.ATOM_SYNC_STACK_NAME}-api`,
       createDefaultStage: false,
       defaultAuthorizer: new HttpJwtAuthorizer('Jwt', props.identity.issuer, {
-        jwtAudience: [props.identity.audience],
+        jwtAudience: props.identity.audiences,
       }),
       corsPreflight: origins.length === 0 ? undefined : cors(origins),
     });
@@ -199,10 +200,7 @@ export class AdminApi extends Construct {
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, 'AccessLogs', {
-            retention: settings.ATOM_SYNC_LOG_RETENTION_DAYS as RetentionDays,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
+          new KeptLogGroup(this, 'AccessLogs', { settings, logGroupName: accessLogsName(settings) }),
         ),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
@@ -217,6 +215,16 @@ export class AdminApi extends Construct {
     stage.node.addDependency(...throttled);
     return stage;
   }
+}
+
+/**
+ * Below `/aws/vendedlogs/`: any other name API Gateway adds to a policy of the whole account that holds 5,120 characters,
+ * and refuses when that is full. The part of the stack's id makes it another one for a stack that was deleted and made
+ * again, as the group of the first is still there.
+ */
+function accessLogsName({ ATOM_SYNC_STACK_NAME: stack }: Settings): string {
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `/aws/vendedlogs/${stack}/api-${Fn.select(0, Fn.split('-', uuid))}`;
 }
 
 function cors(allowOrigins: string[]) {
@@ -239,7 +247,8 @@ function environment({ settings, ...props }: AdminApiProps) {
     SKILL_SYNC_FUNCTION_NAME: props.skillSync.functionName,
     RATING_SYNC_FUNCTION_NAME: props.ratingSync.functionName,
     JWT_ISSUER: props.identity.issuer,
-    JWT_AUDIENCE: props.identity.audience,
+    JWT_AUDIENCES: props.identity.audiences.join(' '),
+    JWT_LEVELS_CLAIM: settings.ATOM_SYNC_JWT_LEVELS_CLAIM,
     ...settingsEnvironment(settings, SETTINGS),
     SCHEDULE_GROUP: props.scheduleGroup.scheduleGroupName,
     SCHEDULED_JOBS: props.jobs.map((job) => job.schedule.scheduleName).join(','),

@@ -8,16 +8,18 @@ import {
   type IFunction,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib/core';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type Duration, Stage, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { bundle, functionEntry, writeBundle } from '#lib/bundle.ts';
 import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import type { Settings } from '#lib/settings/settings.ts';
+import { KeptLogGroup } from './kept-log-group.ts';
 import { missedInvocations } from './missed-invocations.ts';
 import { metricsNamespace } from './monitoring/custom-metrics.ts';
 
@@ -40,6 +42,22 @@ export type BundledFunctionProps = {
    */
   readonly maxEventAge?: Duration;
   /**
+   * Whether a deployment calls it, so that its log may say why one failed.
+   * @default false
+   */
+  readonly explainsFailures?: boolean;
+  /**
+   * Whether invocations are traced in X-Ray, by Lambda's own sampling, which knows no settings.
+   * @default true
+   */
+  readonly traced?: boolean;
+  /**
+   * Whether it may send to the queue that it is fed by for as long as it likes. Lambda ends such a chain after some 16
+   * turns otherwise.
+   * @default false
+   */
+  readonly feedsItself?: boolean;
+  /**
    * @default bundledCode
    */
   readonly codeFor?: CodeFor;
@@ -52,11 +70,8 @@ export class BundledFunction extends LambdaFunction {
   readonly memorySizeMb: number;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const logs = new LogGroup(scope, `${id}Logs`, {
-      retention: props.settings.ATOM_SYNC_LOG_RETENTION_DAYS as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const { maxEventAge } = props;
+    const { settings, explainsFailures, maxEventAge } = props;
+    const logs = new KeptLogGroup(scope, `${id}Logs`, { settings, explainsFailures });
     super(scope, id, {
       ...(maxEventAge === undefined
         ? {}
@@ -69,7 +84,9 @@ export class BundledFunction extends LambdaFunction {
       timeout: props.timeout,
       memorySize: props.memorySizeMb,
       role: roleWritingTo(logs, scope, `${id}Role`),
-      tracing: Tracing.ACTIVE,
+      // Without it Lambda passes a caller's trace on, and with no permission to write one that is all.
+      tracing: props.traced === false ? Tracing.DISABLED : Tracing.ACTIVE,
+      recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : undefined,
       logGroup: logs,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel[props.settings.ATOM_SYNC_LOG_LEVEL],

@@ -1,21 +1,8 @@
-import {
-  FlowLogDestination,
-  FlowLogMaxAggregationInterval,
-  GatewayVpcEndpointAwsService,
-  IpAddresses,
-  type ISubnet,
-  type IVpc,
-  Peer,
-  Port,
-  SecurityGroup,
-  Subnet,
-  SubnetType,
-  Vpc,
-} from 'aws-cdk-lib/aws-ec2';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { type ISubnet, type IVpc, Peer, Port, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Tags, Validations } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import type { Settings } from '#lib/settings/settings.ts';
+import { FeedVpc } from './feed-vpc.ts';
 
 const HTTPS = 443;
 
@@ -48,8 +35,9 @@ export class FeedNetwork extends Construct {
       this.assignPublicIp = settings.ATOM_SYNC_ASSIGN_PUBLIC_IP;
       this.reachable = [];
     } else {
-      this.vpc = this.createVpc(settings);
-      this.subnets = this.vpc.publicSubnets;
+      const { vpc, subnets } = new FeedVpc(this, 'Own', { settings });
+      this.vpc = vpc;
+      this.subnets = subnets;
       this.assignPublicIp = true;
       this.reachable = this.subnets.map((subnet) => subnet.internetConnectivityEstablished);
     }
@@ -65,31 +53,6 @@ export class FeedNetwork extends Construct {
     return subnet;
   }
 
-  private createVpc(settings: Settings): Vpc {
-    const vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
-      maxAzs: 2,
-      natGateways: 0,
-      subnetConfiguration: [
-        // The service says which task gets an address; nothing else that is put here gets one by itself.
-        { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false },
-      ],
-      gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
-      // Emptying the default group takes a function that may change security groups; nothing is ever in that group.
-      restrictDefaultSecurityGroup: false,
-    });
-    vpc.addFlowLog('FlowLog', {
-      destination: FlowLogDestination.toCloudWatchLogs(
-        new LogGroup(this, 'FlowLogs', {
-          retention: settings.ATOM_SYNC_LOG_RETENTION_DAYS as RetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      ),
-      maxAggregationInterval: FlowLogMaxAggregationInterval.TEN_MINUTES,
-    });
-    return vpc;
-  }
-
   private createSecurityGroup(settings: Settings): SecurityGroup {
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc: this.vpc,
@@ -98,6 +61,7 @@ export class FeedNetwork extends Construct {
     });
     const ports = new Set([HTTPS, Number(new URL(settings.ATOM_SAAS_WS_URL).port) || HTTPS]);
     for (const port of ports) group.addEgressRule(Peer.anyIpv4(), Port.tcp(port));
+    Tags.of(group).add('Name', `${settings.ATOM_SYNC_STACK_NAME}-feed`);
     return group;
   }
 }

@@ -2,16 +2,25 @@ import {
   AccountRecovery,
   FeaturePlan,
   Mfa,
-  StandardThreatProtectionMode,
+  OAuthScope,
+  ResourceServerScope,
   UserPool,
   type UserPoolClient,
   UserPoolGroup,
 } from 'aws-cdk-lib/aws-cognito';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { Level, RESOURCE_SERVER } from '#core/governance-level.ts';
+import type { MachineClient } from '#lib/settings/machine-clients.ts';
 
 /** Governance levels, the highest first: Cognito gives the lowest number precedence. */
-const GROUPS = ['AUTONOMOUS', 'SUPERVISED', 'INTERN', 'STUDENT'] as const;
+const GROUPS = Object.values(Level).toReversed();
+
+/**
+ * Each token of a machine is paid for, and each is asked for again when it ends. Taking a client out of the settings
+ * ends its tokens at once all the same, since the API takes those of the clients that it knows.
+ */
+const MACHINE_TOKEN_HOURS = 12;
 
 /** Props of `Identity`. */
 export type IdentityProps = {
@@ -19,37 +28,83 @@ export type IdentityProps = {
    * `iss` of the tokens, given together with `audience`.
    * @default - a Cognito user pool is made
    */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /**
    * `aud` of the tokens.
-   * @default - the Cognito app client
+   * @default - the app clients of the pool
    */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
+  /** What gets tokens from the pool without a person. Nothing where the issuer was given. */
+  readonly machines: readonly MachineClient[];
+};
+
+/** What the pool is made of that others have to know. */
+type Pool = {
+  readonly userPool: UserPool;
+  readonly people: UserPoolClient;
+  /** By their names. */
+  readonly machines: ReadonlyMap<string, UserPoolClient>;
+  /** Where a machine gets its tokens. */
+  readonly tokenUrl: string;
 };
 
 /** Who issues the API's tokens: an issuer that is there already, or a Cognito user pool of our own. */
 export class Identity extends Construct {
   readonly issuer: string;
-  readonly audience: string;
+  /** For whom tokens may be. Cognito's access tokens name their client in place of an audience, so each is one. */
+  readonly audiences: string[];
   /** Undefined when the issuer was given. */
-  readonly userPool?: UserPool;
+  private readonly pool?: Pool;
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
     if (props.issuer !== undefined && props.audience !== undefined) {
       this.issuer = props.issuer;
-      this.audience = props.audience;
+      this.audiences = [props.audience];
       return;
     }
-    this.userPool = this.createUserPool();
-    this.issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${this.userPool.userPoolId}`;
-    this.audience = this.createClient(this.userPool).userPoolClientId;
+    this.pool = this.createPool(props.machines);
+    const { userPool, people, machines } = this.pool;
+    this.issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPool.userPoolId}`;
+    this.audiences = [people, ...machines.values()].map((client) => client.userPoolClientId);
   }
 
   /** Outputs of the stack, by name; none where the issuer was given. */
   get outputs(): Readonly<Record<string, string>> {
-    if (this.userPool === undefined) return {};
-    return { UserPoolId: this.userPool.userPoolId, UserPoolClientId: this.audience };
+    if (this.pool === undefined) return {};
+    const { userPool, people, machines, tokenUrl } = this.pool;
+    const ids = [...machines].map(([name, client]) => [name, client.userPoolClientId]);
+    return {
+      UserPoolId: userPool.userPoolId,
+      UserPoolClientId: people.userPoolClientId,
+      TokenUrl: tokenUrl,
+      MachineClients: Stack.of(this).toJsonString(Object.fromEntries(ids)),
+    };
+  }
+
+  private createPool(machines: readonly MachineClient[]): Pool {
+    const userPool = this.createUserPool();
+    const people = this.createClient(userPool);
+    const scopes = new Map(
+      GROUPS.map((level) => [
+        level,
+        new ResourceServerScope({ scopeName: level, scopeDescription: `What ${level} may do` }),
+      ]),
+    );
+    const server = userPool.addResourceServer('Levels', {
+      identifier: RESOURCE_SERVER,
+      scopes: [...scopes.values()],
+    });
+    const clientOf = ({ name, level }: MachineClient) => {
+      const scope = scopes.get(level);
+      return createMachineClient(userPool, name, scope && OAuthScope.resourceServer(server, scope));
+    };
+    return {
+      userPool,
+      people,
+      machines: new Map(machines.map((machine) => [machine.name, clientOf(machine)])),
+      tokenUrl: `${this.createDomain(userPool)}/oauth2/token`,
+    };
   }
 
   private createUserPool(): UserPool {
@@ -67,11 +122,17 @@ export class Identity extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      featurePlan: FeaturePlan.PLUS,
-      standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
+      featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: true,
-      // Users and their second factors can't be made again by a deployment.
+      // Users and their second factors can't be made again by a deployment. Kept even where the deployment that makes it
+      // fails: what is protected can't be deleted, and the roll-back would fail at it.
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(userPool).acknowledge({
+      id: 'AwsSolutions-COG8',
+      reason:
+        'What the Plus plan adds judges sign-ins by the address they come from, which a sign-in with AWS credentials does ' +
+        'not have. There is no sign-up, a second factor is required, and passwords have 14 characters at least.',
     });
     for (const [precedence, groupName] of GROUPS.entries()) {
       new UserPoolGroup(this, groupName, { userPool, groupName, precedence });
@@ -92,4 +153,29 @@ export class Identity extends Construct {
       enableTokenRevocation: true,
     });
   }
+  /**
+   * Where machines get their tokens. A name is taken once in a region, whoever has it: this one is the stack's own id,
+   * without the stack's name, which may have a word in it that Cognito refuses.
+   */
+  private createDomain(userPool: UserPool): string {
+    const domainPrefix = `${RESOURCE_SERVER}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
+    return userPool.addDomain('Domain', { cognitoDomain: { domainPrefix } }).baseUrl();
+  }
+}
+
+/** A client that gets tokens of one level with its secret, and can do nothing else: no person can sign in by it. */
+function createMachineClient(
+  userPool: UserPool,
+  name: string,
+  scope: OAuthScope | undefined,
+): UserPoolClient {
+  return userPool.addClient(`Machine-${name}`, {
+    userPoolClientName: name,
+    generateSecret: true,
+    // Without any flow named, Cognito would allow signing in with a password.
+    authFlows: { userSrp: false },
+    oAuth: { flows: { clientCredentials: true }, scopes: scope && [scope] },
+    accessTokenValidity: Duration.hours(MACHINE_TOKEN_HOURS),
+    enableTokenRevocation: true,
+  });
 }

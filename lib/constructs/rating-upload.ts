@@ -49,6 +49,8 @@ export class RatingUpload extends Construct {
       settings,
       timeout: UPLOAD_TIMEOUT,
       memorySizeMb: 256,
+      // A rating that has to wait is sent anew, as often as it takes.
+      feedsItself: true,
       environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });

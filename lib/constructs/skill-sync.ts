@@ -1,5 +1,5 @@
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { Duration } from 'aws-cdk-lib/core';
+import { type CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import { JobId } from '#core/runs/run.ts';
@@ -7,6 +7,7 @@ import type { EnvVars } from '#functions/skill-sync/config.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { BundledFunction, type CodeFor } from './bundled-function.ts';
 import { JobSchedule } from './job-schedule.ts';
+import { KeptLogGroup } from './kept-log-group.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
 import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
@@ -22,6 +23,9 @@ const SETTINGS = [
   'ATOM_SAAS_CONFLICT_STRATEGY',
 ] as const satisfies readonly (keyof OwnEnv)[];
 type OwnEnv = Omit<EnvVars, SyncTableEnv | MarketplaceTokenEnv>;
+
+/** What the CDK calls the provider of its triggers. */
+const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider';
 
 /** Props of `SkillSync`. */
 export type SkillSyncProps = {
@@ -69,14 +73,22 @@ export class SkillSync extends Construct {
       enabled,
       maxEventAge: interval,
     });
-    if (enabled) this.syncAfterDeployment([continuation, props.table, props.token]);
+    if (enabled) this.syncWhenChanged(settings, [continuation, props.table, props.token]);
   }
 
-  private syncAfterDeployment(executeAfter: Construct[]): void {
+  /**
+   * Starts a sync when the stack is made, and in each deployment that changes this function's code or settings. Not in
+   * each one whatever it changes: a property that is always another would make a change of every `cdk diff`.
+   */
+  private syncWhenChanged(settings: Settings, executeAfter: Construct[]): void {
     new Trigger(this, 'FirstSync', {
       handler: this.function,
       invocationType: InvocationType.EVENT,
       executeAfter,
     });
+    // The CDK's function behind all triggers, which by itself logs to a group without end that no template knows.
+    const provider = Stack.of(this).node.findChild(TRIGGER_PROVIDER).node.findChild('Handler') as CfnResource;
+    const logs = new KeptLogGroup(this, 'FirstSyncLogs', { settings, explainsFailures: true });
+    provider.addPropertyOverride('LoggingConfig', { LogGroup: logs.logGroupName });
   }
 }

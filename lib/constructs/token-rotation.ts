@@ -55,6 +55,8 @@ export class TokenRotation extends Construct {
       settings,
       timeout: Duration.minutes(3),
       memorySizeMb: 256,
+      // Secrets Manager calls it while the schedule is made.
+      explainsFailures: true,
       environment: settingsEnvironment(settings, SETTINGS) satisfies OwnEnv,
       codeFor: props.codeFor,
     });

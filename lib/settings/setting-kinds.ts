@@ -4,8 +4,9 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopbackHost } from '#core/loopback-host.ts';
 import { type RangedSetting, SETTING_RANGES } from '#core/setting-ranges.ts';
-import { isLoopbackHost, isPublicAddress } from '#core/tickets/webhook/public-address.ts';
+import { isPublicAddress } from '#core/tickets/webhook/public-address.ts';
 
 const BOOLEANS = new Map([
   ['true', true],
@@ -144,6 +145,9 @@ export function origins() {
     .describe('origins separated by commas, such as https://app.example.com; no path, no *; empty is off');
 }
 
+/** ECS takes no more for a service. */
+const MAX_SUBNETS = 16;
+
 /** Subnets that are there already. */
 export function subnetIds() {
   return z
@@ -151,10 +155,12 @@ export function subnetIds() {
     .transform((text, context) => {
       const ids = text.split(',').map((part) => part.trim());
       const good = ids.every((id) => /^subnet-[0-9a-f]{8,17}$/.test(id)) && new Set(ids).size === ids.length;
-      return good ? ids : refuse(context);
+      return good && ids.length <= MAX_SUBNETS ? ids : refuse(context);
     })
     .optional()
-    .describe('different ids of subnets separated by commas, such as subnet-0123456789abcdef0');
+    .describe(
+      `up to ${MAX_SUBNETS} different ids of subnets separated by commas, such as subnet-0123456789abcdef0`,
+    );
 }
 
 /** Zones by their ids, which mean the same in each account, as the names do not. */
@@ -163,12 +169,14 @@ export function zoneIds() {
     .string()
     .transform((text, context) => {
       const ids = text.split(',').map((part) => part.trim());
-      const good =
-        ids.every((id) => /^[a-z0-9]{3,8}-[a-z0-9]{3,8}$/.test(id)) && new Set(ids).size === ids.length;
-      return good && (ids.length === 2 || ids.length === 3) ? ids : refuse(context);
+      const good = ids.every((id) => /^[a-z]{2,5}\d-az[1-9]$/.test(id)) && new Set(ids).size === ids.length;
+      const regions = new Set(ids.map((id) => id.split('-')[0]));
+      return good && regions.size === 1 && (ids.length === 2 || ids.length === 3) ? ids : refuse(context);
     })
     .optional()
-    .describe('two or three different ids of zones separated by commas, such as use1-az1,use1-az2');
+    .describe(
+      'two or three different ids of zones of one region separated by commas, such as use1-az1,use1-az2',
+    );
 }
 
 function refuse(context: z.RefinementCtx): never {

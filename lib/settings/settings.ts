@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ConflictStrategy } from '#core/conflicts/conflict-strategy.ts';
+import { isLoopbackHost } from '#core/loopback-host.ts';
+import { machineClients } from './machine-clients.ts';
 import {
   baseUrl,
   choice,
@@ -90,6 +92,12 @@ const shape = {
     .regex(/^[\x21-\x7e]{1,256}$/)
     .optional()
     .describe('1 to 256 printable ASCII characters without spaces'),
+  ATOM_SYNC_JWT_LEVELS_CLAIM: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .default('cognito:groups')
+    .describe('1 to 256 printable ASCII characters without spaces; dots lead into nested claims'),
+  ATOM_SYNC_MACHINE_CLIENTS: machineClients(),
   ATOM_SYNC_CORS_ORIGINS: origins(),
   ATOM_SYNC_VPC_ID: z
     .string()
@@ -157,6 +165,8 @@ export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> 
     ...(found.problems ?? []),
     ...rangeProblems(raw, parsed.error, placed),
     ...pairProblems(raw),
+    ...machineProblems(raw),
+    ...placeProblems(raw),
     ...ticketProblems(parsed.data),
     ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
   ];
@@ -195,11 +205,12 @@ function settingRange(name: string): string {
   return shape[name as SettingName].description ?? '';
 }
 
-const SECRETS: ReadonlySet<string> = new Set(['ATOM_SAAS_API_TOKEN', ...TICKET_SECRETS]);
+/** Settings that are credentials: no message, no template and no output shows their values. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set(['ATOM_SAAS_API_TOKEN', ...TICKET_SECRETS]);
 
 /** A value as a message may show it: never a credential, never a password in an address. */
 function shown(name: string, value: string | undefined): string {
-  if (SECRETS.has(name)) return '(hidden)';
+  if (SECRET_SETTINGS.has(name)) return '(hidden)';
   const text = (value ?? '').replace(/\/\/[^/]*@/, '//(hidden)@').replace(/\?.*$/s, '?(hidden)');
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
@@ -217,4 +228,24 @@ function pairProblems(raw: RawSettings): string[] {
     if (missing === undefined || others.length > 0) return [];
     return `${missing} is not set; ${pair.join(' and ')} must be set both or neither.`;
   });
+}
+
+/** The stack makes clients in its own pool only. Under `npm start` the local issuer knows them. */
+function machineProblems({
+  ATOM_SYNC_JWT_ISSUER: issuer,
+  ATOM_SYNC_MACHINE_CLIENTS: machines,
+}: RawSettings): string[] {
+  if (issuer === undefined || machines === undefined) return [];
+  if (isLoopbackHost(URL.parse(issuer)?.hostname ?? '')) return [];
+  return [
+    'ATOM_SYNC_MACHINE_CLIENTS is set beside ATOM_SYNC_JWT_ISSUER: make clients at that issuer, or leave one of the two out.',
+  ];
+}
+
+/** Where the feed's task runs is said in one way or in the other. */
+function placeProblems(raw: RawSettings): string[] {
+  if (raw.ATOM_SYNC_VPC_ID === undefined || raw.ATOM_SYNC_FEED_ZONE_IDS === undefined) return [];
+  return [
+    'ATOM_SYNC_FEED_ZONE_IDS is set together with ATOM_SYNC_VPC_ID; in a VPC that is there already the zones are those of ATOM_SYNC_SUBNET_IDS.',
+  ];
 }

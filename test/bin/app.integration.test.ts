@@ -43,6 +43,18 @@ describe('bin/app.ts', () => {
     });
   });
 
+  it('refuses addresses of this computer, which nothing that is deployed reaches', async () => {
+    const failed = run(process.execPath, [join(REPOSITORY, 'bin/app.ts')], {
+      cwd: outdir,
+      env: cleanEnvironment({ CDK_OUTDIR: outdir, ATOM_SAAS_API_URL: 'http://127.0.0.1:3001' }),
+    });
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^A setting is wrong:\n {2}ATOM_SAAS_API_URL is on 127\.0\.0\.1, .*\n$/),
+    });
+  });
+
   it.each([
     { start: 'bin/app.ts', prefix: '' },
     { start: 'local/main.ts', prefix: "atom-sync can't run: " },

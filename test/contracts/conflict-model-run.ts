@@ -140,9 +140,10 @@ async function perform(
   { step: one, at, fence, seen: noted }: Act,
 ): Promise<Outcome> {
   if (one.kind === 'put') {
-    return stores
+    const { conflict, ...put } = await stores
       .skillsBy(strategy)
       .put(version(skillId, one.updated * 1_000, one.content), seen(at, { fence }));
+    return conflict ? { ...put, conflict: { detected: conflict.detected, end: conflict.end } } : put;
   }
   if (one.kind === 'edit') {
     const edit = { by: 'dana', now: T0 + at };

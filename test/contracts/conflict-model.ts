@@ -41,8 +41,13 @@ export type ModelStep =
   | { readonly kind: 'edit'; readonly change: Partial<Content> }
   | { readonly kind: 'resolve'; readonly strategy: ResolutionStrategy; readonly seen: Look | undefined };
 
+/** What a put came to; what a conflict is about is not the model's to say. */
+export type ModelPut = Omit<PutResult, 'conflict'> & {
+  readonly conflict?: Pick<ConflictEffect, 'detected' | 'end'>;
+};
+
 export type Outcome =
-  | PutResult
+  | ModelPut
   | 'edited'
   | 'absent'
   | 'resolved'
@@ -86,10 +91,10 @@ function put(before: ModelState, updated: number, remote: Content): Stepped {
   return written(end(met, state.edit, remote, state.strategy));
 }
 
-function effect(before: ModelState, after: ModelState): PutResult {
+function effect(before: ModelState, after: ModelState): ModelPut {
   const detected = after.detected > before.detected;
   const ended = after.ended.length > before.ended.length ? after.ended.at(-1)?.end : undefined;
-  const conflict: ConflictEffect = { detected, end: ended };
+  const conflict = { detected, end: ended };
   return { outcome: 'written', ...(detected || ended ? { conflict } : {}) };
 }
 

@@ -26,7 +26,7 @@ export function conflictOutcomesContract(open: OpenStores): void {
         await edited();
         expect(await stores.skills.put(REMOTE, seen(10))).toEqual({
           outcome: 'written',
-          conflict: { detected: true, end: undefined },
+          conflict: expect.objectContaining({ detected: true, end: undefined }),
         });
         expect(await served('a')).toMatchObject({ description: 'mine', code: 'base' });
         const [conflict, ...others] = await list({}, new Date(T0 + 400 * DAY));
@@ -76,7 +76,7 @@ export function conflictOutcomesContract(open: OpenStores): void {
           const skills = stores.skillsBy(strategy);
           expect(await skills.put(REMOTE, seen(10))).toEqual({
             outcome: 'written',
-            conflict: { detected: true, end: strategy },
+            conflict: expect.objectContaining({ detected: true, end: strategy }),
           });
           const description = { remote_wins: 'theirs', local_wins: 'mine', merge: 'theirs' }[strategy];
           const category = strategy === 'remote_wins' ? 'old' : 'mine';
@@ -142,7 +142,7 @@ export function conflictOutcomesContract(open: OpenStores): void {
           const next = version(id, 9_000, { ...BASE, ...fields });
           expect(await stores.skills.put(next, seen(9_000))).toEqual({
             outcome: 'written',
-            conflict: { detected: false, end },
+            conflict: expect.objectContaining({ detected: false, end }),
           });
           expect(await stores.conflicts.get(conflict, NOW)).toMatchObject({
             remote: next.skill,

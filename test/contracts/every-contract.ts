@@ -2,6 +2,7 @@ import type { OpenStores } from '#test/engines/test-stores.ts';
 import { analysisBatchesContract } from './analysis-batches.contract.ts';
 import { auditStoreContract } from './audit-store.contract.ts';
 import { cacheCleanerContract } from './cache-cleaner.contract.ts';
+import { cacheReadStoreContract } from './cache-read-store.contract.ts';
 import { categoryStoreContract } from './category-store.contract.ts';
 import { checkpointStoreContract } from './checkpoint-store.contract.ts';
 import { conflictOutcomesContract } from './conflict-outcomes.contract.ts';
@@ -45,6 +46,7 @@ export function everyStorageContract(open: OpenStores): void {
   checkpointStoreContract(open);
   jobStoreContract(open);
   cacheCleanerContract(open);
+  cacheReadStoreContract(open);
   skillEditorContract(open);
   auditStoreContract(open);
   feedStoreContract(open);

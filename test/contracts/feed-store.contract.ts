@@ -15,6 +15,7 @@ const REPORT: FeedReport = {
   reconnectsTotal: 3,
   messagesTotal: { skill_update: 4, category_update: 0, rating_update: 1, skill_delete: 2 },
   rejectedTotal: 5,
+  fallbackSecondsTotal: 60,
 };
 const CLOSED: FeedReport = {
   ...REPORT,
@@ -22,6 +23,8 @@ const CLOSED: FeedReport = {
   connected: false,
   disconnectReason: 'é 1006',
   lastCatchUpAt: T0 + 2,
+  gathering: { since: T0 + 3, held: 4 },
+  writeBudget: { tokens: 5, at: T0 + 6 },
 };
 const UNTOUCHED = {
   report: undefined,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { instantFromMs } from '#core/time/instant.ts';
+import { pendingOf } from '#functions/realtime-feed/coalesce-updates.ts';
 import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { createObservations } from '#functions/realtime-feed/order-observations.ts';
 import type { FeedUpdate } from '#functions/realtime-feed/read-frame.ts';
@@ -56,7 +57,7 @@ export function frameOrderContract(open: OpenStores): void {
       take = (...updates) => {
         for (const update of updates) {
           order += 1;
-          buffer.add({ update, observedAt: now(), order, bytes: 1 });
+          buffer.put(pendingOf({ update, observedAt: now(), order, bytes: 1 }));
         }
       };
       written = () => buffer.drained();

@@ -46,6 +46,8 @@ const KNOWN_OPERATIONS = new Set([
   'cognito-idp update-user-pool',
   'cognito-idp verify-software-token',
   'ecs describe-tasks',
+  'logs delete-log-group',
+  'logs describe-log-groups',
   'logs tail',
   'sns publish',
 ]);
@@ -114,6 +116,7 @@ describe('docs/deployment.md', () => {
       'AWS::DynamoDB::Table': 'the table',
       'AWS::SecretsManager::Secret': 'the secret',
       'AWS::Cognito::UserPool': 'the user pool',
+      'AWS::Logs::LogGroup': 'the log groups',
     };
     const listed = new Set(kept.map(({ Type }) => words[Type] ?? Type));
     for (const what of listed) expect(text).toMatch(new RegExp(`^\\| ${what}[ ,|]`, 'm'));

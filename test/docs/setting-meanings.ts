@@ -23,13 +23,17 @@ export const SETTING_MEANINGS: Readonly<Record<string, string>> = {
   ATOM_SYNC_JWT_ISSUER:
     'Who issues the callers’ tokens; without it the stack makes a Cognito user pool. With the audience',
   ATOM_SYNC_JWT_AUDIENCE: 'For whom the tokens must be. With the issuer',
+  ATOM_SYNC_JWT_LEVELS_CLAIM:
+    'The claim that names the levels of people, as a list or as a text: `realm_access.roles` of Keycloak',
+  ATOM_SYNC_MACHINE_CLIENTS:
+    'What gets tokens of the stack’s own pool without a person, and of which level ([agents.md](agents.md))',
   ATOM_SYNC_CORS_ORIGINS: 'Which web pages may call the API',
   ATOM_SYNC_VPC_ID: 'The VPC of the feed’s task; without it the stack makes one. With the subnets',
   ATOM_SYNC_SUBNET_IDS: 'The subnets of the feed’s task. With the VPC',
   ATOM_SYNC_ASSIGN_PUBLIC_IP:
     'Whether the task gets a public address: true in public subnets, false behind a NAT gateway',
   ATOM_SYNC_FEED_ZONE_IDS:
-    'The zones of the stack’s own VPC; without it those of the region that have what the task needs',
+    'The zones of the stack’s own VPC, not with a given one; without it those of the region that have what the task needs',
   ATOM_SYNC_FEED_ARCHITECTURE: 'The processor of the feed’s task: x86_64 where Fargate has no arm64',
   ATOM_SYNC_FEED_SPOT: 'The feed’s task on spare capacity, at a third of the price; false: on demand',
   ATOM_SYNC_ALARM_EMAIL: 'Who gets the alarms; the address has to confirm',

@@ -41,6 +41,8 @@ import { createMemoryCheckpointStore } from '#adapters/dynamodb/runs/memory-chec
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { createRunStore } from '#adapters/dynamodb/runs/run-store.ts';
+import { createCacheReadStore } from '#adapters/dynamodb/skills/cache-read-store.ts';
+import { createMemoryCacheReadStore } from '#adapters/dynamodb/skills/memory-cache-read-store.ts';
 import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
@@ -64,6 +66,7 @@ import type { JobStore } from '#core/runs/job-store.ts';
 import type { CheckpointStore } from '#core/runs/listing-checkpoint.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import type { CacheReadStore } from '#core/skills/cache-reads.ts';
 import type { SearchSnapshots } from '#core/skills/search/search-snapshots.ts';
 import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillEntries } from '#core/skills/skill-entries.ts';
@@ -98,6 +101,7 @@ export type TestStores = {
   readonly batchReaders: BatchReaders;
   readonly snapshots: SearchSnapshots;
   readonly cleaner: CacheCleaner;
+  readonly cacheReads: CacheReadStore;
   readonly categories: CategoryStore;
   readonly categoryReader: CategoryReader;
   readonly rejected: RejectedRecordStore;
@@ -138,6 +142,7 @@ export async function openMemoryStores(): Promise<TestStores> {
     batchReaders: memoryBatchReaders(memory),
     snapshots: createMemorySearchSnapshots(memory),
     cleaner: createMemoryCacheCleaner(memory),
+    cacheReads: createMemoryCacheReadStore(),
     categories: createMemoryCategoryStore(memory),
     categoryReader: createMemoryCategoryReader(memory),
     rejected: createMemoryRejectedRecordStore(memory),
@@ -172,6 +177,7 @@ export function tableStores(table: Table): TestStores {
     batchReaders: tableBatchReaders(table),
     snapshots: createSearchSnapshots(table),
     cleaner: createCacheCleaner(table),
+    cacheReads: createCacheReadStore(table),
     categories: createCategoryStore(table),
     categoryReader: createCategoryReader(table),
     rejected: createRejectedRecordStore(table),

@@ -11,6 +11,10 @@ const VARIANTS = {
     ATOM_SYNC_JWT_AUDIENCE: 'atom',
     ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com',
   },
+  'machines, the level in another claim': {
+    ATOM_SYNC_MACHINE_CLIENTS: 'prometheus:SUPERVISED,agent-1:INTERN',
+    ATOM_SYNC_JWT_LEVELS_CLAIM: 'realm_access.roles',
+  },
   'no scheduler': { ENABLE_SCHEDULER: 'false' },
   'alarms by mail': { ATOM_SYNC_ALARM_EMAIL: 'operator@example.com' },
   'a VPC that is there already': {
@@ -64,6 +68,9 @@ describe('AtomSyncStack', () => {
       AlarmTopicArn: ref('AWS::SNS::Topic'),
       UserPoolId: ref('AWS::Cognito::UserPool'),
       UserPoolClientId: ref('AWS::Cognito::UserPoolClient'),
+      TokenUrl: { Value: expect.anything() },
+      MachineClients: { Value: '{}' },
+      Settings: { Value: expect.stringContaining('"ATOM_SYNC_STACK_NAME":"atom-sync"') },
     });
   });
 

@@ -24,6 +24,7 @@ const SET: Readonly<Record<string, string>> = {
   ATOM_INSTANCE_ID: 'instance.1_a-b',
   ATOM_SYNC_ENV: 'staging.eu-1',
   ATOM_SYNC_STACK_NAME: 's'.repeat(64),
+  ATOM_SYNC_JWT_LEVELS_CLAIM: 'realm_access.roles',
   ATOM_SYNC_CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   ATOM_SYNC_ALARM_EMAIL: 'operators@example.com',
   ATOM_SYNC_RUNBOOK_URL: 'https://wiki.example.com/runbook',
@@ -41,6 +42,8 @@ const SET: Readonly<Record<string, string>> = {
 };
 /** Set both or neither, so they are one parameter. */
 const JWT = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
+/** Without an issuer there is a pool, and only a pool can have machines. */
+const MACHINES = { ATOM_SYNC_MACHINE_CLIENTS: 'prometheus:SUPERVISED, agent-1:INTERN' };
 const OAUTH = {
   ZENDESK_OAUTH_CLIENT_ID: 'never-in-a-template',
   ZENDESK_OAUTH_CLIENT_SECRET: 'never-in-a-template',
@@ -51,7 +54,7 @@ const API_TOKEN = {
 };
 /** Tickets are on only where there is a Zendesk, so these are one parameter too. */
 const TICKETS = { TICKETS_ENABLED: 'true', ZENDESK_SUBDOMAIN: 'acme' };
-const TOGETHER = { ...JWT, ...OAUTH, ...API_TOKEN, ...TICKETS };
+const TOGETHER = { ...JWT, ...MACHINES, ...OAUTH, ...API_TOKEN, ...TICKETS };
 
 type Parameter = readonly [RawSettings, RawSettings];
 
@@ -64,7 +67,7 @@ const parameters: Parameter[] = names.flatMap((name): Parameter[] => {
 });
 const rows = pairwise([
   ...parameters,
-  [{}, JWT],
+  [MACHINES, JWT],
   [{}, OAUTH],
   [{}, API_TOKEN],
   [{ TICKETS_ENABLED: 'false' }, TICKETS],

@@ -1,4 +1,5 @@
-import type { Template, TemplateResource } from '#lib/synthesize.ts';
+import type { Template } from '#lib/synthesize.ts';
+import { leaveOut } from './leave-out.ts';
 import { MOTO_ACCOUNT, MOTO_REGION } from './moto-account.ts';
 
 /**
@@ -46,31 +47,8 @@ export function fitForMoto(template: Template, known: Readonly<Record<string, st
     entries.filter(([, { Type }]) => !MADE_BY_MOTO.has(Type)).map(([id, { Type }]) => [id, Type]),
   );
   const place = (id: string) => known[id] ?? `arn:aws:left-out:${MOTO_REGION}:${MOTO_ACCOUNT}:${id}`;
-  const adapt = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(adapt);
-    if (typeof value !== 'object' || value === null) return value;
-    const missing = referredId(value);
-    if (missing !== undefined && leftOut.has(missing)) return place(missing);
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, adapt(inner)]));
-  };
-  const fitResource = (resource: TemplateResource): TemplateResource => ({
-    ...(adapt(resource) as TemplateResource),
-    DependsOn: [resource.DependsOn ?? []].flat().filter((id) => !leftOut.has(id)),
-  });
-  const kept = entries.filter(([id]) => !leftOut.has(id)).map(([id, one]) => [id, fitResource(one)] as const);
-  const fitted = {
-    Resources: Object.fromEntries(kept),
-    Outputs: adapt(template.Outputs) as Template['Outputs'],
-  };
-  return { template: fitted, leftOut };
-}
-
-/** The resource that a `Ref` or `Fn::GetAtt` speaks of. */
-function referredId(value: object): string | undefined {
-  const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
-  if (others.length > 0) return undefined;
-  if (name === 'Ref') return String(argument);
-  return name === 'Fn::GetAtt' ? String([argument].flat()[0]) : undefined;
+  const { Conditions, Resources, Outputs } = leaveOut(template, new Set(leftOut.keys()), place);
+  return { template: { Conditions, Resources, Outputs }, leftOut };
 }
 
 /** `12 × AWS::ApiGatewayV2::Route, …` */

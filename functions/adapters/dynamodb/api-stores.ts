@@ -7,6 +7,7 @@ import type { RejectedRecordStore } from '#core/records/rejected-record-store.ts
 import type { JobStore } from '#core/runs/job-store.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { CacheCleaner } from '#core/skills/cache-cleaner.ts';
+import { type CacheReadCounter, createCacheReadCounter } from '#core/skills/cache-reads.ts';
 import { announceChanges } from '#core/skills/search/record-changes.ts';
 import { createSkillEditor, type SkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillReader } from '#core/skills/skill-reader.ts';
@@ -22,6 +23,7 @@ import { createAuditStore } from './records/audit-store.ts';
 import { createRejectedRecordStore } from './records/rejected-record-store.ts';
 import { createJobStore } from './runs/job-store.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createCacheReadStore } from './skills/cache-read-store.ts';
 import { createSearchSnapshots } from './skills/search-snapshot.ts';
 import { createSkillEntries } from './skills/skill-entries.ts';
 import { createSkillReader } from './skills/skill-reader.ts';
@@ -30,6 +32,7 @@ import type { Table } from './table/table.ts';
 /** Every store that the API reads and writes. */
 export type ApiStores = {
   readonly skills: SkillReader;
+  readonly cacheReads: CacheReadCounter;
   readonly categories: CategoryReader;
   readonly editor: SkillEditor;
   readonly jobs: JobStore;
@@ -55,6 +58,11 @@ export function createApiStores(table: Table, auditTable: Table): ApiStores {
   const entries = announceChanges(createSkillEntries(table), createSearchSnapshots(table), Date.now);
   return {
     skills: createSkillReader(table),
+    cacheReads: createCacheReadCounter({
+      store: createCacheReadStore(table),
+      now: Date.now,
+      log: table.log,
+    }),
     categories: createCategoryReader(table),
     editor: createSkillEditor(entries),
     jobs: createJobStore(table),

@@ -48,7 +48,7 @@ export function createSyncStores(table: Table, policy: ConflictPolicy, now: Now 
   });
   return {
     flushSearch: flush,
-    skills: createSkillStore(entries, policy),
+    skills: createSkillStore(entries, { ...policy, log: table.log }),
     categories: createCategoryStore(table),
     rejected: createRejectedRecordStore(table),
     checkpoints: createCheckpointStore(table),

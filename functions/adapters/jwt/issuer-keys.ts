@@ -1,12 +1,9 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTVerifyGetKey } from 'jose';
 import { KeysUnavailableError } from '#core/errors.ts';
-import { parse } from '#core/json/json.ts';
 import { exponentialDelay } from '#core/time/backoff.ts';
-import { orAborted } from '#core/time/deadline.ts';
 import { isRecent } from '#core/time/wrong-clock.ts';
+import { createKeyFetch, type KeyFetchOptions, type Keys } from './fetch-keys.ts';
 
-/** A token's check does not take longer than this because of the issuer. */
-const FETCH_TIMEOUT_MS = 3_000;
 /** How old keys may become until they are fetched anew. They change rarely, and a new one is found by its id. */
 const MAX_AGE_MS = 3_600_000;
 /** How much longer they are used while they can't be fetched: an issuer that is down for an hour locks nobody out. */
@@ -17,18 +14,6 @@ const COOLDOWN_MS = 30_000;
 const delayAfter = exponentialDelay(1_000, COOLDOWN_MS);
 /** An attempt that takes so long until it fails keeps its caller waiting; the next ones are spared that. */
 const HANGS_MS = 500;
-
-export type IssuerKeysOptions = {
-  /** The issuer, without a slash at its end; the keys are at `<issuer>/.well-known/jwks.json`. */
-  readonly issuer: string;
-  readonly now: () => number;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
-  /** How long one fetch may take. Milliseconds, default 3 s. */
-  readonly timeoutMs?: number;
-};
-
-type Keys = ReturnType<typeof createLocalJWKSet>;
 
 /** The last attempt to fetch the keys. */
 type Attempt = { readonly endedAt: number; readonly waitMs: number; readonly error: unknown };
@@ -41,8 +26,9 @@ type Attempt = { readonly endedAt: number; readonly waitMs: number; readonly err
  * @throws KeysUnavailableError when there are no keys to go by: also for an id that is not known while the issuer can't
  *   be asked, since it may be a new one
  */
-export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
+export function createIssuerKeys(options: KeyFetchOptions): JWTVerifyGetKey {
   const { now } = options;
+  const fetchKeys = createKeyFetch(options);
   let held: { readonly keys: Keys; readonly fetchedAt: number } | undefined;
   let last: Attempt | undefined;
   let failures = 0;
@@ -60,7 +46,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
     const startedAt = now();
     let error: unknown;
     try {
-      held = { keys: createLocalJWKSet(await fetchKeys(options)), fetchedAt: startedAt };
+      held = { keys: await fetchKeys(), fetchedAt: startedAt };
       failures = 0;
     } catch (cause) {
       error = cause;
@@ -126,21 +112,6 @@ function isAboutTheToken(error: unknown): boolean {
 function waitWithoutKeys(failures: number, tookMs: number): number {
   const grown = failures < 2 ? 0 : delayAfter(failures - 1);
   return Math.max(grown, tookMs < HANGS_MS ? 0 : tookMs);
-}
-
-/** The key set as it was answered. A fetch that ignores its signal is not waited for either. */
-async function fetchKeys({ issuer, fetch: send = fetch, timeoutMs = FETCH_TIMEOUT_MS }: IssuerKeysOptions) {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const answer = async () => {
-    const response = await send(`${issuer}/.well-known/jwks.json`, {
-      headers: { accept: 'application/json, application/jwk-set+json' },
-      redirect: 'manual',
-      signal,
-    });
-    if (response.status !== 200) throw new Error(`The issuer answered ${response.status}.`);
-    return parse(await response.text()) as Parameters<typeof createLocalJWKSet>[0];
-  };
-  return orAborted(answer(), signal);
 }
 
 function unavailable(cause: unknown): KeysUnavailableError {

@@ -1,46 +1,45 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
+import { claimedLevels } from './claimed-levels.ts';
+import type { KeyFetchOptions } from './fetch-keys.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */
 const ALGORITHMS = ['RS256', 'ES256'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-export type TokenVerifierOptions = {
-  /** `iss` of the tokens, without a slash at its end; the keys are at `<issuer>/.well-known/jwks.json`. */
-  readonly issuer: string;
-  /** `aud` of the tokens, or their `client_id` where they have no `aud` (access tokens of Cognito). */
-  readonly audience: string;
-  readonly now: () => number;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
+export type TokenVerifierOptions = KeyFetchOptions & {
+  /** For whom tokens are: one of these is their `aud`, or their `client_id` where they have no `aud` (Cognito's). */
+  readonly audiences: readonly string[];
+  /** The claim that holds the levels of people, see `claimedLevels`. */
+  readonly levelsClaim: string;
 };
 
-/** What a valid token says about its holder. */
-export type VerifiedToken = { readonly subject: string; readonly groups: readonly string[] };
+/** What a valid token says about its holder: who it is, and the names among which a level may be. */
+export type VerifiedToken = { readonly subject: string; readonly levels: readonly string[] };
 
 /**
- * Makes the check of callers' tokens. Keys are fetched on first use and kept: see `createIssuerKeys`.
+ * Makes the check of callers' tokens. It refuses and takes what API Gateway's own check does, which is before it when
+ * deployed. Keys are fetched on first use and kept: see `createIssuerKeys`.
  *
  * @throws InvalidTokenError, TokenExpiredError, KeysUnavailableError from the check
- * @example const verifyToken = createTokenVerifier({ issuer, audience, now: Date.now });
+ * @example const verifyToken = createTokenVerifier({ issuer, audiences, levelsClaim: 'cognito:groups', now: Date.now });
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): (token: string) => Promise<VerifiedToken> {
-  const { issuer, audience, now } = options;
+  const { issuer, audiences, levelsClaim, now } = options;
   const getKey = createIssuerKeys(options);
   return async (token) => {
     const payload = await verify(token, getKey, {
       algorithms: ALGORITHMS,
-      // Some issuers put a slash at the end of their name.
-      issuer: [issuer, `${issuer}/`],
+      issuer,
       requiredClaims: ['exp'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now()),
     });
-    if (!isFor(audience, payload)) throw new InvalidTokenError('The token is for another audience.');
-    return { subject: subjectOf(payload), groups: groupsOf(payload) };
+    if (!isFor(audiences, payload)) throw new InvalidTokenError('The token is for another audience.');
+    return { subject: subjectOf(payload), levels: claimedLevels(payload, levelsClaim) };
   };
 }
 
@@ -54,22 +53,14 @@ async function verify(token: string, getKey: JWTVerifyGetKey, options: Parameter
   }
 }
 
-function isFor(audience: string, payload: JWTPayload): boolean {
-  const { aud } = payload;
-  if (aud === undefined) return payload.client_id === audience;
-  return Array.isArray(aud) ? aud.includes(audience) : aud === audience;
+function isFor(audiences: readonly string[], { aud, client_id: client }: JWTPayload): boolean {
+  const named: unknown[] = aud === undefined ? [client] : [aud].flat();
+  return named.some((one) => typeof one === 'string' && audiences.includes(one));
 }
 
 /** Text by the standard; what an issuer makes of it otherwise names nobody. */
 function subjectOf({ sub }: { readonly sub?: unknown }): string {
   return typeof sub === 'string' && sub !== '' ? sub : 'unknown';
-}
-
-/** Cognito writes a list; other issuers write a single group as plain text. */
-function groupsOf(payload: JWTPayload): string[] {
-  const groups = payload['cognito:groups'];
-  const list: unknown[] = Array.isArray(groups) ? groups : [groups];
-  return list.filter((group) => typeof group === 'string');
 }
 
 function reasonOf(error: unknown): string {

@@ -3,7 +3,8 @@ import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { AtomSyncError, errorName } from '#core/errors.ts';
-import { isLoopbackHost, isPublicAddress } from '#core/tickets/webhook/public-address.ts';
+import { isLoopbackHost } from '#core/loopback-host.ts';
+import { isPublicAddress } from '#core/tickets/webhook/public-address.ts';
 
 /** The receiver did not take an event. Every failure is tried again: a receiver that was mended gets what it missed. */
 export class WebhookFailedError extends AtomSyncError {

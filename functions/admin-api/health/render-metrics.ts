@@ -1,6 +1,7 @@
 import type { ConflictTotals } from '#core/conflicts/conflict-store.ts';
 import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/runs/job-store.ts';
+import type { CacheReads } from '#core/skills/cache-reads.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
 import type { FeedView } from '#functions/admin-api/present/present-status.ts';
 
@@ -31,6 +32,7 @@ type RatingGauges = { readonly pending: number; readonly failed: number };
 
 /** What the series beside those of jobs and cache are made of. */
 export type MetricSources = {
+  readonly cacheReads: CacheReads;
   readonly conflicts: ConflictSeries;
   readonly ratings: RatingGauges;
   readonly feed: FeedView;
@@ -46,11 +48,11 @@ export type MetricSources = {
 export function renderMetrics(
   jobs: readonly JobSeries[],
   cache: JobState,
-  { conflicts, ratings, feed, tickets = [] }: MetricSources,
+  { cacheReads, conflicts, ratings, feed, tickets = [] }: MetricSources,
 ): string {
   const own = [
     ...syncFamilies(jobs, feed.nowMs),
-    ...cacheFamilies(cache),
+    ...cacheFamilies(cache, cacheReads),
     ...conflictFamilies(conflicts),
     ...ratingFamilies(ratings),
     ...feedFamilies(feed),
@@ -115,12 +117,24 @@ function histogram({ type, state: { durations } }: JobSeries): Sample[] {
   ];
 }
 
-function cacheFamilies({ skillsCount, categoriesCount }: JobState): Family[] {
-  const samples = [
+function cacheFamilies({ skillsCount, categoriesCount }: JobState, { hits, misses }: CacheReads): Family[] {
+  const sizes = [
     { labels: { type: 'skills' }, value: skillsCount },
     { labels: { type: 'categories' }, value: categoriesCount },
   ];
-  return [{ name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples }];
+  const reads = [
+    { labels: { result: 'hit' }, value: hits },
+    { labels: { result: 'miss' }, value: misses },
+  ];
+  return [
+    { name: 'cache_size', type: 'gauge', help: 'Live entries of the cache.', samples: sizes },
+    {
+      name: 'cache_reads_total',
+      type: 'counter',
+      help: 'Reads of single skills: answered from the cache, or of one that it does not have or that expired.',
+      samples: reads,
+    },
+  ];
 }
 
 function conflictFamilies({ totals, open }: ConflictSeries): Family[] {
@@ -156,6 +170,18 @@ function feedFamilies({ feed, nowMs }: FeedView): Family[] {
       type: 'gauge',
       help: 'Whether the real-time feed is connected.',
       samples: [{ value: Number(isConnected(feed, nowMs)) }],
+    },
+    {
+      name: 'websocket_fallback',
+      type: 'gauge',
+      help: 'Whether the polls alone keep the cache fresh, after three failures of the real-time feed in a row.',
+      samples: [{ value: Number(report?.fallbackToPolling ?? false) }],
+    },
+    {
+      name: 'websocket_fallback_seconds_total',
+      type: 'counter',
+      help: 'Seconds in which the polls alone kept the cache fresh.',
+      samples: [{ value: report?.fallbackSecondsTotal ?? 0 }],
     },
     {
       name: 'websocket_reconnects_total',

@@ -22,8 +22,8 @@ export async function authenticate(
   if (token === undefined) {
     throw unauthorized('The Authorization header must be: Bearer <token>.', 'invalid_token');
   }
-  const { subject, groups } = await verifyToken(token).catch(throwUnauthorized);
-  return { subject, level: highestLevel(groups) };
+  const { subject, levels } = await verifyToken(token).catch(throwUnauthorized);
+  return { subject, level: highestLevel(levels) };
 }
 
 /**

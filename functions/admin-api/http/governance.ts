@@ -1,23 +1,18 @@
-/** How far an agent or a person is trusted; each level may do what the ones below it may. */
-export const Level = {
-  student: 'STUDENT',
-  intern: 'INTERN',
-  supervised: 'SUPERVISED',
-  autonomous: 'AUTONOMOUS',
-} as const;
-export type Level = (typeof Level)[keyof typeof Level];
+import { Level } from '#core/governance-level.ts';
+
+export { Level } from '#core/governance-level.ts';
 
 /** What a route asks for: a level, or nothing at all, not even a token. */
 export type RouteLevel = Level | 'public';
 
 const ASCENDING: readonly Level[] = Object.values(Level);
 
-/** Who calls. `level` is undefined for a valid token without any group that we know. */
+/** Who calls. `level` is undefined for a valid token that names no level. */
 export type Caller = { readonly subject: string; readonly level: Level | undefined };
 
-/** The highest level among a token's groups. Names must match exactly; unknown ones count for nothing. */
-export function highestLevel(groups: readonly string[]): Level | undefined {
-  return ASCENDING.findLast((level) => groups.includes(level));
+/** The highest level among the names in a token. They must match exactly; unknown ones count for nothing. */
+export function highestLevel(names: readonly string[]): Level | undefined {
+  return ASCENDING.findLast((level) => names.includes(level));
 }
 
 /** True when a caller of this level may use what needs that one. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failure } from '#functions/admin-api/present/wire-schemas.ts';
+import { failure, gatewayFailure } from '#functions/admin-api/present/wire-schemas.ts';
 import { Level } from './governance.ts';
 import { exampleOf, type JsonSchema } from './openapi-example.ts';
 import type { ResponseSchema, Route } from './route.ts';
@@ -7,7 +7,9 @@ import type { ResponseSchema, Route } from './route.ts';
 const DESCRIPTION = `Steers atom-sync and reads its cache.
 
 Every failure has \`success: false\`, an \`error\` for programs and a \`message\` for people. Unknown addresses \
-answer 404 \`not_found\`, other methods 405 \`method_not_allowed\` with \`Allow\`. A query parameter that an operation \
+answer 404 \`not_found\`, other methods 405 \`method_not_allowed\` with \`Allow\`, \`OPTIONS\` 204 without a body. \
+Deployed, API Gateway itself refuses before the API is asked: a missing or bad token, and calls beyond the throttle. Its \
+answers have a \`message\` and nothing else. A query parameter that an operation \
 does not have, or that is given twice, is refused; so is a body above 256 KB or nested deeper than 64 levels. Lengths in \
 bytes are of UTF-8, and \`maxLength\` is the most that ASCII can have of them. Lists are paged: give \
 \`next_cursor\` as \`cursor\` to go on. Each operation's governance level is in \`x-governance-level\`.`;
@@ -29,6 +31,16 @@ const COMMON: Readonly<Record<number, readonly [code: string, message: string]>>
   503: ['storage_unavailable', 'The table does not answer. Try again in a few seconds.'],
 };
 const WITH_TOKEN_ONLY = new Set(['401', '403']);
+
+/** What API Gateway says by itself, where it answers in place of the API. Nobody can change it. */
+const GATEWAY_MESSAGES: Readonly<Record<string, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
 
 /**
  * The OpenAPI 3.1 document of a route table, made of the schemas that validate. A route needs nothing but its
@@ -52,16 +64,21 @@ export function openApiDocument(routes: readonly Route[]): JsonSchema {
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Failure: jsonSchema(failure, 'output') },
+      schemas: {
+        Failure: jsonSchema(failure, 'output'),
+        GatewayFailure: jsonSchema(gatewayFailure, 'output'),
+      },
       responses: Object.fromEntries(
-        Object.entries(COMMON).map(([status, text]) => [status, commonResponse(text)]),
+        Object.entries(COMMON).map(([status, text]) => [status, commonResponse(status, text)]),
       ),
       securitySchemes: {
         token: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: `The governance level is the highest of ${Object.values(Level).join(' < ')} in the claim \`cognito:groups\`.`,
+          description:
+            `The governance level is the highest of ${Object.values(Level).join(' < ')}, for people in the claim that ` +
+            '`ATOM_SYNC_JWT_LEVELS_CLAIM` names (`cognito:groups`), for machines in the scopes `atom-sync/<level>`.',
         },
       },
     },
@@ -127,10 +144,15 @@ function ownResponse({
 }
 
 const FAILURE: JsonSchema = { $ref: '#/components/schemas/Failure' };
+const GATEWAY_FAILURE: JsonSchema = { $ref: '#/components/schemas/GatewayFailure' };
 
-function commonResponse([error, message]: readonly [string, string]): JsonSchema {
+function commonResponse(status: string, [error, message]: readonly [string, string]): JsonSchema {
   const example = { success: false, error, message };
-  return { description: `\`${error}\``, content: { 'application/json': { schema: FAILURE, example } } };
+  const said = GATEWAY_MESSAGES[status];
+  const schema = said === undefined ? FAILURE : { anyOf: [FAILURE, GATEWAY_FAILURE] };
+  const byGateway =
+    said === undefined ? '' : `, or by API Gateway itself \`${JSON.stringify({ message: said })}\``;
+  return { description: `\`${error}\`${byGateway}`, content: { 'application/json': { schema, example } } };
 }
 
 function isFailure(schema: z.ZodType): boolean {

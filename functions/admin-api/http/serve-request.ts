@@ -54,6 +54,12 @@ type Serving = {
 /** What Lambda takes, less what status and headers can weigh. */
 const MAX_RESPONSE_BODY_BYTES = MAX_RESPONSE_BYTES - 20_000;
 
+/**
+ * A browser asks so before it calls, without a token. Which pages may call is API Gateway's to say, which puts its headers
+ * on this answer; it says the same of every address, whether something is there or not.
+ */
+const NOTHING_TO_SAY: RouteResponse = { status: 204, body: '' };
+
 /** Below these nobody learns without a token what exists and what does not. */
 const PROTECTED_AREAS: readonly (string | undefined)[] = ['api', 'metrics'];
 
@@ -79,6 +85,7 @@ export function createApi({ match, services, verifyToken, budgetMs = BUDGET_MS }
 
 async function serve(context: RequestContext, { match, services, verifyToken, audit }: Serving) {
   const { request, correlationId } = context;
+  if (request.method === 'OPTIONS') return NOTHING_TO_SAY;
   if (PROTECTED_AREAS.includes(request.segments[0])) {
     context.caller = await authenticate(verifyToken, request.authorization);
   }

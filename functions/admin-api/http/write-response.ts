@@ -2,7 +2,9 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { stringifyWellFormed } from '#core/json/json.ts';
 import type { RouteResponse } from './route.ts';
 
-/** What API Gateway is answered. Text goes out as it is, everything else as JSON. */
+const NO_CONTENT = 204;
+
+/** What API Gateway is answered. Text goes out as it is, everything else as JSON; of nothing there is no type. */
 export function writeResponse(
   { status, headers, body }: RouteResponse,
   correlationId: string,
@@ -10,7 +12,7 @@ export function writeResponse(
   return {
     statusCode: status,
     headers: {
-      'content-type': 'application/json',
+      ...(status !== NO_CONTENT && { 'content-type': 'application/json' }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-correlation-id': correlationId,

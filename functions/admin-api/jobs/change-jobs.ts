@@ -41,43 +41,65 @@ export async function changeJob(services: Services, job: string, asked: JobChang
   return schedule;
 }
 
+/**
+ * Jobs of the tickets, with a schedule of their own or without: runs of them are also asked for, and continue each other
+ * in invocations that no schedule of the stack knows.
+ */
+const TICKET_JOBS: readonly string[] = [
+  JobId.ticketSync,
+  JobId.ticketAnalysis,
+  JobId.dailySync,
+  JobId.ticketConsolidate,
+  JobId.ticketRetention,
+];
+
 /** What became of one job when all were stopped or started. */
 export type JobSwitch = {
   readonly id: string;
   /** Whether it starts by itself now, as far as is known. */
   readonly enabled: boolean;
   readonly override: 'set' | 'failed';
-  readonly schedule: 'changed' | 'failed' | 'missing';
+  /** `none`: the job has none, and its override alone counts. */
+  readonly schedule: 'changed' | 'failed' | 'missing' | 'none';
 };
 
 /**
  * Stops all jobs or starts them, each on its own: one that fails does not hold up the others.
  *
  * A job is stopped when its override is set or its schedule is disabled, either being enough; it is started
- * when both say so.
+ * when both say so. Of a job without a schedule the override alone is to be set.
  */
 export async function switchJobs(services: Services, enabled: boolean): Promise<readonly JobSwitch[]> {
-  const { jobs, schedules, settings } = services;
-  const each = <T>(work: (job: string) => Promise<T>) => Promise.allSettled(settings.jobs.map(work));
+  const { jobs, schedules, settings, tickets } = services;
+  const unscheduled = tickets ? TICKET_JOBS.filter((job) => !settings.jobs.includes(job)) : [];
+  const ids = [...settings.jobs, ...unscheduled];
   // The overrides all at once and before any schedule: an emergency stop must not wait for another service.
-  const overrides = await each((job) => jobs.setOverride(job, { enabled }));
-  const changes = await each((job) => schedules.change(job, { enabled }));
-  return settings.jobs.map((id, index) => {
-    const override = overrides[index]?.status === 'fulfilled' ? 'set' : 'failed';
-    const change = changes[index];
-    const done = change?.status === 'fulfilled' ? change.value : undefined;
-    const missing = change?.status === 'fulfilled' && done === undefined;
+  const overrides = await Promise.allSettled(ids.map((job) => jobs.setOverride(job, { enabled })));
+  const changes = await Promise.allSettled(settings.jobs.map((job) => schedules.change(job, { enabled })));
+  return ids.map((id, index) => {
     report(services, id, overrides[index]);
-    report(services, id, change);
-    const schedule = done ? 'changed' : missing ? 'missing' : 'failed';
-    const both = override === 'set' && schedule === 'changed';
-    return {
-      id,
-      enabled: enabled ? both : !(override === 'set' || schedule === 'changed'),
-      override,
-      schedule,
-    };
+    report(services, id, changes[index]);
+    const override = overrides[index]?.status === 'fulfilled' ? 'set' : 'failed';
+    return jobSwitch(id, enabled, override, scheduleAfter(changes[index]));
   });
+}
+
+function scheduleAfter(change: PromiseSettledResult<JobSchedule | undefined> | undefined) {
+  if (change === undefined) return 'none';
+  if (change.status === 'rejected') return 'failed';
+  return change.value ? 'changed' : 'missing';
+}
+
+function jobSwitch(
+  id: string,
+  enabled: boolean,
+  override: JobSwitch['override'],
+  schedule: JobSwitch['schedule'],
+): JobSwitch {
+  const isSet = override === 'set';
+  const isStarted = isSet && (schedule === 'changed' || schedule === 'none');
+  const isStopped = isSet || schedule === 'changed';
+  return { id, enabled: enabled ? isStarted : !isStopped, override, schedule };
 }
 
 function readInterval(job: string, minutes: unknown): number | undefined {

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import {
   FEED_MESSAGE_TYPES,
+  type FeedReport,
   type FeedState,
   FeedStatus,
   isConnected,
   isHeld,
 } from '#core/feed/feed-state.ts';
+import { isoFromMs } from '#core/time/instant.ts';
 import type { ApiSettings } from '#functions/admin-api/ports.ts';
 import { timeOrNull } from './time-or-null.ts';
-import { count, nullableTime } from './wire-schemas.ts';
+import { count, nullableTime, time } from './wire-schemas.ts';
 
 /** What can be said of the feed beside what its task says: it can't speak for its own absence. */
 const ABSENT_STATUSES = ['not_running', 'not_deployed'] as const;
@@ -50,6 +52,15 @@ export const wireFeed = wireFeedSummary.extend({
   reconnects_total: count,
   messages_total: messageTotals,
   rejected_total: count,
+  gathering: z
+    .object({ since: time, held: count })
+    .nullable()
+    .meta({
+      description:
+        'More changes come than are written as they come: each is held for ATOM_SAAS_WS_GATHER_SECONDS at most, the ' +
+        'newest of each skill, and `held` skills and categories wait. Deletions never wait. `null`: nothing is gathered.',
+      examples: [null],
+    }),
 });
 
 /** The feed as the status of the sync shows it. Before a first report everything is as if nothing had happened. */
@@ -83,7 +94,12 @@ export function presentFeed(
     reconnects_total: report?.reconnectsTotal ?? 0,
     messages_total: report?.messagesTotal ?? NO_MESSAGES,
     rejected_total: report?.rejectedTotal ?? 0,
+    gathering: isHeld(feed, nowMs) ? presentGathering(report?.gathering) : null,
   };
+}
+
+function presentGathering(gathering: FeedReport['gathering']): z.output<typeof wireFeed>['gathering'] {
+  return gathering === undefined ? null : { since: isoFromMs(gathering.since), held: gathering.held };
 }
 
 const NO_MESSAGES = { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 };

@@ -44,6 +44,13 @@ export const failure = z.looseObject({
     .meta({ description: 'Every fault of the request, by field.' }),
 });
 
+/** What a failure looks like that API Gateway itself answers, before the API is asked. */
+export const gatewayFailure = z.object({
+  message: z
+    .string()
+    .meta({ description: 'What is wrong, in the words of API Gateway.', examples: ['Unauthorized'] }),
+});
+
 /** The body of a request that has nothing to say. */
 export const emptyBody = z
   .strictObject({})

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { unavailable } from '#functions/admin-api/http/errors.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type Route } from '#functions/admin-api/http/route.ts';
-import { changeJob, type JobSwitch, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
+import { changeJob, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
+import { switchFeed } from '#functions/admin-api/jobs/switch-feed.ts';
+import type { Services } from '#functions/admin-api/ports.ts';
 import { jobId, presentJob, wireJob } from '#functions/admin-api/present/present-job.ts';
 import { emptyBody, failure, success } from '#functions/admin-api/present/wire-schemas.ts';
 
@@ -66,15 +68,31 @@ const jobSwitches = z.array(
     id: jobId,
     enabled: z.boolean().meta({ description: 'Whether it starts by itself now.' }),
     override: z.enum(['set', 'failed']),
-    schedule: z.enum(['changed', 'failed', 'missing']),
+    schedule: z.enum(['changed', 'failed', 'missing', 'none']).meta({
+      description: '`none`: the job has no schedule; runs of it are asked for, or continue others.',
+    }),
   }),
 );
 
+const feedSwitch = z.object({
+  deployed: z.boolean().meta({
+    description: 'False: this deployment has no real-time feed. The wish is remembered for one that has.',
+    examples: [true],
+  }),
+  enabled: z
+    .boolean()
+    .meta({ description: 'Whether the feed may be connected now. It obeys within 10 seconds.' }),
+  override: z.enum(['set', 'failed']),
+});
+
 const switched = {
-  200: { description: 'Done for every job.', schema: z.object({ success, jobs: jobSwitches }) },
+  200: {
+    description: 'Done for every job, and for the real-time feed.',
+    schema: z.object({ success, jobs: jobSwitches, websocket: feedSwitch }),
+  },
   503: {
-    description: '`jobs_partly_changed`: `jobs` tells what became of each. Ask again.',
-    schema: failure.extend({ jobs: jobSwitches.optional() }),
+    description: '`jobs_partly_changed`: `jobs` and `websocket` tell what became of each. Ask again.',
+    schema: failure.extend({ jobs: jobSwitches.optional(), websocket: feedSwitch.optional() }),
   },
 };
 
@@ -83,13 +101,14 @@ const stopJobs = defineRoute({
   path: '/api/admin/sync/jobs',
   level: Level.autonomous,
   operationId: 'stopAllJobs',
-  summary: 'Emergency stop: no job starts by itself any more.',
+  summary: 'Emergency stop: no job starts by itself any more, and the real-time feed is closed.',
   description:
     'Effective even when the scheduler can not be had: scheduled runs of a stopped job are skipped. What runs ' +
-    'ends within 15 seconds, however it was started, as failed with the code `stopped`; runs by hand still start.',
+    'ends within 15 seconds, however it was started, as failed with the code `stopped`; runs by hand still start. The ' +
+    'feed closes within 10 seconds. Both last until they are undone, across deployments.',
   tag: 'jobs',
   responses: switched,
-  handle: async (_input, services) => answerSwitch(await switchJobs(services, false), false),
+  handle: async (_input, services) => switchAll(services, false),
 });
 
 const startJobs = defineRoute({
@@ -97,18 +116,21 @@ const startJobs = defineRoute({
   path: '/api/admin/sync/jobs',
   level: Level.autonomous,
   operationId: 'startAllJobs',
-  summary: 'Lets every job start by itself again.',
+  summary: 'Lets every job start by itself again, and the real-time feed connect.',
   tag: 'jobs',
   body: emptyBody,
   responses: switched,
-  handle: async (_input, services) => answerSwitch(await switchJobs(services, true), true),
+  handle: async (_input, services) => switchAll(services, true),
 });
 
 export const jobRoutes: readonly Route[] = [listJobs, patchJob, stopJobs, startJobs];
 
-function answerSwitch(jobs: readonly JobSwitch[], enabled: boolean) {
-  if (jobs.every((job) => job.enabled === enabled)) return { status: 200, body: { success: true, jobs } };
+/** The jobs and the feed at once: neither waits for the other, and neither's failure holds the other up. */
+async function switchAll(services: Services, enabled: boolean) {
+  const [websocket, jobs] = await Promise.all([switchFeed(services, enabled), switchJobs(services, enabled)]);
   const others = jobs.filter((job) => job.enabled !== enabled).map(({ id }) => id);
+  if (websocket.deployed && websocket.enabled !== enabled) others.push('the real-time feed');
+  if (others.length === 0) return { status: 200, body: { success: true, jobs, websocket } };
   const message = `Not ${enabled ? 'started' : 'stopped'}: ${others.join(', ')}. Try again in a few seconds.`;
-  throw unavailable('jobs_partly_changed', message, { facts: { jobs } });
+  throw unavailable('jobs_partly_changed', message, { facts: { jobs, websocket } });
 }

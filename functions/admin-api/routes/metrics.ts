@@ -27,17 +27,20 @@ const getMetrics = defineRoute({
     },
   },
   async handle(_input, services) {
-    const { jobs, conflicts, feed, tickets, now } = services;
-    const [skill, rating, cleanup, totals, open, ratings, feedState, ticketSeries] = await Promise.all([
-      jobs.state(JobId.skillSync),
-      jobs.state(JobId.ratingSync),
-      jobs.state(JobId.cacheCleanup),
-      conflicts.totals(),
-      conflicts.countOpen(),
-      readRatingCounts(services),
-      feed.read(),
-      tickets && readTicketSeries(services, tickets),
-    ]);
+    const { jobs, conflicts, cacheReads, feed, tickets, now } = services;
+    const [skill, rating, cleanup, totals, open, reads, ratings, feedState, ticketSeries] = await Promise.all(
+      [
+        jobs.state(JobId.skillSync),
+        jobs.state(JobId.ratingSync),
+        jobs.state(JobId.cacheCleanup),
+        conflicts.totals(),
+        conflicts.countOpen(),
+        cacheReads.totals(),
+        readRatingCounts(services),
+        feed.read(),
+        tickets && readTicketSeries(services, tickets),
+      ],
+    );
     const series = [
       { type: 'skill', state: skill },
       { type: 'rating', state: rating },
@@ -45,6 +48,7 @@ const getMetrics = defineRoute({
       ...(ticketSeries ? [{ type: 'ticket', state: ticketSeries.worker }] : []),
     ];
     const figures = {
+      cacheReads: reads,
       conflicts: { totals, open },
       ratings,
       feed: { feed: feedState, nowMs: now() },

@@ -77,9 +77,10 @@ const getSkill = defineRoute({
     200: { description: 'The skill.', schema: z.object({ success, skill: wireSkill }) },
     404: { description: '`skill_not_found`: unknown, removed or expired.', schema: failure },
   },
-  async handle({ params, query }, { skills, now }) {
+  async handle({ params, query }, { skills, cacheReads, now }) {
     const id = addressedId(params, query);
     const entry = isPossibleId(id) ? await skills.get(id, new Date(now())) : undefined;
+    await cacheReads.count(entry !== undefined);
     if (entry === undefined) throw skillNotFound();
     return { status: 200, body: { success: true, skill: effectiveSkill(entry) } };
   },

@@ -4,7 +4,9 @@ import {
   BY_RULE,
   type ClosedConflict,
   type ConflictEnd,
+  type ConflictSeverity,
   type ConflictStrategy,
+  type ConflictType,
   classify,
   compareSides,
   type OpenConflict,
@@ -111,6 +113,9 @@ function refuseTooLarge(skill: Skill): void {
 export type ConflictEffect = {
   /** There was none before. */
   readonly detected: boolean;
+  /** What it is about, as it is now. */
+  readonly type: ConflictType;
+  readonly severity: ConflictSeverity;
   /** How it ended; undefined while it waits for an admin. */
   readonly end: ConflictEnd | undefined;
 };
@@ -120,8 +125,11 @@ export function effectOf(
   stored: StoredEdit | undefined,
   { open, closed }: Decision,
 ): ConflictEffect | undefined {
-  const detected = stored?.conflict === undefined && (open ?? closed) !== undefined;
-  return detected || closed !== undefined ? { detected, end: closed?.strategy } : undefined;
+  const conflict = open ?? closed;
+  const detected = stored?.conflict === undefined;
+  if (conflict === undefined || !(detected || closed !== undefined)) return undefined;
+  const { type, severity } = conflict;
+  return { detected, type, severity, end: closed?.strategy };
 }
 
 const NOTHING_EDITED: Decision = { edit: undefined, open: undefined, closed: undefined };

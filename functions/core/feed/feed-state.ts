@@ -1,5 +1,7 @@
 import type { Now } from '#core/time/clock.ts';
 import { isStillOn } from '#core/time/wrong-clock.ts';
+import type { GatherReport } from './gather-changes.ts';
+import type { WriteBudget } from './write-budget.ts';
 
 /**
  * What the system knows of its real-time feed, kept in the table so that the API and the next task see it, and what
@@ -47,6 +49,12 @@ export type FeedReport = {
   readonly reconnectsTotal: number;
   readonly messagesTotal: Readonly<Record<FeedMessageType, number>>;
   readonly rejectedTotal: number;
+  /** Seconds in which the polls alone kept the cache fresh, added once a minute. */
+  readonly fallbackSecondsTotal: number;
+  /** Undefined while changes are written as they come. */
+  readonly gathering?: GatherReport;
+  /** What may be written as it comes, for the next task to go on with. */
+  readonly writeBudget?: WriteBudget;
 };
 
 /** What an operator asked for. `reconnectRequestedAt` is obeyed once, by whoever sees that it changed. */

@@ -149,6 +149,21 @@ async function failWith(
 async function close(deps: EndDeps, run: Run, lease: Lease, outcome: JobOutcome): Promise<void> {
   await putRun(deps, run);
   await deps.jobs.finish(lease, outcome);
+  if (outcome.status !== 'interrupted') logEnd(deps.log, run, outcome);
+}
+
+/** What dashboards make rates of: one line for each run that has ended. */
+function logEnd(log: Log, { runId, job, counts }: Run, outcome: JobOutcome): void {
+  log.info('run ended', {
+    run_id: runId,
+    job,
+    status: outcome.status,
+    duration_ms: outcome.durationMs,
+    error_code: outcome.error?.code,
+    skills_count: outcome.skillsCount,
+    categories_count: outcome.categoriesCount,
+    counts,
+  });
 }
 
 /** Writes the whole record. @throws LeaseLostError, StorageError */

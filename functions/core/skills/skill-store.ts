@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { ConflictStrategy } from '#core/conflicts/conflict.ts';
+import type { Log } from '#core/log.ts';
 import type { Random } from '#core/time/clock.ts';
 import type { Instant } from '#core/time/instant.ts';
 import type { SkillDigest } from './cached-skill.ts';
@@ -39,6 +40,15 @@ export type SkillStore = {
 /** What is done about conflicts, and chance for their ids. */
 export type ConflictPolicy = { readonly strategy: ConflictStrategy; readonly random: Random };
 
+/** What the skills need beside their entries. */
+export type SkillStoreOptions = ConflictPolicy & {
+  /**
+   * Each conflict that is detected leaves a line: the dashboard counts their types by it.
+   * @default - nobody hears of it
+   */
+  readonly log?: Pick<Log, 'info'>;
+};
+
 /**
  * The skills of these entries. A put is one conditional write; only when that does not hold is the entry read (a
  * failed condition is billed as a write, so the sync compares digests first). All else reads first.
@@ -46,13 +56,22 @@ export type ConflictPolicy = { readonly strategy: ConflictStrategy; readonly ran
  * @example
  * const skills = createSkillStore(createSkillEntries(table), { strategy: 'merge', random: Math.random });
  */
-export function createSkillStore(entries: SkillEntries, { strategy, random }: ConflictPolicy): SkillStore {
+export function createSkillStore(
+  entries: SkillEntries,
+  { strategy, random, log }: SkillStoreOptions,
+): SkillStore {
   return {
     digests: () => entries.digests(),
     async put(version, observation) {
       if (await entries.putUnlessNewer(version, observation)) return { outcome: 'written' };
       const newId = ulid(observation.now.getTime(), random);
-      return entries.change(version.skill.skill_id, received(version, observation, { strategy, newId }));
+      const skillId = version.skill.skill_id;
+      const put = await entries.change(skillId, received(version, observation, { strategy, newId }));
+      if (put.conflict?.detected) {
+        const { type, severity } = put.conflict;
+        log?.info('conflict detected', { skill_id: skillId, conflict_type: type, severity });
+      }
+      return put;
     },
     remove: (digest, observation) => entries.change(digest.skillId, removed(digest, observation)),
     tombstone: (skillId, deletedAt, observation) =>

@@ -14,7 +14,7 @@ import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definition.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { apiAlarms } from './api-alarms.ts';
-import type { FeedTaskSize } from './cost-metrics.ts';
+import type { FeedTask } from './cost-metrics.ts';
 import type { Service } from './custom-metrics.ts';
 import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
@@ -34,7 +34,7 @@ export type MonitoringProps = {
    * The real-time feed's task.
    * @default - there is none, and no alarm on it
    */
-  readonly feed?: FeedTaskSize;
+  readonly feed?: FeedTask;
   /**
    * What belongs to the tickets besides their functions and schedules.
    * @default - there are none
@@ -51,7 +51,8 @@ type Described = Pick<AlarmDefinition, 'name' | 'severity' | 'says'> &
  */
 export class Monitoring extends Construct {
   readonly topic: Topic;
-  readonly dashboard: SyncDashboard;
+  /** Only where a setting asks for it: CloudWatch charges for it by the month. */
+  readonly dashboard?: SyncDashboard;
   /** What the alarms cost a month, in US dollars. */
   readonly alarmsUsd: number;
   readonly #runbook: string;
@@ -69,6 +70,7 @@ export class Monitoring extends Construct {
     if (onceSetUp.length > 0) this.addOnceSetUp(onceSetUp, this.add(setUpAlarm(this)));
     this.alarmsUsd = this.#usd;
 
+    if (!settings.ATOM_SYNC_DASHBOARD) return;
     this.dashboard = new SyncDashboard(this, 'Dashboard', {
       ...props,
       alarms: this.#alarms,

@@ -79,7 +79,7 @@ export class TicketSecrets extends Construct {
       description: 'Key under which requesters of tickets are hashed: {"key": "<key>"}',
       generate: madeKey(),
       // The table outlives the stack, and what it says of requesters can be compared by this key only.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       notRotated: 'Under another key every requester would be a new one, and be counted twice.',
     });
     if (!webhook) return;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type CostOptions, readCostOptions } from '#bench/month/cost-options.ts';
 import { monthOf } from '#bench/month/month.ts';
-import { monthTable, renderMonthMarkdown, renderMonthText, usd } from '#bench/month/render-month.ts';
+import {
+  monthTable,
+  renderMonthMarkdown,
+  renderMonthText,
+  totalUsd,
+  usd,
+} from '#bench/month/render-month.ts';
 import { renewedShare } from '#bench/month/renewals.ts';
 import type { StackFacts } from '#bench/month/stack-facts.ts';
 import type { MeasuredSyncs } from '#bench/sync/measure-syncs.ts';
@@ -25,12 +31,19 @@ const STACK: StackFacts = {
   dashboards: 1,
   polledQueues: 1,
   userPools: 1,
+  rotatedKeys: 1,
+  traced: new Set(['skill-sync', 'admin-api']),
+  flowLogs: 1,
+};
+const WITH_FEED: StackFacts = {
+  ...STACK,
+  feedTask: { vcpu: 0.25, memoryGb: 0.5, isArm: true, isSpot: true, hasPublicIp: true },
 };
 const options = (...args: string[]): CostOptions =>
   readCostOptions(['--skills', '1000', '--feed', 'off', '--requests', '0', '--ratings', '0', ...args]);
 
-function amounts(given: CostOptions) {
-  const lines = monthOf({ options: given, measured: MEASURED, stack: STACK });
+function amounts(given: CostOptions, stack = STACK) {
+  const lines = monthOf({ options: given, measured: MEASURED, stack });
   return (what: string) => {
     const [found, ...others] = lines.filter((one) => one.what.includes(what));
     if (found === undefined || others.length > 0) throw new Error(`no single line with "${what}"`);
@@ -63,6 +76,7 @@ describe('monthOf', () => {
     expect(of('writes of the search').amount).toBeCloseTo(2_880 * 1_000 * 0.387, 6);
     // 1,500 loads of 32.6 units, 36,000 checks, and 16.3 units at five of them after each sync of ten hours a day.
     expect(of('reads of the search').amount).toBeCloseTo(48_900 + 36_000 + 1_200 * 5 * 16.3, 6);
+    // The same changes by the feed, each minute: announcements and comparisons do not rest.
     const feed = amounts(options('--changed', '100%', '--feed', 'on'));
     expect(feed('writes of the search').amount - of('writes of the search').amount).toBeCloseTo(
       43_200 * 5,
@@ -98,20 +112,89 @@ describe('monthOf', () => {
     const of = amounts(options('--operators', '3'));
     expect(of('CloudWatch: alarms').amount).toBe(20);
     expect(usd(of('CloudWatch: dashboards'))).toBe(3);
-    expect(usd(of('secrets'))).toBe(0.4);
-    expect(usd(of('KMS'))).toBe(1);
-    expect(usd(of('Cognito'))).toBeCloseTo(0.06, 10);
+    expect(usd(of('Secrets Manager: secrets'))).toBe(0.4);
+    expect(usd(of('KMS: keys'))).toBe(1);
+    expect(usd(of('Cognito: people'))).toBeCloseTo(0.06, 10);
     // Five polls of 20 seconds, side by side, for 720 hours.
     expect(of('SQS').amount).toBeCloseTo(648_000, 6);
   });
 
+  it('counts traces of the functions that are traced', () => {
+    const syncsOnly = { ...STACK, traced: new Set(['skill-sync']) };
+    const xray = (stack: StackFacts) =>
+      monthOf({ options: options('--requests', '1000'), measured: MEASURED, stack }).find(
+        ({ what }) => what === 'X-Ray',
+      )?.amount;
+    expect(xray(STACK)).toBe(3_880);
+    expect(xray(syncsOnly)).toBe(2_880);
+  });
+
+  it('counts machine clients with a token an hour, and what rotations add to a key until the third year', () => {
+    const of = amounts(options('--machines', '2'));
+    expect(usd(of('Cognito: machine clients'))).toBe(12);
+    expect(usd(of('Cognito: tokens'))).toBeCloseTo(2 * 720 * 0.00225, 10);
+    const rotations = (year: string) => usd(amounts(options('--year', year))('rotations'));
+    expect(['1', '2', '3', '4'].map(rotations)).toEqual([0, 1, 2, 2]);
+  });
+
+  it('counts what anybody can cause without a token', () => {
+    const of = amounts(options('--health-per-second', '20', '--refused-per-second', '1000'));
+    // 20 a second are 51.84 million a month.
+    expect(usd(of('Health checks: API Gateway'))).toBeCloseTo(51.84, 6);
+    expect(of('Health checks: DynamoDB reads').amount).toBe(51_840_000);
+    expect(usd(of('Health checks: logs taken in'))).toBeCloseTo(36.2, 1);
+    // API Gateway charges nothing for what it refuses, but writes a line.
+    expect(usd(of('Refused calls: access logs taken in'))).toBeCloseTo(543, 0);
+  });
+
+  it('sums up what monitoring costs', () => {
+    const lines = monthOf({ options: options(), measured: MEASURED, stack: STACK });
+    const monitoring = lines.filter(({ part }) => part === 'monitoring');
+    // Two metrics by the hour, 20 of alarms, a composite alarm and a dashboard.
+    expect(totalUsd(monitoring)).toBeCloseTo(0.6 + 2 + 0.5 + 3, 10);
+    expect(monthTable(lines).rows.at(-1)).toEqual([
+      'of it monitoring: metrics, alarms, dashboards',
+      ...['', '', '', '$6.10', '$6.10'],
+    ]);
+  });
+});
+
+describe('monthOf with the feed', () => {
+  const feed = (...args: string[]) => options('--feed', 'on', ...args);
+
   it('has the task of the feed only where the feed is on', () => {
     expect(() => amounts(options())('Fargate: vCPU')).toThrow();
-    const of = amounts(options('--feed', 'on'));
-    expect(of('Fargate: vCPU').amount).toBe(180);
+    const of = amounts(feed(), WITH_FEED);
+    expect(of('Fargate: vCPU')).toMatchObject({ amount: 180, price: 'fargateSpotVcpuHour' });
     expect(usd(of('Public IPv4'))).toBeCloseTo(3.6, 10);
-    // A write each ten seconds.
-    expect(of('ratings and the feed').amount).toBeCloseTo(259_200, 6);
+    const onDemand = { ...WITH_FEED.feedTask!, isSpot: false, hasPublicIp: false };
+    const other = amounts(feed(), { ...WITH_FEED, feedTask: onDemand });
+    expect(usd(other('Fargate: vCPU'))).toBeCloseTo(180 * 0.03238, 10);
+    expect(other('Public IPv4').amount).toBe(0);
+  });
+
+  it('takes 4 units for each message that changes an entry', () => {
+    const of = amounts(feed('--feed-per-second', '1'), WITH_FEED);
+    expect(of('what the feed says').amount).toBe(2_592_000 * 4);
+    expect(usd(of('what the feed says'))).toBeCloseTo(6.48, 6);
+  });
+
+  it('lets a change cost once: what the feed has said a sync finds unchanged', () => {
+    const of = amounts(feed('--changed', '1%'), WITH_FEED);
+    // 10 skills in each of 2,880 syncs.
+    expect(of('what the feed says').amount).toBeCloseTo(28_800 * 4, 6);
+    expect(of('writes of changed skills').amount).toBeCloseTo(0, 6);
+    const silent = amounts(feed('--changed', '1%', '--feed-per-second', '0'), WITH_FEED);
+    expect(silent('what the feed says').amount).toBe(0);
+    expect(silent('writes of changed skills').amount).toBeCloseTo(115_200, 6);
+  });
+
+  it('writes a lease each ten seconds, and a report each five at most', () => {
+    const reports = (perSecond: string) =>
+      amounts(feed('--feed-per-second', perSecond), WITH_FEED)('lease and reports').amount;
+    expect(reports('0')).toBe(259_200);
+    expect(reports('0.01')).toBe(259_200 + 25_920);
+    expect(reports('100')).toBe(518_400);
   });
 });
 
@@ -175,25 +258,5 @@ describe('The table of a month', () => {
     expect(renderMonthMarkdown(table).split('\n')[2]).toBe(
       '| writes | 2,000,000 | write request unit | $0.625 a million | $1.25 | $12.50 |',
     );
-  });
-});
-
-describe('readCostOptions', () => {
-  it('takes the load of the documents by default', () => {
-    expect(readCostOptions([])).toMatchObject({
-      skills: 5_000,
-      changedShare: 0.01,
-      intervalMinutes: 15,
-      feed: true,
-    });
-  });
-
-  it.each([
-    [['--changed', '1'], /--changed is "1"; it must be a percentage from 0% to 100%, such as 1%/],
-    [['--interval', '4'], /--interval is "4"; it must be a whole number from 5 to 60/],
-    [['--feed', 'yes'], /--feed is "yes"; it must be on or off/],
-    [['--price', '1'], /price/],
-  ])('refuses %o', (args, message) => {
-    expect(() => readCostOptions(args)).toThrow(message);
   });
 });

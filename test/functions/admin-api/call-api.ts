@@ -83,7 +83,7 @@ function isJson({ headers }: APIGatewayProxyStructuredResultV2): boolean {
 /** Takes a level's name, or any other group, as the token. `refused` is no good. */
 export const fakeVerifier: VerifyToken = async (token) => {
   if (token === 'refused') throw new InvalidTokenError('no good');
-  return { subject: `user-${token}`, groups: [token] };
+  return { subject: `user-${token}`, levels: [token] };
 };
 
 export function apiOf(world: World, routes: readonly Route[] = routeTable, verifyToken = fakeVerifier): Api {

@@ -8,6 +8,7 @@ import {
   type TicketEnvVars,
   ticketEnvSchema,
   ticketSettingsOf,
+  tokenOptions,
 } from '#functions/admin-api/config.ts';
 import { TICKET_VARIABLES } from './ticket-variables.ts';
 
@@ -16,7 +17,8 @@ const good: EnvVars = {
   RATING_SYNC_FUNCTION_NAME: 'rating-sync',
   SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
   JWT_ISSUER: 'https://issuer.example.com/pool/',
-  JWT_AUDIENCE: 'clients',
+  JWT_AUDIENCES: 'people machine-1',
+  JWT_LEVELS_CLAIM: 'cognito:groups',
   ATOM_SAAS_ENABLED: 'true',
   ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
   ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
@@ -27,9 +29,14 @@ const good: EnvVars = {
 };
 
 describe('The environment of admin-api', () => {
-  it('is read once, the issuer without a slash at its end', () => {
-    expect(parseEnvironment(envSchema, good)).toMatchObject({
-      JWT_ISSUER: 'https://issuer.example.com/pool',
+  it('is read once, the issuer to the letter', () => {
+    const environment = parseEnvironment(envSchema, good);
+    expect(tokenOptions(environment)).toEqual({
+      issuer: 'https://issuer.example.com/pool/',
+      audiences: ['people', 'machine-1'],
+      levelsClaim: 'cognito:groups',
+    });
+    expect(environment).toMatchObject({
       ATOM_SAAS_SYNC_INTERVAL_MINUTES: 15,
       ATOM_SAAS_WS_ENABLED: false,
     });

@@ -78,6 +78,7 @@ export function aFeedReport(over: Partial<FeedReport> = {}): FeedReport {
     reconnectsTotal: 4,
     messagesTotal: { skill_update: 30, category_update: 2, rating_update: 5, skill_delete: 1 },
     rejectedTotal: 3,
+    fallbackSecondsTotal: 120,
     ...over,
   };
 }

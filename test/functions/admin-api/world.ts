@@ -16,6 +16,7 @@ import { createMemoryRejectedRecordStore } from '#adapters/dynamodb/records/memo
 import { createMemoryJobStore } from '#adapters/dynamodb/runs/memory-job-store.ts';
 import { createMemoryRunStore } from '#adapters/dynamodb/runs/memory-run-store.ts';
 import { hitCursors } from '#adapters/dynamodb/skills/hit-cursors.ts';
+import { createMemoryCacheReadStore } from '#adapters/dynamodb/skills/memory-cache-read-store.ts';
 import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import {
@@ -27,6 +28,7 @@ import { createMemoryTicketStores } from '#adapters/dynamodb/tickets/memory-tick
 import { createMemoryScheduleStore } from '#adapters/scheduler/memory-schedule-store.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { createCacheReadCounter } from '#core/skills/cache-reads.ts';
 import { createSkillSearch } from '#core/skills/search/create-skill-search.ts';
 import { createSkillIndex } from '#core/skills/search/skill-index.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
@@ -80,6 +82,11 @@ function createStores(now: () => number) {
       random: countingRandom(),
     }),
     reader: createMemorySkillReader(table),
+    cacheReads: createCacheReadCounter({
+      store: createMemoryCacheReadStore(),
+      now,
+      log: recordingLog([]),
+    }),
     search: createSkillSearch({
       snapshots: createMemorySearchSnapshots(table),
       entries: createMemorySkillEntries(table),

@@ -15,6 +15,7 @@ const ENV: EnvVars = {
   ATOM_SAAS_WS_URL: 'wss://api.atomsaas.com/ws',
   ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
   ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '30',
+  ATOM_SAAS_WS_GATHER_SECONDS: '900',
   ATOM_SAAS_CACHE_TTL_HOURS: '24',
   ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
 };
@@ -26,6 +27,7 @@ describe('the environment of the feed', () => {
       isEnabled: true,
       maxAttempts: 10,
       heartbeatMs: 30_000,
+      gatherMs: 900_000,
       ttlMs: 24 * 3_600_000,
     });
     expect(feedOptions(parse({ ATOM_SAAS_ENABLED: 'false' })).isEnabled).toBe(false);

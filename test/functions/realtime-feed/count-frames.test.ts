@@ -4,6 +4,8 @@ import { aFeedReport } from '#test/functions/admin-api/example-records.ts';
 
 const AT = 1_700_000_000_000;
 
+const FOUND = { detected: true, type: 'OTHER', severity: 'LOW' } as const;
+
 describe('Class: FrameCounter', () => {
   it('counts by kind since the table exists, and by the minute', () => {
     const counter = new FrameCounter(() => 0);
@@ -15,6 +17,7 @@ describe('Class: FrameCounter', () => {
       messagesTotal: { skill_update: 2, category_update: 0, rating_update: 0, skill_delete: 0 },
       rejectedTotal: 1,
       reconnectsTotal: 1,
+      fallbackSecondsTotal: 0,
       lastMessageAt: AT + 2,
     });
     expect(counter.takeMinute()).toMatchObject({ messages: 2, rejected: 1, reconnects: 1 });
@@ -29,10 +32,22 @@ describe('Class: FrameCounter', () => {
     expect(counter.totals()).toMatchObject({ rejectedTotal: 8, reconnectsTotal: 3, lastMessageAt: AT + 1 });
   });
 
+  it('counts time in the fallback in whole seconds, each minute, and loses none between two', () => {
+    const counter = new FrameCounter(() => 0);
+    counter.continueFrom(aFeedReport({ fallbackSecondsTotal: 100 }));
+    counter.fellBack(1_600);
+    expect(counter.totals().fallbackSecondsTotal).toBe(100);
+    expect(counter.takeMinute().fallbackSeconds).toBe(1);
+    counter.fellBack(400);
+    expect(counter.takeMinute().fallbackSeconds).toBe(1);
+    expect(counter.takeMinute().fallbackSeconds).toBe(0);
+    expect(counter.totals().fallbackSecondsTotal).toBe(102);
+  });
+
   it('counts the conflicts that began and that ended', () => {
     const counter = new FrameCounter(() => 0);
-    counter.conflict({ detected: true, end: undefined });
-    counter.conflict({ detected: true, end: 'merge' });
+    counter.conflict({ ...FOUND, end: undefined });
+    counter.conflict({ ...FOUND, end: 'merge' });
     expect(counter.takeMinute()).toMatchObject({ conflictsDetected: 2, conflictsResolved: 1 });
   });
 

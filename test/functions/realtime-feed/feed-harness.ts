@@ -87,6 +87,7 @@ function feedDeps(options: FeedTestOptions, stores: TestStores, seen: Seen): Fee
       maxAttempts: options.maxAttempts ?? 10,
       ttlMs: 24 * 3_600_000,
       heartbeatMs: options.heartbeatMs ?? 60_000,
+      gatherMs: 900_000,
     },
     timing: { ...QUICK, ...options.timing },
     ...(options.limits ? { limits: options.limits } : {}),

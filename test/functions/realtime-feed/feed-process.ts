@@ -115,6 +115,7 @@ function environmentOf(tableName: string, wsUrl: string, endpoints: Readonly<Rec
     ATOM_SAAS_WS_URL: wsUrl,
     ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
     ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '10',
+    ATOM_SAAS_WS_GATHER_SECONDS: '900',
     ATOM_SAAS_CACHE_TTL_HOURS: '24',
     ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
     AWS_REGION: 'us-east-1',

@@ -87,6 +87,27 @@ describe('Function: createFeed', () => {
     await feed.stop();
   });
 
+  it('reports for how long the polls alone kept the cache fresh', async () => {
+    const minutes: FeedMinute[] = [];
+    const feed = await startVirtualFeed({
+      maxAttempts: 3,
+      overrides: { publish: (minute) => void minutes.push(minute) },
+    });
+    // Four failures in a row: three make the fallback, and the fourth an hour's rest.
+    for (let failures = 0; failures < 4; failures += 1) {
+      await feed.clock.advance(9_000);
+      feed.server().events.ended({ kind: 'closed', code: 1006 });
+    }
+    await feed.clock.advance(4 * 60_000);
+    expect(minutes.slice(-3).map(({ fallbackSeconds }) => fallbackSeconds)).toEqual([60, 60, 60]);
+    const { fallbackSecondsTotal } = (await feed.report())!;
+    expect(fallbackSecondsTotal).toBe(minutes.reduce((sum, one) => sum + one.fallbackSeconds, 0));
+    await feed.stores.feed.control({ enabled: false });
+    await feed.clock.advance(3 * 60_000);
+    expect(minutes.at(-1)).toMatchObject({ fallbackSeconds: 0, disabled: true });
+    await feed.stop();
+  });
+
   it('brings the search in step once a minute', async () => {
     let flushes = 0;
     const flushSearch = async () => {

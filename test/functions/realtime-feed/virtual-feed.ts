@@ -5,7 +5,13 @@ import { openMemoryStores, SILENT, type TestStores } from '#test/engines/test-st
 import { createVirtualClock, settle, type VirtualClock } from '#test/virtual-clock.ts';
 
 /** The settings of a feed in a test. */
-export const OPTIONS = { isEnabled: true, maxAttempts: 10, ttlMs: 86_400_000, heartbeatMs: 30_000 };
+export const OPTIONS = {
+  isEnabled: true,
+  maxAttempts: 10,
+  ttlMs: 86_400_000,
+  heartbeatMs: 30_000,
+  gatherMs: 900_000,
+};
 
 /** One connection as a server sees it. */
 export type ServerSide = {

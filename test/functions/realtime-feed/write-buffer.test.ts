@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '#core/errors.ts';
-import type { Pending } from '#functions/realtime-feed/coalesce-updates.ts';
+import { type Pending, pendingOf } from '#functions/realtime-feed/coalesce-updates.ts';
 import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
 import { type BufferDeps, WriteBuffer } from '#functions/realtime-feed/write-buffer.ts';
 import { T0 } from '#test/contracts/versions.ts';
@@ -43,11 +43,11 @@ const DOWN = new StorageError('down');
 describe('the write buffer', () => {
   it('folds what arrives in one go, and while the same skill is being written', async () => {
     const { buffer, started, end } = createScene();
-    buffer.add(skill('a', 1));
-    buffer.add(skill('a', 3));
-    buffer.add(skill('a', 2));
+    buffer.put(pendingOf(skill('a', 1)));
+    buffer.put(pendingOf(skill('a', 3)));
+    buffer.put(pendingOf(skill('a', 2)));
     await settle();
-    for (const changedAt of [4, 6, 5]) buffer.add(skill('a', changedAt));
+    for (const changedAt of [4, 6, 5]) buffer.put(pendingOf(skill('a', changedAt)));
     await settle();
     expect(started.map(({ change }) => change)).toEqual([skill('a', 3)]);
     await end();
@@ -58,7 +58,7 @@ describe('the write buffer', () => {
 
   it('writes so many at once and no more', async () => {
     const { buffer, open } = createScene({ concurrent: 3 });
-    for (let n = 0; n < 10; n += 1) buffer.add(skill(`s${n}`, 1));
+    for (let n = 0; n < 10; n += 1) buffer.put(pendingOf(skill(`s${n}`, 1)));
     await settle();
     expect(open).toHaveLength(3);
     expect(buffer.size).toBe(10);
@@ -66,7 +66,7 @@ describe('the write buffer', () => {
 
   it('stops reading when it is full by count, and goes on below half', async () => {
     const { buffer, pauses, open, end } = createScene({ entries: 4, concurrent: 1 });
-    for (let n = 0; n < 4; n += 1) buffer.add(skill(`s${n}`, 1));
+    for (let n = 0; n < 4; n += 1) buffer.put(pendingOf(skill(`s${n}`, 1)));
     expect(pauses).toEqual([true]);
     await settle();
     await end();
@@ -79,7 +79,7 @@ describe('the write buffer', () => {
 
   it('stops reading when it is full by weight', async () => {
     const { buffer, pauses, end } = createScene({ bytes: 25, concurrent: 1 });
-    for (let n = 0; n < 3; n += 1) buffer.add(skill(`s${n}`, 1));
+    for (let n = 0; n < 3; n += 1) buffer.put(pendingOf(skill(`s${n}`, 1)));
     expect(pauses).toEqual([true]);
     for (let n = 0; n < 3; n += 1) {
       await settle();
@@ -90,13 +90,13 @@ describe('the write buffer', () => {
 
   it('keeps what could not be written, folds it with what came since, and stops reading meanwhile', async () => {
     const { buffer, pauses, started, clock, end, stored } = createScene();
-    buffer.add(skill('a', 1));
-    buffer.add(skill('b', 9));
+    buffer.put(pendingOf(skill('a', 1)));
+    buffer.put(pendingOf(skill('b', 9)));
     await settle();
     await end(DOWN);
     expect(pauses).toEqual([true]);
-    buffer.add(skill('a', 2));
-    buffer.add(skill('b', 3));
+    buffer.put(pendingOf(skill('a', 2)));
+    buffer.put(pendingOf(skill('b', 3)));
     await settle();
     expect(started).toHaveLength(2);
     await clock.advance(1_000);
@@ -110,10 +110,10 @@ describe('the write buffer', () => {
 
   it('never drops anything while nothing can be written, for however long', async () => {
     const { buffer, rejected, clock, open, end } = createScene();
-    buffer.add(skill('a', 1));
+    buffer.put(pendingOf(skill('a', 1)));
     for (let n = 0; n < 100; n += 1) {
       await settle();
-      if (n % 10 === 5) buffer.add(skill('a', n));
+      if (n % 10 === 5) buffer.put(pendingOf(skill('a', n)));
       if (open.length > 0) await end(DOWN);
       await clock.advance(8_000);
     }
@@ -124,9 +124,9 @@ describe('the write buffer', () => {
 
   it('rejects an entry that can never be written while others can', async () => {
     const { buffer, rejected, clock, open } = createScene();
-    buffer.add(skill('bad', 1));
+    buffer.put(pendingOf(skill('bad', 1)));
     for (let n = 0; n < 60 && buffer.size > 0; n += 1) {
-      buffer.add(skill('good', n));
+      buffer.put(pendingOf(skill('good', n)));
       await settle();
       for (const { pending, end } of open.splice(0)) end(pending.key === 'skill bad' ? DOWN : undefined);
       await clock.advance(8_000);
@@ -137,7 +137,7 @@ describe('the write buffer', () => {
   it('says when it is empty, and stops without leaving a timer', async () => {
     const { buffer, clock, end } = createScene();
     await buffer.drained();
-    buffer.add(skill('a', 1));
+    buffer.put(pendingOf(skill('a', 1)));
     let isDrained = false;
     void buffer.drained().then(() => {
       isDrained = true;

@@ -146,7 +146,8 @@ describe('Function: createRecordApplier', () => {
     ],
     [{ detected: false, end: undefined }, { conflicts_manual: 1 }],
   ])('counts what became of a conflict: %j', async (conflict, counted) => {
-    const { counts } = create({ put: async () => ({ outcome: 'written', conflict }) });
+    const found = { ...conflict, type: 'OTHER', severity: 'LOW' } as const;
+    const { counts } = create({ put: async () => ({ outcome: 'written', conflict: found }) });
     expect(await counts(record('a'))).toEqual({ added: 1, ...counted });
   });
 

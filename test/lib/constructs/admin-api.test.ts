@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
-const OWN_ISSUER = { ATOM_SYNC_JWT_ISSUER: 'https://login.example.com/', ATOM_SYNC_JWT_AUDIENCE: 'atom' };
 const CORS = { ATOM_SYNC_CORS_ORIGINS: 'https://app.example.com' };
 
 const routes = (env: Record<string, string> = {}) =>
@@ -67,27 +66,18 @@ describe('AdminApi', () => {
     expect(Format).not.toMatch(/header|query|authorization/i);
   });
 
-  it('takes the tokens of the Cognito app client', () => {
-    const pool = { Ref: idOf(template, 'AWS::Cognito::UserPool', '') };
-    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
-      AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
-      JwtConfiguration: {
-        Audience: [{ Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') }],
-        Issuer: {
-          'Fn::Join': ['', ['https://cognito-idp.', { Ref: 'AWS::Region' }, '.amazonaws.com/', pool]],
-        },
-      },
+  it('logs accesses to a group that fills no policy of the account and is new in each stack of the name', () => {
+    const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    const group = idOf(template, 'AWS::Logs::LogGroup', 'AdminApiAccessLogs');
+    expect(template.toJSON().Resources[group].Properties.LogGroupName).toEqual({
+      'Fn::Join': [
+        '',
+        ['/aws/vendedlogs/atom-sync/api-', { 'Fn::Select': [0, { 'Fn::Split': ['-', uuid] }] }],
+      ],
     });
-  });
-
-  it('takes the tokens of a given issuer to the letter, and makes no user pool then', () => {
-    const given = testTemplate(OWN_ISSUER);
-    given.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
-      JwtConfiguration: { Audience: ['atom'], Issuer: 'https://login.example.com/' },
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [group, 'Arn'] } },
     });
-    given.resourceCountIs('AWS::Cognito::UserPool', 0);
-    expect(Object.keys(given.findOutputs('*'))).not.toContain('UserPoolId');
   });
 
   it('calls the function with payload format 2.0', () => {
@@ -120,7 +110,8 @@ describe('AdminApi', () => {
       TABLE_NAME: { Ref: idOf(template, 'AWS::DynamoDB::Table', '') },
       RATING_SYNC_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'RatingSync') },
       SKILL_SYNC_FUNCTION_NAME: { Ref: idOf(template, 'AWS::Lambda::Function', 'SkillSync') },
-      JWT_AUDIENCE: { Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') },
+      JWT_AUDIENCES: { Ref: idOf(template, 'AWS::Cognito::UserPoolClient', '') },
+      JWT_LEVELS_CLAIM: 'cognito:groups',
       ATOM_SAAS_ENABLED: 'true',
       ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',
       ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: '30',
@@ -168,41 +159,6 @@ describe('AdminApi', () => {
         arn('AWS::IAM::Role', 'SkillSyncSchedule'),
       ],
       Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
-    });
-  });
-});
-
-describe('Identity', () => {
-  const template = testTemplate();
-
-  it('makes a pool without self-service, with a second factor and long passwords, and keeps it', () => {
-    template.hasResource('AWS::Cognito::UserPool', {
-      DeletionPolicy: 'Retain',
-      Properties: {
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-        DeletionProtection: 'ACTIVE',
-        MfaConfiguration: 'ON',
-        EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-        Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 14 }) },
-        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
-        UserPoolTier: 'PLUS',
-      },
-    });
-  });
-
-  it('has the four governance groups, the highest first', () => {
-    const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'))
-      .map(({ Properties }) => Properties)
-      .toSorted((a, b) => a.Precedence - b.Precedence);
-    expect(groups.map((group) => group.GroupName)).toEqual(['AUTONOMOUS', 'SUPERVISED', 'INTERN', 'STUDENT']);
-  });
-
-  it('gives tokens without a client secret or OAuth pages', () => {
-    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
-      GenerateSecret: false,
-      AllowedOAuthFlowsUserPoolClient: false,
-      EnableTokenRevocation: true,
-      PreventUserExistenceErrors: 'ENABLED',
     });
   });
 });

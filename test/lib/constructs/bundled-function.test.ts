@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, testTemplate } from '#test/lib/test-stack.ts';
+import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 
 const FUNCTIONS = [
   ['SkillSync', 'skill-sync', 300, 512],
@@ -13,44 +13,55 @@ const FUNCTIONS = [
 describe('BundledFunction', () => {
   const template = testTemplate();
 
-  it.each(FUNCTIONS)(
-    'makes %s a traced arm64 Node 24 function that logs JSON',
-    (owner, name, timeout, memory) => {
-      const fn = template.toJSON().Resources[idOf(template, 'AWS::Lambda::Function', owner)];
-      expect(fn.Properties).toMatchObject({
-        Architectures: ['arm64'],
-        Handler: 'index.handler',
-        Runtime: 'nodejs24.x',
-        Timeout: timeout,
-        MemorySize: memory,
-        TracingConfig: { Mode: 'Active' },
-        LoggingConfig: {
-          LogFormat: 'JSON',
-          ApplicationLogLevel: 'INFO',
-          LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', `${owner}FunctionLogs`) },
+  it.each(FUNCTIONS)('makes %s an arm64 Node 24 function that logs JSON', (owner, name, timeout, memory) => {
+    const fn = template.toJSON().Resources[idOf(template, 'AWS::Lambda::Function', owner)];
+    expect(fn.Properties).toMatchObject({
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: timeout,
+      MemorySize: memory,
+      LoggingConfig: {
+        LogFormat: 'JSON',
+        ApplicationLogLevel: 'INFO',
+        LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', `${owner}FunctionLogs`) },
+      },
+      Environment: {
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: name,
+          POWERTOOLS_METRICS_NAMESPACE: 'AtomSync/atom-sync',
+          POWERTOOLS_LOG_LEVEL: 'INFO',
         },
-        Environment: {
-          Variables: {
-            POWERTOOLS_SERVICE_NAME: name,
-            POWERTOOLS_METRICS_NAMESPACE: 'AtomSync/atom-sync',
-            POWERTOOLS_LOG_LEVEL: 'INFO',
-          },
-        },
-      });
-      expect(fn.Metadata['atom-sync:function']).toBe(name);
-      expect(fn.Properties.FunctionName).toBeUndefined();
-      expect(fn.Properties.ReservedConcurrentExecutions).toBeUndefined();
-    },
-  );
+      },
+    });
+    expect(fn.Metadata['atom-sync:function']).toBe(name);
+    expect(fn.Properties.FunctionName).toBeUndefined();
+    expect(fn.Properties.ReservedConcurrentExecutions).toBeUndefined();
+  });
 
-  it('keeps logs as long as the settings say and deletes them with the stack', () => {
+  it('traces what jobs do, and the API only where that is set', () => {
+    const modes = (env: Record<string, string>) =>
+      FUNCTIONS.map(([owner]) => {
+        const made = testTemplate(env);
+        const { Properties } = made.toJSON().Resources[idOf(made, 'AWS::Lambda::Function', owner)];
+        return [owner, Properties.TracingConfig?.Mode];
+      });
+    expect(modes({ ATOM_SYNC_TRACE_API: 'true' })).toEqual(FUNCTIONS.map(([owner]) => [owner, 'Active']));
+    expect(modes({})).toEqual(
+      FUNCTIONS.map(([owner]) => [owner, owner === 'AdminApi' ? undefined : 'Active']),
+    );
+    // Lambda passes a caller's trace on by default; without the permission nothing of it is recorded.
+    expect(JSON.stringify(statements(template, 'AdminApiFunctionRole'))).not.toContain('xray:');
+  });
+
+  it('keeps logs as long as the settings say', () => {
     const groups = Object.values(
       testTemplate({ ATOM_SYNC_LOG_RETENTION_DAYS: '7' }).findResources('AWS::Logs::LogGroup'),
     );
-    // Beside the functions': the API's access log, and the feed's own log and that of its network.
-    expect(groups).toHaveLength(FUNCTIONS.length + 3);
+    // Beside the functions': that of the trigger, the API's access log, the feed's own log and that of its network.
+    expect(groups).toHaveLength(FUNCTIONS.length + 4);
     for (const group of groups) {
-      expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
+      expect(group.Properties.RetentionInDays).toBe(7);
     }
   });
 

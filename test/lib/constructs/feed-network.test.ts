@@ -19,8 +19,8 @@ describe('FeedNetwork', () => {
       NetworkConfiguration: {
         AwsvpcConfiguration: {
           AssignPublicIp: 'ENABLED',
-          Subnets: ['PublicSubnet1Subnet', 'PublicSubnet2Subnet'].map((name) => ({
-            Ref: idOf(template, 'AWS::EC2::Subnet', `RealtimeFeedNetworkVpc${name}`),
+          Subnets: ['first', 'second'].map((name) => ({
+            Ref: idOf(template, 'AWS::EC2::Subnet', `RealtimeFeedNetworkOwn${name}`),
           })),
         },
       },
@@ -63,7 +63,7 @@ describe('FeedNetwork', () => {
     template.hasResourceProperties('AWS::EC2::FlowLog', {
       ResourceId: { Ref: idOf(template, 'AWS::EC2::VPC', '') },
       TrafficType: 'ALL',
-      LogGroupName: { Ref: idOf(template, 'AWS::Logs::LogGroup', 'RealtimeFeedNetworkFlowLogs') },
+      LogGroupName: { Ref: idOf(template, 'AWS::Logs::LogGroup', 'RealtimeFeedNetworkOwnFlowLogs') },
     });
   });
 

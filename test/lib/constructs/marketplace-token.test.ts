@@ -4,9 +4,9 @@ import { idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
 describe('MarketplaceToken', () => {
   const template = testTemplate({ ATOM_SAAS_API_TOKEN: 'atom-token-5f2c' });
 
-  it('keeps the secret, and makes it without a token', () => {
+  it('keeps the secret, unless the deployment that makes it fails, and makes it without a token', () => {
     template.hasResource('AWS::SecretsManager::Secret', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         GenerateSecretString: { SecretStringTemplate: '{"token":""}', GenerateStringKey: 'placeholder' },

@@ -33,6 +33,11 @@ describe('RatingUpload', () => {
     expect(Object.keys(sources())).toHaveLength(2);
   });
 
+  it('may send anew what has to wait, as often as it takes; Lambda lets no other function do so', () => {
+    for (const [id, { Properties }] of Object.entries(template.findResources('AWS::Lambda::Function')))
+      expect(Properties.RecursiveLoop, id).toBe(id.startsWith('RatingUpload') ? 'Allow' : undefined);
+  });
+
   it('is not fed when the marketplace is off', () => {
     expect(source('UploadQueuesUploads', testTemplate({ ATOM_SAAS_ENABLED: 'false' }))).toMatchObject({
       Enabled: false,

@@ -1,6 +1,8 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AssetManifestArtifact } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
-import { asArray, idOf, statements, testTemplate } from '#test/lib/test-stack.ts';
+import { asArray, idOf, statements, testStack, testTemplate } from '#test/lib/test-stack.ts';
 
 const template = testTemplate();
 const task = idOf(template, 'AWS::ECS::TaskDefinition', 'RealtimeFeed');
@@ -13,8 +15,9 @@ const typesOf = (all: ReturnType<typeof testTemplate>) =>
 describe('RealtimeFeed', () => {
   it('is one small arm64 task on Fargate', () => {
     template.resourceCountIs('AWS::ECS::Service', 1);
-    template.hasResourceProperties('AWS::ECS::Service', { LaunchType: 'FARGATE', DesiredCount: 1 });
+    template.hasResourceProperties('AWS::ECS::Service', { LaunchType: Match.absent(), DesiredCount: 1 });
     expect(definition).toMatchObject({
+      Family: 'atom-sync-realtime-feed',
       Cpu: '256',
       Memory: '512',
       NetworkMode: 'awsvpc',
@@ -22,6 +25,57 @@ describe('RealtimeFeed', () => {
       RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
     });
     expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['on spare capacity', {}, 'FARGATE_SPOT'],
+    ['on demand where that is set', { ATOM_SYNC_FEED_SPOT: 'false' }, 'FARGATE'],
+  ])('runs %s, of which the cluster has both kinds', (_, env, CapacityProvider) => {
+    const made = testTemplate(env);
+    made.hasResourceProperties('AWS::ECS::Service', {
+      CapacityProviderStrategy: [{ CapacityProvider, Weight: 1 }],
+      LaunchType: Match.absent(),
+    });
+    made.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+      Cluster: { Ref: idOf(made, 'AWS::ECS::Cluster', '') },
+      CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
+  });
+
+  it('loses its capacity only after its service', () => {
+    template.hasResource('AWS::ECS::Service', {
+      DependsOn: Match.arrayWith([idOf(template, 'AWS::ECS::ClusterCapacityProviderAssociations', '')]),
+    });
+  });
+
+  it('gives IAM the time of a role and a policy to spread what ECS makes with its first cluster', () => {
+    const cluster = idOf(template, 'AWS::ECS::Cluster', '');
+    const role = idOf(template, 'AWS::IAM::Role', 'RealtimeFeedExecutionRole');
+    const policy = idOf(template, 'AWS::IAM::Policy', 'RealtimeFeedExecutionRole');
+    const { Resources } = template.toJSON();
+    expect(Resources[cluster].DependsOn).toBeUndefined();
+    // With providers of its own ECS would want its role for the cluster itself.
+    expect(Resources[cluster].Properties?.CapacityProviders).toBeUndefined();
+    expect(Resources[role].DependsOn).toContain(cluster);
+    expect(Resources[policy].Properties.Roles).toEqual([{ Ref: role }]);
+    template.hasResource('AWS::ECS::ClusterCapacityProviderAssociations', {
+      DependsOn: Match.arrayWith([policy]),
+    });
+  });
+
+  it.each([
+    ['arm64', 'ARM64', 'linux/arm64'],
+    ['x86_64', 'X86_64', 'linux/amd64'],
+  ])('runs on %s, and so does its image', (architecture, CpuArchitecture, platform) => {
+    const { app, stack } = testStack({ ATOM_SYNC_FEED_ARCHITECTURE: architecture });
+    Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RuntimePlatform: { CpuArchitecture, OperatingSystemFamily: 'LINUX' },
+    });
+    const [assets] = app.synth().artifacts.filter((artifact) => artifact instanceof AssetManifestArtifact);
+    const { dockerImages } = JSON.parse(readFileSync(assets!.file, 'utf8'));
+    expect(Object.values<{ source: unknown }>(dockerImages).map(({ source }) => source)).toEqual([
+      expect.objectContaining({ platform }),
+    ]);
   });
 
   it('is replaced by stopping the old task first, and rolled back when the new one does not stay', () => {
@@ -87,6 +141,7 @@ describe('RealtimeFeed', () => {
       ATOM_SAAS_WS_URL: 'wss://api.atomsaas.com/ws',
       ATOM_SAAS_WS_RECONNECT_ATTEMPTS: '10',
       ATOM_SAAS_WS_HEARTBEAT_INTERVAL: '30',
+      ATOM_SAAS_WS_GATHER_SECONDS: '900',
       ATOM_SAAS_CACHE_TTL_HOURS: '24',
       ATOM_SAAS_CONFLICT_STRATEGY: 'remote_wins',
       FEED_HEALTH_FILE: '/tmp/realtime-feed-health',
@@ -150,8 +205,8 @@ describe('RealtimeFeed', () => {
     template.hasResource('AWS::ECS::Service', {
       DependsOn: Match.arrayWith([
         idOf(template, 'AWS::IAM::Policy', 'RealtimeFeedExecutionRole'),
-        idOf(template, 'AWS::EC2::Route', 'RealtimeFeedNetworkVpcPublicSubnet1'),
-        idOf(template, 'AWS::EC2::Route', 'RealtimeFeedNetworkVpcPublicSubnet2'),
+        idOf(template, 'AWS::EC2::Route', 'RealtimeFeedNetworkOwnfirst'),
+        idOf(template, 'AWS::EC2::Route', 'RealtimeFeedNetworkOwnsecond'),
         idOf(template, 'AWS::IAM::Policy', 'RealtimeFeedTaskRole'),
       ]),
     });

@@ -41,6 +41,13 @@ describe('SkillSync', () => {
     });
   });
 
+  it('starts a sync again in a deployment that changes its function, and in no other', () => {
+    const triggered = (env: Record<string, string>) =>
+      Object.values(testTemplate(env).findResources('Custom::Trigger')).map(({ Properties }) => Properties);
+    expect(triggered({ ATOM_SAAS_PAGE_SIZE: '50' })).not.toEqual(triggered({}));
+    expect(triggered({ ATOM_SYNC_FEED_SPOT: 'false', ATOM_SAAS_WS_ENABLED: 'false' })).toEqual(triggered({}));
+  });
+
   it.each([{ ENABLE_SCHEDULER: 'false' }, { ATOM_SAAS_ENABLED: 'false' }])(
     'starts nothing by itself with %o',
     (env) => {

@@ -33,6 +33,8 @@ describe('loadSettings', () => {
       ATOM_SYNC_TOKEN_ROTATION_DAYS: 90,
       ENABLE_SCHEDULER: true,
       ATOM_SYNC_STACK_NAME: 'atom-sync',
+      ATOM_SYNC_JWT_LEVELS_CLAIM: 'cognito:groups',
+      ATOM_SYNC_MACHINE_CLIENTS: [],
       ATOM_SYNC_CORS_ORIGINS: [],
       ATOM_SYNC_ASSIGN_PUBLIC_IP: true,
       ATOM_SYNC_FEED_ARCHITECTURE: 'arm64',
@@ -245,6 +247,18 @@ describe('loadSettings', () => {
     expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
   });
 
+  it('refuses machines at an issuer that is not the stack’s own, but for that of npm start', () => {
+    const atIssuer = (issuer: string) => ({
+      ATOM_SYNC_JWT_ISSUER: issuer,
+      ATOM_SYNC_JWT_AUDIENCE: 'atom',
+      ATOM_SYNC_MACHINE_CLIENTS: 'agent-1:INTERN',
+    });
+    expect(failure(atIssuer('https://login.example.com')).message).toContain(
+      'ATOM_SYNC_MACHINE_CLIENTS is set beside ATOM_SYNC_JWT_ISSUER',
+    );
+    expect(load(atIssuer('http://127.0.0.1:4000')).ATOM_SYNC_MACHINE_CLIENTS).toEqual(['agent-1:INTERN']);
+  });
+
   it('takes subnets only with their VPC, and both only as ids', () => {
     const vpc = 'vpc-0123456789abcdef0';
     const [first, second] = ['subnet-01234567', 'subnet-0123456789abcdef1'];
@@ -257,5 +271,29 @@ describe('loadSettings', () => {
     for (const ids of ['subnet-1', `${first},`, `${first},${first}`, `${first} ${second}`, vpc])
       expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: ids }).problems).toHaveLength(1);
     expect(failure({ ATOM_SYNC_VPC_ID: first, ATOM_SYNC_SUBNET_IDS: first }).problems).toHaveLength(1);
+    const many = (n: number) => Array.from({ length: n }, (_, i) => `subnet-${10_000_000 + i}`).join();
+    expect(load({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: many(16) }).ATOM_SYNC_SUBNET_IDS).toHaveLength(
+      16,
+    );
+    expect(failure({ ATOM_SYNC_VPC_ID: vpc, ATOM_SYNC_SUBNET_IDS: many(17) }).problems).toHaveLength(1);
+  });
+
+  it('takes two or three zones of one region by their ids, and none where the VPC is given', () => {
+    const zones = (ids: string) => ({ ATOM_SYNC_FEED_ZONE_IDS: ids });
+    expect(load(zones('use1-az4, use1-az6')).ATOM_SYNC_FEED_ZONE_IDS).toEqual(['use1-az4', 'use1-az6']);
+    expect(load(zones('apne1-az1,apne1-az2,apne1-az4')).ATOM_SYNC_FEED_ZONE_IDS).toHaveLength(3);
+    for (const ids of [
+      'use1-az1',
+      'use1-az1,use1-az1',
+      'use1-az1,euw1-az2',
+      'us-east-1a,us-east-1b',
+      'use1-az1,use1-az2,',
+      'use1-az1,use1-az2,use1-az4,use1-az5',
+    ])
+      expect(failure(zones(ids)).message, ids).toContain('ids of zones of one region');
+    const given = { ATOM_SYNC_VPC_ID: 'vpc-0123456789abcdef0', ATOM_SYNC_SUBNET_IDS: 'subnet-01234567' };
+    expect(failure({ ...given, ...zones('use1-az1,use1-az2') }).problems).toEqual([
+      expect.stringContaining('ATOM_SYNC_FEED_ZONE_IDS is set together with ATOM_SYNC_VPC_ID'),
+    ]);
   });
 });

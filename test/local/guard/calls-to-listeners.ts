@@ -19,6 +19,8 @@ const json = { 'content-type': 'application/json' };
 export function callsOf({
   api,
   tokens,
+  token_url,
+  machines,
   marketplace,
   zendesk,
   claude,
@@ -63,6 +65,17 @@ export function callsOf({
     },
     ...callsOfTickets(zendesk, claude),
     { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    {
+      name: "the issuer's tokens",
+      url: token_url,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        ...machines['local-student'],
+      }).toString(),
+      status: 200,
+    },
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
     {

@@ -11,7 +11,7 @@ describe('npm start', () => {
   it('serves what it synced, stops cleanly, and finds it again at the next start', async () => {
     // Prepare
     const directory = join(temporaryDirectory(), 'data');
-    const first = startProcess(directory, SMALL);
+    const first = startProcess(directory, { ...SMALL, ATOM_SYNC_MACHINE_CLIENTS: 'agent-1:SUPERVISED' });
 
     // Act
     await first.until(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
@@ -46,6 +46,15 @@ describe('npm start', () => {
     });
     const { body } = await first.call('/api/admin/sync/status', 'SUPERVISED');
     expect(body.cache.skills_count).toBe(300);
+
+    // A machine gets a token by its secret, and the API knows its level.
+    const { api, token_url, machines } = first.session();
+    const form = { grant_type: 'client_credentials', ...machines['agent-1'] };
+    const answer = await fetch(token_url, { method: 'POST', body: new URLSearchParams(form) });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const asMachine = (path: string) =>
+      fetch(api + path, { headers: { authorization: `Bearer ${access_token}` } });
+    expect((await asMachine('/api/admin/sync/status')).status).toBe(200);
 
     // A manual run goes through the function and the Invoke stand-in.
     const manual = await first.call('/api/admin/sync/skills', 'AUTONOMOUS', { method: 'POST' });

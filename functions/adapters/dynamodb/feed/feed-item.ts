@@ -30,6 +30,9 @@ const storedReport = z.object({
     skill_delete: count,
   }),
   rejectedTotal: count,
+  fallbackSecondsTotal: count,
+  gathering: z.object({ since: z.number(), held: count }).optional().catch(undefined),
+  writeBudget: z.object({ tokens: z.number().nonnegative(), at: z.number() }).optional().catch(undefined),
 });
 
 /** The state in an item. A feed that nobody has touched is allowed to run and has never reported. */

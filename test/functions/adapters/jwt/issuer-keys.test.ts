@@ -4,6 +4,8 @@ import { createIssuerKeys } from '#adapters/jwt/issuer-keys.ts';
 import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 
 const ISSUER = 'https://issuer.example.com/pool';
+const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
+const KEYS = 'https://keys.example.com/pool';
 const AUDIENCE = 'atom-sync-clients';
 const START = Date.UTC(2026, 2, 2, 9);
 const SECOND = 1_000;
@@ -38,15 +40,28 @@ describe('the issuer’s keys', () => {
   let published: JWK[];
   let answer: Answer;
   let asked: number;
+  let discovered: number;
   let verify: ReturnType<typeof createTokenVerifier>;
   beforeEach(() => {
     nowMs = START;
     published = [first.jwk];
     answer = 'keys';
     asked = 0;
-    verify = createTokenVerifier({ issuer: ISSUER, audience: AUDIENCE, now: () => nowMs, fetch: send });
+    discovered = 0;
+    verify = createTokenVerifier({
+      issuer: ISSUER,
+      audiences: [AUDIENCE],
+      levelsClaim: 'cognito:groups',
+      now: () => nowMs,
+      fetch: send,
+    });
   });
-  const send: typeof fetch = async () => {
+  const send: typeof fetch = async (url) => {
+    // A failure is of whatever is asked for first: the document, or the keys where their address is known.
+    if (String(url) === DISCOVERY && answer === 'keys') {
+      discovered += 1;
+      return Response.json({ issuer: ISSUER, jwks_uri: KEYS });
+    }
     asked += 1;
     switch (answer) {
       case 'keys':
@@ -188,7 +203,28 @@ describe('the issuer’s keys', () => {
 
   it('are fetched once for callers that come together', async () => {
     const together = await Promise.all(Array.from({ length: 20 }, () => ask(first)));
-    expect([new Set(together), asked]).toEqual([new Set(['ok']), 1]);
+    expect([new Set(together), asked, discovered]).toEqual([new Set(['ok']), 1, 1]);
+  });
+
+  it('have their address looked up again with their hour, and not for an id that is not known', async () => {
+    await ask(first);
+    nowMs = START + 31 * SECOND;
+    await ask(second);
+    expect([asked, discovered]).toEqual([2, 1]);
+    nowMs = START + 61 * MINUTE;
+    await ask(first);
+    expect([asked, discovered]).toEqual([3, 2]);
+  });
+
+  it('have their address looked up again after they were not to be had there', async () => {
+    await ask(first);
+    answer = 'error 500';
+    nowMs = START + 31 * SECOND;
+    expect(await ask(second)).toBe('keys_unavailable');
+    answer = 'keys';
+    nowMs = START + 62 * SECOND;
+    expect(await ask(second)).toBe('invalid_token');
+    expect([asked, discovered]).toEqual([3, 2]);
   });
 
   it('are not waited for by those who have old ones while somebody else fetches them', async () => {
@@ -200,7 +236,8 @@ describe('the issuer’s keys', () => {
       issuer: ISSUER,
       now: () => nowMs,
       timeoutMs: 300_000,
-      fetch: async () => {
+      fetch: async (url) => {
+        if (url === DISCOVERY) return Response.json({ issuer: ISSUER, jwks_uri: KEYS });
         asked += 1;
         if (asked > 1) await isAnswered;
         return Response.json({ keys: published });

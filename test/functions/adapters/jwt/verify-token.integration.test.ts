@@ -4,6 +4,8 @@ import { createTokenVerifier } from '#adapters/jwt/verify-token.ts';
 import { type Issuer, startIssuer, type TokenParts, unsigned } from './token-issuer.ts';
 
 const AUDIENCE = 'atom-sync-clients';
+/** What every verifier here is made with besides its issuer. */
+const SHARED = { audiences: [AUDIENCE, 'machine-1'], levelsClaim: 'cognito:groups', now: Date.now };
 const SECONDS = () => Math.floor(Date.now() / 1000);
 
 describe('Function: createTokenVerifier', () => {
@@ -12,15 +14,15 @@ describe('Function: createTokenVerifier', () => {
 
   beforeEach(async () => {
     issuer = await startIssuer(AUDIENCE);
-    verify = createTokenVerifier({ issuer: issuer.issuer, audience: AUDIENCE, now: Date.now });
+    verify = createTokenVerifier({ ...SHARED, issuer: issuer.issuer });
   });
   afterEach(() => issuer.stop());
 
-  it('tells who holds a good token and what groups they are in', async () => {
+  it('tells who holds a good token and what levels it names', async () => {
     const verified = await verify(await issuer.sign());
 
-    expect(verified).toEqual({ subject: 'user-1', groups: ['SUPERVISED'] });
-    expect(issuer.requests).toEqual(['/pool/.well-known/jwks.json']);
+    expect(verified).toEqual({ subject: 'user-1', levels: ['SUPERVISED'] });
+    expect(issuer.requests).toEqual(['/pool/.well-known/openid-configuration', '/pool/keys']);
   });
 
   it('fetches the keys once for many tokens', async () => {
@@ -28,20 +30,19 @@ describe('Function: createTokenVerifier', () => {
     await Promise.all(tokens.map(verify));
     await verify(await issuer.sign());
 
-    expect(issuer.requests).toHaveLength(1);
+    expect(issuer.requests).toHaveLength(2);
   });
 
-  it.each<[string, TokenParts, readonly string[]]>([
-    ['one group as text', { claims: { 'cognito:groups': 'INTERN' } }, ['INTERN']],
-    [
-      'several groups',
-      { claims: { 'cognito:groups': ['a', 'INTERN', 'STUDENT'] } },
-      ['a', 'INTERN', 'STUDENT'],
-    ],
-    ['groups that are no text', { claims: { 'cognito:groups': [1, null, ['AUTONOMOUS'], { a: 1 }] } }, []],
-    ['no groups', { without: ['cognito:groups'] }, []],
-  ])('reads %s', async (_what, parts, groups) => {
-    expect((await verify(await issuer.sign(parts))).groups).toEqual(groups);
+  it('reads the levels of people from their groups, and those of machines from their scopes', async () => {
+    const scope = 'atom-sync/INTERN openid';
+    const both = await verify(await issuer.sign({ claims: { scope } }));
+    const machine = await issuer.sign({
+      without: ['aud', 'cognito:groups'],
+      claims: { client_id: 'machine-1', scope, sub: 'machine-1' },
+    });
+
+    expect(both.levels).toEqual(['SUPERVISED', 'INTERN']);
+    expect(await verify(machine)).toEqual({ subject: 'machine-1', levels: ['INTERN'] });
   });
 
   it.each<[string, TokenParts]>([
@@ -61,12 +62,16 @@ describe('Function: createTokenVerifier', () => {
     await expect(verify(token)).resolves.toBeDefined();
   });
 
-  it('takes ES256, and an issuer that ends in a slash', async () => {
+  it('takes ES256', async () => {
     const key = await issuer.addKey('ES256', 'ec');
 
-    const token = await issuer.sign({ key, claims: { iss: `${issuer.issuer}/` } });
+    await expect(verify(await issuer.sign({ key }))).resolves.toBeDefined();
+  });
 
-    await expect(verify(token)).resolves.toBeDefined();
+  it('refuses a token whose issuer has one slash more, as API Gateway does', async () => {
+    const token = await issuer.sign({ claims: { iss: `${issuer.issuer}/` } });
+
+    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' });
   });
 
   it.each<[string, TokenParts, string]>([
@@ -77,6 +82,12 @@ describe('Function: createTokenVerifier', () => {
     ['names no issuer', { without: ['iss'] }, 'invalid_token'],
     ['is for another audience', { claims: { aud: 'other' } }, 'invalid_token'],
     ['is for nobody', { without: ['aud'] }, 'invalid_token'],
+    [
+      'is of a client that is not ours',
+      { without: ['aud'], claims: { client_id: 'other' } },
+      'invalid_token',
+    ],
+    ['has no audience at all', { claims: { aud: [] } }, 'invalid_token'],
     [
       'names the client but is for another audience',
       { claims: { aud: 'x', client_id: AUDIENCE } },
@@ -168,7 +179,7 @@ describe('Function: createTokenVerifier', () => {
 
   it('says so when the issuer can not be reached, and keeps working on the keys that it has', async () => {
     await verify(await issuer.sign());
-    const fresh = createTokenVerifier({ issuer: issuer.issuer, audience: AUDIENCE, now: Date.now });
+    const fresh = createTokenVerifier({ ...SHARED, issuer: issuer.issuer });
     await issuer.stop();
 
     await expect(fresh(await issuer.sign())).rejects.toMatchObject({ code: 'keys_unavailable' });
@@ -181,15 +192,12 @@ describe('Function: createTokenVerifier', () => {
       await verify(await issuer.sign({ header: { kid: `forged-${i}` } })).catch(() => undefined);
     }
 
-    expect(issuer.requests).toHaveLength(1);
+    expect(issuer.requests).toHaveLength(2);
   });
 
   it('goes by the clock that it was given', async () => {
-    const later = createTokenVerifier({
-      issuer: issuer.issuer,
-      audience: AUDIENCE,
-      now: () => Date.now() + 3_700_000,
-    });
+    const now = () => Date.now() + 3_700_000;
+    const later = createTokenVerifier({ ...SHARED, issuer: issuer.issuer, now });
 
     await expect(later(await issuer.sign())).rejects.toMatchObject({ code: 'token_expired' });
   });

@@ -10,6 +10,7 @@ const FEED = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, cont
 function linesOf(start: string, over: Partial<JobState> = {}, nowMs = NOW): readonly string[] {
   const job = jobState('a', over);
   const text = renderMetrics([{ type: 'skill', state: job }], job, {
+    cacheReads: { hits: 9, misses: 1 },
     conflicts: { totals: { ...readTotals({}), detected: { ...readTotals({}).detected, OTHER: 4 } }, open: 2 },
     ratings: { pending: 3, failed: 1 },
     feed: { feed: FEED, nowMs },
@@ -66,6 +67,17 @@ describe('Function: renderMetrics', () => {
     expect([NOW, NOW + 1].map((nowMs) => linesOf('atom_saas_websocket_connected ', {}, nowMs))).toEqual([
       ['atom_saas_websocket_connected 1'],
       ['atom_saas_websocket_connected 0'],
+    ]);
+  });
+
+  it('has reads of the cache by what came of them, and the time in the fallback', () => {
+    expect(linesOf('atom_saas_cache_reads_total')).toEqual([
+      'atom_saas_cache_reads_total{result="hit"} 9',
+      'atom_saas_cache_reads_total{result="miss"} 1',
+    ]);
+    expect(linesOf('atom_saas_websocket_fallback')).toEqual([
+      'atom_saas_websocket_fallback 0',
+      'atom_saas_websocket_fallback_seconds_total 120',
     ]);
   });
 

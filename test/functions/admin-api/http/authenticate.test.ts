@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
 import { authenticate, requireLevel } from '#functions/admin-api/http/authenticate.ts';
 
-const known = async (token: string) => ({ subject: token, groups: ['INTERN', 'other'] });
+const known = async (token: string) => ({ subject: token, levels: ['INTERN', 'other'] });
 
 describe('Function: authenticate', () => {
   it.each(['Bearer abc', 'bearer   abc', '  BEARER abc  '])('takes the token out of "%s"', async (header) => {

@@ -36,7 +36,7 @@ describe('Who may call what', () => {
     const world = createWorld();
     const api = apiOf(world, routeTable, async (token) => ({
       ...(await fakeVerifier(token)),
-      groups: group === '' ? [] : ['unrelated', group],
+      levels: group === '' ? [] : ['unrelated', group],
     }));
 
     const answer = await call(world, { method, path: url, body, token: 'some' }, api);

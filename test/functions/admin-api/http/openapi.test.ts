@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { failure } from '#functions/admin-api/present/wire-schemas.ts';
+import { failure, gatewayFailure } from '#functions/admin-api/present/wire-schemas.ts';
 import { routeTable } from '#functions/admin-api/routes/route-table.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { createWorld } from '#test/functions/admin-api/world.ts';
@@ -99,6 +99,22 @@ describe('The OpenAPI document', () => {
     expect(route.query.safeParse(Object.fromEntries(given)).error).toBeUndefined();
     expect((operation.requestBody === undefined) === (route.body === undefined)).toBe(true);
     if (route.body) expect(route.body.safeParse(body).error).toBeUndefined();
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [413, 'Request Entity Too Large'],
+    [429, 'Too Many Requests'],
+    [500, 'Internal Server Error'],
+    [503, 'Service Unavailable'],
+  ])('tells what API Gateway itself answers with %i, beside our own failure', (status, message) => {
+    const { description, content } = document.components.responses[String(status)]!;
+    expect(description).toContain(`{"message":"${message}"}`);
+    expect(content!['application/json']!.schema).toEqual({
+      anyOf: [{ $ref: '#/components/schemas/Failure' }, { $ref: '#/components/schemas/GatewayFailure' }],
+    });
+    expect(gatewayFailure.parse({ message })).toEqual({ message });
   });
 
   it.each(operations)('has answers that its schemas allow: $name', ({ method, path, operation }) => {

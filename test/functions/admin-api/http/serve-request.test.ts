@@ -59,6 +59,24 @@ describe('Function: createApi', () => {
     },
   );
 
+  it.each(['/', '/health/live', '/api/skills', '/api/nothing', '/metrics/sync', '/console'])(
+    'answers a browser’s OPTIONS of %s with 204, with or without a token, and nothing of what is there',
+    async (path) => {
+      for (const token of [undefined, 'refused', 'AUTONOMOUS']) {
+        const world = createWorld();
+        const { status, text, headers } = await callWith({ path, token, method: 'OPTIONS' }, world);
+
+        expect({ status, text }).toEqual({ status: 204, text: '' });
+        expect(Object.keys(headers).toSorted()).toEqual([
+          'cache-control',
+          'x-content-type-options',
+          'x-correlation-id',
+        ]);
+        expect(world.counted).toEqual([]);
+      }
+    },
+  );
+
   it.each(['/api', '/api/nothing', '/metrics/sync', '/api/skills/x/ratings'])(
     'tells nobody without a token whether %s exists',
     async (path) => {

@@ -23,4 +23,11 @@ describe('Function: writeResponse', () => {
 
     expect(response).toMatchObject({ headers: { 'content-type': 'text/plain' }, body: 'a "b"' });
   });
+
+  it('names no type of an answer without a body', () => {
+    const { headers, body } = writeResponse({ status: 204, body: '' }, 'id-1');
+
+    expect(headers).not.toHaveProperty('content-type');
+    expect(body).toBe('');
+  });
 });

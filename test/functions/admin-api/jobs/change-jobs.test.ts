@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobId } from '#core/runs/run.ts';
 import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
+import { JOB_OF_TASK } from '#core/tickets/ticket-event.ts';
 import { changeJob, switchJobs } from '#functions/admin-api/jobs/change-jobs.ts';
 import { withTicketSchedules } from '#test/functions/admin-api/fill-tickets.ts';
 import { overrideOf } from '#test/functions/admin-api/fill-world.ts';
@@ -120,7 +121,7 @@ describe('Function: switchJobs', () => {
     [false, false],
     [true, false],
   ])('counts a job whose schedule failed after %s as enabled: %s', async (asked, enabled) => {
-    const world = createWorld();
+    const world = withServices(createWorld(), { tickets: undefined });
 
     const switched = await switchJobs(withoutScheduler(world), asked);
 
@@ -135,8 +136,24 @@ describe('Function: switchJobs', () => {
   it('writes every override before any schedule', async () => {
     const steps: string[] = [];
 
-    await switchJobs(traced(createWorld(), steps), false);
+    await switchJobs(traced(withServices(createWorld(), { tickets: undefined }), steps), false);
 
     expect(steps).toEqual(['override', 'override', 'schedule', 'schedule']);
   });
+
+  it.each([true, false])(
+    'switches the tickets’ jobs that have no schedule by their override: %s',
+    async (asked) => {
+      const world = createWorld();
+
+      const switched = await switchJobs(world.services, asked);
+
+      const tickets = switched.filter(({ schedule }) => schedule === 'none');
+      expect(new Set(tickets.map(({ id }) => id))).toEqual(new Set(Object.values(JOB_OF_TASK)));
+      expect(tickets).toEqual(
+        tickets.map(({ id }) => ({ id, enabled: asked, override: 'set', schedule: 'none' })),
+      );
+      expect(await overrideOf(world, JobId.ticketAnalysis)).toMatchObject({ enabled: asked });
+    },
+  );
 });

@@ -19,4 +19,13 @@ describe('Function: presentFeed', () => {
   ])('is %s', (_what, feed, settings, status) => {
     expect(presentFeed(feedOf(feed), settings, NOW).status).toBe(status);
   });
+
+  it('says since when changes are gathered and how many wait, while its task is there', () => {
+    const report = aFeedReport({ gathering: { since: NOW - 60_000, held: 7 } });
+    const gathering = (leaseUntil: number) =>
+      presentFeed(feedOf({ ...held, report, leaseUntil }), DEPLOYED, NOW).gathering;
+
+    expect(gathering(NOW + 1)).toEqual({ since: '2026-02-19T10:29:00.000Z', held: 7 });
+    expect(gathering(NOW)).toBeNull();
+  });
 });

@@ -20,6 +20,7 @@ const NEVER = {
   reconnects_total: 0,
   messages_total: { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 },
   rejected_total: 0,
+  gathering: null,
 };
 
 const status = (world: World) => call(world, { path: '/api/admin/websocket/status', token: 'SUPERVISED' });
@@ -55,6 +56,7 @@ describe('GET /api/admin/websocket/status', () => {
       reconnects_total: 4,
       messages_total: { skill_update: 30, category_update: 2, rating_update: 5, skill_delete: 1 },
       rejected_total: 3,
+      gathering: null,
     });
   });
 

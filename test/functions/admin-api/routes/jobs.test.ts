@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { StorageError } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import { SchedulesUnavailableError } from '#core/runs/schedule-store.ts';
 import { apiOf, call } from '#test/functions/admin-api/call-api.ts';
@@ -14,19 +13,12 @@ const jobs = async (world: World) => (await call(world, { path: JOBS })).body.jo
 const patch = (world: World, body: unknown, path = SKILL_SYNC, api = apiOf(world)) =>
   call(world, { method: 'PATCH', path, body }, api);
 
-/** The world with a scheduler that does not answer (`list` still does), or a table that takes no override. */
-function without(world: World, part: 'scheduler' | 'table', job?: string) {
-  const { schedules, jobs } = world.services;
-  const change: typeof schedules.change = async (id, asked) => {
-    if (job === undefined || id === job) throw new SchedulesUnavailableError('no answer', true);
-    return schedules.change(id, asked);
+/** The world with a scheduler that takes no change. */
+function withoutScheduler(world: World) {
+  const change = async () => {
+    throw new SchedulesUnavailableError('no answer', true);
   };
-  const setOverride = async () => {
-    throw new StorageError('no answer');
-  };
-  const over =
-    part === 'scheduler' ? { schedules: { ...schedules, change } } : { jobs: { ...jobs, setOverride } };
-  return apiOf(withServices(world, over));
+  return apiOf(withServices(world, { schedules: { ...world.services.schedules, change } }));
 }
 
 describe('GET /api/admin/sync/jobs', () => {
@@ -135,7 +127,7 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
   it('stops a job for good even while the scheduler does not answer', async () => {
     const world = createWorld();
 
-    const answer = await patch(world, { enabled: false }, SKILL_SYNC, without(world, 'scheduler'));
+    const answer = await patch(world, { enabled: false }, SKILL_SYNC, withoutScheduler(world));
 
     expect(answer).toMatchObject({
       status: 503,
@@ -162,89 +154,9 @@ describe('PATCH /api/admin/sync/jobs/{id}', () => {
   it.each([{ enabled: true }, { minutes: 30 }])('leaves all as it was when it can not: %j', async (body) => {
     const world = createWorld();
 
-    const answer = await patch(world, body, SKILL_SYNC, without(world, 'scheduler'));
+    const answer = await patch(world, body, SKILL_SYNC, withoutScheduler(world));
 
     expect(answer).toMatchObject({ status: 503, body: { error: 'schedule_not_changed', stopped: false } });
     expect(world.jobWrites).toEqual([]);
-  });
-});
-
-describe('DELETE and POST /api/admin/sync/jobs', () => {
-  const stop = { method: 'DELETE', path: JOBS };
-  const start = { method: 'POST', path: JOBS };
-
-  it('stops all jobs, in table and scheduler, and starts them again', async () => {
-    const world = createWorld();
-
-    const stopped = await call(world, stop);
-    expect(stopped.status).toBe(200);
-    expect(stopped.body.jobs).toEqual(
-      [JobId.skillSync, JobId.cacheCleanup].map((id) => ({
-        id,
-        enabled: false,
-        override: 'set',
-        schedule: 'changed',
-      })),
-    );
-    expect([...world.schedules.values()].map(({ enabled }) => enabled)).toEqual([false, false]);
-    expect((await jobs(world)).map((job: { next_run_time: unknown }) => job.next_run_time)).toEqual([
-      null,
-      null,
-    ]);
-
-    expect((await call(world, start)).status).toBe(200);
-    expect([...world.schedules.values()].map(({ enabled }) => enabled)).toEqual([true, true]);
-    expect([await overrideOf(world, JobId.skillSync), await overrideOf(world, JobId.cacheCleanup)]).toEqual([
-      { enabled: true, stops: 1 },
-      { enabled: true, stops: 1 },
-    ]);
-  });
-
-  it('is an effective stop while the scheduler does not answer', async () => {
-    const world = createWorld();
-
-    const { status, body } = await call(world, stop, without(world, 'scheduler'));
-
-    expect(status).toBe(200);
-    expect(body.jobs).toMatchObject([
-      { enabled: false, override: 'set', schedule: 'failed' },
-      { enabled: false, override: 'set', schedule: 'failed' },
-    ]);
-    expect(await overrideOf(world, JobId.cacheCleanup)).toEqual({ enabled: false, stops: 1 });
-  });
-
-  it('is an effective stop while the table does not answer', async () => {
-    const world = createWorld();
-
-    const { status, body } = await call(world, stop, without(world, 'table'));
-
-    expect(status).toBe(200);
-    expect(body.jobs).toMatchObject([{ enabled: false, override: 'failed', schedule: 'changed' }, {}]);
-  });
-
-  it('says of each job what became of it when not all could be started', async () => {
-    const world = createWorld();
-    await call(world, stop);
-
-    const { status, body } = await call(world, start, without(world, 'scheduler', JobId.skillSync));
-
-    expect(status).toBe(503);
-    expect(body).toMatchObject({
-      success: false,
-      error: 'jobs_partly_changed',
-      message: expect.stringContaining(JobId.skillSync),
-      jobs: [
-        { id: JobId.skillSync, enabled: false, override: 'set', schedule: 'failed' },
-        { id: JobId.cacheCleanup, enabled: true, override: 'set', schedule: 'changed' },
-      ],
-    });
-    expect(world.schedules.get(JobId.skillSync)?.enabled).toBe(false);
-  });
-
-  it('names a schedule that is missing', async () => {
-    const world = createWorld();
-    world.schedules.delete(JobId.cacheCleanup);
-
-    expect((await call(world, start)).body.jobs).toMatchObject([{}, { enabled: false, schedule: 'missing' }]);
   });
 });

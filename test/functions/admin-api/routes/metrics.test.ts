@@ -27,7 +27,10 @@ const FAMILIES: Record<string, readonly [type: string, labels: readonly string[]
   atom_saas_sync_success_total: ['counter', ['type']],
   atom_saas_sync_errors_total: ['counter', ['type', 'error']],
   atom_saas_cache_size: ['gauge', ['type']],
+  atom_saas_cache_reads_total: ['counter', ['result']],
   atom_saas_websocket_connected: ['gauge', []],
+  atom_saas_websocket_fallback: ['gauge', []],
+  atom_saas_websocket_fallback_seconds_total: ['counter', []],
   atom_saas_websocket_reconnects_total: ['counter', []],
   atom_saas_websocket_messages_total: ['counter', ['type']],
   atom_saas_conflicts_detected_total: ['counter', ['type']],
@@ -179,6 +182,8 @@ describe('GET /metrics/sync', () => {
       return (body as string).split('\n').filter((line) => line.startsWith('atom_saas_websocket'));
     };
     const counters = [
+      'atom_saas_websocket_fallback 0',
+      'atom_saas_websocket_fallback_seconds_total 120',
       'atom_saas_websocket_reconnects_total 4',
       'atom_saas_websocket_messages_total{type="skill_update"} 30',
       'atom_saas_websocket_messages_total{type="category_update"} 2',
@@ -208,7 +213,8 @@ describe('GET /metrics/sync', () => {
     const conflicts = { totals: readTotals({}), open: 0 };
     const state = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, control: { enabled: true } };
     const ratings = { pending: 3, failed: 1 };
-    const figures = { conflicts, ratings, feed: { feed: state, nowMs: NOW } };
+    const cacheReads = { hits: 7, misses: 0 };
+    const figures = { cacheReads, conflicts, ratings, feed: { feed: state, nowMs: NOW } };
     for (const job of [jobState('a'), jobState('a', SYNCED)]) {
       const input = renderMetrics([{ type: 'skill', state: job }], job, figures);
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });

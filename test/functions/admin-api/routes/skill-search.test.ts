@@ -135,8 +135,7 @@ describe('GET /api/skills?query=', () => {
   it('is for those with a token of any level, and for GET', async () => {
     expect((await search('csv', { token: 'refused' })).status).toBe(401);
     expect((await search('csv', { token: 'nobody' })).status).toBe(403);
-    for (const method of ['HEAD', 'OPTIONS', 'POST'])
-      expect((await search('csv', { method })).status, method).toBe(405);
+    for (const method of ['HEAD', 'POST']) expect((await search('csv', { method })).status, method).toBe(405);
   });
 });
 

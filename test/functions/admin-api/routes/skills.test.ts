@@ -136,6 +136,15 @@ describe('What was stored before half characters were refused', () => {
 });
 
 describe('GET /api/skills/{id}', () => {
+  it('counts whether the cache answered', async () => {
+    const world = createWorld();
+    await publish(world, { skill_id: 'a', name: 'A' });
+    await call(world, { path: '/api/skills/a' });
+    await call(world, { path: '/api/skills/a' });
+    await call(world, { path: '/api/skills/unknown' });
+    expect(await world.stores.cacheReads.totals()).toEqual({ hits: 2, misses: 1 });
+  });
+
   const ids = [
     'plain',
     'a/b',

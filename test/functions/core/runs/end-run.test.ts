@@ -48,6 +48,7 @@ async function end(outcome: WorkOutcome, scene: Scene = {}) {
   const calls: string[] = [];
   const records: { readonly run: Run; readonly expiresAt: number }[] = [];
   const outcomes: JobOutcome[] = [];
+  const lines: Record<string, unknown>[] = [];
   const deps: EndDeps = {
     runs: {
       async put(run, expiresAt) {
@@ -63,7 +64,7 @@ async function end(outcome: WorkOutcome, scene: Scene = {}) {
       },
     },
     now: () => STARTED_AT + (scene.after ?? 90_000),
-    log: SILENT,
+    log: { ...SILENT, info: (message, facts) => void lines.push({ message, ...facts }) },
     async continueInNewInvocation(runId) {
       calls.push(`continue ${runId}`);
     },
@@ -71,7 +72,7 @@ async function end(outcome: WorkOutcome, scene: Scene = {}) {
   };
   const ended = { run: { ...RUN, ...scene.run }, lease: LEASE };
   const run = await endRun(deps, ended, outcome, scene.advanced ?? false);
-  return { run, calls, record: records[0], job: outcomes[0] };
+  return { run, calls, record: records[0], job: outcomes[0], lines };
 }
 
 describe('A run whose work succeeds', () => {
@@ -83,6 +84,26 @@ describe('A run whose work succeeds', () => {
     const endedAt = STARTED_AT + 90_000;
     const { counts } = RUN;
     expect(job).toEqual({ status: 'success', endedAt, durationMs: 90_000, counts, skillsCount: 9 });
+  });
+
+  it('leaves one line, by which rates are drawn', async () => {
+    const { lines } = await end({ result: { skillsCount: 9, categoriesCount: 2 } });
+    const { runId: run_id, job, counts } = RUN;
+    expect(lines).toEqual([
+      {
+        message: 'run ended',
+        ...{ run_id, job, counts },
+        status: 'success',
+        duration_ms: 90_000,
+        error_code: undefined,
+        skills_count: 9,
+        categories_count: 2,
+      },
+    ]);
+    const failed = await end({ error: new MarketplaceUnavailableError('gone') });
+    expect(failed.lines).toMatchObject([{ status: 'failed', error_code: 'marketplace_unavailable' }]);
+    const interrupted = await end({ error: OUT_OF_TIME }, { advanced: true });
+    expect(interrupted.lines).toEqual([]);
   });
 
   it('keeps its lease where the record can’t be written', async () => {

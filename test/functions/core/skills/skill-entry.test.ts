@@ -69,7 +69,12 @@ describe('The transitions of a skill’s entry', () => {
 
   it('open a conflict, hand it to the admin’s decision and leave its record in the outbox', () => {
     const conflict = waitingConflict(conflicting.entry);
-    expect(conflicting.result.conflict).toEqual({ detected: true, end: undefined });
+    expect(conflicting.result.conflict).toEqual({
+      detected: true,
+      type: 'OTHER',
+      severity: 'LOW',
+      end: undefined,
+    });
     expect(conflict).toMatchObject({ id: PLAN.newId, local: { description: 'mine' } });
     const ask = { strategy: 'local_wins', by: 'root', revision: undefined, now: T0 + 9_000 } as const;
     const { entry, result } = resolved({ conflict: { id: PLAN.newId, skillId: 'a' }, ...ask })(

@@ -10,7 +10,7 @@ function secretsOf(env: Record<string, string>) {
     .map(([id, { Properties, DeletionPolicy }]) => ({
       id: id.replace(/^TicketsSecrets|Secret[0-9A-F]{8}$/g, ''),
       generated: Properties.GenerateSecretString,
-      kept: DeletionPolicy === 'Retain',
+      kept: DeletionPolicy === 'RetainExceptOnCreate',
     }));
 }
 

@@ -18,7 +18,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   listing: ['listingId', 'startedAt', 'pageSize', 'startedBy'],
   report: [
     ...['status', 'connected', 'reconnectAttempts', 'consecutiveFailures', 'fallbackToPolling'],
-    ...['disconnectReason', 'reconnectsTotal', 'messagesTotal', 'rejectedTotal'],
+    ...['disconnectReason', 'reconnectsTotal', 'messagesTotal', 'rejectedTotal', 'fallbackSecondsTotal'],
     ...['skill_update', 'category_update', 'rating_update', 'skill_delete'],
   ],
 };
@@ -118,7 +118,10 @@ async function fillRest(stores: TestStores): Promise<void> {
     T0 + HOUR,
   );
   const feed = (await stores.feed.acquire('constructor', T0, HOUR))!;
-  const count = { reconnectAttempts: 0, consecutiveFailures: 0, reconnectsTotal: 0, rejectedTotal: 0 };
+  const count = {
+    ...{ reconnectAttempts: 0, consecutiveFailures: 0 },
+    ...{ reconnectsTotal: 0, rejectedTotal: 0, fallbackSecondsTotal: 0 },
+  };
   const messagesTotal = { skill_update: 0, category_update: 0, rating_update: 0, skill_delete: 0 };
   const report = { status: FeedStatus.open, connected: true, fallbackToPolling: false, ...count };
   await stores.feed.renew(feed, T0, HOUR, { ...report, messagesTotal, disconnectReason: 'constructor' });

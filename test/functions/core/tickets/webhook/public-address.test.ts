@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopbackHost, isPublicAddress } from '#core/tickets/webhook/public-address.ts';
+import { isPublicAddress } from '#core/tickets/webhook/public-address.ts';
 
 describe('Function: isPublicAddress', () => {
   it.each([
@@ -42,14 +42,4 @@ describe('Function: isPublicAddress', () => {
     '',
     '10.1',
   ])('is false of %s', (address) => expect(isPublicAddress(address)).toBe(false));
-});
-
-describe('Function: isLoopbackHost', () => {
-  it.each(['localhost', '127.0.0.1', '127.1.2.3', '[::1]'])('is true of %s', (host) =>
-    expect(isLoopbackHost(host)).toBe(true),
-  );
-  it.each(['localhost.example.com', '127.0.0.1.example.com', '10.0.0.1', '::1', '[fe80::1]'])(
-    'is false of %s',
-    (host) => expect(isLoopbackHost(host)).toBe(false),
-  );
 });

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChangeGatherer, type GatheredChange, weigh } from '#core/feed/gather-changes.ts';
+
+const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+const T0 = 1_700_000_000_000;
+const GATHER_MS = 60_000;
+/** The interval at which its owner asks for what is due. */
+const TICK_MS = 1_000;
+const SET_BACK_MS = 30_000;
+const MAX_BYTES = 5 * weigh({ key: '', since: 0, bytes: 100 });
+
+type Change = GatheredChange & { readonly version: number; readonly isDeletion: boolean };
+
+const step = fc.record({
+  /** Rarely long enough for the budget to come back. */
+  afterMs: fc.oneof(
+    { weight: 30, arbitrary: fc.constant(0) },
+    { weight: 30, arbitrary: fc.integer({ min: 0, max: 400 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: GATHER_MS }) },
+    { weight: 1, arbitrary: fc.constant(1_000_000) },
+  ),
+  key: fc.constantFrom(...'abcdefghijklmnop'),
+  version: fc.integer({ min: 1, max: 50 }),
+  bytes: fc.integer({ min: 1, max: 200 }),
+  isDeletion: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  isClockSetBack: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+});
+
+/** What of a change has to have been handed on by when, at the latest. */
+type Debt = { version: number; since: number };
+
+class Owner {
+  readonly gatherer: ChangeGatherer<Change>;
+  /** The newest that was handed on, by key. */
+  readonly written = new Map<string, number>();
+  readonly debts = new Map<string, Debt>();
+  now = T0;
+
+  constructor(tokens: number) {
+    this.gatherer = new ChangeGatherer<Change>(
+      {
+        gatherMs: GATHER_MS,
+        merge: (a, b) => ({ ...(a.version > b.version ? a : b), since: Math.min(a.since, b.since) }),
+        isUrgent: ({ isDeletion }) => isDeletion,
+        maxBytes: MAX_BYTES,
+      },
+      T0,
+    );
+    this.gatherer.continueFrom({ tokens, at: T0 }, undefined);
+  }
+
+  take(changes: readonly Change[]): void {
+    for (const { key, version } of changes) {
+      this.written.set(key, Math.max(version, this.written.get(key) ?? 0));
+      this.gatherer.written(this.now);
+      if ((this.debts.get(key)?.version ?? 0) <= version) this.debts.delete(key);
+    }
+  }
+
+  arrive(change: Change): readonly Change[] {
+    const { key, version } = change;
+    const debt = this.debts.get(key);
+    if (version > (this.written.get(key) ?? 0)) {
+      this.debts.set(key, {
+        version: Math.max(version, debt?.version ?? 0),
+        since: debt?.since ?? this.now,
+      });
+    }
+    const handed = this.gatherer.arrive(change, this.now);
+    this.take(handed);
+    return handed;
+  }
+
+  /** Lets time pass, asking for what is due as the feed does. */
+  pass(ms: number): void {
+    const until = this.now + ms;
+    while (this.now < until) {
+      this.now = Math.min(until, this.now + TICK_MS);
+      this.take(this.gatherer.takeDue(this.now, 1_000));
+      expectBounds(this);
+    }
+  }
+}
+
+/** What holds after each step: nothing waits too long, and not more than there may be. */
+function expectBounds({ gatherer, debts, now }: Owner): void {
+  // Five of a middling weight, six light ones.
+  expect(gatherer.size).toBeLessThanOrEqual(6);
+  expect(gatherer.size === 0 || gatherer.report() !== undefined).toBe(true);
+  for (const { since } of debts.values()) expect(now - since).toBeLessThan(GATHER_MS + SET_BACK_MS + TICK_MS);
+}
+
+describe('the gathering of changes, whatever comes', () => {
+  it('loses nothing, keeps the newest, hands deletions on at once, and holds nothing too long and not too much', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 }), fc.array(step, { maxLength: 200 }), (tokens, steps) => {
+        const owner = new Owner(tokens);
+        const newest = new Map<string, number>();
+        for (const { afterMs, isClockSetBack, ...said } of steps) {
+          owner.pass(afterMs);
+          if (isClockSetBack) owner.now -= SET_BACK_MS;
+          const handed = owner.arrive({ ...said, since: owner.now });
+          newest.set(said.key, Math.max(said.version, newest.get(said.key) ?? 0));
+          if (said.isDeletion) expect(handed.map(({ key }) => key)).toContain(said.key);
+          expectBounds(owner);
+        }
+        owner.take(owner.gatherer.takeAll());
+        expect([owner.written, owner.debts.size]).toEqual([newest, 0]);
+      }),
+      { numRuns: 300, seed: SEED },
+    );
+  });
+});
