@@ -145,9 +145,9 @@ class FeedTask implements Feed {
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
-    const disabled = status === FeedStatus.disabled || session.lacksToken();
     const minute = counter.takeMinute();
     logMinute(this.#deps.log, minute);
+    const disabled = status === FeedStatus.disabled || session.lacksToken();
     this.#deps.publish({ ...minute, connected, disabled });
   }
 
