@@ -15,6 +15,9 @@ let secretOfApp = '';
 const PASSWORD = `Comma, "quote" and 'tick' = 1`;
 const TOKEN = 'a-"token", \'quoted\'';
 
+/** The clients of docs/agents.md. */
+const WITH_MACHINES = { ATOM_SYNC_MACHINE_CLIENTS: 'prometheus:SUPERVISED,agent-1:INTERN' };
+
 /** What a block needs to be there, what it wants typed, and its effect: a script, and what that then prints. */
 type Trial = {
   readonly needs?: string | ((shell: ShellSession) => Promise<unknown>);
@@ -69,6 +72,9 @@ async function enrol(shell: ShellSession): Promise<void> {
   expect([begun, ended]).toMatchObject([SUCCEEDED, { ...SUCCEEDED, stdout: 'SUCCESS\n' }]);
 }
 
+const CLAIMS = `jq -cR 'split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson |
+  [.token_use, .["cognito:groups"]]' <<<"$AUTONOMOUS"`;
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   "docs/deployment.md#The marketplace's token 1": {
     typed: () => [TOKEN],
@@ -90,11 +96,9 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'docs/deployment.md#A token for the API 1': {
     needs: enrol,
     typed: () => [oneTimeCode(secretOfApp)],
-    effect: [
-      `jq -cR 'split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | [.token_use, .["cognito:groups"]]' <<<"$AUTONOMOUS"; echo "$API"`,
-      /^\["id",\["AUTONOMOUS"\]\]\nhttp\S+\n$/,
-    ],
+    effect: [`${CLAIMS}; echo "$API"`, /^\["id",\["AUTONOMOUS"\]\]\nhttp\S+\n$/],
   },
+  'docs/deployment.md#A token for the API 2': { effect: [CLAIMS, '["id",["AUTONOMOUS"]]\n'] },
   'docs/deployment.md#Support tickets 2': {
     typed: () => ['the-client', TOKEN, 'the-"key"'],
     effect: secretHas('ZendeskSecretArn', {
@@ -117,11 +121,25 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     typed: () => [TOKEN],
     effect: secretHas('TokenSecretArn', { token: TOKEN }),
   },
+  'docs/environments.md#Several installations 2': {
+    effect: [
+      'grep -E "^(ATOM_SYNC_STACK_NAME|ENABLE_SCHEDULER)=" .env.recovered',
+      'ATOM_SYNC_STACK_NAME="atom-sync"\nENABLE_SCHEDULER="true"\n',
+    ],
+  },
   'docs/token-rotation.md#By hand 2': {
     needs: `aws secretsmanager put-secret-value --secret-id "$secret" --secret-string '{}' --version-stages AWSPENDING`,
     effect: [
       `aws secretsmanager describe-secret --secret-id "$secret" --query 'VersionIdsToStages.*[]' --output text`,
       /^(?!.*AWSPENDING).*AWSCURRENT/,
+    ],
+  },
+  'docs/agents.md#A client for each agent 2': {
+    effect: [
+      `aws cognito-idp describe-user-pool-client --user-pool-id "$(output UserPoolId)" --client-id "$CLIENT_ID" \
+        --query 'UserPoolClient.[ClientName, AllowedOAuthFlows[0], AllowedOAuthScopes[0]]' --output text
+      [ "\${#CLIENT_SECRET}" -gt 20 ] && echo "$TOKEN_URL"`,
+      /^agent-1\tclient_credentials\tatom-sync\/INTERN\nhttps:\/\/atom-sync-\S+\/oauth2\/token\n$/,
     ],
   },
   'docs/troubleshooting.md#Try the token by hand 1': {
@@ -171,7 +189,7 @@ describe.runIf(missing === undefined)(
 
     beforeAll(async () => {
       [aws, marketplace] = await Promise.all([
-        startEmulatedAws(testTemplate(WITH_TICKETS).toJSON() as Template),
+        startEmulatedAws(testTemplate({ ...WITH_TICKETS, ...WITH_MACHINES }).toJSON() as Template),
         startMarketplace({ skills: 5, token: 'simulated-token' }),
       ]);
     });

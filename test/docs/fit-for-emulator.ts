@@ -1,38 +1,22 @@
 import type { Template, TemplateResource } from '#lib/synthesize.ts';
+import { leaveOut } from '#test/lib/leave-out.ts';
+import { entryFor } from '#test/rehearsal/left-out.ts';
 
-/**
- * What ministack's CloudFormation does not know. The trigger of a first sync would run the function, which is
- * a placeholder here; `npm run rehearse` runs the real one.
- */
-const UNKNOWN = new Set([
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::EC2::FlowLog',
-  'AWS::SecretsManager::RotationSchedule',
-  'Custom::Trigger',
-]);
+/** The trigger of a first sync would run its function, which is empty here; the rehearsal runs the real one. */
+const NEEDS_CODE = new Set(['Custom::Trigger', 'AWS::ECS::ClusterCapacityProviderAssociations']);
 
 /** Ministack makes first passwords of twelve characters itself, and then refuses them under a stricter policy. */
 const ITS_PASSWORDS = 12;
 
-/** A template that the emulator can deploy, and what it lost on the way. */
-export type FittedTemplate = { readonly template: Template; readonly leftOut: ReadonlyMap<string, string> };
-
-/** Leaves out what the emulator's CloudFormation does not know, and alarms on metric math. */
-export function fitForEmulator({ Resources, Outputs }: Template): FittedTemplate {
-  const entries = Object.entries(Resources);
-  const leftOut = new Map(entries.filter(([, one]) => isUnknown(one)).map(([id, { Type }]) => [id, Type]));
-  const kept = entries
-    .filter(([id]) => !leftOut.has(id))
-    .map(([id, one]) => [id, { ...adapt(one), DependsOn: dependencies(one, leftOut) }] as const);
-  return { template: { Resources: Object.fromEntries(kept), Outputs }, leftOut };
-}
-
-function isUnknown({ Type, Properties }: TemplateResource): boolean {
-  return UNKNOWN.has(Type) || (Type === 'AWS::CloudWatch::Alarm' && Properties?.Metrics !== undefined);
-}
-
-function dependencies({ DependsOn = [] }: TemplateResource, leftOut: ReadonlyMap<string, string>): string[] {
-  return [DependsOn].flat().filter((id) => !leftOut.has(id));
+/** A template that the emulator can deploy without assets: empty functions, and nothing of what it does not know. */
+export function fitForEmulator(template: Template): Template {
+  const resources = Object.entries(template.Resources);
+  const isLeftOut = (one: TemplateResource) => NEEDS_CODE.has(one.Type) || entryFor(one) !== undefined;
+  const ids = new Set(resources.filter(([, one]) => isLeftOut(one)).map(([id]) => id));
+  const { Parameters, Rules, ...others } = leaveOut(template, ids, (id) => id) as Template &
+    Record<string, unknown>;
+  const adapted = Object.entries(others.Resources).map(([id, one]) => [id, adapt(one)]);
+  return { ...others, Resources: Object.fromEntries(adapted) };
 }
 
 function adapt(resource: TemplateResource): TemplateResource {

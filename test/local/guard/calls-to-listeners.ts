@@ -65,17 +65,7 @@ export function callsOf({
     },
     ...callsOfTickets(zendesk, claude),
     { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
-    {
-      name: "the issuer's tokens",
-      url: token_url,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        ...machines['local-student'],
-      }).toString(),
-      status: 200,
-    },
+    callForToken(token_url, machines),
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
     {
@@ -88,6 +78,18 @@ export function callsOf({
     { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
   ];
   return calls;
+}
+
+function callForToken(url: string, machines: Session['machines']): Call {
+  const form = { grant_type: 'client_credentials', ...machines['local-student'] };
+  return {
+    name: "the issuer's tokens",
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+    status: 200,
+  };
 }
 
 function callsOfTickets(zendesk = '', claude = ''): Call[] {
