@@ -1,6 +1,7 @@
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import { AdminApi } from './constructs/admin-api.ts';
 import type { CodeFor } from './constructs/bundled-function.ts';
 import type { ImageFor } from './constructs/bundled-image.ts';
@@ -85,6 +86,8 @@ export class AtomSyncStack extends Stack {
     });
 
     this.output({
+      // Its tag is v<version>: what to go back to from the next one.
+      Version: manifest.version,
       ApiUrl: adminApi.api.apiEndpoint,
       TableName: table.table.tableName,
       TokenSecretArn: token.secret.secretArn,

@@ -6,6 +6,7 @@ import type { Settings } from './settings/settings.ts';
 
 /** As much of a CloudFormation template as a reader needs to find its way. */
 export type Template = {
+  readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };

@@ -1,4 +1,5 @@
 import { WINDOW_DAYS } from '#core/issues/grouped-ticket.ts';
+import { type MachineClient, machineClientsOf } from '#lib/settings/machine-clients.ts';
 import { flagOrUnset } from '#lib/settings/setting-kinds.ts';
 import type { LOCAL_SETTING_NAMES } from '#lib/settings/setting-names.ts';
 import {
@@ -16,6 +17,8 @@ export type LocalSettings = {
   readonly port: number;
   /** Default `.local`. */
   readonly dataDir: string;
+  /** What gets tokens of the local issuer without a person, beside one of each level. */
+  readonly machines: readonly MachineClient[];
   /** Whether the marketplace is the embedded one: `ATOM_SAAS_API_URL` is not set. */
   readonly embeddedMarketplace: boolean;
   /** Size of the embedded marketplace's catalogue. Default 5,000. */
@@ -137,7 +140,7 @@ export function readLocalSettings(
     );
     return fallback;
   };
-  const local: LocalSettings = {
+  const local: Omit<LocalSettings, 'machines'> = {
     port: integer(PORT),
     dataDir: raw.DATA_DIR ?? '.local',
     embeddedMarketplace: raw.ATOM_SAAS_API_URL === undefined,
@@ -152,14 +155,19 @@ export function readLocalSettings(
     ...(ticketsFile !== undefined && { ticketsFile }),
   };
   if (ticketsFile !== undefined && !local.embeddedZendesk) problems.push(FILE_WITHOUT_ZENDESK);
+  const { ATOM_SYNC_MACHINE_CLIENTS } = checkSettings(sources, problems);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { local: { ...local, machines: machineClientsOf(ATOM_SYNC_MACHINE_CLIENTS) }, raw };
+}
+
+/** All settings, as far as they can be known before the servers run. @throws SettingsError that names these problems too */
+function checkSettings(sources: SettingsSources, problems: readonly string[]): Settings {
   try {
-    completeSettings(raw, PLACEHOLDER, sources);
+    return completeSettings(sources.raw, PLACEHOLDER, sources);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new SettingsError([...problems, ...error.problems]);
   }
-  if (problems.length > 0) throw new SettingsError(problems);
-  return { local, raw };
 }
 
 function hasEmbeddedZendesk({ ZENDESK_API_URL, ZENDESK_SUBDOMAIN, TICKETS_ENABLED }: RawSettings): boolean {

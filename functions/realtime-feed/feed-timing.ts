@@ -12,6 +12,8 @@ export type FeedTiming = {
   readonly stableMs: number;
   /** Session: how long the feed leaves the work to the polls once its attempts are used up. */
   readonly restMs: number;
+  /** Session: the same where no token was put in yet. */
+  readonly tokenRestMs: number;
   /** Session and write buffer: the shortest wait that the jitter of a backoff may come to. */
   readonly leastBackoffMs: number;
   /** Write buffer: the wait after the first failed write; it doubles from one failure in a row to the next. */
@@ -70,6 +72,8 @@ export const FEED_TIMING = {
   stableMs: 60_000,
   // A wrong address or a missing right is not put right within seconds, and the polls lose nothing meanwhile.
   restMs: 3_600_000,
+  // As long as a token that was read is kept: whoever has just put one in waits for the feed.
+  tokenRestMs: 300_000,
   // A server that has just refused would else be hit again in the same millisecond.
   leastBackoffMs: 100,
   // The contract's first delay.

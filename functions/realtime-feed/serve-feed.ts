@@ -152,9 +152,10 @@ class FeedTask implements Feed {
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
+    const disabled = status === FeedStatus.disabled || session.lacksToken();
     const minute = counter.takeMinute();
     logMinute(this.#deps.log, minute);
-    this.#deps.publish({ ...minute, connected, disabled: status === FeedStatus.disabled });
+    this.#deps.publish({ ...minute, connected, disabled });
   }
 
   /** Reads no more, writes what is buffered, closes the socket and then gives the lease back. */

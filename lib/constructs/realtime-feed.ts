@@ -28,7 +28,7 @@ import { bundledImage, type ImageFor } from './bundled-image.ts';
 import { FeedNetwork } from './feed-network.ts';
 import { KeptLogGroup } from './kept-log-group.ts';
 import type { MarketplaceToken, MarketplaceTokenEnv } from './marketplace-token.ts';
-import type { FeedTaskSize } from './monitoring/cost-metrics.ts';
+import type { FeedTask, FeedTaskSize } from './monitoring/cost-metrics.ts';
 import { metricsNamespace } from './monitoring/custom-metrics.ts';
 import { settingsEnvironment } from './settings-environment.ts';
 import type { SyncTable, SyncTableEnv } from './sync-table.ts';
@@ -92,10 +92,12 @@ type ServiceParts = {
 export class RealtimeFeed extends Construct {
   readonly service: FargateService;
   /** What runs, for those that watch it and count its cost; undefined where no task is started. */
-  readonly running?: FeedTaskSize;
+  readonly running?: FeedTask;
+  readonly #logs: KeptLogGroup;
 
   constructor(scope: Construct, id: string, props: RealtimeFeedProps) {
     super(scope, id);
+    this.#logs = new KeptLogGroup(this, 'Logs', { settings: props.settings, explainsFailures: true });
     const network = new FeedNetwork(this, 'Network', props);
     const cluster = this.createCluster(network);
     const task = this.createTaskDefinition(props.settings, cluster);
@@ -106,7 +108,12 @@ export class RealtimeFeed extends Construct {
     workload.addToRolePolicy(invoke(props.skillSync));
     const capacity = this.provideCapacity(cluster, task);
     this.service = this.createService(props.settings, { network, cluster, task, capacity });
-    this.running = props.settings.ENABLE_SCHEDULER ? SIZE : undefined;
+    this.running = props.settings.ENABLE_SCHEDULER ? this.watched(props.settings) : undefined;
+  }
+
+  private watched({ ATOM_SYNC_FEED_ARCHITECTURE, ATOM_SYNC_FEED_SPOT }: Settings): FeedTask {
+    const isArm = ATOM_SYNC_FEED_ARCHITECTURE === 'arm64';
+    return { ...SIZE, isArm, isSpot: ATOM_SYNC_FEED_SPOT, logGroup: this.#logs };
   }
 
   private createCluster(network: FeedNetwork): Cluster {
@@ -159,7 +166,7 @@ export class RealtimeFeed extends Construct {
       readonlyRootFilesystem: true,
       linuxParameters: this.withoutCapabilities(),
       environment: environment(this, props),
-      logging: this.logTo(props.settings),
+      logging: this.logging(),
       healthCheck: {
         command: ['CMD', 'node', 'index.mjs', 'health'],
         interval: Duration.seconds(30),
@@ -181,10 +188,10 @@ export class RealtimeFeed extends Construct {
   }
 
   /** A CloudWatch that answers slowly costs lines of the log, not messages of the feed. */
-  private logTo(settings: Settings): LogDriver {
+  private logging(): LogDriver {
     return LogDriver.awsLogs({
       streamPrefix: NAME,
-      logGroup: new KeptLogGroup(this, 'Logs', { settings, explainsFailures: true }),
+      logGroup: this.#logs,
       mode: AwsLogDriverMode.NON_BLOCKING,
       maxBufferSize: Size.mebibytes(4),
     });

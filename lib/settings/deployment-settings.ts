@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '#core/tickets/webhook/public-address.ts';
+import { isLoopbackHost } from '#core/loopback-host.ts';
 import {
   parseSettings,
   type RawSettings,

@@ -59,7 +59,11 @@ export async function startEmbeddedServices(
       now: () => new Date(),
       accessKey,
     }).then(opened),
-    startTokenIssuer({ path: directory.file('token-key.json'), audience: AUDIENCE }).then(opened),
+    startTokenIssuer({
+      path: directory.file('token-key.json'),
+      audience: AUDIENCE,
+      machines: local.machines,
+    }).then(opened),
     local.embeddedMarketplace ? startMarketplaceWorker(directory, local).then(opened) : undefined,
     local.embeddedZendesk ? startZendeskWorker(directory, local).then(opened) : undefined,
     local.embeddedClaude ? startClaudeWorker(directory).then(opened) : undefined,

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { LevelTokens } from '#local/api/token-issuer.ts';
+import type { LevelTokens, MachineCredentials } from '#local/api/token-issuer.ts';
 import { type DeploymentSource, requireOutput } from '#local/template/deployment.ts';
 import type { EmbeddedServices } from './embedded-services.ts';
 import { writePrivateJson } from './private-file.ts';
@@ -9,6 +9,9 @@ export type Session = {
   /** Base URL of the API. */
   readonly api: string;
   readonly tokens: LevelTokens;
+  /** Where machines get their tokens by client credentials, and with what, by their names. */
+  readonly token_url: string;
+  readonly machines: Readonly<Record<string, MachineCredentials>>;
   /** Base URL of the marketplace. */
   readonly marketplace: string;
   /** Base URL of Zendesk, and of Claude's API; absent where the tickets are switched off. */
@@ -41,6 +44,8 @@ export async function describeSession(
   return {
     ...addresses,
     tokens: await issuer.mintTokens(),
+    token_url: issuer.tokenUrl,
+    machines: issuer.machines,
     access_key_id: accessKey.accessKeyId,
     secret_access_key: accessKey.secretAccessKey,
     secret: requireOutput(source, 'TokenSecretArn'),

@@ -31,7 +31,6 @@ type Context = {
 };
 type TemplateWithConditions = Template & {
   readonly Parameters?: Record<string, { readonly Default?: unknown }>;
-  readonly Conditions?: Record<string, unknown>;
   readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
 };
 

@@ -47,8 +47,8 @@ export function fitForMoto(template: Template, known: Readonly<Record<string, st
     entries.filter(([, { Type }]) => !MADE_BY_MOTO.has(Type)).map(([id, { Type }]) => [id, Type]),
   );
   const place = (id: string) => known[id] ?? `arn:aws:left-out:${MOTO_REGION}:${MOTO_ACCOUNT}:${id}`;
-  const { Resources, Outputs } = leaveOut(template, new Set(leftOut.keys()), place);
-  return { template: { Resources, Outputs }, leftOut };
+  const { Conditions, Resources, Outputs } = leaveOut(template, new Set(leftOut.keys()), place);
+  return { template: { Conditions, Resources, Outputs }, leftOut };
 }
 
 /** `12 × AWS::ApiGatewayV2::Route, …` */

@@ -12,6 +12,8 @@ export type Widget = {
     readonly markdown?: string;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly unknown[])[];
+    readonly query?: string;
+    readonly view?: string;
   };
 };
 

@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BundledFunction } from '#lib/constructs/bundled-function.ts';
-import type { FeedTaskSize } from '#lib/constructs/monitoring/cost-metrics.ts';
-import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import type { FeedTask } from '#lib/constructs/monitoring/cost-metrics.ts';
 import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
 import { SyncTable } from '#lib/constructs/sync-table.ts';
 import { Tickets } from '#lib/constructs/tickets/tickets.ts';
@@ -21,7 +21,7 @@ export const FUNCTIONS = [
   'rating-upload',
   'token-rotation',
   'admin-api',
-] as const satisfies readonly Service[];
+] as const;
 
 /** The settings of a stack that has the support tickets, webhook and all, beside everything else. */
 export const WITH_TICKETS = {
@@ -29,12 +29,18 @@ export const WITH_TICKETS = {
   TICKET_WEBHOOK_URL: 'https://hooks.example.com/atom',
 } as const;
 
-const FEED = { vcpu: 0.25, memoryGb: 0.5 };
+/** The setting that there is a dashboard. */
+export const WITH_DASHBOARD = { ATOM_SYNC_DASHBOARD: 'true' } as const;
+
+const FEED = { vcpu: 0.25, memoryGb: 0.5, isArm: true, isSpot: true };
 
 /** A stack in which every service is there to be watched, whatever the real one has of them. */
 export function watchedStack(
   env: RawSettings = {},
-  { names = FUNCTIONS, feed = FEED }: { names?: readonly string[]; feed?: FeedTaskSize | null } = {},
+  {
+    names = FUNCTIONS,
+    feed = FEED,
+  }: { names?: readonly string[]; feed?: Omit<FeedTask, 'logGroup'> | null } = {},
 ) {
   const settings = loadSettings(env, { dotenv: false });
   const app = new App({
@@ -54,7 +60,7 @@ export function watchedStack(
     queues: new UploadQueues(stack, 'UploadQueues'),
     api: new HttpApi(stack, 'Api'),
     functions: [...functions, ...(tickets?.functions ?? [])],
-    feed: feed ?? undefined,
+    feed: feed ? { ...feed, logGroup: new LogGroup(stack, 'FeedLogs') } : undefined,
     tickets,
   });
   return { app, stack, monitoring, template: Template.fromStack(stack) };

@@ -86,6 +86,7 @@ export async function openAccount({ venv, skills = 250 }: AccountOptions): Promi
       PATH: [places.bin, common.PATH].join(delimiter),
       TMPDIR: places.temporary,
       CDK_DOCKER: join(places.bin, 'docker'),
+      CDK_APP: `${NODE} ${join(import.meta.dirname, 'app.ts')}`,
       CDK_REQUIRE_APPROVAL: 'never',
     };
     const shell: Account['shell'] = (script, options = {}) =>
@@ -138,17 +139,16 @@ function credentials(url: string, ecr: string): Record<string, string> {
   };
 }
 
-/** `npx cdk`, `aws` and the stand-in for docker. */
+/** `npx`, `aws` and the stand-in for docker. */
 function writeCommands(bin: string, venv: string): void {
   const write = (name: string, text: string) => {
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  const run = (module: string) => `exec '${NODE}' '${join(import.meta.dirname, module)}' "$@"`;
-  write('docker', run('docker-stand-in.ts'));
-  write('cdk', run('cdk.ts'));
+  write('docker', `exec '${NODE}' '${join(import.meta.dirname, 'docker-stand-in.ts')}' "$@"`);
+  // npx itself might ask npm's registry. Nobody is there to confirm that the stack may go.
   const npx = `exec '${join(ROOT, 'node_modules/.bin')}'/"$@"`;
-  write('npx', `if [ "$1" = cdk ]; then shift; ${run('cdk.ts')}; fi\n${npx}`);
+  write('npx', `case "$1 $2" in 'cdk destroy') ${npx} --force;; esac\n${npx}`);
   // The AWS CLI 1 has an address of its own for SQS, which no variable moves.
   write('aws', `exec '${join(venv, 'bin/aws')}' --endpoint-url "$AWS_ENDPOINT_URL" "$@"`);
 }

@@ -1,10 +1,11 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import type { SyncTable } from '#lib/constructs/sync-table.ts';
-import { PRICES, type Price } from '#lib/prices.ts';
+import { fargatePrices, PRICES, type Price } from '#lib/prices.ts';
 import { customMetric } from './custom-metrics.ts';
 import { dynamoDbMetric } from './resource-alarms.ts';
 
@@ -12,6 +13,13 @@ import { dynamoDbMetric } from './resource-alarms.ts';
 export type FeedTaskSize = {
   readonly vcpu: number;
   readonly memoryGb: number;
+};
+
+/** The feed's task as those see it that watch it. */
+export type FeedTask = FeedTaskSize & {
+  readonly isArm: boolean;
+  readonly isSpot: boolean;
+  readonly logGroup: ILogGroup;
 };
 
 /** What the estimate of the cost reads. */
@@ -22,7 +30,7 @@ export type CostProps = {
   /**
    * @default - there is no feed
    */
-  readonly feed?: FeedTaskSize;
+  readonly feed?: FeedTask;
 };
 
 const DAY = Duration.days(1);
@@ -76,9 +84,9 @@ function httpApi(api: HttpApi): IMetric {
 }
 
 /** The feed says once a minute that it is there: its samples are the minutes to pay for. */
-function fargate(scope: Construct, { vcpu, memoryGb }: FeedTaskSize): IMetric {
-  const hourly =
-    vcpu * PRICES.fargateVcpuHour.usd + memoryGb * PRICES.fargateGbHour.usd + PRICES.publicIpv4Hour.usd;
+function fargate(scope: Construct, { vcpu, memoryGb, isArm, isSpot }: FeedTask): IMetric {
+  const { vcpuHour, gbHour } = fargatePrices(isArm, isSpot);
+  const hourly = vcpu * PRICES[vcpuHour].usd + memoryGb * PRICES[gbHour].usd + PRICES.publicIpv4Hour.usd;
   return dollars('Feed', `f0 / 60 * ${hourly.toFixed(6)}`, {
     f0: customMetric(scope, 'realtime-feed', 'FeedConnected', DAILY_COUNT),
   });

@@ -6,7 +6,8 @@ import {
   type IAlarm,
   type IMetric,
   type IWidget,
-  type Metric,
+  LogQueryWidget,
+  MathExpression,
   SingleValueWidget,
   Stats,
   TextWidget,
@@ -15,7 +16,8 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type CostProps, costMetrics } from './cost-metrics.ts';
-import { customMetric, type MetricOf, type Service } from './custom-metrics.ts';
+import { customMetric } from './custom-metrics.ts';
+import { type DashboardQuery, type LogWriter, QUERIES } from './dashboard-queries.ts';
 
 /** Props of `SyncDashboard`. */
 export type SyncDashboardProps = CostProps & {
@@ -26,35 +28,41 @@ export type SyncDashboardProps = CostProps & {
 };
 
 const WIDTH = 24;
+const THIRD = { width: 8, height: 6 };
 const PERIOD = Duration.minutes(5);
 
-/** One page about everything: overview, sync, cache, feed, conflicts, ratings, cost. */
+/**
+ * One page about everything: overview, sync, cache, feed, conflicts, ratings, cost. What AWS measures by itself is
+ * drawn from its metrics, everything else is asked of the logs when somebody looks.
+ */
 export class SyncDashboard extends Construct {
   readonly dashboard: Dashboard;
-  readonly #services: ReadonlySet<string>;
+  readonly #logs: ReadonlyMap<LogWriter, string>;
 
   constructor(scope: Construct, id: string, props: SyncDashboardProps) {
     super(scope, id);
-    this.#services = new Set([
-      ...props.functions.map((fn) => fn.service),
-      ...(props.feed === undefined ? [] : ['realtime-feed']),
+    const { functions, feed } = props;
+    this.#logs = new Map([
+      ...functions.map((fn) => [fn.service as LogWriter, fn.logGroup.logGroupName] as const),
+      ...(feed === undefined ? [] : [['realtime-feed', feed.logGroup.logGroupName] as const]),
     ]);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Stack.of(this).stackName,
       defaultInterval: Duration.days(1),
     });
     this.row('Overview', this.overview(props));
-    this.row('Sync', this.sync());
-    this.row('Cache', [
-      graph('Live entries of the cache', [
-        ...this.gauge('skill-sync', 'CachedSkills'),
-        ...this.gauge('skill-sync', 'CachedCategories'),
-      ]),
-    ]);
+    this.row('Sync', [...this.ask(QUERIES.runDuration, QUERIES.runChanges, QUERIES.runErrors)]);
+    this.row('Cache', [...this.ask(QUERIES.cacheHits, QUERIES.cacheSize)]);
     this.row('Feed', this.feed());
-    this.row('Conflicts', this.conflicts());
+    this.row('Conflicts', [
+      ...this.ask(QUERIES.conflictTypes, QUERIES.conflictSeverities, QUERIES.conflictsWaiting),
+    ]);
     this.row('Ratings', this.ratings(props.queues));
-    if (this.#services.has('ticket-sync')) this.row('Support tickets', this.tickets());
+    if (this.#logs.has('ticket-sync')) {
+      this.row('Support tickets', [
+        ...this.ask(QUERIES.ticketRuns, QUERIES.ticketAnalyses, QUERIES.ticketErrors),
+      ]);
+    }
     this.row('Cost', cost(this, props));
   }
 
@@ -65,80 +73,45 @@ export class SyncDashboard extends Construct {
   }
 
   private overview({ alarms, api }: SyncDashboardProps): IWidget[] {
-    const runs = (['skill-sync', 'rating-sync', 'cache-cleanup'] as const).flatMap((service) =>
-      this.metric(service, 'RunSuccess', { statistic: Stats.SUM, label: `${service}: successes` }),
-    );
+    const all = api.metricCount({ period: PERIOD, label: 'all' });
+    const failed = api.metricServerError({ period: PERIOD, label: '5xx', color: Color.RED });
+    const answered = new MathExpression({
+      expression: '100 * (1 - failed / all)',
+      usingMetrics: { failed, all },
+      period: PERIOD,
+      label: 'answered without a fault of ours',
+    });
     return [
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 8, height: 6 }),
-      graph(
-        'Runs that succeeded, an hour',
-        runs.map((metric) => metric.with({ period: Duration.hours(1) })),
-      ),
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], ...THIRD }),
+      ...this.ask(QUERIES.runSuccess),
+      graph('Requests to the API that succeeded, %', [answered]),
       graph('Requests to the API', [
-        api.metricCount({ period: PERIOD, label: 'all' }),
+        all,
         api.metricClientError({ period: PERIOD, label: '4xx', color: Color.ORANGE }),
-        api.metricServerError({ period: PERIOD, label: '5xx', color: Color.RED }),
-      ]),
-    ];
-  }
-
-  private sync(): IWidget[] {
-    const duration = (percentile: number) =>
-      this.metric('skill-sync', 'RunDuration', {
-        statistic: Stats.p(percentile),
-        label: `p${percentile}`,
-        period: Duration.hours(1),
-      });
-    return [
-      graph('How long a skill sync takes, ms', [...duration(50), ...duration(95)]),
-      graph('Runs that failed', [
-        ...this.sum('skill-sync', 'RunFailure', 'skill-sync'),
-        ...this.sum('rating-sync', 'RunFailure', 'rating-sync'),
-        ...this.sum('skill-sync', 'MarketplaceUnavailable', 'no marketplace'),
-        ...this.sum('skill-sync', 'MassRemovalRefused', 'mass removal refused'),
+        failed,
       ]),
     ];
   }
 
   private feed(): IWidget[] {
-    if (!this.#services.has('realtime-feed')) {
+    if (!this.#logs.has('realtime-feed')) {
       return [text('There is no real-time feed in this deployment (`ATOM_SAAS_WS_ENABLED`).')];
     }
+    const connected = customMetric(this, 'realtime-feed', 'FeedConnected', {
+      statistic: Stats.MAXIMUM,
+      period: PERIOD,
+      label: 'connected',
+    });
     return [
-      graph('Connected', this.gauge('realtime-feed', 'FeedConnected')),
-      graph('Messages', [
-        ...this.sum('realtime-feed', 'FeedMessages', 'taken'),
-        ...this.sum('realtime-feed', 'FeedRejected', 'refused'),
-        ...this.sum('realtime-feed', 'FeedReconnects', 'reconnects'),
-      ]),
-      graph(
-        'From a frame to the table, ms',
-        this.metric('realtime-feed', 'FeedLatency', { statistic: Stats.p(99), label: 'p99' }),
-      ),
-    ];
-  }
-
-  private conflicts(): IWidget[] {
-    return [
-      graph('Conflicts', [
-        ...this.sum('skill-sync', 'ConflictsDetected', 'detected by syncs'),
-        ...this.sum('realtime-feed', 'ConflictsDetected', 'detected by the feed'),
-        ...this.sum('skill-sync', 'ConflictsResolved', 'resolved by syncs'),
-        ...this.sum('realtime-feed', 'ConflictsResolved', 'resolved by the feed'),
-      ]),
-      graph('Waiting for a decision', this.gauge('skill-sync', 'ConflictsUnresolved')),
+      graph('Connected', [connected]),
+      ...this.ask(QUERIES.feedFallback, QUERIES.feedMessages, QUERIES.feedLatency),
     ];
   }
 
   private ratings({ uploads, deadLetters }: UploadQueues): IWidget[] {
     const options = { statistic: Stats.MAXIMUM, period: PERIOD };
     return [
-      graph('Ratings', [
-        ...this.gauge('rating-sync', 'RatingsPending'),
-        ...this.gauge('rating-sync', 'FailedUploads'),
-        ...this.sum('rating-upload', 'RatingsUploaded', 'uploaded'),
-        ...this.sum('rating-upload', 'RatingUploadErrors', 'failed tries'),
-      ]),
+      ...this.ask(QUERIES.ratings, QUERIES.uploadErrors),
       graph('In the queues', [
         uploads.metricApproximateNumberOfMessagesVisible({ ...options, label: 'uploads' }),
         deadLetters.metricApproximateNumberOfMessagesVisible({ ...options, label: 'dead letters' }),
@@ -147,63 +120,33 @@ export class SyncDashboard extends Construct {
     ];
   }
 
-  private tickets(): IWidget[] {
-    return [
-      graph('How old the copy of the tickets is, s', this.gauge('ticket-sync', 'TicketCursorAge')),
-      graph('Tickets analysed', [
-        ...this.sum('ticket-analysis', 'TicketsAnalysed', 'analysed'),
-        ...this.sum('ticket-analysis', 'TicketAnalysesFailed', 'failed'),
-        ...this.sum('ticket-analysis', 'TicketBudgetExhausted', 'runs without budget'),
-      ]),
-      graph('Syncs of tickets', [
-        ...this.sum('ticket-sync', 'TicketsSynced', 'to the end of the export'),
-        ...this.sum('ticket-sync', 'RunFailure', 'failed'),
-        ...this.sum('ticket-analysis', 'RunFailure', 'failed at the analysis'),
-        ...this.sum('ticket-issues', 'RunFailure', 'failed at the issues'),
-      ]),
-      graph('Open incidents and issues', [
-        ...this.gauge('ticket-issues', 'IncidentsOpen'),
-        ...this.gauge('ticket-issues', 'IssuesOpen'),
-      ]),
-    ];
-  }
-
-  private gauge<S extends Service>(service: S, name: MetricOf<S>): IMetric[] {
-    return this.metric(service, name, { statistic: Stats.MAXIMUM, label: name });
-  }
-
-  private sum<S extends Service>(service: S, name: MetricOf<S>, label: string): IMetric[] {
-    return this.metric(service, name, { statistic: Stats.SUM, label });
-  }
-
-  /** Nothing for a service that is not deployed. */
-  private metric<S extends Service>(
-    service: S,
-    name: MetricOf<S>,
-    options: { readonly statistic: string; readonly label: string; readonly period?: Duration },
-  ): Metric[] {
-    if (!this.#services.has(service)) return [];
-    return [customMetric(this, service, name, { period: PERIOD, ...options })];
+  /** The questions whose logs are there. */
+  private ask(...queries: readonly DashboardQuery[]): IWidget[] {
+    return queries.flatMap(({ title, of, view, lines }) => {
+      const logGroupNames = of.flatMap((service) => this.#logs.get(service) ?? []);
+      if (logGroupNames.length === 0) return [];
+      return [new LogQueryWidget({ title, logGroupNames, view, queryLines: [...lines], ...THIRD })];
+    });
   }
 }
 
 function cost(scope: Construct, props: SyncDashboardProps): IWidget[] {
   const metrics = costMetrics(scope, props);
   return [
-    new SingleValueWidget({ title: 'US dollars a day, at list prices', metrics, width: 8, height: 6 }),
+    new SingleValueWidget({ title: 'US dollars a day, at list prices', metrics, ...THIRD }),
     graph('US dollars a day, at list prices', metrics, true),
     text(
       `Estimated from what was metered, at the list prices of \`lib/prices.ts\`, before free tiers. Beside it, ` +
-        `whatever is done: the alarms, ${props.alarmsUsd.toFixed(2)} US dollars a month, their encryption key, ` +
-        `the token's secret, stored data and logs.`,
+        `whatever is done: the alarms, ${props.alarmsUsd.toFixed(2)} US dollars a month, this dashboard, their ` +
+        `encryption key, the token's secret, stored data and logs.`,
     ),
   ];
 }
 
 function graph(title: string, left: readonly IMetric[], stacked = false): GraphWidget {
-  return new GraphWidget({ title, left: [...left], stacked, width: 8, height: 6 });
+  return new GraphWidget({ title, left: [...left], stacked, ...THIRD });
 }
 
 function text(markdown: string): TextWidget {
-  return new TextWidget({ markdown, width: 8, height: 6 });
+  return new TextWidget({ markdown, ...THIRD });
 }

@@ -7,7 +7,7 @@ import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import type { TicketTask } from '#core/tickets/ticket-task.ts';
 import type { EnvVars, TicketEnvVars } from '#functions/admin-api/config.ts';
 import { createTable } from '#test/engines/dynalite.ts';
-import { startIssuer } from '#test/functions/adapters/jwt/token-issuer.ts';
+import { MACHINE, startIssuer } from '#test/functions/adapters/jwt/token-issuer.ts';
 import {
   CLEANUP,
   definition,
@@ -105,7 +105,7 @@ function variablesWith(issuer: string): EnvVars & TicketEnvVars {
     SKILL_SYNC_FUNCTION_NAME: 'skill-sync',
     RATING_SYNC_FUNCTION_NAME: 'rating-sync',
     JWT_ISSUER: issuer,
-    JWT_AUDIENCES: AUDIENCE,
+    JWT_AUDIENCES: `${AUDIENCE} ${MACHINE.id}`,
     JWT_LEVELS_CLAIM: 'cognito:groups',
     ATOM_SAAS_ENABLED: 'true',
     ATOM_SAAS_SYNC_INTERVAL_MINUTES: '15',

@@ -34,6 +34,9 @@ export type SyncOptions = {
   readonly acceptOlder?: boolean;
 };
 
+/** A line of the log. */
+type LoggedLine = { readonly message: string; readonly [fact: string]: unknown };
+
 type HarnessOptions = { readonly pageSize?: number; readonly strategy?: ConflictStrategy };
 
 function createPublisher({ skills }: CatalogueMarketplace) {
@@ -60,7 +63,12 @@ function liveSkills(table: MemoryTable, now: number): Map<string, unknown> {
   return live;
 }
 
-function createStores(table: MemoryTable, strategy: ConflictStrategy, now: Now): SyncStores {
+function createStores(
+  table: MemoryTable,
+  strategy: ConflictStrategy,
+  now: Now,
+  log: Pick<Log, 'info'>,
+): SyncStores {
   const entries = createMemorySkillEntries(table);
   const recorded = recordChanges({
     entries,
@@ -69,7 +77,7 @@ function createStores(table: MemoryTable, strategy: ConflictStrategy, now: Now):
     log: silent,
   });
   return {
-    skills: createSkillStore(recorded.entries, { strategy, random: Math.random }),
+    skills: createSkillStore(recorded.entries, { strategy, random: Math.random, log }),
     flushSearch: recorded.flush,
     categories: createMemoryCategoryStore(table),
     rejected: createMemoryRejectedRecordStore(table),
@@ -84,10 +92,12 @@ function createStores(table: MemoryTable, strategy: ConflictStrategy, now: Now):
 export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
   const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
   const table = createMemoryTable();
-  const stores = createStores(table, strategy, clock.now);
+  const infos: LoggedLine[] = [];
+  const info: Log['info'] = (message, ...facts) => void infos.push(Object.assign({ message }, ...facts));
+  const stores = createStores(table, strategy, clock.now, { info });
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];
-  const warnings: { readonly message: string; readonly [fact: string]: unknown }[] = [];
+  const warnings: LoggedLine[] = [];
   const log: Log = {
     ...silent,
     warn: (message, ...facts) => void warnings.push(Object.assign({ message }, ...facts)),
@@ -99,7 +109,7 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
         ...using,
         now: clock.now,
         sleep: clock.sleep,
-        log: silent,
+        log: { ...silent, info },
         remainingMs: options.remainingMs ?? (() => Number.POSITIVE_INFINITY),
         continueInNewInvocation: async (runId) => void wentOn.push(runId),
       },
@@ -132,6 +142,8 @@ export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: H
     wentOn,
     /** What was logged as a warning. */
     warnings,
+    /** What runs and conflicts left in the log. */
+    infos,
     start,
     sync: (options?: SyncOptions, using?: SyncStores) => clock.run(start(options, using)),
     /** Puts a skill into the marketplace, each time with a later `updated_at`. */

@@ -19,6 +19,8 @@ const json = { 'content-type': 'application/json' };
 export function callsOf({
   api,
   tokens,
+  token_url,
+  machines,
   marketplace,
   zendesk,
   claude,
@@ -63,6 +65,7 @@ export function callsOf({
     },
     ...callsOfTickets(zendesk, claude),
     { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    callForToken(token_url, machines),
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
     {
@@ -75,6 +78,18 @@ export function callsOf({
     { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
   ];
   return calls;
+}
+
+function callForToken(url: string, machines: Session['machines']): Call {
+  const form = { grant_type: 'client_credentials', ...machines['local-student'] };
+  return {
+    name: "the issuer's tokens",
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+    status: 200,
+  };
 }
 
 function callsOfTickets(zendesk = '', claude = ''): Call[] {

@@ -126,6 +126,8 @@ describe('Function: writeSession', () => {
     const remove = writeSession(path, {
       api: 'http://127.0.0.1:1',
       tokens: { STUDENT: 's', INTERN: 'i', SUPERVISED: 'v', AUTONOMOUS: 'a' },
+      token_url: 'http://127.0.0.1:3/oauth2/token',
+      machines: {},
       marketplace: 'http://127.0.0.1:2',
       endpoints: { dynamodb: 'd', sqs: 'q', secretsmanager: 'm', lambda: 'l', scheduler: 'e' },
       access_key_id: 'k',

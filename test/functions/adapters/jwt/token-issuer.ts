@@ -9,6 +9,10 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose';
+import { Level } from '#core/governance-level.ts';
+import { createTokenEndpoint } from '#local/api/token-endpoint.ts';
+
+const TOKEN_PATH = '/pool/oauth2/token';
 
 type Key = { readonly privateKey: CryptoKey; readonly alg: string; readonly kid: string };
 
@@ -21,13 +25,20 @@ export type TokenParts = {
   readonly header?: Record<string, unknown>;
 };
 
-/** A real issuer on a real port: serves its discovery document and its public keys, and signs tokens. */
+/** A machine that the issuer knows, of the level INTERN. */
+export const MACHINE = { id: 'agent-1', secret: 'machine-secret', level: Level.intern } as const;
+
+/**
+ * A real issuer on a real port: serves its discovery document and its public keys, signs tokens, and gives them to
+ * {@link MACHINE} as Cognito does, without an audience.
+ */
 export async function startIssuer(audience: string) {
   const keys: JWK[] = [];
   const requests: string[] = [];
   let answer: { status: number; body?: string } | undefined;
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
+    if (request.url === TOKEN_PATH) return void giveToken(request, response);
     response.statusCode = answer?.status ?? 200;
     const isDiscovery = request.url === '/pool/.well-known/openid-configuration';
     const body = isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys };
@@ -50,8 +61,16 @@ export async function startIssuer(audience: string) {
       .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
       .sign(key.privateKey);
 
+  const giveToken = createTokenEndpoint({
+    clients: [MACHINE],
+    lifetimeSeconds: 3_600,
+    mint: ({ id }, scope) =>
+      sign({ claims: { sub: id, client_id: id, scope }, without: ['aud', 'cognito:groups'] }),
+  });
+
   return {
     issuer,
+    tokenUrl: `${new URL(issuer).origin}${TOKEN_PATH}`,
     requests,
     rsa,
     addKey,

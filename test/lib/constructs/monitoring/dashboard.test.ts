@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { PRICES } from '#lib/prices.ts';
 import { keyText } from '#test/monitoring/alarms.ts';
 import { expressionsIn, metricsIn, widgetsOf } from '#test/monitoring/dashboard-metrics.ts';
-import { watchedStack } from '#test/monitoring/watched-stack.ts';
+import { WITH_DASHBOARD, WITH_TICKETS, watchedStack } from '#test/monitoring/watched-stack.ts';
 
 const ROWS = ['Overview', 'Sync', 'Cache', 'Feed', 'Conflicts', 'Ratings', 'Cost'];
 
 describe('SyncDashboard', () => {
-  const { template, monitoring } = watchedStack();
+  const { template, monitoring } = watchedStack(WITH_DASHBOARD);
   const widgets = widgetsOf(template);
 
   /** The widgets between a row's heading and the next one's. */
   const row = (title: string, of = widgets) => {
     const heading = of.findIndex(({ properties }) => properties.markdown === `## ${title}`);
-    const rest = of.slice(heading + 1);
+    const rest = heading < 0 ? [] : of.slice(heading + 1);
     const end = rest.findIndex(({ properties }) => properties.markdown?.startsWith('## '));
     return end < 0 ? rest : rest.slice(0, end);
   };
@@ -39,8 +39,39 @@ describe('SyncDashboard', () => {
     expect(new Set(metricsIn(widgets).map(keyText)).size).toBeLessThanOrEqual(50);
   });
 
+  it('is there only where a setting asks for it', () => {
+    const without = watchedStack();
+    without.template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    expect(without.monitoring.dashboard).toBeUndefined();
+  });
+
+  it.each([
+    ['Overview', ['Runs that succeeded, %', 'Requests to the API that succeeded, %']],
+    ['Cache', ['Reads of a skill that the cache answered, %']],
+    ['Feed', ['Minutes in which the polls did the work of the feed']],
+    ['Conflicts', ['Conflicts that were detected, by type']],
+  ])('has in its row %s %o', (title, panels) => {
+    expect(row(title).map(({ properties }) => properties.title)).toEqual(expect.arrayContaining(panels));
+  });
+
+  it('asks each question of the logs of those who write such lines', () => {
+    const asked = widgets.filter(({ type }) => type === 'log');
+    expect(asked.length).toBeGreaterThan(10);
+    const conflicts = asked.find(({ properties }) => properties.title?.includes('by type and severity'));
+    expect(conflicts?.properties.query?.match(/SOURCE '\$\{(\w+)\}'/g)).toEqual([
+      expect.stringMatching(/skillsyncLogs/),
+      expect.stringMatching(/FeedLogs/),
+    ]);
+  });
+
+  it('asks about support tickets only where there are any', () => {
+    const withTickets = widgetsOf(watchedStack({ ...WITH_DASHBOARD, ...WITH_TICKETS }).template);
+    expect(row('Support tickets')).toEqual([]);
+    expect(row('Support tickets', withTickets).map(({ type }) => type)).toEqual(['log', 'log', 'log']);
+  });
+
   it('says so where there is no feed', () => {
-    const without = widgetsOf(watchedStack({}, { feed: null }).template);
+    const without = widgetsOf(watchedStack(WITH_DASHBOARD, { feed: null }).template);
     expect(row('Feed', without)[0]?.properties.markdown).toContain('no real-time feed');
     expect(metricsIn(without).filter(({ name }) => name.startsWith('Feed'))).toEqual([]);
   });
@@ -68,7 +99,7 @@ describe('SyncDashboard', () => {
 
     it('counts requests to the API, and the minutes in which the feed says that it is there', () => {
       expect(dollars('API', { a: 1_000_000 })).toBeCloseTo(1, 9);
-      const hourly = 0.25 * 0.032_38 + 0.5 * 0.003_56 + 0.005;
+      const hourly = 0.25 * 0.010_309_69 + 0.5 * 0.001_133_49 + 0.005;
       expect(dollars('Feed', { f: 1_440 })).toBeCloseTo(24 * hourly, 4);
     });
 
