@@ -146,10 +146,9 @@ export type ApiSettings = {
   readonly feed: { readonly deployed: boolean; readonly started: boolean };
 };
 
-/** Events that CloudWatch counts and alarms on: only what should not happen, so that a quiet system costs nothing. */
+/** Events that CloudWatch counts, for its alarms: only what should not happen, so that a quiet system costs nothing. */
 export const AlarmedEvent = {
-  denied: MetricName.deniedRequests,
-  failed: MetricName.failedRequests,
+  unhealthy: MetricName.unhealthyAnswers,
   auditLost: MetricName.lostAuditRecords,
 } as const;
 export type AlarmedEvent = (typeof AlarmedEvent)[keyof typeof AlarmedEvent];

@@ -1,60 +1,58 @@
 /**
  * Names of the metrics in CloudWatch. The functions emit by these names (embedded metric format) and the alarms and
  * dashboards read by them: one list, so that neither can be without the other. The namespace is `AtomSync/<stack>`,
- * from the environment (`POWERTOOLS_METRICS_NAMESPACE`): two stacks in one account must not speak for each other.
+ * from the environment (`POWERTOOLS_METRICS_NAMESPACE`): two stacks in one account must not speak for each other. The
+ * only dimension is `service`.
+ *
+ * CloudWatch bills each metric for every hour in which it is sent. So there is one for what an alarm reads, and it is sent
+ * when there is something to tell; what people look at is in the log lines.
  */
 export const MetricName = {
-  /** Of each ended run, 1 or 0: the sum counts successes, the samples count runs. Dimensions: service, `job`. */
-  runSuccess: 'RunSuccess',
-  /** 1 of each failed run. Dimensions: service, `job`. */
-  runFailure: 'RunFailure',
-  /** Milliseconds. Dimensions: service, `job`. */
+  /** Milliseconds, of a successful run of the skill or rating sync: the samples count the successes. */
   runDuration: 'RunDuration',
-  /** A run that failed because the marketplace could not be had. Dimensions: service, `job`. */
+  /** 1 of a failed run of the skill sync, the rating sync or the cleanup, but for those of `MarketplaceUnavailable`. */
+  runFailure: 'RunFailure',
+  /**
+   * Of a run that had nobody to talk to: 1 where the marketplace could not be had, 0 where no token was put in yet. The
+   * sum counts the former, the samples both.
+   */
   marketplaceUnavailable: 'MarketplaceUnavailable',
-  /** A run that was refused the removal of more than a fifth. Dimensions: service, `job`. */
+  /** A run that was refused the removal of more than a fifth. */
   massRemovalRefused: 'MassRemovalRefused',
-  /** Live entries of the cache after a skill sync, gauges. Dimensions: service, `job`. */
+  /** Live entries of the cache after a skill sync, where they are few. */
   cachedSkills: 'CachedSkills',
-  cachedCategories: 'CachedCategories',
-  /** Of a skill sync, or of a minute of the feed that had some. Dimensions: service. */
+  /** Days until the marketplace's token ends, after a skill sync, where they are few. */
+  tokenEndsIn: 'TokenEndsIn',
+  /** Of a skill sync, or of a minute of the feed, that found some. */
   conflictsDetected: 'ConflictsDetected',
-  conflictsResolved: 'ConflictsResolved',
-  /** Gauge, after a skill sync. Dimensions: service. */
-  conflictsUnresolved: 'ConflictsUnresolved',
-  /** Gauges, after a rating sync. Dimensions: service, `job`. */
-  ratingsPending: 'RatingsPending',
+  /** Uploads of ratings that have failed, after a rating sync, where there are any. */
   failedUploads: 'FailedUploads',
-  /** Of one batch of the upload function. Dimensions: service. */
-  ratingsUploaded: 'RatingsUploaded',
-  ratingUploadErrors: 'RatingUploadErrors',
-  /** Of the feed, once a minute. Dimensions: service. `FeedConnected` is 1 or 0. */
+  /** Of the feed, once a minute, 1 or 0. */
   feedConnected: 'FeedConnected',
-  /** 1 while an operator has the feed switched off, which is no reason to wake anybody. */
+  /** 1 of a minute in which the feed was not to be connected: switched off by an operator, or without a token yet. */
   feedDisabled: 'FeedDisabled',
+  /** Of a minute of the feed that had some. */
   feedReconnects: 'FeedReconnects',
-  feedMessages: 'FeedMessages',
-  feedRejected: 'FeedRejected',
-  /** Milliseconds from a frame's arrival until what it says is stored. */
-  feedLatency: 'FeedLatency',
-  /** Of the token rotation. Dimensions: service. */
-  rotationSucceeded: 'RotationSucceeded',
+  /** 1 of a step of the token rotation that failed. */
   rotationFailed: 'RotationFailed',
-  /** 1 of each invocation that read Zendesk's export to its end. Dimensions: service. */
+  /** Percent of the marketplace's requests a minute that were in use, over all processes, where it was most of them. */
+  rateLimitUse: 'RateLimitUse',
+  /** 1 of each call that DynamoDB refused because calls came too fast, before the SDK tries again. */
+  tableThrottles: 'TableThrottles',
+  /** 1 of each invocation that read Zendesk's export to its end. */
   ticketsSynced: 'TicketsSynced',
-  /** Seconds since the export was at its end last, after each sync, good or bad. Dimensions: service. */
+  /** Seconds since the export was at its end last: after each sync while that is long ago, and once when it is over. */
   ticketCursorAge: 'TicketCursorAge',
-  /** Tickets that one invocation had analysed, and tickets or whole stages that failed in it. Dimensions: service. */
+  /** Tickets that were analysed, and tickets or whole stages that failed, of an invocation in which some failed. */
   ticketsAnalysed: 'TicketsAnalysed',
   ticketAnalysesFailed: 'TicketAnalysesFailed',
-  /** 1 of an invocation that left tickets alone because a budget was used up. Dimensions: service. */
+  /** 1 of an invocation that left tickets alone because a budget was used up. */
   ticketBudgetExhausted: 'TicketBudgetExhausted',
-  /** Gauges, after each run that grouped tickets. Dimensions: service. */
+  /** After a run that grouped tickets, where any is open. */
   incidentsOpen: 'IncidentsOpen',
-  issuesOpen: 'IssuesOpen',
-  /** Of the admin API. Dimensions: service. */
-  deniedRequests: 'DeniedRequests',
-  failedRequests: 'FailedRequests',
+  /** 1 of each 5xx by which a health check said that something else is unhealthy: no fault of the API. */
+  unhealthyAnswers: 'UnhealthyAnswers',
+  /** 1 of each change whose audit record was lost. */
   lostAuditRecords: 'LostAuditRecords',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
+import { createHighUseMetric } from '#adapters/cloudwatch/counter.ts';
+import { publishFailedUploads } from '#adapters/cloudwatch/rating-metrics.ts';
 import { openRatingSyncStores } from '#adapters/dynamodb/rating-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
@@ -21,7 +22,8 @@ const { log, clock, metrics } = lambda;
 const secrets = new SecretsManagerClient();
 const { window, ...stores } = openRatingSyncStores(env.TABLE_NAME, log);
 const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now: clock.now, log });
-const client = createRatingClient({ ...clientOptions(env), ...clock, log, token, fetch, window });
+const onHighUse = createHighUseMetric();
+const client = createRatingClient({ ...clientOptions(env), ...clock, log, token, fetch, window, onHighUse });
 const ports = { ...stores, queue: openUploadQueue(env), market: client.market };
 
 /** Syncs the ratings once. */
@@ -34,5 +36,9 @@ export const handler = createJobHandler(lambda, {
   parametersOf: (event) => ({ redrive: asksForRedrive(event) }),
   work: (context, { redrive }) =>
     syncRatings({ ...ports, ...clock, ...syncOptions(env), log, redrive }, context),
-  publishGauges: async () => publishWaiting(metrics, JobId.ratingSync, await countWaiting(stores.ratings)),
+  publishGauges: async () => {
+    const waiting = await countWaiting(stores.ratings);
+    log.info('ratings that wait', waiting);
+    publishFailedUploads(metrics, waiting.failed);
+  },
 });

@@ -12,6 +12,8 @@ export type FeedTiming = {
   readonly stableMs: number;
   /** Session: how long the feed leaves the work to the polls once its attempts are used up. */
   readonly restMs: number;
+  /** Session: the same where no token was put in yet. */
+  readonly tokenRestMs: number;
   /** Session and write buffer: the shortest wait that the jitter of a backoff may come to. */
   readonly leastBackoffMs: number;
   /** Write buffer: the wait after the first failed write; it doubles from one failure in a row to the next. */
@@ -48,6 +50,8 @@ export type FeedTiming = {
   readonly catchUpEveryMs: number;
   /** Catch-up: a sync that ended this long ago at most replaces the first catch-up of a task. */
   readonly freshSyncMs: number;
+  /** Gathering: the interval at which it is looked for syncs that have stored what is held. */
+  readonly syncWatchMs: number;
   /** Task: the interval at which the metrics are published. */
   readonly publishMs: number;
   /** Shutdown: the time for the closing handshake and for what is still to be written. */
@@ -68,6 +72,8 @@ export const FEED_TIMING = {
   stableMs: 60_000,
   // A wrong address or a missing right is not put right within seconds, and the polls lose nothing meanwhile.
   restMs: 3_600_000,
+  // As long as a token that was read is kept: whoever has just put one in waits for the feed.
+  tokenRestMs: 300_000,
   // A server that has just refused would else be hit again in the same millisecond.
   leastBackoffMs: 100,
   // The contract's first delay.
@@ -103,6 +109,8 @@ export const FEED_TIMING = {
   catchUpEveryMs: 300_000,
   // A deployment starts a sync itself, and its task within two minutes of it (ADR 0039).
   freshSyncMs: 120_000,
+  // Well within the fifth of a gathering that is waited for a sync; 3 cents a month of reads.
+  syncWatchMs: 30_000,
   // The resolution of the metrics.
   publishMs: 60_000,
   // Together 17 s: between SIGTERM and SIGKILL a container has 30 s, a local task 20 s.

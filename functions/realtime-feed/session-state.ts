@@ -1,3 +1,4 @@
+import type { TokenUnavailableError } from '#core/errors.ts';
 import type { Ending } from '#core/feed/feed-socket.ts';
 import { FeedStatus } from '#core/feed/feed-state.ts';
 import { describeEnding } from './close-codes.ts';
@@ -35,6 +36,8 @@ export type SessionState = {
   readonly lastConnectedAt: number | undefined;
   /** For an operator. */
   readonly disconnectReason: string | undefined;
+  /** Whether the last attempt found no token to connect with. */
+  readonly lacksToken: boolean;
 };
 
 /** The state that a session begins in. */
@@ -48,6 +51,7 @@ export const IDLE_SESSION: SessionState = {
   opened: 0,
   lastConnectedAt: undefined,
   disconnectReason: undefined,
+  lacksToken: false,
 };
 
 /** What happens to a session. Any of them may come in any state; one that the table has no row for is ignored. */
@@ -86,7 +90,7 @@ export type SessionEffect =
     };
 
 export type SessionRules = RetryRules & {
-  readonly timing: RetryRules['timing'] & Pick<FeedTiming, 'connectWithinMs' | 'stableMs'>;
+  readonly timing: RetryRules['timing'] & Pick<FeedTiming, 'connectWithinMs' | 'stableMs' | 'tokenRestMs'>;
 };
 
 /** A state, and the effects of having come to it. */
@@ -97,6 +101,8 @@ type Handlers = { readonly [T in SessionEvent['type']]?: Handler<Extract<Session
 
 const STOPPED = 'the task was stopped';
 const DISABLED = 'disabled by an operator';
+/** The code of a secret that holds no token. */
+const NO_TOKEN: TokenUnavailableError['code'] = 'token_unavailable';
 const RECONNECT_REQUESTED = 'an operator asked for a new connection';
 
 /** What each event does in each state; the diagram in docs/realtime-feed.md shows where they lead. */
@@ -110,7 +116,9 @@ const TABLE: Readonly<Record<FeedStatus, Handlers>> = {
   connecting: {
     tokenRead: openSocket,
     tokenFailed: (state, { attempt, code }, rules) =>
-      attempt === state.attempt ? lose(state, { kind: 'unreachable', cause: code }, rules) : unchanged(state),
+      attempt === state.attempt
+        ? lose({ ...state, lacksToken: code === NO_TOKEN }, { kind: 'unreachable', cause: code }, rules)
+        : unchanged(state),
     socketOpened: welcome,
     socketEnded: (state, { ending }, rules) => lose({ ...state, hasSocket: false }, ending, rules),
     timeOver: (state, _event, rules) => lose(state, { kind: 'unreachable', cause: 'timeout' }, rules),
@@ -195,7 +203,8 @@ function openSocket(
   event: { readonly attempt: number; readonly token: string },
 ): SessionStep {
   if (event.attempt !== state.attempt) return unchanged(state);
-  return { state: { ...state, hasSocket: true }, effects: [{ type: 'openSocket', token: event.token }] };
+  const effects: readonly SessionEffect[] = [{ type: 'openSocket', token: event.token }];
+  return { state: { ...state, hasSocket: true, lacksToken: false }, effects };
 }
 
 function welcome(
@@ -235,8 +244,9 @@ function lose(before: SessionState, ending: Ending, rules: SessionRules): Sessio
     const step = connect(lost, rules);
     return { state: step.state, effects: [...effects, ...step.effects] };
   }
+  const restMs = lost.lacksToken ? rules.timing.tokenRestMs : rules.timing.restMs;
   const [status, ms] =
-    next.kind === 'wait' ? [FeedStatus.waiting, next.ms] : [FeedStatus.pollingOnly, rules.timing.restMs];
+    next.kind === 'wait' ? [FeedStatus.waiting, next.ms] : [FeedStatus.pollingOnly, restMs];
   return { state: { ...lost, status }, effects: [...effects, { type: 'startTimer', ms }] };
 }
 

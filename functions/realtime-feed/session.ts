@@ -61,6 +61,11 @@ export class Session {
     this.#deps = deps;
   }
 
+  /** Whether it is not connected for want of a token that could be tried. */
+  lacksToken(): boolean {
+    return this.#state.lacksToken;
+  }
+
   report(): SessionReport {
     const { status, failures, lastConnectedAt, disconnectReason } = this.#state;
     const connected = status === FeedStatus.open;

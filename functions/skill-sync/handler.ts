@@ -1,4 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createHighUseMetric } from '#adapters/cloudwatch/counter.ts';
+import { publishTokenEnd } from '#adapters/cloudwatch/token-metrics.ts';
 import { openSyncStores } from '#adapters/dynamodb/sync-stores.ts';
 import { createAsyncInvoke } from '#adapters/lambda/invoke.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
@@ -15,12 +17,22 @@ import { syncSkills } from './sync-skills.ts';
 
 const env = parseEnvironment(envSchema, process.env);
 const lambda = openFunction('skill-sync');
-const { log, clock } = lambda;
+const { log, clock, metrics } = lambda;
 const secrets = new SecretsManagerClient();
 const policy = { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random: clock.random };
 const { window, ...stores } = openSyncStores(env.TABLE_NAME, log, policy);
-const token = createTokenSource({ client: secrets, secretId: env.TOKEN_SECRET_ID, now: clock.now, log });
-const limiter = createProcessLimiter({ ...clock, ...limiterOptions, window });
+let tokenEndsAt: number | undefined;
+const token = createTokenSource({
+  client: secrets,
+  secretId: env.TOKEN_SECRET_ID,
+  now: clock.now,
+  log,
+  onRead: (endsAt) => {
+    tokenEndsAt = endsAt;
+  },
+});
+const onHighUse = createHighUseMetric();
+const limiter = createProcessLimiter({ ...clock, ...limiterOptions, window, onHighUse });
 const client = { ...marketplaceOptions(env), ...clock, log, token, fetch, limiter };
 const deps = { ...stores, ...syncOptions(env), marketplace: createMarketplace(client), now: clock.now, log };
 
@@ -32,5 +44,6 @@ export const handler = createJobHandler(lambda, {
   enabled: env.ATOM_SAAS_ENABLED,
   invokeSelf: createAsyncInvoke({ ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep }),
   parametersOf: (event) => ({ accept_older: asksForOlder(event) }),
+  publishGauges: async () => publishTokenEnd(metrics, tokenEndsAt, clock.now()),
   work: (context, { accept_older }) => syncSkills({ ...deps, acceptOlder: accept_older }, context),
 });

@@ -1,4 +1,4 @@
-import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
+import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
 import { createJobHandler } from '#adapters/lambda/job-handler.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
 import { parseEnvironment } from '#core/environment.ts';
@@ -30,7 +30,7 @@ export const handler = createJobHandler<TicketParameters>(lambda, {
   },
   onRun: async (run) => {
     const gauges = gaugesOf(run);
-    if (gauges) publishIssues(lambda.metrics, gauges);
+    if (gauges) publishIncidents(lambda.metrics, gauges.incidentsOpen);
     await after.onRun(run);
   },
 });

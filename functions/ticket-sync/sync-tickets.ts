@@ -21,8 +21,13 @@ export type SyncTicketsDeps = SyncDeps & {
   readonly assign: Invoke;
 };
 
-/** How old the copy is after a sync, milliseconds; undefined before the first one that reached the end. */
-type SyncOutcome = { readonly complete: boolean; readonly cursorAgeMs: number | undefined };
+/** How old the copy is after a sync, and was before it, milliseconds; undefined before the first one that reached the end. */
+type SyncOutcome = {
+  readonly complete: boolean;
+  readonly cursorAgeMs: number | undefined;
+  readonly ageBeforeMs: number | undefined;
+};
+const NOTHING_READ: SyncOutcome = { complete: false, cursorAgeMs: undefined, ageBeforeMs: undefined };
 
 export type TicketSync = {
   /** The work of one invocation. */
@@ -43,16 +48,17 @@ const UNTOLD_REQUESTS = 6;
  * A sync that finds nothing new makes one call and writes nothing: where the export is, is as it was.
  */
 export function createTicketSync(deps: SyncTicketsDeps): TicketSync {
-  let outcome: SyncOutcome = { complete: false, cursorAgeMs: undefined };
+  let outcome = NOTHING_READ;
   return {
     outcome: () => outcome,
     async sync(context, parameters) {
       context.enter(TicketStage.sync);
-      outcome = { complete: false, cursorAgeMs: undefined };
+      outcome = NOTHING_READ;
       const session = await openSession(deps, context, parameters);
-      outcome = { complete: false, cursorAgeMs: copyAgeMs(session.state, context.state, deps.now()) };
+      const ageBeforeMs = copyAgeMs(session.state, context.state, deps.now());
+      outcome = { complete: false, cursorAgeMs: ageBeforeMs, ageBeforeMs };
       await readAll(session);
-      outcome = { complete: true, cursorAgeMs: 0 };
+      outcome = { complete: true, cursorAgeMs: 0, ageBeforeMs };
       return handOn(deps, session, parameters);
     },
   };

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
+import { publishFailedRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { createRequestWindow } from '#adapters/dynamodb/marketplace/request-window.ts';
 import { createDocumentClient } from '#adapters/dynamodb/table/client.ts';
 import { openFunction } from '#adapters/lambda/lambda-function.ts';
@@ -19,8 +19,8 @@ const limiter = createProcessLimiter({ ...clock, window, limits: LIMITS, without
 const tokens = createTokenEndpoints({ ...marketplaceOptions(env), ...clock, log, limiter, fetch });
 const secretId = env.TOKEN_SECRET_ID;
 const versions = createSecretVersions({ client: new SecretsManagerClient(), secretId });
-const publish = (outcome: 'succeeded' | 'failed') => publishRotation(metrics, outcome);
-const deps = { ...clock, ...rotationOptions(env), log, versions, tokens, secretId, publish };
+const reportFailure = () => publishFailedRotation(metrics);
+const deps = { ...clock, ...rotationOptions(env), log, versions, tokens, secretId, reportFailure };
 
 /** Carries out one step of a rotation for Secrets Manager; what it throws fails the step. */
 export const handler = handle(async (event: unknown): Promise<void> => {

@@ -95,7 +95,7 @@ async function createPending(deps: RotateTokenDeps, standing: Standing): Promise
   });
   warnOfEarlyExpiry(deps, expiresAt);
   try {
-    await versions.putPending(versionId, writeToken(token));
+    await versions.putPending(versionId, writeToken(token, expiresAt));
   } catch (error) {
     if (!(error instanceof VersionTakenError)) throw error;
     log.warn('another invocation has put a token; the one that came too late is revoked', { versionId });

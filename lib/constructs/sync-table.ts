@@ -57,7 +57,8 @@ export class SyncTable extends Construct {
       encryption: TableEncryption.AWS_MANAGED,
       timeToLiveAttribute: 'expiresAt',
       deletionProtection: true,
-      // Ratings and local edits that the marketplace has not seen exist nowhere else.
+      // Ratings and local edits that the marketplace has not seen exist nowhere else. Kept even where the deployment that
+      // makes it fails: what is protected can't be deleted, and the roll-back would fail at it.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.addIndexes();

@@ -15,6 +15,9 @@ let secretOfApp = '';
 const PASSWORD = `Comma, "quote" and 'tick' = 1`;
 const TOKEN = 'a-"token", \'quoted\'';
 
+/** The clients of docs/agents.md. */
+const WITH_MACHINES = { ATOM_SYNC_MACHINE_CLIENTS: 'prometheus:SUPERVISED,agent-1:INTERN' };
+
 /** What a block needs to be there, what it wants typed, and its effect: a script, and what that then prints. */
 type Trial = {
   readonly needs?: string | ((shell: ShellSession) => Promise<unknown>);
@@ -131,6 +134,14 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       /^(?!.*AWSPENDING).*AWSCURRENT/,
     ],
   },
+  'docs/agents.md#A client for each agent 2': {
+    effect: [
+      `aws cognito-idp describe-user-pool-client --user-pool-id "$(output UserPoolId)" --client-id "$CLIENT_ID" \
+        --query 'UserPoolClient.[ClientName, AllowedOAuthFlows[0], AllowedOAuthScopes[0]]' --output text
+      [ "\${#CLIENT_SECRET}" -gt 20 ] && echo "$TOKEN_URL"`,
+      /^agent-1\tclient_credentials\tatom-sync\/INTERN\nhttps:\/\/atom-sync-\S+\/oauth2\/token\n$/,
+    ],
+  },
   'docs/troubleshooting.md#Try the token by hand 1': {
     typed: () => ['simulated-token'],
   },
@@ -178,7 +189,7 @@ describe.runIf(missing === undefined)(
 
     beforeAll(async () => {
       [aws, marketplace] = await Promise.all([
-        startEmulatedAws(testTemplate(WITH_TICKETS).toJSON() as Template),
+        startEmulatedAws(testTemplate({ ...WITH_TICKETS, ...WITH_MACHINES }).toJSON() as Template),
         startMarketplace({ skills: 5, token: 'simulated-token' }),
       ]);
     });

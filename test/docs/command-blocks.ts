@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export const COMMAND_DOCUMENTS = [
   'first-deployment',
   'environments',
+  'agents',
   'token-rotation',
   'monitoring',
   'troubleshooting',

@@ -7,4 +7,4 @@ folder=${1:?usage: install-ministack.sh <folder>}
 
 [ -x "$folder/bin/ministack" ] && [ -x "$folder/bin/aws" ] && exit 0
 python3 -m venv "$folder"
-"$folder/bin/pip" install --quiet --disable-pip-version-check 'ministack==1.5.33' 'awscli==1.46.3'
+"$folder/bin/pip" install --quiet --disable-pip-version-check 'ministack==1.5.33' 'awscli==1.46.3' 'cryptography==50.0.2'

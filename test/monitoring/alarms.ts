@@ -32,7 +32,7 @@ export type MetricAlarm = {
 type MetricJson = {
   readonly Namespace: string;
   readonly MetricName: string;
-  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
 };
 type QueryJson = {
   readonly Id: string;
@@ -120,7 +120,7 @@ function toQuery({ Id, Expression, MetricStat }: QueryJson): Query {
   return { id: Id, metric: toKey(MetricStat!.Metric), stat: MetricStat!.Stat };
 }
 
-function toKey({ Namespace, MetricName, Dimensions }: MetricJson): MetricKey {
+function toKey({ Namespace, MetricName, Dimensions = [] }: MetricJson): MetricKey {
   return {
     namespace: Namespace,
     name: MetricName,

@@ -1,6 +1,6 @@
 import { keyText, type MetricAlarm, type Query } from './alarms.ts';
 import type { Datum } from './emf.ts';
-import { evaluate, type Series } from './metric-math.ts';
+import { evaluate, type MathRules, type Series } from './metric-math.ts';
 
 export type AlarmStateName = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'as before';
 
@@ -11,14 +11,19 @@ export type AlarmStateName = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'as before';
  * It looks back for exactly the evaluation periods. CloudWatch looks further when data is missing; the alarms that
  * care fill their gaps.
  */
-export function stateOf(alarm: MetricAlarm, data: readonly Datum[], at: number): AlarmStateName {
+export function stateOf(
+  alarm: MetricAlarm,
+  data: readonly Datum[],
+  at: number,
+  rules?: MathRules,
+): AlarmStateName {
   const series = new Map<string, Series>();
   const valuesOf = (id: string): Series => {
     const known = series.get(id);
     if (known) return known;
     const query = alarm.queries.find((one) => one.id === id)!;
     const values =
-      'expression' in query ? evaluate(query.expression, valuesOf) : collect(alarm, query, data, at);
+      'expression' in query ? evaluate(query.expression, valuesOf, rules) : collect(alarm, query, data, at);
     series.set(id, values);
     return values;
   };
@@ -53,11 +58,14 @@ function collect(
   at: number,
 ): Series {
   const key = keyText(query.metric);
-  const own = data.filter((datum) => keyText(datum) === key);
+  const periodMs = periodSeconds * 1_000;
+  const since = at - evaluationPeriods * periodMs;
+  const own = data.filter((datum) => datum.at > since && datum.at <= at && keyText(datum) === key);
   return Array.from({ length: evaluationPeriods }, (_, index) => {
-    const end = at - (evaluationPeriods - 1 - index) * periodSeconds * 1_000;
-    const start = end - periodSeconds * 1_000;
-    const values = own.filter((datum) => datum.at > start && datum.at <= end).map(({ value }) => value);
+    const end = at - (evaluationPeriods - 1 - index) * periodMs;
+    const values = own
+      .filter((datum) => datum.at > end - periodMs && datum.at <= end)
+      .map(({ value }) => value);
     return values.length === 0 ? undefined : statistic(query.stat, values);
   });
 }

@@ -1,13 +1,29 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, it } from 'vitest';
+import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
+import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
+import { publishFailedUploads } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
+import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
+import { publishTokenEnd } from '#adapters/cloudwatch/token-metrics.ts';
 import type { MetricName } from '#core/metric-name.ts';
-import { dimensionsOf, EMITTED, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { JobId } from '#core/runs/run.ts';
+import {
+  dimensionsOf,
+  EMITTED,
+  SENT_WHILE_HEALTHY,
+  type Service,
+} from '#lib/constructs/monitoring/custom-metrics.ts';
 import { keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics, type Datum } from './emf.ts';
-import { compositionRoots, EMITTERS, failedRun, metricsOfService, NAMESPACE, RUN } from './emitters.ts';
+import { compositionRoots, EMITTERS, FIGURES, metricsOfService, NAMESPACE, RUN } from './emitters.ts';
+import { metricFilters } from './metric-filters.ts';
 import { WITH_DASHBOARD, WITH_TICKETS, watchedStack } from './watched-stack.ts';
 
+/** A minute of a feed to which nothing happens. */
+const QUIET_MINUTE = { ...FIGURES, reconnects: 0, conflictsDetected: 0 };
 const SERVICES = [...new Set(Object.values(EMITTED).flatMap(({ by }) => by as readonly Service[]))];
 
 const emittedBy = async (service: Service): Promise<Datum[]> =>
@@ -17,9 +33,7 @@ const emittedBy = async (service: Service): Promise<Datum[]> =>
 const promisedBy = (service: Service) =>
   (Object.keys(EMITTED) as MetricName[])
     .filter((name) => (EMITTED[name].by as readonly Service[]).includes(service))
-    .flatMap((name) =>
-      dimensionsOf(service, name).map((dimensions) => keyText({ namespace: NAMESPACE, name, dimensions })),
-    );
+    .map((name) => keyText({ namespace: NAMESPACE, name, dimensions: dimensionsOf(service, name) }));
 
 describe('The table of emitted metrics', () => {
   it.each(SERVICES)('says exactly what %s writes, dimensions included', async (service) => {
@@ -49,66 +63,57 @@ describe('What alarms and dashboard read', () => {
 
   it('is something', () => expect(read.length).toBeGreaterThan(10));
 
-  it('is emitted, each metric under just these dimensions', () => {
-    const silent = read.filter(([, key]) => !promised.has(keyText(key)));
+  it('is emitted, each metric under just these dimensions, or counted in logs', () => {
+    const counted = metricFilters(template).map(({ metric }) => keyText(metric));
+    const silent = read.filter(([, key]) => ![...promised, ...counted].includes(keyText(key)));
     expect(silent.map(([reader, key]) => `${reader}: ${keyText(key)}`)).toEqual([]);
+  });
+
+  it('is all that is emitted: what only people look at is in the log', () => {
+    const wanted = new Set(read.map(([, key]) => keyText(key)));
+    expect([...promised].filter((key) => !wanted.has(key))).toEqual([]);
   });
 });
 
-describe('Function: publishRun', () => {
-  const publish = (...args: Parameters<typeof publishRun> extends [unknown, ...infer Rest] ? Rest : never) =>
-    captureMetrics(() => publishRun(metricsOfService('skill-sync'), ...args));
-  const values = (data: readonly Datum[]) => Object.fromEntries(data.map(({ name, value }) => [name, value]));
+describe('What a healthy installation sends', () => {
+  const at = RUN.startedAt;
+  const FAR = at + 365 * 24 * 3_600_000;
+  const healthy: readonly (readonly [Service, (metrics: Metrics) => void])[] = [
+    [
+      'skill-sync',
+      (metrics) => publishRun(metrics, { ...RUN, counts: { added: 3 } }, { skillsCount: 5_000 }),
+    ],
+    ['skill-sync', (metrics) => publishTokenEnd(metrics, FAR, at)],
+    ['skill-sync', (metrics) => publishTokenEnd(metrics, undefined, at)],
+    ['rating-sync', (metrics) => publishRun(metrics, { ...RUN, job: JobId.ratingSync })],
+    ['rating-sync', (metrics) => publishFailedUploads(metrics, 0)],
+    ['cache-cleanup', (metrics) => publishRun(metrics, { ...RUN, job: JobId.cacheCleanup })],
+    ['realtime-feed', (metrics) => publishFeed(metrics, QUIET_MINUTE)],
+    ['ticket-sync', (metrics) => publishRun(metrics, { ...RUN, job: JobId.ticketSync })],
+    [
+      'ticket-sync',
+      (metrics) => publishTicketSync(metrics, { complete: true, cursorAgeMs: 0, ageBeforeMs: 3_600_000 }),
+    ],
+    ['ticket-analysis', (metrics) => publishAnalyses(metrics, { ...RUN, counts: { analysed: 9 } })],
+    ['ticket-issues', (metrics) => publishIncidents(metrics, 0)],
+  ];
 
-  it('says of a success that it was one, how long it took and how large the cache is', async () => {
-    const data = await publish(RUN, { skillsCount: 5000, categoriesCount: 12 });
-    expect(values(data)).toEqual({
-      RunSuccess: 1,
-      RunDuration: 4250,
-      CachedSkills: 5000,
-      CachedCategories: 12,
-    });
-    expect(data.find(({ name }) => name === 'RunDuration')?.unit).toBe('Milliseconds');
+  it('is what the table says, and nothing else', async () => {
+    const data: Datum[] = [];
+    for (const [service, act] of healthy) {
+      data.push(...(await captureMetrics(() => act(metricsOfService(service)))));
+    }
+    const regular = SENT_WHILE_HEALTHY.map(({ service, name }) => `${service} ${name}`);
+    expect(data.map(({ name, dimensions }) => `${dimensions.service} ${name}`).toSorted()).toEqual(
+      regular.toSorted(),
+    );
   });
 
-  it.each([
-    ['marketplace_unavailable', { MarketplaceUnavailable: 1 }],
-    ['mass_removal_refused', { MassRemovalRefused: 1 }],
-    ['internal_error', {}],
-  ])('says of a run that failed with %s what it failed with', async (code, more) => {
-    expect(values(await publish(failedRun(code)))).toEqual({
-      RunSuccess: 0,
-      RunFailure: 1,
-      RunDuration: 4250,
-      ...more,
-    });
-  });
-
-  it('sends conflicts without the job, zeros included, and makes no metric of the other counts', async () => {
-    const data = await publish({
-      ...RUN,
-      counts: { added: 3, conflicts_detected: 0, conflicts_resolved: 0 },
-    });
-    expect(data.filter(({ name }) => name.startsWith('Conflicts'))).toMatchObject([
-      { name: 'ConflictsDetected', value: 0, dimensions: { service: 'skill-sync' } },
-      { name: 'ConflictsResolved', value: 0, dimensions: { service: 'skill-sync' } },
-    ]);
-    expect(values(data)).not.toHaveProperty('added');
-  });
-
-  it.each(['running', 'interrupted', 'skipped'] as const)(
-    'says nothing of a run that is %s',
-    async (status) => {
-      expect(await publish({ ...RUN, status })).toEqual([]);
-    },
-  );
-
-  it('never mixes one run with the next', async () => {
-    const metrics = metricsOfService('skill-sync');
-    await captureMetrics(() => publishRun(metrics, failedRun('marketplace_unavailable')));
-    expect(values(await captureMetrics(() => publishRun(metrics, RUN)))).toEqual({
-      RunSuccess: 1,
-      RunDuration: 4250,
-    });
+  it('comes at most every hour, from those who emit it', () => {
+    for (const { service, name, hoursADay } of SENT_WHILE_HEALTHY) {
+      expect(EMITTED[name].by).toContain(service);
+      expect(hoursADay).toBeGreaterThan(0);
+      expect(hoursADay).toBeLessThanOrEqual(24);
+    }
   });
 });

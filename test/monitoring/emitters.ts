@@ -1,18 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { vi } from 'vitest';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
-import { createCounter } from '#adapters/cloudwatch/counter.ts';
+import { createCounter, createHighUseMetric, createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
-import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
-import { publishUploads, publishWaiting } from '#adapters/cloudwatch/rating-metrics.ts';
-import { publishRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
+import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
+import { publishFailedUploads } from '#adapters/cloudwatch/rating-metrics.ts';
+import { publishFailedRotation } from '#adapters/cloudwatch/rotation-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
-import type { Run } from '#core/runs/run.ts';
+import { publishTokenEnd } from '#adapters/cloudwatch/token-metrics.ts';
+import { FEW_SKILLS } from '#core/alarm-thresholds.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import { JOBS_OF, type Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
 
@@ -47,17 +50,11 @@ export const ROTATION_ENVIRONMENT: EnvVars & Record<string, string> = {
   AWS_REGION: 'us-east-1',
 };
 
-const CONFLICTS = { conflicts_detected: 2, conflicts_resolved: 1, conflicts_unresolved: 1 };
-
 export const FIGURES = {
   connected: true,
   disabled: false,
   reconnects: 1,
-  messages: 9,
-  rejected: 1,
   conflictsDetected: 2,
-  conflictsResolved: 1,
-  latenciesMs: [12, 250],
 };
 
 /** A failed run of the code. */
@@ -68,52 +65,45 @@ export function failedRun(code: string, job = RUN.job): Run {
 /** Everything that a service can say, said once by the code that says it. */
 export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
   'skill-sync': (metrics) => {
-    publishRun(metrics, { ...RUN, counts: CONFLICTS }, { skillsCount: 5000, categoriesCount: 12 });
-    publishRun(metrics, failedRun('marketplace_unavailable'));
-    publishRun(metrics, failedRun('mass_removal_refused'));
+    publishRun(metrics, { ...RUN, counts: { conflicts_detected: 2 } }, { skillsCount: FEW_SKILLS - 1 });
+    for (const code of ['marketplace_unavailable', 'token_unavailable', 'mass_removal_refused']) {
+      publishRun(metrics, failedRun(code));
+    }
+    publishTokenEnd(metrics, RUN.startedAt + 1, RUN.startedAt);
   },
   'rating-sync': (metrics) => {
-    const run = { ...RUN, job: JOBS_OF['rating-sync'][0] };
-    publishRun(metrics, run);
-    publishWaiting(metrics, run.job, { pending: 4, failed: 1 });
-    publishRun(metrics, failedRun('marketplace_unavailable', run.job));
+    publishRun(metrics, { ...RUN, job: JobId.ratingSync });
+    publishRun(metrics, failedRun('marketplace_unavailable', JobId.ratingSync));
+    publishRun(metrics, failedRun('internal_error', JobId.ratingSync));
+    publishFailedUploads(metrics, 1);
   },
   'cache-cleanup': (metrics) => {
-    publishRun(metrics, { ...RUN, job: JOBS_OF['cache-cleanup'][0] });
-    publishRun(metrics, failedRun('storage_unavailable', JOBS_OF['cache-cleanup'][0]));
+    publishRun(metrics, { ...RUN, job: JobId.cacheCleanup });
+    publishRun(metrics, failedRun('storage_unavailable', JobId.cacheCleanup));
   },
-  'rating-upload': (metrics) => publishUploads(metrics, { uploaded: 9, failed: 1 }),
-  'token-rotation': (metrics) => {
-    publishRotation(metrics, 'succeeded');
-    publishRotation(metrics, 'failed');
-  },
+  // What it has to say is in its log.
+  'rating-upload': () => undefined,
+  'token-rotation': (metrics) => publishFailedRotation(metrics),
   'ticket-sync': (metrics) => {
-    for (const job of JOBS_OF['ticket-sync']) {
-      publishRun(metrics, { ...RUN, job });
-      publishRun(metrics, failedRun('zendesk_unavailable', job));
-    }
-    publishTicketSync(metrics, { complete: true, cursorAgeMs: 0 });
+    publishRun(metrics, failedRun('zendesk_unavailable', JobId.ticketSync));
+    publishTicketSync(metrics, { complete: true, cursorAgeMs: 0, ageBeforeMs: 7 * 24 * 3_600_000 });
   },
   'ticket-analysis': (metrics) => {
-    for (const job of JOBS_OF['ticket-analysis']) {
-      publishRun(metrics, { ...RUN, job });
-      publishRun(metrics, failedRun('claude_auth', job));
-    }
     const notes = [
       { stage: 'analyse', code: 'budget_exhausted', message: 'It is used up.', at: RUN.startedAt },
     ];
     publishAnalyses(metrics, { ...RUN, counts: { analysed: 9, failed: 1 }, notes });
   },
-  'ticket-issues': (metrics) => {
-    for (const job of JOBS_OF['ticket-issues']) {
-      publishRun(metrics, { ...RUN, job });
-      publishRun(metrics, failedRun('storage_unavailable', job));
-    }
-    publishIssues(metrics, { incidentsOpen: 1, issuesOpen: 12 });
-  },
+  'ticket-issues': (metrics) => publishIncidents(metrics, 1),
   'realtime-feed': (metrics) => publishFeed(metrics, { ...FIGURES, disabled: true }),
   'admin-api': (metrics) => {
     for (const what of Object.values(AlarmedEvent)) createCounter(metrics)(what);
+  },
+  any: () => {
+    vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', NAMESPACE);
+    createThrottleMetric()();
+    createHighUseMetric()(85);
+    vi.unstubAllEnvs();
   },
 };
 

@@ -3,13 +3,23 @@ export type Series = readonly (number | undefined)[];
 
 type Value = Series | number | readonly Series[];
 
+/** Where CloudWatch's documentation leaves open what happens. */
+export type MathRules = {
+  /** Whether FILL makes values of a metric that has none at all in the time that is looked at. */
+  readonly fillsEmpty: boolean;
+};
+
 /**
  * As much of CloudWatch's metric math as the alarms use: FILL, SUM, IF, arithmetic and comparison. By its rules a
  * missing value counts as 0 beside one that is there, and what would be divided by 0 is dropped.
  *
  * @throws Error for anything else, so that no alarm is judged by what nobody wrote down
  */
-export function evaluate(expression: string, seriesOf: (id: string) => Series): Series {
+export function evaluate(
+  expression: string,
+  seriesOf: (id: string) => Series,
+  rules: MathRules = { fillsEmpty: true },
+): Series {
   const tokens = expression.match(/[A-Za-z]\w*|\d+(?:\.\d+)?|>=|[-+*/(),[\]]/g) ?? [];
   if (tokens.join('') !== expression.replaceAll(' ', '')) throw new Error(`Can't read ${expression}.`);
   let next = 0;
@@ -47,7 +57,7 @@ export function evaluate(expression: string, seriesOf: (id: string) => Series): 
     take('(');
     const given = argumentsOf();
     take(')');
-    return apply(token, given);
+    return apply(token, given, rules);
   };
   const product = binary(['*', '/'], primary);
   const sum = binary(['+', '-'], product);
@@ -58,8 +68,12 @@ export function evaluate(expression: string, seriesOf: (id: string) => Series): 
   return result as Series;
 }
 
-function apply(name: string, given: readonly Value[]): Series {
-  if (name === 'FILL') return (given[0] as Series).map((value) => value ?? (given[1] as number));
+function apply(name: string, given: readonly Value[], { fillsEmpty }: MathRules): Series {
+  if (name === 'FILL') {
+    const [series, fill] = given as [Series, number];
+    const isEmpty = series.every((value) => value === undefined);
+    return isEmpty && !fillsEmpty ? series : series.map((value) => value ?? fill);
+  }
   if (name === 'SUM') return (given[0] as readonly Series[]).reduce((a, b) => combine('+', a, b) as Series);
   if (name === 'IF') {
     const [condition, yes, no] = given as [Series, Value, Value];

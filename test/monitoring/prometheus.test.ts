@@ -88,6 +88,15 @@ describe('The Grafana dashboard', () => {
     for (const { index } of rows) expect(dashboard.panels[index + 1]?.type).not.toBe('row');
   });
 
+  it.each([
+    ['success rates', 'atom_saas_sync_success_total'],
+    ['how often the cache answers', 'atom_saas_cache_reads_total{result="hit"}'],
+    ['the time in the fallback', 'atom_saas_websocket_fallback_seconds_total'],
+    ['types of conflicts', 'sum by (type) (increase(atom_saas_conflicts_detected_total'],
+  ])('draws %s', (_what, series) => {
+    expect(expressions.some((expression) => expression.includes(series))).toBe(true);
+  });
+
   it('draws only series that are served', () => {
     expect(named(expressions.join()).size).toBeGreaterThan(10);
     for (const name of named(expressions.join())) expect(served, name).toContain(name);

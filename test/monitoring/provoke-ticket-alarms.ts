@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
-import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
+import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
 import { publishTicketSync, type TicketSyncOutcome } from '#adapters/cloudwatch/ticket-metrics.ts';
 import type { Run } from '#core/runs/run.ts';
 import { failedRun, metricsOfService, RUN } from './emitters.ts';
@@ -10,8 +10,11 @@ import { MINUTE, sent, state } from './provoke.ts';
 export function provokeTicketAlarms(): void {
   const at = RUN.startedAt;
   const HOUR = 60 * MINUTE;
-  const sync = (outcome: TicketSyncOutcome, before = 0) =>
-    sent(at - before, () => publishTicketSync(metricsOfService('ticket-sync'), outcome));
+  /** A sync on a copy that was so old before it. */
+  const sync = (complete: boolean, ageBeforeMs = 0, before = 0) => {
+    const outcome: TicketSyncOutcome = { complete, cursorAgeMs: complete ? 0 : ageBeforeMs, ageBeforeMs };
+    return sent(at - before, () => publishTicketSync(metricsOfService('ticket-sync'), outcome));
+  };
   const analysis = (run: Partial<Run>, before = 0) =>
     sent(at - before, () =>
       publishAnalyses(metricsOfService('ticket-analysis'), { ...RUN, counts: {}, ...run }),
@@ -19,8 +22,8 @@ export function provokeTicketAlarms(): void {
   const counted = (analysed: number, failed: number) => ({ counts: { analysed, failed } });
 
   it('TicketSyncStale goes off three hours after the last sync that got to the end', async () => {
-    const data = await sync({ complete: true, cursorAgeMs: 0 });
-    const failed = await sync({ complete: false, cursorAgeMs: HOUR });
+    const data = await sync(true);
+    const failed = await sync(false, HOUR);
     expect(state('TicketSyncStale', data, at + 2 * HOUR)).toBe('OK');
     expect(state('TicketSyncStale', data, at + 3 * HOUR)).toBe('ALARM');
     expect(state('TicketSyncStale', failed, at)).toBe('ALARM');
@@ -28,11 +31,13 @@ export function provokeTicketAlarms(): void {
 
   it('TicketCursorOld goes off when the copy is older than a day and two hours, and stays until a sync', async () => {
     const limit = 26 * HOUR;
-    expect(state('TicketCursorOld', await sync({ complete: true, cursorAgeMs: 0 }), at)).toBe('OK');
-    expect(state('TicketCursorOld', await sync({ complete: false, cursorAgeMs: limit }), at)).toBe('OK');
-    const old = await sync({ complete: false, cursorAgeMs: limit + 1_000 });
-    expect(state('TicketCursorOld', old, at)).toBe('ALARM');
-    expect(state('TicketCursorOld', old, at + 3 * HOUR)).toBe('as before');
+    expect(state('TicketCursorOld', await sync(true, limit), at)).toBe('as before');
+    expect(state('TicketCursorOld', await sync(false, limit), at)).toBe('as before');
+    const old = await sync(false, limit + 1_000, 3 * HOUR);
+    expect(state('TicketCursorOld', old, at - 3 * HOUR)).toBe('ALARM');
+    expect(state('TicketCursorOld', old, at)).toBe('as before');
+    const mended = [...old, ...(await sync(true, limit + 1_000))];
+    expect(state('TicketCursorOld', mended, at)).toBe('OK');
   });
 
   it('TicketAnalysesFailing goes off when a tenth fails in two of three hours, or a stage as a whole', async () => {
@@ -52,15 +57,13 @@ export function provokeTicketAlarms(): void {
     expect(state('TicketBudgetUsedUp', await analysis({ notes }), at)).toBe('ALARM');
   });
 
-  it('IncidentOpen goes off with the first incident, and stays until a run says that none is open', async () => {
-    const counted = (incidentsOpen: number, before = 0) =>
-      sent(at - before, () =>
-        publishIssues(metricsOfService('ticket-issues'), { incidentsOpen, issuesOpen: 12 }),
-      );
+  it('IncidentOpen goes off with the first incident, and stays while runs count one', async () => {
+    const counted = (open: number) =>
+      sent(at, () => publishIncidents(metricsOfService('ticket-issues'), open));
     expect(state('IncidentOpen', await counted(0), at)).toBe('OK');
-    const open = await counted(2, HOUR);
-    expect(state('IncidentOpen', open, at - HOUR)).toBe('ALARM');
-    expect(state('IncidentOpen', open, at + 3 * HOUR)).toBe('as before');
-    expect(state('IncidentOpen', [...open, ...(await counted(0))], at)).toBe('OK');
+    const open = await counted(2);
+    expect(state('IncidentOpen', open, at)).toBe('ALARM');
+    expect(state('IncidentOpen', open, at + 3 * HOUR - 1)).toBe('ALARM');
+    expect(state('IncidentOpen', open, at + 3 * HOUR)).toBe('OK');
   });
 }

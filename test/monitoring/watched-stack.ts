@@ -5,7 +5,6 @@ import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import type { FeedTask } from '#lib/constructs/monitoring/cost-metrics.ts';
-import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { Monitoring } from '#lib/constructs/monitoring/monitoring.ts';
 import { SyncTable } from '#lib/constructs/sync-table.ts';
 import { Tickets } from '#lib/constructs/tickets/tickets.ts';
@@ -22,7 +21,7 @@ export const FUNCTIONS = [
   'rating-upload',
   'token-rotation',
   'admin-api',
-] as const satisfies readonly Service[];
+] as const;
 
 /** The settings of a stack that has the support tickets, webhook and all, beside everything else. */
 export const WITH_TICKETS = {

@@ -37,6 +37,13 @@ export const LEFT_OUT: readonly LeftOut[] = [
     probe: { Properties: { SecretId: 'secret', RotateImmediatelyOnUpdate: false } },
   },
   {
+    type: 'AWS::ECS::ClusterCapacityProviderAssociations',
+    reason: 'Unrecognized resource type',
+    probe: {
+      Properties: { Cluster: 'cluster', CapacityProviders: ['FARGATE'], DefaultCapacityProviderStrategy: [] },
+    },
+  },
+  {
     type: 'AWS::CloudWatch::Alarm',
     having: 'Metrics',
     reason: 'metric math is not supported',

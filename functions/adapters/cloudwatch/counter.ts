@@ -1,13 +1,41 @@
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { MetricName } from '#core/metric-name.ts';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MetricUnit as Unit } from '@aws-lambda-powertools/metrics/types';
+import { MetricName } from '#core/metric-name.ts';
+
+/** Sends single values as they come up, each a line of CloudWatch's embedded metric format. */
+export type Count = (what: MetricName, value?: number, unit?: Unit) => void;
 
 /**
- * Counts single events as they happen, each a line of CloudWatch's embedded metric format. Dimensions: service.
+ * Makes a counter of single events. Dimension: service. A value is 1, and its unit a count, unless it is given.
  *
- * @example const count = createCounter(metrics); count(MetricName.deniedRequests);
+ * @example const count = createCounter(metrics); count(MetricName.lostAuditRecords);
  */
-export function createCounter(metrics: Metrics): (what: MetricName) => void {
-  return (what) => {
-    metrics.singleMetric().addMetric(what, MetricUnit.Count, 1);
+export function createCounter(metrics: Metrics): Count {
+  return (what, value = 1, unit = MetricUnit.Count) => {
+    metrics.singleMetric().addMetric(what, unit, value);
   };
+}
+
+/** The service of what may come up in any process, and is one metric whichever it was. */
+const ANY_SERVICE = 'any';
+
+/** Makes the counter of what may come up in any process. Its metrics are made with the first event: most have none. */
+function createSharedCounter(): Count {
+  let count: Count | undefined;
+  return (...event) => {
+    count ??= createCounter(new Metrics({ serviceName: ANY_SERVICE }));
+    count(...event);
+  };
+}
+
+/** Says how much of the marketplace's requests a minute is in use, in percent, each time that it is called. */
+export function createHighUseMetric(): (percent: number) => void {
+  const count = createSharedCounter();
+  return (percent) => count(MetricName.rateLimitUse, percent, MetricUnit.Percent);
+}
+
+/** Counts a call that DynamoDB refused because calls came too fast. */
+export function createThrottleMetric(): () => void {
+  const count = createSharedCounter();
+  return () => count(MetricName.tableThrottles);
 }

@@ -1,16 +1,8 @@
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricName } from '#core/metric-name.ts';
+import { ifAny, publishValues } from './publish-values.ts';
 
-/** How many there are after a run that grouped tickets and tested hours. */
-export type IssueGauges = {
-  readonly incidentsOpen: number;
-  /** Issues that are open or acknowledged; those that are emerging are not among them. */
-  readonly issuesOpen: number;
-};
-
-/** Says how many incidents and issues are open, zeros included. Gauges; dimension: service. */
-export function publishIssues(metrics: Metrics, { incidentsOpen, issuesOpen }: IssueGauges): void {
-  metrics.addMetric(MetricName.incidentsOpen, MetricUnit.Count, incidentsOpen);
-  metrics.addMetric(MetricName.issuesOpen, MetricUnit.Count, issuesOpen);
-  metrics.publishStoredMetrics();
+/** Says how many incidents are open after a run that grouped tickets, where any is. Dimension: service. */
+export function publishIncidents(metrics: Metrics, open: number): void {
+  publishValues(metrics, [[MetricName.incidentsOpen, ifAny(open)]]);
 }

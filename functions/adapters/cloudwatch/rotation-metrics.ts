@@ -1,9 +1,8 @@
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricName } from '#core/metric-name.ts';
+import { publishValues } from './publish-values.ts';
 
-/** Publishes how a rotation of the marketplace's token ended. Dimension: service. */
-export function publishRotation(metrics: Metrics, outcome: 'succeeded' | 'failed'): void {
-  const name = outcome === 'succeeded' ? MetricName.rotationSucceeded : MetricName.rotationFailed;
-  metrics.addMetric(name, MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+/** Says that a step of a rotation of the marketplace's token failed. Dimension: service. */
+export function publishFailedRotation(metrics: Metrics): void {
+  publishValues(metrics, [[MetricName.rotationFailed, 1]]);
 }

@@ -1,8 +1,7 @@
-import type { RequestWindow } from '#core/marketplace/request-window.ts';
 import type { RatingMarket } from '#core/ratings/rating-ports.ts';
 import { createRatingMarket } from './ratings.ts';
 import { createMarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
-import { createProcessLimiter, type SharedLimiter } from './shared-limiter.ts';
+import { createProcessLimiter, type SharedLimiter, type SharedLimiterDeps } from './shared-limiter.ts';
 
 /** What a process that deals with ratings knows of the marketplace. */
 export type RatingClient = {
@@ -16,7 +15,7 @@ export type RatingClient = {
  * Makes the marketplace's ratings with a limiter that is shared through the table: `limits` are this process's own.
  */
 export function createRatingClient(
-  deps: Omit<MarketplaceHttpDeps, 'limiter'> & { readonly window: RequestWindow },
+  deps: Omit<MarketplaceHttpDeps, 'limiter'> & Pick<SharedLimiterDeps, 'window' | 'onHighUse'>,
 ): RatingClient {
   const limiter = createProcessLimiter(deps);
   const market = createRatingMarket(createMarketplaceHttp({ ...deps, limiter }));

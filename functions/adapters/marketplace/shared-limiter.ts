@@ -30,6 +30,11 @@ export type SharedLimiterDeps = {
    * @default - `acquire` throws StorageError
    */
   readonly withoutTable?: Log | undefined;
+  /**
+   * Called, at most once a minute, where most of the requests a minute are in use over all processes.
+   * @default - nobody is told
+   */
+  readonly onHighUse?: ((percent: number) => void) | undefined;
 };
 
 /** A limiter whose permits are shared with other processes. */
@@ -65,8 +70,9 @@ export function warnUnflushed(log: Log): (error: unknown) => void {
  * and whatever the local limiter throws.
  */
 export function createSharedLimiter(deps: SharedLimiterDeps): SharedLimiter {
-  const { local, window, now, withoutTable, ahead = 0, perMinute = CONTRACT_LIMITS.perMinute } = deps;
-  const share = new WindowShare({ window, now, withoutTable, ahead, perMinute });
+  const { local, window, now, withoutTable, onHighUse } = deps;
+  const { ahead = 0, perMinute = CONTRACT_LIMITS.perMinute } = deps;
+  const share = new WindowShare({ window, now, withoutTable, onHighUse, ahead, perMinute });
   return {
     async acquire({ maxWaitMs = Number.POSITIVE_INFINITY, signal }: AcquireOptions = {}) {
       const deadline = now() + maxWaitMs;

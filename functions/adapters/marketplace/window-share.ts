@@ -1,3 +1,4 @@
+import { HIGH_RATE_LIMIT_USE } from '#core/alarm-thresholds.ts';
 import type { MarketplaceUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import {
@@ -24,6 +25,8 @@ export type WindowShareDeps = {
   readonly ahead: number;
   /** Where given, a table that can't be reached is warned of here, and this process counts alone for a while. */
   readonly withoutTable: Log | undefined;
+  /** Where given, it is called, at most once a minute, with the percent of the requests that are in use where that is much. */
+  readonly onHighUse: ((percent: number) => void) | undefined;
 };
 
 /** How long to wait before asking again, 0 where there are permits; and whether a pause is the reason. */
@@ -33,6 +36,8 @@ export type Refill = { readonly waitMs: number; readonly isPaused: boolean };
 export const REREAD_AFTER_MS = 5_000;
 /** Without the table: how long nobody asks it again. */
 const WITHOUT_TABLE_MS = 60_000;
+/** A high use is told of once in so long. */
+const HIGH_USE_EVERY_MS = 60_000;
 
 type Transition<T> = (state: WindowState) => { readonly state: WindowState; readonly result: T };
 
@@ -56,6 +61,8 @@ export class WindowShare {
   #because: MarketplaceUnavailableError | undefined;
   /** When the window was read last. */
   #seenAt = 0;
+  /** When a high use was told of last. */
+  #highUseAt = Number.NEGATIVE_INFINITY;
   /** Requests that wait for a permit, and the exchange that takes permits for all of them. */
   #waiting = 0;
   #refilling: Promise<Refill> | undefined;
@@ -163,11 +170,16 @@ export class WindowShare {
     const [told, asked] = [this.#releases, this.#askedUntil];
     this.#releases = [];
     try {
-      const { result, pause } = await window.change((stored) => {
+      const { result, pause, used } = await window.change((stored) => {
         const after = act(paused(withReleases(stored, told, now()), asked, now()));
-        return { state: after.state, result: { result: after.result, pause: after.state.pausedUntil } };
+        const { permits, pausedUntil } = after.state;
+        return {
+          state: after.state,
+          result: { result: after.result, pause: pausedUntil, used: permits.length },
+        };
       });
       this.#learn(pause, asked);
+      this.#tellHighUse(used);
       return result;
     } catch (error) {
       this.#releases = [...told, ...this.#releases];
@@ -182,6 +194,15 @@ export class WindowShare {
     if (pause !== asked && pause !== this.#knownUntil) this.#because = undefined;
     this.#knownUntil = pause;
     this.#seenAt = this.#deps.now();
+  }
+
+  #tellHighUse(used: number): void {
+    const { onHighUse, perMinute, now } = this.#deps;
+    const percent = (100 * used) / perMinute;
+    const sinceMs = now() - this.#highUseAt;
+    if (percent < HIGH_RATE_LIMIT_USE || (sinceMs >= 0 && sinceMs < HIGH_USE_EVERY_MS)) return;
+    this.#highUseAt = now();
+    onHighUse?.(percent);
   }
 
   async #refillOnce(): Promise<Refill> {

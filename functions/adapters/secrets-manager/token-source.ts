@@ -1,9 +1,15 @@
 import { TokenUnavailableError } from '#core/errors.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
-import { readToken, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
+import { readToken, readTokenEnd, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
 import { createSecretSource, type SecretSourceDeps } from './secret-source.ts';
 
-type TokenSourceDeps = Pick<SecretSourceDeps<string>, 'client' | 'secretId' | 'now' | 'cacheMs' | 'log'>;
+type TokenSourceDeps = Pick<SecretSourceDeps<string>, 'client' | 'secretId' | 'now' | 'cacheMs' | 'log'> & {
+  /**
+   * Called with each reading of the secret: when its token ends, in milliseconds since 1970, where that is known.
+   * @default - nobody is told
+   */
+  readonly onRead?: (endsAt: number | undefined) => void;
+};
 
 /**
  * Makes the port that reads the marketplace's token from Secrets Manager. The secret holds either
@@ -13,12 +19,15 @@ type TokenSourceDeps = Pick<SecretSourceDeps<string>, 'client' | 'secretId' | 'n
  *
  * @example const token = createTokenSource({ client: new SecretsManagerClient(), secretId: 'atom-sync/token', now: Date.now, log });
  */
-export function createTokenSource(deps: TokenSourceDeps): TokenSource {
+export function createTokenSource({ onRead, ...deps }: TokenSourceDeps): TokenSource {
   return createSecretSource({
     ...deps,
     content: 'marketplace token',
     remedy: TOKEN_REMEDY,
-    read: readToken,
+    read: (text) => {
+      onRead?.(readTokenEnd(text));
+      return readToken(text);
+    },
     unavailable: (message, options) => new TokenUnavailableError(message, options),
   });
 }

@@ -115,8 +115,7 @@ async function report(
     const parts = { path: params, query: request.query, body };
     await audit.record({ ...parts, route, at, caller, status, error, correlationId });
   }
-  if (status === 401 || status === 403) count(AlarmedEvent.denied);
-  if (status >= 500 && route?.tag !== 'health') count(AlarmedEvent.failed);
+  if (status >= 500 && route?.tag === 'health') count(AlarmedEvent.unhealthy);
   log.info('request', {
     correlation_id: correlationId,
     method: context.match?.route.method ?? 'other',

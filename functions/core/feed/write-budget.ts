@@ -11,7 +11,7 @@
  */
 
 /** Tokens of a full bucket: a flood of so many writes (0.25 $) is written as it comes. */
-const WRITE_BURST = 100_000;
+export const WRITE_BURST = 100_000;
 
 /** Tokens that come back in a second: what may be written as it comes for ever (13 $ a month). */
 const WRITES_PER_SECOND = 2;
@@ -65,7 +65,8 @@ export type FeedLoad = {
 /**
  * How many entries a feed that never rests writes in a day, once its burst is used up. A skill that is gathered is
  * written once in the time that it is held and the time until its next change; however many changes come, all skills
- * together are written `skills / gatherSeconds` times a second at most. Deletions, which are never gathered, come on top.
+ * together are written `skills / gatherSeconds` times a second at most. What a sync brings is among them, not on top: the
+ * feed leaves it to the sync. Deletions, which are never gathered, come on top.
  */
 export function writesPerDay({ changesPerSecond, skills, gatherSeconds }: FeedLoad): number {
   if (changesPerSecond <= 0 || skills <= 0) return 0;

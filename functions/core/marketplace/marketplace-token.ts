@@ -12,9 +12,23 @@ export function readToken(secret: string): string | undefined {
   return token !== undefined && isSendable(token) ? token : undefined;
 }
 
-/** The secret's text that holds this token. */
-export function writeToken(token: string): string {
-  return JSON.stringify({ token });
+/** The secret's text that holds this token, and when it ends, in milliseconds since 1970, where that is known. */
+export function writeToken(token: string, endsAt?: number): string {
+  return JSON.stringify({
+    token,
+    ...(endsAt !== undefined && { expires_at: new Date(endsAt).toISOString() }),
+  });
+}
+
+/**
+ * When the token in a secret's text ends, in milliseconds since 1970: by `expires_at` beside it, a date, or by the `exp`
+ * that it has in itself, where it is a JWT. Undefined where neither says.
+ */
+export function readTokenEnd(secret: string): number | undefined {
+  const text = secret.trim();
+  const { expires_at: expiresAt } = (text.startsWith('{') ? objectIn(text) : {}) as { expires_at?: unknown };
+  const ms = typeof expiresAt === 'string' ? Date.parse(expiresAt) : Number.NaN;
+  return Number.isNaN(ms) ? endOfJwt(tokenIn(secret)) : ms;
 }
 
 /** Whether a header can carry it. */
@@ -26,6 +40,19 @@ export function isSendable(token: string): boolean {
 function tokenIn(secret: string): string | undefined {
   const text = secret.trim();
   if (!text.startsWith('{')) return text;
-  const { token } = (parseIfJson(text) ?? {}) as { token?: unknown };
+  const { token } = objectIn(text) as { token?: unknown };
   return typeof token === 'string' ? token.trim() : undefined;
+}
+
+function objectIn(text: string): object {
+  const value = parseIfJson(text);
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** Unverified: it is the marketplace that goes by it, and an alarm that is told. */
+function endOfJwt(token = ''): number | undefined {
+  const [, payload = '', ...rest] = token.split('.');
+  if (rest.length !== 1) return undefined;
+  const { exp } = objectIn(Buffer.from(payload, 'base64url').toString()) as { exp?: unknown };
+  return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1_000 : undefined;
 }

@@ -28,10 +28,10 @@ export type AlarmDefinition = {
   /** Why missing data is treated so, in one sentence. */
   readonly missingBecause: string;
   /**
-   * Set where the alarm may be but a consequence of the marketplace being away: how long to wait for that to
-   * show before anybody is told.
+   * Set where silence is the alarm, which a new stack has as well: nobody is told before a skill sync has succeeded once.
+   * @default - it tells from the first minute
    */
-  readonly marketplaceWait?: Duration;
+  readonly onceSetUp?: true;
 };
 
 /** Short enough for an answer on time, and the same everywhere, so that windows are counted in them. */
@@ -64,10 +64,7 @@ export function onFirst(metric: IMetric) {
   } satisfies Partial<AlarmDefinition>;
 }
 
-/** Metric math reads at most so many metrics in an alarm. */
-export const MAX_METRICS_IN_ALARM = 10;
-
-/** The sum of up to ten metrics; where one has no data it counts as 0. */
+/** The sum of up to ten metrics, as many as metric math reads in an alarm; where one has no data it counts as 0. */
 export function sumOf(metrics: readonly IMetric[], period: Duration, label: string): IMetric {
   const [only, ...others] = metrics;
   if (only !== undefined && others.length === 0) return only;

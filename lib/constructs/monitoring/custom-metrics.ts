@@ -2,10 +2,12 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MetricName } from '#core/metric-name.ts';
-import { JobId } from '#core/runs/run.ts';
 import { MetricNotEmittedError } from '#lib/errors.ts';
 
-/** Who emits: a folder in `functions/`, which is the `service` of its metrics. */
+/**
+ * Who says something of itself: a folder in `functions/`, which is the `service` of its metrics and log lines. `any` is the service of what may come up in
+ * each of them and is one metric whichever it was.
+ */
 export type Service =
   | 'skill-sync'
   | 'rating-sync'
@@ -16,80 +18,37 @@ export type Service =
   | 'ticket-sync'
   | 'ticket-analysis'
   | 'ticket-issues'
-  | 'admin-api';
+  | 'admin-api'
+  | 'any';
+
+type Emission = { readonly by: readonly Service[] };
 
 /**
- * The services that end runs, with the ids of the jobs: the metrics of a run have it as the dimension `job`. A run of
- * the tickets that goes on to another function ends there.
- */
-export const JOBS_OF = {
-  'skill-sync': [JobId.skillSync],
-  'rating-sync': [JobId.ratingSync],
-  'cache-cleanup': [JobId.cacheCleanup],
-  'ticket-sync': [JobId.ticketSync, JobId.dailySync],
-  'ticket-analysis': [JobId.ticketSync, JobId.dailySync, JobId.ticketAnalysis],
-  'ticket-issues': [
-    JobId.ticketSync,
-    JobId.dailySync,
-    JobId.ticketAnalysis,
-    JobId.ticketConsolidate,
-    JobId.ticketRetention,
-  ],
-} as const satisfies Partial<Record<Service, readonly [JobId, ...JobId[]]>>;
-
-type JobService = keyof typeof JOBS_OF;
-const JOBS: readonly JobService[] = [
-  'skill-sync',
-  'rating-sync',
-  'cache-cleanup',
-  'ticket-sync',
-  'ticket-analysis',
-  'ticket-issues',
-];
-
-type Emission = {
-  readonly by: readonly Service[];
-  /** Whether `job` is a dimension beside `service`. */
-  readonly job?: true;
-};
-
-/**
- * Who emits which metric under which dimensions. CloudWatch keeps a metric for each set of dimensions and answers
- * a question for any other set with silence, so everything that reads a metric asks here; tests hold the table
- * against what the functions write.
+ * Who emits which metric. CloudWatch keeps a metric for each set of dimensions and answers a question for any other set
+ * with silence, so everything that reads a metric asks here; tests hold the table against what the functions write.
  */
 export const EMITTED = {
-  RunSuccess: { by: JOBS, job: true },
-  RunFailure: { by: JOBS, job: true },
-  RunDuration: { by: JOBS, job: true },
-  MarketplaceUnavailable: { by: ['skill-sync', 'rating-sync'], job: true },
-  MassRemovalRefused: { by: ['skill-sync'], job: true },
-  CachedSkills: { by: ['skill-sync'], job: true },
-  CachedCategories: { by: ['skill-sync'], job: true },
-  RatingsPending: { by: ['rating-sync'], job: true },
-  FailedUploads: { by: ['rating-sync'], job: true },
+  RunDuration: { by: ['skill-sync', 'rating-sync'] },
+  RunFailure: { by: ['skill-sync', 'rating-sync', 'cache-cleanup'] },
+  MarketplaceUnavailable: { by: ['skill-sync', 'rating-sync'] },
+  MassRemovalRefused: { by: ['skill-sync'] },
+  CachedSkills: { by: ['skill-sync'] },
+  TokenEndsIn: { by: ['skill-sync'] },
   ConflictsDetected: { by: ['skill-sync', 'realtime-feed'] },
-  ConflictsResolved: { by: ['skill-sync', 'realtime-feed'] },
-  ConflictsUnresolved: { by: ['skill-sync'] },
-  RatingsUploaded: { by: ['rating-upload'] },
-  RatingUploadErrors: { by: ['rating-upload'] },
+  FailedUploads: { by: ['rating-sync'] },
   FeedConnected: { by: ['realtime-feed'] },
   FeedDisabled: { by: ['realtime-feed'] },
   FeedReconnects: { by: ['realtime-feed'] },
-  FeedMessages: { by: ['realtime-feed'] },
-  FeedRejected: { by: ['realtime-feed'] },
-  FeedLatency: { by: ['realtime-feed'] },
-  RotationSucceeded: { by: ['token-rotation'] },
   RotationFailed: { by: ['token-rotation'] },
+  RateLimitUse: { by: ['any'] },
+  TableThrottles: { by: ['any'] },
   TicketsSynced: { by: ['ticket-sync'] },
   TicketCursorAge: { by: ['ticket-sync'] },
   TicketsAnalysed: { by: ['ticket-analysis'] },
   TicketAnalysesFailed: { by: ['ticket-analysis'] },
   TicketBudgetExhausted: { by: ['ticket-analysis'] },
   IncidentsOpen: { by: ['ticket-issues'] },
-  IssuesOpen: { by: ['ticket-issues'] },
-  DeniedRequests: { by: ['admin-api'] },
-  FailedRequests: { by: ['admin-api'] },
+  UnhealthyAnswers: { by: ['admin-api'] },
   LostAuditRecords: { by: ['admin-api'] },
 } as const satisfies Record<MetricName, Emission>;
 
@@ -117,20 +76,11 @@ export type MetricOf<S extends Service> = {
   [M in MetricName]: S extends (typeof EMITTED)[M]['by'][number] ? M : never;
 }[MetricName];
 
-/** The sets of dimensions under which the service emits the metric: one for each of its jobs where the job is one. */
-export function dimensionsOf(
-  service: Service,
-  name: MetricName,
-): readonly [Record<string, string>, ...Record<string, string>[]] {
-  const emission: Emission = EMITTED[name];
-  if (!emission.by.includes(service)) throw new MetricNotEmittedError(service, name);
-  if (emission.job !== true || !isJobService(service)) return [{ service }];
-  const [first, ...others]: readonly [JobId, ...JobId[]] = JOBS_OF[service];
-  return [{ service, job: first }, ...others.map((job) => ({ service, job }))];
-}
-
-function isJobService(service: Service): service is JobService {
-  return service in JOBS_OF;
+/** The dimensions under which the service emits the metric. @throws MetricNotEmittedError when it does not */
+export function dimensionsOf(service: Service, name: MetricName): { readonly service: Service } {
+  const { by }: Emission = EMITTED[name];
+  if (!by.includes(service)) throw new MetricNotEmittedError(service, name);
+  return { service };
 }
 
 /** One namespace for each stack, or two stacks in one account would hide each other's silence. */
@@ -139,7 +89,7 @@ export function metricsNamespace(scope: Construct): string {
 }
 
 /**
- * A metric that the service emits; of a service with several jobs that of the first.
+ * A metric that the service emits.
  *
  * @example customMetric(this, 'skill-sync', 'RunDuration', { statistic: Stats.p(95) })
  */
@@ -153,6 +103,6 @@ export function customMetric<S extends Service>(
     ...options,
     namespace: metricsNamespace(scope),
     metricName,
-    dimensionsMap: dimensionsOf(service, metricName)[0],
+    dimensionsMap: dimensionsOf(service, metricName),
   });
 }

@@ -2,7 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BundledFunction } from '#lib/constructs/bundled-function.ts';
 import { missedInvocations } from '#lib/constructs/missed-invocations.ts';
@@ -13,16 +13,14 @@ import { PRICES } from '#lib/prices.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definition.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { apiAlarms } from './api-alarms.ts';
 import type { FeedTask } from './cost-metrics.ts';
 import type { Service } from './custom-metrics.ts';
 import { SyncDashboard } from './dashboard.ts';
 import { resourceAlarms } from './resource-alarms.ts';
-import { auditAlarms, feedAlarms, ratingAlarms, rotationAlarms } from './service-alarms.ts';
-import { stalenessAlarms, syncAlarms } from './sync-alarms.ts';
+import { cleanupAlarms, feedAlarms, ratingAlarms, rotationAlarms, tokenAlarms } from './service-alarms.ts';
+import { setUpAlarm, stalenessAlarms, syncAlarms } from './sync-alarms.ts';
 import { incidentAlarms, ticketAlarms, ticketStalenessAlarms, webhookAlarms } from './ticket-alarms.ts';
-
-/** How long a follow-up of an outage may last beyond it before somebody is told of it alone. */
-const EXTENSION = Duration.minutes(5);
 
 /** Props of `Monitoring`. */
 export type MonitoringProps = {
@@ -67,12 +65,9 @@ export class Monitoring extends Construct {
     this.topic = new AlarmTopic(this, 'AlarmTopic', { email: settings.ATOM_SYNC_ALARM_EMAIL }).topic;
     this.#runbook = settings.ATOM_SYNC_RUNBOOK_URL ?? 'docs/runbook.md';
 
-    const [followUps, own] = partition(this.definitions(props), (one) => one.marketplaceWait !== undefined);
-    const alarms = new Map(own.map((one) => [one.name, this.add(one)]));
-    const unavailable = alarms.get('MarketplaceUnavailable');
-    const overdue = alarms.get('SyncOverdue');
-    if (unavailable && overdue) this.addMarketplaceDown(unavailable, overdue);
-    for (const one of followUps) this.addFollowUp(one, unavailable);
+    const [onceSetUp, always] = partition(this.definitions(props), (one) => one.onceSetUp === true);
+    for (const one of always) this.add(one);
+    if (onceSetUp.length > 0) this.addOnceSetUp(onceSetUp, this.add(setUpAlarm(this)));
     this.alarmsUsd = this.#usd;
 
     if (!settings.ATOM_SYNC_DASHBOARD) return;
@@ -93,23 +88,23 @@ export class Monitoring extends Construct {
       ...(runsByItself ? stalenessAlarms(this, sync) : []),
       ...syncAlarms(this, sync),
       ...(sync.feed ? feedAlarms(this) : []),
-      ...(sync.ratings ? ratingAlarms(this) : []),
+      ...(sync.ratings ? ratingAlarms(this, settings) : []),
+      ...(has('cache-cleanup') ? cleanupAlarms(this) : []),
+      ...tokenAlarms(this, settings),
       ...(has('token-rotation') ? rotationAlarms(this) : []),
       ...(has('ticket-sync') && settings.ENABLE_SCHEDULER ? ticketStalenessAlarms(this, settings) : []),
       ...(has('ticket-analysis') ? ticketAlarms(this, settings) : []),
-      ...(has('ticket-issues') ? incidentAlarms(this) : []),
+      ...(has('ticket-issues') ? incidentAlarms(this, settings) : []),
       ...(tickets?.webhook === undefined ? [] : webhookAlarms(tickets.webhook.deadLetters)),
-      ...auditAlarms(this),
-      ...resourceAlarms({ ...props, missed: missedInvocations(this) }),
+      ...apiAlarms(this, props.api),
+      ...resourceAlarms(this, { ...props, missed: missedInvocations(this) }),
     ];
   }
 
   /** Registers an alarm by its severity. */
   private add(definition: AlarmDefinition, suffix = ''): Alarm {
     const { name, metric, threshold, comparison, evaluationPeriods, datapointsToAlarm } = definition;
-    const taken = (one: string) => this.node.tryFindChild(one) !== undefined;
-    // More than ten functions or queues make a second alarm of the name.
-    const id = taken(`${name}${suffix}`) ? `${name}2${suffix}` : `${name}${suffix}`;
+    const id = `${name}${suffix}`;
     const alarm = new Alarm(this, id, {
       alarmName: this.nameOf(id),
       alarmDescription: this.describe(definition),
@@ -126,41 +121,24 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * An alarm that may be but a consequence of the marketplace being away. It tells nobody while that is known, and
-   * for `EXTENSION` after; what outlives the outage is told then.
+   * Alarms that silence sets off, each over its own condition: a new stack is silent until its token is in, and nobody is
+   * told of that.
    */
-  private addFollowUp(definition: AlarmDefinition, suppressor: Alarm | undefined): void {
-    const condition = this.add(definition, 'Condition');
-    const { name, severity, says } = definition;
-    const alarm = new CompositeAlarm(this, name, {
-      compositeAlarmName: this.nameOf(name),
-      alarmDescription: this.describe({ name, severity, says }),
-      alarmRule: AlarmRule.fromAlarm(condition, AlarmState.ALARM),
-      actionsSuppressor: suppressor,
-      actionsSuppressorWaitPeriod: definition.marketplaceWait,
-      actionsSuppressorExtensionPeriod: EXTENSION,
-    });
-    this.#usd += PRICES.compositeAlarm.usd;
-    this.tell(alarm, severity);
-  }
-
-  /** The cause that its follow-ups keep quiet about: runs fail for want of a marketplace, and none has succeeded. */
-  private addMarketplaceDown(unavailable: Alarm, overdue: Alarm): void {
-    const definition = {
-      name: 'MarketplaceDown',
-      severity: 'critical',
-      says: 'The marketplace has been away for two intervals; agents are served from the cache.',
-    } as const;
-    const alarm = new CompositeAlarm(this, definition.name, {
-      compositeAlarmName: this.nameOf(definition.name),
-      alarmDescription: this.describe(definition),
-      alarmRule: AlarmRule.allOf(
-        AlarmRule.fromAlarm(unavailable, AlarmState.ALARM),
-        AlarmRule.fromAlarm(overdue, AlarmState.ALARM),
-      ),
-    });
-    this.#usd += PRICES.compositeAlarm.usd;
-    this.tell(alarm, definition.severity);
+  private addOnceSetUp(definitions: readonly AlarmDefinition[], setUp: Alarm): void {
+    for (const definition of definitions) {
+      const condition = this.add(definition, 'Condition');
+      const { name, severity, says } = definition;
+      const alarm = new CompositeAlarm(this, name, {
+        compositeAlarmName: this.nameOf(name),
+        alarmDescription: this.describe({ name, severity, says }),
+        alarmRule: AlarmRule.allOf(
+          AlarmRule.fromAlarm(condition, AlarmState.ALARM),
+          AlarmRule.fromAlarm(setUp, AlarmState.OK),
+        ),
+      });
+      this.#usd += PRICES.compositeAlarm.usd;
+      this.tell(alarm, severity);
+    }
   }
 
   private tell(alarm: Alarm | CompositeAlarm, severity: Severity): void {

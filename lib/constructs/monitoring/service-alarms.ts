@@ -1,37 +1,42 @@
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { TOKEN_ENDS_SOON_DAYS } from '#core/alarm-thresholds.ts';
+import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, onFirst, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
 
 const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
-const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
-const MINUTE = Duration.minutes(1);
+const { BREACHING, NOT_BREACHING } = TreatMissingData;
 const HOUR = Duration.hours(1);
+const DAY_HOURS = 24;
+/** Long enough for a sync at the default interval to find out whether the marketplace as a whole is away. */
+const FEED_MINUTES = 20;
 
 /** Alarms on what the real-time feed says of itself, once a minute. */
 export function feedAlarms(scope: Construct): AlarmDefinition[] {
-  const options = { statistic: Stats.MAXIMUM, period: MINUTE };
-  const connected = customMetric(scope, 'realtime-feed', 'FeedConnected', options);
-  // Nobody is woken for what an operator has switched off.
-  const disabled = customMetric(scope, 'realtime-feed', 'FeedDisabled', options);
+  const { period, evaluationPeriods } = steps(FEED_MINUTES);
+  const options = { statistic: Stats.MAXIMUM, period };
+  const excused = [
+    customMetric(scope, 'realtime-feed', 'FeedConnected', options),
+    // Nobody is woken for what an operator has switched off.
+    customMetric(scope, 'realtime-feed', 'FeedDisabled', options),
+    // Nor twice for one cause.
+    customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', { statistic: Stats.SUM, period }),
+  ];
+  const label = 'connected, switched off, or no marketplace';
   return [
     {
       name: 'WebSocketDisconnected',
       severity: 'critical',
-      says: 'The real-time feed has been without its connection for 10 minutes.',
-      metric: zeroFilled(
-        sumOf([connected, disabled], MINUTE, 'as wanted'),
-        MINUTE,
-        'connected, or switched off',
-      ),
+      says: `The real-time feed has been without its connection for ${FEED_MINUTES} minutes, and the marketplace is there.`,
+      metric: zeroFilled(sumOf(excused, period, label), period, label),
       comparison: LESS_THAN_THRESHOLD,
       threshold: 1,
-      evaluationPeriods: 10,
+      evaluationPeriods,
       missing: BREACHING,
       missingBecause: 'the task sends it once a minute; one that says nothing is gone',
-      // By then a sync has found out whether the marketplace as a whole is away.
-      marketplaceWait: Duration.minutes(10),
+      onceSetUp: true,
     },
     {
       name: 'FeedFlapping',
@@ -42,27 +47,61 @@ export function feedAlarms(scope: Construct): AlarmDefinition[] {
       threshold: 5,
       evaluationPeriods: 1,
       missing: NOT_BREACHING,
-      missingBecause: 'a feed that says nothing does not reconnect; WebSocketDisconnected tells of it',
+      missingBecause: 'only a minute with a reconnect sends it',
     },
   ];
 }
 
 /** Alarms on what the rating sync says of the ratings that it leaves behind. */
-export function ratingAlarms(scope: Construct): AlarmDefinition[] {
+export function ratingAlarms(scope: Construct, settings: Settings): AlarmDefinition[] {
+  const { period, evaluationPeriods } = steps(2 * settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES + 10);
+  const failed = customMetric(scope, 'rating-sync', 'FailedUploads', { statistic: Stats.MAXIMUM, period });
   return [
     {
+      ...onFirst(zeroFilled(failed, period, 'failed uploads')),
       name: 'FailedUploads',
       severity: 'warning',
       says: 'Ratings could not be uploaded.',
-      metric: customMetric(scope, 'rating-sync', 'FailedUploads', {
-        statistic: Stats.MAXIMUM,
-        period: steps(5).period,
-      }),
-      comparison: GREATER_THAN_THRESHOLD,
-      threshold: 0,
-      evaluationPeriods: 1,
-      missing: IGNORE,
-      missingBecause: 'they are counted by each rating sync, and are as they were until the next one',
+      // As long as two rating syncs, so that it stays on while each of them counts some, and tells of it once.
+      evaluationPeriods,
+      datapointsToAlarm: 1,
+      missingBecause: 'only a rating sync that counted some sends it',
+    },
+  ];
+}
+
+/** The alarm on the nightly cleanup: it runs once a day, and is on for one. */
+export function cleanupAlarms(scope: Construct): AlarmDefinition[] {
+  const failed = customMetric(scope, 'cache-cleanup', 'RunFailure', { statistic: Stats.SUM, period: HOUR });
+  return [
+    {
+      ...onFirst(zeroFilled(failed, HOUR, 'failed cleanups')),
+      name: 'CleanupFailing',
+      severity: 'warning',
+      says: 'The cleanup of the cache failed.',
+      evaluationPeriods: DAY_HOURS,
+      datapointsToAlarm: 1,
+      missingBecause: 'only a cleanup that failed sends it',
+    },
+  ];
+}
+
+/** The alarm on the end of the marketplace's token, however it got into the secret. */
+export function tokenAlarms(scope: Construct, settings: Settings): AlarmDefinition[] {
+  const { period, evaluationPeriods } = steps(2 * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 10);
+  const options = { statistic: Stats.SAMPLE_COUNT, period };
+  return [
+    {
+      ...onFirst(
+        zeroFilled(customMetric(scope, 'skill-sync', 'TokenEndsIn', options), period, 'syncs that saw it'),
+      ),
+      name: 'TokenExpiring',
+      severity: 'warning',
+      says: `The marketplace token ends within ${TOKEN_ENDS_SOON_DAYS} days and has not been rotated.`,
+      // As long as two syncs, so that it stays on until the token is another one, and tells of it once.
+      evaluationPeriods,
+      datapointsToAlarm: 1,
+      missingBecause: 'only a sync whose token ends soon sends it',
     },
   ];
 }
@@ -80,23 +119,9 @@ export function rotationAlarms(scope: Construct): AlarmDefinition[] {
       severity: 'warning',
       says: 'The marketplace token could not be rotated.',
       // A day, since Secrets Manager tries again during it: one mail, not one for each try.
-      evaluationPeriods: 24,
+      evaluationPeriods: DAY_HOURS,
       datapointsToAlarm: 1,
       missingBecause: 'only a rotation that failed sends it',
-    },
-  ];
-}
-
-/** Alarms on the audit of what is changed through the API. */
-export function auditAlarms(scope: Construct): AlarmDefinition[] {
-  const options = { statistic: Stats.SUM, period: steps(5).period };
-  return [
-    {
-      ...onFirst(customMetric(scope, 'admin-api', 'LostAuditRecords', options)),
-      name: 'AuditRecordsLost',
-      severity: 'warning',
-      says: 'Changes made through the API could not be recorded in the audit.',
-      missingBecause: 'only a record that was lost sends it',
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { FEW_SKILLS } from '#core/alarm-thresholds.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, onFirst, steps, sumOf, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
@@ -29,44 +30,48 @@ export type SyncAlarmProps = {
 export function syncAlarms(scope: Construct, props: SyncAlarmProps): AlarmDefinition[] {
   return [
     highErrorRate(scope, props),
-    marketplaceUnavailable(scope, props),
     syncSlow(scope),
-    cacheLow(scope),
+    cacheLow(scope, props),
     conflictHigh(scope, props),
     massRemovalRefused(scope, props),
   ];
 }
 
 /** Alarms on runs that did not come; there are none where nothing starts by itself. */
-export function stalenessAlarms(scope: Construct, { settings, ratings }: SyncAlarmProps): AlarmDefinition[] {
-  const sync = settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES;
-  const skills = noSuccess(scope, 'skill-sync');
-  const definitions: AlarmDefinition[] = [
-    {
-      ...skills(staleAfter(sync)),
-      name: 'SyncStale',
-      severity: 'critical',
-      says: `No skill sync has succeeded for ${staleAfter(sync)} minutes.`,
-      marketplaceWait: Duration.minutes(5),
-    },
-    {
-      ...skills(2 * sync + 5),
-      name: 'SyncOverdue',
-      severity: 'none',
-      says: 'No skill sync has succeeded for two intervals.',
-    },
+export function stalenessAlarms(scope: Construct, props: SyncAlarmProps): AlarmDefinition[] {
+  return [
+    syncStale(scope, props),
+    marketplaceDown(scope, props),
+    ...(props.ratings ? [ratingSyncStale(scope, props)] : []),
   ];
-  if (ratings) {
-    const minutes = staleAfter(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES);
-    definitions.push({
-      ...noSuccess(scope, 'rating-sync')(minutes),
-      name: 'RatingSyncStale',
-      severity: 'warning',
-      says: `No rating sync has succeeded for ${minutes} minutes.`,
-      marketplaceWait: Duration.minutes(5),
-    });
-  }
-  return definitions;
+}
+
+/**
+ * Knows whether a skill sync has ever succeeded: OK from the first success on, whatever comes after, and without a state
+ * before. It never goes off; those that silence sets off ask it.
+ */
+export function setUpAlarm(scope: Construct): AlarmDefinition {
+  return {
+    name: 'SetUp',
+    severity: 'none',
+    says: 'OK as soon as a skill sync has succeeded once; until then SyncStale and WebSocketDisconnected tell nobody.',
+    metric: successes(scope, 'skill-sync', steps(5).period),
+    comparison: LESS_THAN_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    missing: IGNORE,
+    missingBecause: 'what has succeeded once was set up, however long ago that is',
+  };
+}
+
+/** Each success sends how long it took. */
+function successes(scope: Construct, service: 'skill-sync' | 'rating-sync', period: Duration) {
+  return customMetric(scope, service, 'RunDuration', { statistic: Stats.SAMPLE_COUNT, period });
+}
+
+/** Runs that found no marketplace; those that found no token to call it with count as 0. */
+function outages(scope: Construct, period: Duration) {
+  return customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', { statistic: Stats.SUM, period });
 }
 
 /** One failed run is no alarm: at least an hour, and at least two intervals. Full steps of five minutes. */
@@ -74,38 +79,100 @@ function staleAfter(intervalMinutes: number): number {
   return Math.ceil(Math.max(STALE_MINUTES, 2 * intervalMinutes + SLACK_MINUTES) / 5) * 5;
 }
 
-function noSuccess(scope: Construct, service: 'skill-sync' | 'rating-sync') {
-  return (minutes: number) => {
-    const { period, evaluationPeriods } = steps(minutes);
-    const successes = customMetric(scope, service, 'RunSuccess', { statistic: Stats.SUM, period });
-    return {
-      metric: zeroFilled(successes, period, 'successful runs'),
-      comparison: LESS_THAN_THRESHOLD,
-      threshold: 1,
-      evaluationPeriods,
-      missing: BREACHING,
-      missingBecause: 'a job that does not run sends nothing, and that is what this is about',
-    };
+function syncStale(scope: Construct, { settings }: SyncAlarmProps): AlarmDefinition {
+  const minutes = staleAfter(settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES);
+  const { period, evaluationPeriods } = steps(minutes);
+  // Runs without a marketplace count like successes: MarketplaceDown tells of them.
+  const metrics = [successes(scope, 'skill-sync', period), outages(scope, period)];
+  const label = 'runs that succeeded, or found no marketplace';
+  return {
+    name: 'SyncStale',
+    severity: 'critical',
+    says: `No skill sync has succeeded for ${minutes} minutes, and the marketplace is there.`,
+    metric: zeroFilled(sumOf(metrics, period, label), period, label),
+    comparison: LESS_THAN_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods,
+    missing: BREACHING,
+    missingBecause: 'a job that does not run sends nothing, and that is what this is about',
+    onceSetUp: true,
   };
 }
 
+/** Two intervals in which runs found no marketplace and none succeeded. */
+function marketplaceDown(scope: Construct, { settings }: SyncAlarmProps): AlarmDefinition {
+  const period = Duration.minutes(2 * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 5);
+  return {
+    name: 'MarketplaceDown',
+    severity: 'critical',
+    says: 'The marketplace has been away for two intervals; agents are served from the cache.',
+    metric: new MathExpression({
+      // A success outweighs all outages. One of the two has often no data, and then counts as nothing.
+      expression: 'SUM([outages, 0 - 1000 * successes])',
+      usingMetrics: {
+        outages: outages(scope, period),
+        successes: successes(scope, 'skill-sync', period),
+      },
+      period,
+      label: 'runs without a marketplace, where none succeeded',
+    }),
+    comparison: GREATER_THAN_THRESHOLD,
+    threshold: 0,
+    evaluationPeriods: 1,
+    missing: NOT_BREACHING,
+    missingBecause:
+      'only a run that failed for this reason sends it; SyncStale tells of runs that do not come',
+  };
+}
+
+/** Where the skill sync works and the rating sync does not; what both suffer from, the skill sync's alarms tell. */
+function ratingSyncStale(scope: Construct, { settings }: SyncAlarmProps): AlarmDefinition {
+  const minutes = staleAfter(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES);
+  const period = Duration.minutes(minutes);
+  return {
+    name: 'RatingSyncStale',
+    severity: 'warning',
+    says: `No rating sync has succeeded for ${minutes} minutes, while skill syncs did.`,
+    metric: new MathExpression({
+      // The skills only make a value where they succeed. A run that found no marketplace, or no token yet, is no stale one.
+      expression: 'SUM([0 * skills, ratings, blocked])',
+      usingMetrics: {
+        skills: successes(scope, 'skill-sync', period),
+        ratings: successes(scope, 'rating-sync', period),
+        blocked: customMetric(scope, 'rating-sync', 'MarketplaceUnavailable', {
+          statistic: Stats.SAMPLE_COUNT,
+          period,
+        }),
+      },
+      period,
+      label: 'rating syncs',
+    }),
+    comparison: LESS_THAN_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    missing: NOT_BREACHING,
+    missingBecause: 'where no skill sync succeeds either, its own alarms tell why',
+  };
+}
+
+/** Without the runs that had nobody to talk to: those are no failures. */
 function highErrorRate(scope: Construct, { settings, ratings }: SyncAlarmProps): AlarmDefinition {
   const period = Duration.minutes(RATE_INTERVALS * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES);
   const services = ratings ? (['skill-sync', 'rating-sync'] as const) : (['skill-sync'] as const);
   const usingMetrics = Object.fromEntries(
     services.flatMap((service, index) => [
-      [`runs${index}`, customMetric(scope, service, 'RunSuccess', { statistic: Stats.SAMPLE_COUNT, period })],
-      [`successes${index}`, customMetric(scope, service, 'RunSuccess', { statistic: Stats.SUM, period })],
+      [`successes${index}`, successes(scope, service, period)],
+      [`failures${index}`, customMetric(scope, service, 'RunFailure', { statistic: Stats.SUM, period })],
     ]),
   );
-  const all = (name: string) => `(${services.map((_, index) => `${name}${index}`).join(' + ')})`;
-  const runs = all('runs');
+  const failures = `SUM([${services.map((_, index) => `failures${index}`).join(', ')}])`;
+  const runs = `SUM([${Object.keys(usingMetrics).join(', ')}])`;
   return {
     name: 'HighErrorRate',
     severity: 'critical',
     says: `More than 10 % of the syncs of the last ${period.toMinutes()} minutes failed.`,
     metric: new MathExpression({
-      expression: `IF(${runs} >= ${RATE_MINIMUM_RUNS}, 100 * (${runs} - ${all('successes')}) / ${runs}, 0)`,
+      expression: `IF(${runs} >= ${RATE_MINIMUM_RUNS}, 100 * FILL(${failures}, 0) / ${runs}, 0)`,
       usingMetrics,
       period,
       label: 'failed runs, %',
@@ -114,24 +181,7 @@ function highErrorRate(scope: Construct, { settings, ratings }: SyncAlarmProps):
     threshold: 10,
     evaluationPeriods: 1,
     missing: NOT_BREACHING,
-    missingBecause: 'without a run there is no rate; SyncStale tells of runs that do not come',
-    marketplaceWait: Duration.minutes(5),
-  };
-}
-
-function marketplaceUnavailable(scope: Construct, { settings, ratings }: SyncAlarmProps): AlarmDefinition {
-  const { period, evaluationPeriods } = steps(settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 10);
-  const options = { statistic: Stats.SUM, period };
-  const metrics = [customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', options)];
-  if (ratings) metrics.push(customMetric(scope, 'rating-sync', 'MarketplaceUnavailable', options));
-  return {
-    ...onFirst(zeroFilled(sumOf(metrics, period, 'runs'), period, 'runs without a marketplace')),
-    name: 'MarketplaceUnavailable',
-    severity: 'none',
-    says: 'A run of the last interval failed because the marketplace could not be had.',
-    evaluationPeriods,
-    datapointsToAlarm: 1,
-    missingBecause: 'only a run that failed for this reason sends it',
+    missingBecause: 'without a failure there is no rate; SyncStale tells of runs that do not come',
   };
 }
 
@@ -150,18 +200,22 @@ function syncSlow(scope: Construct): AlarmDefinition {
   };
 }
 
-function cacheLow(scope: Construct): AlarmDefinition {
-  const { period } = steps(5);
+/** As long as two runs, so that an alarm stays on while each run sends the metric, and tells of it once. */
+function ofTwoRuns({ settings }: SyncAlarmProps) {
+  return steps(2 * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 10);
+}
+
+function cacheLow(scope: Construct, props: SyncAlarmProps): AlarmDefinition {
+  const { period, evaluationPeriods } = ofTwoRuns(props);
+  const small = customMetric(scope, 'skill-sync', 'CachedSkills', { statistic: Stats.SAMPLE_COUNT, period });
   return {
+    ...onFirst(zeroFilled(small, period, 'syncs that left few skills')),
     name: 'CacheLow',
     severity: 'warning',
-    says: 'The cache holds fewer than 1,000 skills.',
-    metric: customMetric(scope, 'skill-sync', 'CachedSkills', { statistic: Stats.MINIMUM, period }),
-    comparison: LESS_THAN_THRESHOLD,
-    threshold: 1_000,
-    evaluationPeriods: 1,
-    missing: IGNORE,
-    missingBecause: 'the size is known after a successful sync only, and is as it was until the next one',
+    says: `The cache holds fewer than ${FEW_SKILLS.toLocaleString('en')} skills.`,
+    evaluationPeriods,
+    datapointsToAlarm: 1,
+    missingBecause: 'only a sync that left few skills sends it',
   };
 }
 
@@ -174,24 +228,23 @@ function conflictHigh(scope: Construct, { feed }: SyncAlarmProps): AlarmDefiniti
     name: 'ConflictHigh',
     severity: 'warning',
     says: 'More than 5 conflicts between local edits and the marketplace were found within an hour.',
-    metric: sumOf(detected, HOUR, 'conflicts'),
+    metric: zeroFilled(sumOf(detected, HOUR, 'conflicts'), HOUR, 'conflicts'),
     comparison: GREATER_THAN_THRESHOLD,
     threshold: 5,
     evaluationPeriods: 1,
     missing: NOT_BREACHING,
-    missingBecause: 'who does not sync finds no conflict; SyncStale tells of it',
+    missingBecause: 'only who finds some sends them',
   };
 }
 
-function massRemovalRefused(scope: Construct, { settings }: SyncAlarmProps): AlarmDefinition {
-  const { period, evaluationPeriods } = steps(2 * settings.ATOM_SAAS_SYNC_INTERVAL_MINUTES + 10);
+function massRemovalRefused(scope: Construct, props: SyncAlarmProps): AlarmDefinition {
+  const { period, evaluationPeriods } = ofTwoRuns(props);
   const refused = customMetric(scope, 'skill-sync', 'MassRemovalRefused', { statistic: Stats.SUM, period });
   return {
     ...onFirst(zeroFilled(refused, period, 'refused removals')),
     name: 'MassRemovalRefused',
     severity: 'warning',
     says: 'The marketplace lists so little that a run would have removed more than a fifth of the cache.',
-    // As long as two runs, so that it stays on while each run is refused, and tells of it once.
     evaluationPeriods,
     datapointsToAlarm: 1,
     missingBecause: 'only a run that was refused sends it',

@@ -2,6 +2,7 @@ import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { OLD_TICKET_COPY_HOURS } from '#core/alarm-thresholds.ts';
 import type { Settings } from '#lib/settings/settings.ts';
 import { type AlarmDefinition, onFirst, zeroFilled } from './alarm-definition.ts';
 import { customMetric } from './custom-metrics.ts';
@@ -17,8 +18,6 @@ const DAY = Duration.days(1);
 const STALE_HOURS = 3;
 /** Where only the night syncs: a night, its hour of grace and the hour of the sync itself. */
 const NIGHTLY_STALE_HOURS = 26;
-/** A whole night was missed, so that what was deleted at Zendesk is still here. */
-const OLD = Duration.hours(26);
 /** Analyses fail at times; a tenth of them, or all of them, is something else. */
 const FAILING_PERCENT = 10;
 
@@ -50,10 +49,10 @@ export function ticketStalenessAlarms(scope: Construct, settings: TicketSettings
       says: 'The copy of the tickets is more than a day behind: what was deleted at Zendesk may still be here.',
       metric: age,
       comparison: GREATER_THAN_THRESHOLD,
-      threshold: OLD.toSeconds(),
+      threshold: Duration.hours(OLD_TICKET_COPY_HOURS).toSeconds(),
       evaluationPeriods: 1,
       missing: IGNORE,
-      missingBecause: 'the age is known after a sync only; TicketSyncStale tells of syncs that do not come',
+      missingBecause: 'the age is sent while it is too great, and once when it no longer is',
     },
   ];
 }
@@ -64,21 +63,21 @@ export function ticketAlarms(scope: Construct, settings: TicketSettings): AlarmD
 }
 
 /** The alarm on what many requesters suddenly write about, however well all functions work. */
-export function incidentAlarms(scope: Construct): AlarmDefinition[] {
+export function incidentAlarms(scope: Construct, settings: TicketSettings): AlarmDefinition[] {
+  const open = customMetric(scope, 'ticket-issues', 'IncidentsOpen', {
+    statistic: Stats.MAXIMUM,
+    period: HOUR,
+  });
   return [
     {
+      ...onFirst(zeroFilled(open, HOUR, 'open incidents')),
       name: 'IncidentOpen',
       severity: 'warning',
       says: 'Far more people than usual write about one thing: GET /api/digest names it.',
-      metric: customMetric(scope, 'ticket-issues', 'IncidentsOpen', {
-        statistic: Stats.MAXIMUM,
-        period: HOUR,
-      }),
-      comparison: GREATER_THAN_THRESHOLD,
-      threshold: 0,
-      evaluationPeriods: 1,
-      missing: IGNORE,
-      missingBecause: 'incidents are counted by runs only; TicketSyncStale tells of runs that do not come',
+      // As long as syncs may take to come, so that it stays on while each run counts some, and tells of it once.
+      evaluationPeriods: staleHours(settings),
+      datapointsToAlarm: 1,
+      missingBecause: 'only a run that counted some sends it',
     },
   ];
 }
@@ -123,7 +122,7 @@ function analysesFailing(scope: Construct, settings: TicketSettings): AlarmDefin
     evaluationPeriods,
     datapointsToAlarm,
     missing: NOT_BREACHING,
-    missingBecause: 'without an analysis none fails; TicketSyncStale tells of runs that do not come',
+    missingBecause: 'only a run with a failure sends them; TicketSyncStale tells of runs that do not come',
   };
 }
 

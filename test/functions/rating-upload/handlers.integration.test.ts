@@ -66,8 +66,8 @@ describe('Ratings, as they are deployed', () => {
       failed: 0,
       total_syncs: 1,
     });
-    expect(output).toContain('"RatingsUploaded":1');
-    expect(output).toContain('"RatingsPending":0');
+    expect(output).toMatch(/"message":"a batch of ratings was sent".*"uploaded":1/);
+    expect(output).toMatch(/"message":"ratings that wait".*"pending":0/);
     expect(output).not.toContain('deployed-token');
   });
 

@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startMarketplace } from '#local/marketplace/server.ts';
+import type { Session } from '#local/services/session-file.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { startProcess } from './local-process.ts';
 
@@ -11,7 +12,7 @@ describe('npm start', () => {
   it('serves what it synced, stops cleanly, and finds it again at the next start', async () => {
     // Prepare
     const directory = join(temporaryDirectory(), 'data');
-    const first = startProcess(directory, SMALL);
+    const first = startProcess(directory, { ...SMALL, ATOM_SYNC_MACHINE_CLIENTS: 'agent-1:SUPERVISED' });
 
     // Act
     await first.until(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
@@ -46,6 +47,8 @@ describe('npm start', () => {
     });
     const { body } = await first.call('/api/admin/sync/status', 'SUPERVISED');
     expect(body.cache.skills_count).toBe(300);
+
+    expect((await askAsMachine(first.session(), '/api/admin/sync/status')).status).toBe(200);
 
     // A manual run goes through the function and the Invoke stand-in.
     const manual = await first.call('/api/admin/sync/skills', 'AUTONOMOUS', { method: 'POST' });
@@ -228,3 +231,11 @@ describe('npm start', () => {
     );
   });
 });
+
+/** A call by a machine, which gets its token with its secret. */
+async function askAsMachine({ api, token_url, machines }: Session, path: string): Promise<Response> {
+  const form = { grant_type: 'client_credentials', ...machines['agent-1'] };
+  const answer = await fetch(token_url, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  return fetch(api + path, { headers: { authorization: `Bearer ${access_token}` } });
+}

@@ -1,5 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
+import { countThrottles } from './count-throttles.ts';
 
 /**
  * The client that every adapter of this folder takes.
@@ -8,15 +10,20 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * throttled call, the feed with the sync. Sockets: 64, kept alive, so that puts at a concurrency of 32 and
  * the readers beside them never wait for one.
  *
- * @param config what differs from the environment (tests: endpoint, region, credentials), and `requestTimeout` in
- *   milliseconds, for one attempt
+ * @param config what differs from the environment (tests: endpoint, region, credentials), `requestTimeout` in
+ *   milliseconds, for one attempt, and `onThrottle`, called for each refusal because calls came too fast; by default
+ *   that is a metric
  * @example
  * const table: Table = { client: createDocumentClient(), name: env.TABLE_NAME, log };
  */
 export function createDocumentClient({
   requestTimeout = 10_000,
+  onThrottle = createThrottleMetric(),
   ...config
-}: DynamoDBClientConfig & { readonly requestTimeout?: number } = {}): DynamoDBDocumentClient {
+}: DynamoDBClientConfig & {
+  readonly requestTimeout?: number;
+  readonly onThrottle?: () => void;
+} = {}): DynamoDBDocumentClient {
   const agent = { keepAlive: true, maxSockets: 64 };
   const client = new DynamoDBClient({
     maxAttempts: 5,
@@ -31,5 +38,6 @@ export function createDocumentClient({
     },
     ...config,
   });
+  countThrottles(client, onThrottle);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

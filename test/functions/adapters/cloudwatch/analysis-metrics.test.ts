@@ -27,9 +27,9 @@ describe('Function: publishAnalyses', () => {
       { TicketAnalysesFailed: 1 },
     ],
     [
-      'what was analysed before the run goes on with the issues',
-      { ...handedOn, counts: { analysed: 7 } },
-      { TicketsAnalysed: 7 },
+      'what failed before the run goes on with the issues',
+      { ...handedOn, counts: { analysed: 7, failed: 1 } },
+      { TicketsAnalysed: 7, TicketAnalysesFailed: 1 },
     ],
     [
       'a failure of the analysis, though the run goes on',
@@ -46,6 +46,7 @@ describe('Function: publishAnalyses', () => {
 
   it.each([
     ['had nothing to analyse', {}],
+    ['failed at none', { counts: { analysed: 7 } }],
     ['has no money for labels alone', { notes: [{ ...exhausted, stage: 'label' }] }],
     ['goes on', { status: 'interrupted' as const, counts: { analysed: 7 } }],
     ['never began', { status: 'skipped' as const, counts: { failed: 7 } }],

@@ -1,38 +1,33 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { describe, expect, it } from 'vitest';
+import { type FeedMeasurements, publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { createEmitter, readLine } from './emitted-lines.ts';
 
-describe('publishFeed', () => {
-  afterEach(() => vi.restoreAllMocks());
+const QUIET: FeedMeasurements = {
+  connected: true,
+  disabled: false,
+  reconnects: 0,
+  conflictsDetected: 0,
+};
 
-  it('says a minute in one line of the embedded metric format', () => {
-    const metrics = new Metrics({ serviceName: 'realtime-feed', namespace: 'AtomSync/atom-sync' });
-    const lines: string[] = [];
-    // Powertools has a console of its own on standard output, where the log driver listens.
-    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-    const latenciesMs = Array.from({ length: 99 }, (_, n) => n);
-    publishFeed(metrics, {
-      connected: true,
-      disabled: false,
-      reconnects: 2,
-      messages: 300,
-      rejected: 1,
-      conflictsDetected: 3,
-      conflictsResolved: 0,
-      latenciesMs,
-    });
-    expect(lines).toHaveLength(1);
-    // What has not happened is not sent, and not billed.
-    expect(JSON.parse(lines.join())).not.toHaveProperty('ConflictsResolved');
-    expect(JSON.parse(lines.join())).toMatchObject({
-      service: 'realtime-feed',
-      FeedConnected: 1,
-      FeedReconnects: 2,
-      FeedMessages: 300,
-      FeedRejected: 1,
-      ConflictsDetected: 3,
-      FeedLatency: latenciesMs,
-      _aws: { CloudWatchMetrics: [{ Namespace: 'AtomSync/atom-sync', Dimensions: [['service']] }] },
-    });
+function published(over: Partial<FeedMeasurements>) {
+  const { metrics, lines } = createEmitter('realtime-feed');
+  publishFeed(metrics, { ...QUIET, ...over });
+  return lines.map(readLine);
+}
+
+describe('Function: publishFeed', () => {
+  it.each([
+    [{}, { FeedConnected: 1 }],
+    [{ connected: false }, { FeedConnected: 0 }],
+    [
+      { connected: false, disabled: true },
+      { FeedConnected: 0, FeedDisabled: 1 },
+    ],
+    [
+      { reconnects: 2, conflictsDetected: 3 },
+      { FeedConnected: 1, FeedReconnects: 2, ConflictsDetected: 3 },
+    ],
+  ])('says of a minute with %j what alarms read', (over, values) => {
+    expect(published(over)).toEqual([{ dimensions: ['service'], values }]);
   });
 });

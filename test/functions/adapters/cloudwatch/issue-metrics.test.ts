@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { publishIssues } from '#adapters/cloudwatch/issue-metrics.ts';
+import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
 import { createEmitter, readLine } from './emitted-lines.ts';
 
-describe('Function: publishIssues', () => {
+describe('Function: publishIncidents', () => {
   it.each([
-    [
-      { incidentsOpen: 1, issuesOpen: 12 },
-      { IncidentsOpen: 1, IssuesOpen: 12 },
-    ],
-    // A zero ends an alarm.
-    [
-      { incidentsOpen: 0, issuesOpen: 0 },
-      { IncidentsOpen: 0, IssuesOpen: 0 },
-    ],
-  ])('says of %j how many are open', (gauges, values) => {
+    [1, [{ dimensions: ['service'], values: { IncidentsOpen: 1 } }]],
+    [0, []],
+  ])('says that %i are open, and nothing of none', (open, said) => {
     const { metrics, lines } = createEmitter('ticket-issues');
 
-    publishIssues(metrics, gauges);
+    publishIncidents(metrics, open);
 
-    expect(lines.map(readLine)).toEqual([{ dimensions: ['service'], values }]);
+    expect(lines.map(readLine)).toEqual(said);
   });
 });

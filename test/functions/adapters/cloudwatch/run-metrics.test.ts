@@ -1,84 +1,95 @@
 import { describe, expect, it } from 'vitest';
 import { publishRun, type RunGauges } from '#adapters/cloudwatch/run-metrics.ts';
-import type { Run } from '#core/runs/run.ts';
+import { JobId, type Run } from '#core/runs/run.ts';
 import { createEmitter, readLine } from './emitted-lines.ts';
 
 const RUN: Run = {
   runId: '01KHTNPR6M4Y8Z0V9QK2D3F5GH',
-  job: 'skill-sync-atom-saas',
+  job: JobId.skillSync,
   status: 'success',
   trigger: 'schedule',
   startedAt: 1_000,
   endedAt: 4_500,
   progress: { done: 1, total: 1, unit: 'skills' },
-  counts: { added: 3 },
+  counts: { added: 3, conflicts_detected: 0, conflicts_resolved: 2 },
   invocations: 1,
   fence: 1,
 };
 
-/** The lines that a run is published in. */
+/** What a run is published as. */
 function published(over: Partial<Run> = {}, gauges?: RunGauges) {
   const { metrics, lines } = createEmitter('skill-sync');
   publishRun(metrics, { ...RUN, ...over }, gauges);
-  return { lines, read: lines.map(readLine) };
+  return lines.map(readLine);
 }
 
 const failedWith = (code: string): Partial<Run> => ({
   status: 'failed',
   error: { code, message: 'No.', retryable: true },
 });
+const line = (values: Record<string, number>) => [{ dimensions: ['service'], values }];
 
 describe('Function: publishRun', () => {
-  it('says of a success that it was one, and how long it took; its counts are no metrics', () => {
-    const { lines, read } = published();
+  it.each([JobId.skillSync, JobId.ratingSync])(
+    'says of a success of %s how long it took, and nothing else',
+    (job) => {
+      expect(published({ job }, { skillsCount: 5_000 })).toEqual(line({ RunDuration: 3_500 }));
+    },
+  );
 
-    expect(read).toEqual([{ dimensions: ['service', 'job'], values: { RunSuccess: 1, RunDuration: 3_500 } }]);
-    expect(lines[0]).toMatchObject({ job: RUN.job, run_id: RUN.runId, counts: '{"added":3}' });
-    expect(lines[0]).not.toHaveProperty('error');
+  it('says of a run that failed that it did, and of no other time', () => {
+    expect(published(failedWith('storage_unavailable'))).toEqual(line({ RunFailure: 1 }));
   });
 
   it.each([
-    ['storage_unavailable', {}],
-    ['marketplace_unavailable', { MarketplaceUnavailable: 1 }],
-    ['mass_removal_refused', { MassRemovalRefused: 1 }],
-  ])('says of a run that failed with %s also %j', (code, more) => {
-    const { lines, read } = published(failedWith(code));
+    ['marketplace_unavailable', 'no marketplace', { MarketplaceUnavailable: 1 }],
+    ['token_unavailable', 'no token yet', { MarketplaceUnavailable: 0 }],
+  ])('takes %s for no failure but for %s', (code, _what, values) => {
+    expect(published(failedWith(code))).toEqual(line(values));
+  });
 
-    expect(read[0]?.values).toEqual({ RunSuccess: 0, RunFailure: 1, RunDuration: 3_500, ...more });
-    expect(lines[0]).toMatchObject({ error: code });
+  it('says of a refused removal that it was one, too', () => {
+    expect(published(failedWith('mass_removal_refused'))).toEqual(
+      line({ RunFailure: 1, MassRemovalRefused: 1 }),
+    );
+  });
+
+  it('says of the nightly cleanup only that it failed', () => {
+    expect(published({ job: JobId.cacheCleanup })).toEqual([]);
+    expect(published({ ...failedWith('storage_unavailable'), job: JobId.cacheCleanup })).toEqual(
+      line({ RunFailure: 1 }),
+    );
+  });
+
+  it('says nothing of runs of the tickets, which have metrics of their own', () => {
+    expect(published({ job: JobId.ticketSync })).toEqual([]);
+    expect(published({ ...failedWith('zendesk_auth'), job: JobId.dailySync })).toEqual([]);
   });
 
   it.each(['running', 'interrupted', 'skipped'] as const)('says nothing of one that is %s', (status) => {
-    expect(published({ status }).lines).toEqual([]);
+    expect(published({ status })).toEqual([]);
   });
 
   it.each([
-    [
-      { skillsCount: 5, categoriesCount: 0 },
-      { CachedSkills: 5, CachedCategories: 0 },
-    ],
-    [{ skillsCount: 5 }, { CachedSkills: 5 }],
-  ])('says the size of the cache as far as the job knows it: %j', (gauges, values) => {
-    expect(published({}, gauges).read[0]?.values).toEqual({ RunSuccess: 1, RunDuration: 3_500, ...values });
+    [1_000, {}],
+    [999, { CachedSkills: 999 }],
+    [0, { CachedSkills: 0 }],
+  ])('says that the cache holds %i skills where those are few', (skillsCount, more) => {
+    expect(published({}, { skillsCount })).toEqual(line({ RunDuration: 3_500, ...more }));
   });
 
-  it('says the conflicts without the job, in a line of their own', () => {
-    const counts = { conflicts_detected: 2, conflicts_resolved: 0, conflicts_unresolved: 7 };
-
-    const { read } = published({ counts });
-
-    expect(read.slice(1)).toEqual([
-      {
-        dimensions: ['service'],
-        values: { ConflictsDetected: 2, ConflictsResolved: 0, ConflictsUnresolved: 7 },
-      },
-    ]);
+  it('says the conflicts that were found where some were, also of a failed run', () => {
+    const counts = { conflicts_detected: 2 };
+    expect(published({ counts })).toEqual(line({ RunDuration: 3_500, ConflictsDetected: 2 }));
+    expect(published({ ...failedWith('storage_unavailable'), counts })).toEqual(
+      line({ RunFailure: 1, ConflictsDetected: 2 }),
+    );
   });
 
   it.each([
     ['has no end', undefined],
     ['ended before it began, by the clock of another invocation', 500],
   ])('takes a run for one of 0 ms that %s', (_what, endedAt) => {
-    expect(published({ endedAt }).read[0]?.values).toMatchObject({ RunDuration: 0 });
+    expect(published({ endedAt })).toEqual(line({ RunDuration: 0 }));
   });
 });

@@ -25,7 +25,7 @@ describe('Function: createJobHandler', () => {
       status: 'success',
     });
     expect(given).toEqual([{ redrive: true }]);
-    expect(published).toEqual(['RunSuccess', 'CachedSkills', 'RunDuration']);
+    expect(published).toEqual(['RunDuration', 'CachedSkills']);
   });
 
   it('answers with a failed run, and does not throw, when the work fails', async () => {

@@ -8,12 +8,14 @@ import { createWatchedWindow } from './shared-limiter-scene.ts';
 
 const BUSY = new MarketplaceUnavailableError('it answered 503', { status: 503, retryAfterMs: 30_000 });
 
+const NOBODY = { withoutTable: undefined, onHighUse: undefined };
+
 /** Shares of one window, which a test can look at. */
 function createScene(stateAt: (now: number) => WindowState | undefined = () => undefined) {
   const clock = createVirtualClock();
   const window = createWatchedWindow(stateAt(clock.now()));
   const share = (over: Partial<WindowShareDeps> = {}) =>
-    new WindowShare({ window, now: clock.now, perMinute: 4, ahead: 0, withoutTable: undefined, ...over });
+    new WindowShare({ window, now: clock.now, perMinute: 4, ahead: 0, ...NOBODY, ...over });
   const stored = () => window.change((state) => ({ state, result: state }));
   return { clock, window, share, stored };
 }
@@ -204,5 +206,38 @@ describe('Class: WindowShare, its table', () => {
 
     expect([window.seen.reads, log.lines.length]).toEqual([1, 1]);
     expect(ours.takeAtHand()).toBeDefined();
+  });
+});
+
+describe('Class: WindowShare, a high use', () => {
+  const scene = (held: number) =>
+    createScene((now) => ({ permits: Array.from({ length: held }, () => now + 240_000), pausedUntil: 0 }));
+
+  it.each([
+    [2, []],
+    [3, [80]],
+    [4, [100]],
+  ])('of %i permits of five that are taken before its own is told of as %j', async (held, told) => {
+    const { share } = scene(held);
+    const uses: number[] = [];
+
+    await share({ perMinute: 5, onHighUse: (percent) => uses.push(percent) }).refill();
+
+    expect(uses).toEqual(told);
+  });
+
+  it('is told of once a minute', async () => {
+    const { clock, share } = scene(4);
+    const uses: number[] = [];
+    const ours = share({ perMinute: 5, onHighUse: (percent) => uses.push(percent) });
+
+    await ours.refill();
+    await clock.advance(59_999);
+    await ours.tell();
+    expect(uses).toHaveLength(1);
+    await clock.advance(1);
+    await ours.tell();
+
+    expect(uses).toEqual([100, 100]);
   });
 });

@@ -3,56 +3,58 @@ import { describe, expect, it } from 'vitest';
 import { FUNCTION_METADATA_KEY } from '#lib/function-metadata.ts';
 import { testTemplate } from '#test/lib/test-stack.ts';
 import {
-  type CompositeAlarm,
   compositeAlarms,
   headingOf,
+  keyText,
   type MetricAlarm,
   metricAlarms,
   metricsOf,
 } from '#test/monitoring/alarms.ts';
+import { metricFilters } from '#test/monitoring/metric-filters.ts';
 import { FUNCTIONS, watchedStack } from '#test/monitoring/watched-stack.ts';
 
 /** What each metric alarm reads and when it goes off: `statistic metric, …; periods × seconds; condition; missing data`. */
 const ALARMS: Record<string, string> = {
-  SyncStaleCondition: 'Sum RunSuccess; 12 of 12 × 300 s; < 1; breaching',
-  SyncOverdue: 'Sum RunSuccess; 7 of 7 × 300 s; < 1; breaching',
-  RatingSyncStaleCondition: 'Sum RunSuccess; 15 of 15 × 300 s; < 1; breaching',
-  HighErrorRateCondition:
-    'SampleCount RunSuccess, Sum RunSuccess, SampleCount RunSuccess, Sum RunSuccess; 1 of 1 × 10800 s; > 10; notBreaching',
-  MarketplaceUnavailable:
-    'Sum MarketplaceUnavailable, Sum MarketplaceUnavailable; 1 of 5 × 300 s; >= 1; notBreaching',
+  SyncStaleCondition: 'SampleCount RunDuration, Sum MarketplaceUnavailable; 12 of 12 × 300 s; < 1; breaching',
+  SetUp: 'SampleCount RunDuration; 1 of 1 × 300 s; < 1; ignore',
+  RatingSyncStale:
+    'SampleCount RunDuration, SampleCount RunDuration, SampleCount MarketplaceUnavailable; 1 of 1 × 4500 s; < 1; notBreaching',
+  MarketplaceDown: 'Sum MarketplaceUnavailable, SampleCount RunDuration; 1 of 1 × 2100 s; > 0; notBreaching',
+  HighErrorRate:
+    'SampleCount RunDuration, Sum RunFailure, SampleCount RunDuration, Sum RunFailure; 1 of 1 × 10800 s; > 10; notBreaching',
   SyncSlow: 'p95 RunDuration; 2 of 3 × 3600 s; > 60000; notBreaching',
-  CacheLow: 'Minimum CachedSkills; 1 of 1 × 300 s; < 1000; ignore',
+  CacheLow: 'SampleCount CachedSkills; 1 of 8 × 300 s; >= 1; notBreaching',
   ConflictHigh: 'Sum ConflictsDetected, Sum ConflictsDetected; 1 of 1 × 3600 s; > 5; notBreaching',
   MassRemovalRefused: 'Sum MassRemovalRefused; 1 of 8 × 300 s; >= 1; notBreaching',
   WebSocketDisconnectedCondition:
-    'Maximum FeedConnected, Maximum FeedDisabled; 10 of 10 × 60 s; < 1; breaching',
+    'Maximum FeedConnected, Maximum FeedDisabled, Sum MarketplaceUnavailable; 4 of 4 × 300 s; < 1; breaching',
   FeedFlapping: 'Sum FeedReconnects; 1 of 1 × 3600 s; > 5; notBreaching',
-  FailedUploads: 'Maximum FailedUploads; 1 of 1 × 300 s; > 0; ignore',
+  FailedUploads: 'Maximum FailedUploads; 1 of 14 × 300 s; >= 1; notBreaching',
+  CleanupFailing: 'Sum RunFailure; 1 of 24 × 3600 s; >= 1; notBreaching',
+  TokenExpiring: 'SampleCount TokenEndsIn; 1 of 8 × 300 s; >= 1; notBreaching',
   RotationFailed: 'Sum RotationFailed; 1 of 24 × 3600 s; >= 1; notBreaching',
+  ApiErrors: 'Sum 5xx, Sum UnhealthyAnswers, Sum Count; 1 of 1 × 900 s; >= 10; notBreaching',
   AuditRecordsLost: 'Sum LostAuditRecords; 1 of 1 × 300 s; >= 1; notBreaching',
   DeadLetters: 'Maximum ApproximateNumberOfMessagesVisible; 1 of 1 × 300 s; > 0; notBreaching',
   UploadQueueAge: 'Maximum ApproximateAgeOfOldestMessage; 1 of 1 × 300 s; > 5400; notBreaching',
   ScheduleDeadLetters: 'Maximum ApproximateNumberOfMessagesVisible; 1 of 1 × 300 s; > 0; notBreaching',
-  FunctionErrors: `${times(6, 'Sum Errors')}; 1 of 1 × 300 s; > 0; notBreaching`,
-  Throttles: `${times(6, 'Sum Throttles')}; 1 of 1 × 300 s; > 0; notBreaching`,
-  TableThrottles: `${times(4, 'Sum ReadThrottleEvents, Sum WriteThrottleEvents')}; 1 of 1 × 300 s; > 0; notBreaching`,
+  FunctionErrors: 'Sum FunctionErrors; 1 of 1 × 300 s; >= 1; notBreaching',
+  Throttles: 'Sum Throttles, Sum Throttles; 1 of 1 × 300 s; >= 1; notBreaching',
+  TableThrottles: 'Sum TableThrottles; 1 of 1 × 300 s; >= 1; notBreaching',
+  RateLimitHigh: 'SampleCount RateLimitUse; 4 of 6 × 300 s; >= 1; notBreaching',
 };
 
 /** Who is told: critical ones also that it is over; a condition nobody, since its composite alarm does. */
-const CRITICAL = ['SyncStale', 'WebSocketDisconnected', 'HighErrorRate', 'MarketplaceDown'];
-const SILENT = ['SyncOverdue', 'MarketplaceUnavailable'];
-const FOLLOW_UPS = { SyncStale: 300, RatingSyncStale: 300, HighErrorRate: 300, WebSocketDisconnected: 600 };
+const CRITICAL = ['SyncStale', 'WebSocketDisconnected', 'HighErrorRate', 'MarketplaceDown', 'ApiErrors'];
+const SILENT = ['SetUp'];
+/** Told only once the stack is set up. */
+const GATED = ['SyncStale', 'WebSocketDisconnected'];
 
 const SIGNS: Record<string, string> = {
   LessThanThreshold: '<',
   GreaterThanThreshold: '>',
   GreaterThanOrEqualToThreshold: '>=',
 };
-
-function times(count: number, text: string): string {
-  return Array.from({ length: count }, () => text).join(', ');
-}
 
 function inWords(alarm: MetricAlarm): string {
   const read = alarm.queries.flatMap((one) => ('stat' in one ? [`${one.stat} ${one.metric.name}`] : []));
@@ -80,22 +82,17 @@ describe('Monitoring', () => {
     expect(inWords(alarms.get(name)!)).toBe(words);
   });
 
-  it('fills gaps with zeros wherever a window is to be kept to', () => {
-    const filled = [...alarms].filter(([, { queries, returned }]) =>
-      queries.some(
-        (one) => one.id === returned && 'expression' in one && one.expression === 'FILL(value, 0)',
-      ),
-    );
-    expect(filled.map(([name]) => name).toSorted()).toEqual([
-      'MarketplaceUnavailable',
-      'MassRemovalRefused',
-      'RatingSyncStaleCondition',
-      'RotationFailed',
-      'SyncOverdue',
-      'SyncStaleCondition',
-      'TableThrottles',
-      'WebSocketDisconnectedCondition',
-    ]);
+  it('reads no expression in which a metric without data could take the others with it', () => {
+    for (const [name, { queries }] of alarms) {
+      for (const one of queries) {
+        if (!('expression' in one)) continue;
+        const bare = one.expression.replaceAll(/SUM\(\[[^\]]*\]\)/g, 'sum');
+        // What is summed may be missing, and what is filled; a divisor is there where there is something to divide.
+        expect(bare.replaceAll(/FILL\(\w+, 0\)/g, 'filled'), name).toMatch(
+          /^(filled|sum|IF\(sum >= \d+, 100 \* (sum|filled) \/ (sum|filled), 0\))$/,
+        );
+      }
+    }
   });
 
   it('satisfies cdk-nag', () => {
@@ -130,7 +127,10 @@ describe('Monitoring', () => {
     for (const [name, { AlarmDescription }] of composites) {
       expect(AlarmDescription).toMatch(new RegExp(` Runbook: docs/runbook\\.md#${name.toLowerCase()}$`));
     }
-    for (const name of CRITICAL) expect(composites.get(name)?.AlarmDescription).toMatch(/^CRITICAL\. /);
+    for (const name of CRITICAL) {
+      const text = composites.get(name)?.AlarmDescription ?? alarms.get(name)?.description;
+      expect(text).toMatch(/^CRITICAL\. /);
+    }
   });
 
   it('takes the address of the runbook from the settings', () => {
@@ -148,53 +148,40 @@ describe('Monitoring', () => {
     expect(metricsOf(metricAlarms(other).get('CacheLow')!)[0]?.namespace).toBe('AtomSync/atom-eu');
   });
 
-  describe('when the marketplace is away', () => {
+  describe('before the stack is set up', () => {
     const arn = (name: string) => {
       const all = { ...template.findResources('AWS::CloudWatch::Alarm') };
       const id = Object.keys(all).find((one) => all[one]?.Properties.AlarmName === `atom-sync-${name}`);
       return { 'Fn::GetAtt': [id, 'Arn'] };
     };
-    const rule = (alarm: CompositeAlarm | undefined) => JSON.stringify(alarm?.AlarmRule);
 
-    it('says so once, after two intervals without success', () => {
-      const down = composites.get('MarketplaceDown');
-      expect(down?.AlarmRule).toEqual({
-        'Fn::Join': [
-          '',
-          ['(ALARM("', arn('MarketplaceUnavailable'), '") AND ALARM("', arn('SyncOverdue'), '"))'],
-        ],
+    it.each(GATED)('keeps %s quiet', (name) => {
+      const alarm = composites.get(name);
+      expect(alarm?.AlarmRule).toEqual({
+        'Fn::Join': ['', ['(ALARM("', arn(`${name}Condition`), '") AND OK("', arn('SetUp'), '"))']],
       });
-      expect(down?.ActionsSuppressor).toBeUndefined();
+      expect(alarm?.ActionsSuppressor).toBeUndefined();
     });
 
-    it.each(Object.entries(FOLLOW_UPS))(
-      'keeps %s quiet, waiting %i s for the cause to show',
-      (name, wait) => {
-        const alarm = composites.get(name);
-        expect(rule(alarm)).toBe(
-          JSON.stringify({ 'Fn::Join': ['', ['ALARM("', arn(`${name}Condition`), '")']] }),
-        );
-        expect(alarm).toMatchObject({
-          ActionsSuppressor: arn('MarketplaceUnavailable'),
-          ActionsSuppressorWaitPeriod: wait,
-          ActionsSuppressorExtensionPeriod: 300,
-        });
-      },
-    );
-
     it('has no other composite alarms', () => {
-      expect(names(composites)).toEqual([...Object.keys(FOLLOW_UPS), 'MarketplaceDown'].toSorted());
+      expect(names(composites)).toEqual(GATED);
+    });
+
+    it('has nothing to ask where nothing goes off by silence', () => {
+      const still = watchedStack({ ENABLE_SCHEDULER: 'false' }, { feed: null }).template;
+      expect(names(metricAlarms(still))).not.toContain('SetUp');
+      expect(names(compositeAlarms(still))).toEqual([]);
     });
   });
 
   it.each([
-    [5, 10, { stale: 12, overdue: 3, ratingStale: 12, rateSeconds: 3600 }],
-    [15, 30, { stale: 12, overdue: 7, ratingStale: 15, rateSeconds: 10_800 }],
-    [30, 60, { stale: 15, overdue: 13, ratingStale: 27, rateSeconds: 21_600 }],
-    [60, 120, { stale: 27, overdue: 25, ratingStale: 51, rateSeconds: 43_200 }],
+    [5, 10, { stale: 12, downSeconds: 900, ratingSeconds: 3_600, rateSeconds: 3600 }],
+    [15, 30, { stale: 12, downSeconds: 2_100, ratingSeconds: 4_500, rateSeconds: 10_800 }],
+    [30, 60, { stale: 15, downSeconds: 3_900, ratingSeconds: 8_100, rateSeconds: 21_600 }],
+    [60, 120, { stale: 27, downSeconds: 7_500, ratingSeconds: 15_300, rateSeconds: 43_200 }],
   ])(
     'fits intervals of %i and %i minutes',
-    (skills, ratings, { stale, overdue, ratingStale, rateSeconds }) => {
+    (skills, ratings, { stale, downSeconds, ratingSeconds, rateSeconds }) => {
       const fitted = metricAlarms(
         watchedStack({
           ATOM_SAAS_SYNC_INTERVAL_MINUTES: String(skills),
@@ -202,9 +189,9 @@ describe('Monitoring', () => {
         }).template,
       );
       expect(fitted.get('SyncStaleCondition')?.evaluationPeriods).toBe(stale);
-      expect(fitted.get('SyncOverdue')?.evaluationPeriods).toBe(overdue);
-      expect(fitted.get('RatingSyncStaleCondition')?.evaluationPeriods).toBe(ratingStale);
-      expect(fitted.get('HighErrorRateCondition')?.periodSeconds).toBe(rateSeconds);
+      expect(fitted.get('MarketplaceDown')?.periodSeconds).toBe(downSeconds);
+      expect(fitted.get('RatingSyncStale')?.periodSeconds).toBe(ratingSeconds);
+      expect(fitted.get('HighErrorRate')?.periodSeconds).toBe(rateSeconds);
       for (const { periodSeconds, evaluationPeriods } of fitted.values()) {
         expect(periodSeconds * evaluationPeriods, 'CloudWatch looks back for a day').toBeLessThanOrEqual(
           86_400,
@@ -218,7 +205,7 @@ describe('Monitoring', () => {
     (env) => {
       const { template: off } = watchedStack(env);
       const left = [...names(metricAlarms(off)), ...names(compositeAlarms(off))].map(headingOf);
-      for (const name of ['SyncStale', 'RatingSyncStale', 'SyncOverdue', 'MarketplaceDown']) {
+      for (const name of ['SyncStale', 'RatingSyncStale', 'MarketplaceDown']) {
         expect(left).not.toContain(name);
       }
       expect(left).toContain('HighErrorRate');
@@ -229,15 +216,16 @@ describe('Monitoring', () => {
     const noFeed = metricAlarms(watchedStack({}, { feed: null }).template);
     const syncOnly = metricAlarms(watchedStack({}, { names: ['skill-sync'] }).template);
     expect(names(noFeed).filter((name) => /Feed|WebSocket/.test(name))).toEqual([]);
-    expect(names(syncOnly).filter((name) => /Rating|Rotation|Failed/.test(name))).toEqual([]);
-    expect(metricsOf(syncOnly.get('HighErrorRateCondition')!)).toHaveLength(2);
+    expect(names(syncOnly).filter((name) => /Rating|Rotation|Failed|Cleanup/.test(name))).toEqual([]);
+    expect(metricsOf(syncOnly.get('HighErrorRate')!)).toHaveLength(2);
   });
 
-  it('makes a second alarm of more than ten functions: in an alarm, metric math reads ten metrics', () => {
+  it('counts the failed invocations of however many functions in one metric', () => {
     const many = Array.from({ length: 12 }, (_, index) => `function-${index}`);
-    const wide = metricAlarms(watchedStack({}, { names: many }).template);
-    expect(metricsOf(wide.get('FunctionErrors')!)).toHaveLength(10);
-    expect(metricsOf(wide.get('FunctionErrors2')!)).toHaveLength(2);
+    const wide = watchedStack({}, { names: [...many, 'admin-api'] }).template;
+    expect(metricFilters(wide)).toHaveLength(13);
+    expect(new Set(metricFilters(wide).map(({ metric }) => keyText(metric))).size).toBe(1);
+    expect(metricsOf(metricAlarms(wide).get('FunctionErrors')!)).toHaveLength(1);
   });
 
   it('knows what the alarms cost', () => {
@@ -259,8 +247,16 @@ describe('Monitoring of the stack', () => {
       .filter(([, fn]) => fn.Metadata?.[FUNCTION_METADATA_KEY] !== undefined)
       .map(([id]) => JSON.stringify({ Ref: id }))
       .toSorted();
-    expect(watched('FunctionErrors', 'FunctionName')).toEqual(ours);
-    expect(watched('Throttles', 'FunctionName')).toEqual(ours);
+    expect(ours.length).toBeGreaterThan(5);
+    const logGroups = Object.entries(template.findResources('AWS::Lambda::Function'))
+      .filter(([, fn]) => fn.Metadata?.[FUNCTION_METADATA_KEY] !== undefined)
+      .map(([, fn]) => JSON.stringify(fn.Properties.LoggingConfig.LogGroup));
+    expect(
+      metricFilters(template)
+        .map(({ logGroup }) => JSON.stringify(logGroup))
+        .toSorted(),
+    ).toEqual(logGroups.toSorted());
+    for (const one of watched('Throttles', 'FunctionName')) expect(ours).toContain(one);
   });
 
   it('leaves no dead-letter queue out', () => {

@@ -35,9 +35,6 @@ describe('Tickets', () => {
       'AdminApiFunctionRoleDefaultPolicy',
       'AdminApiFunction',
       'AdminApiStage',
-      'MonitoringFunctionErrors',
-      'MonitoringThrottles',
-      'MonitoringTableThrottles',
       'MonitoringDashboard',
     ]);
   });
