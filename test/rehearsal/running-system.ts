@@ -23,7 +23,7 @@ async function readRuns(account: Account): Promise<Pick<Run, 'status' | 'error'>
 export async function seeFirstSync(account: Account): Promise<string> {
   const run = await eventually(async () => (await readRuns(account))[0], 'a record of a run');
   assert.equal(run.error?.code, 'token_unavailable', JSON.stringify(run));
-  const group = await readResource(account, 'AWS::Logs::LogGroup', 'SkillSync');
+  const group = await readResource(account, 'AWS::Logs::LogGroup', 'SkillSyncFunctionLogs');
   await eventually(async () => {
     const call = `logs filter-log-events --log-group-name ${group} --filter-pattern token_unavailable`;
     const lines = await askAws<string[]>(account, `${call} --query 'events[].message'`);
