@@ -110,7 +110,7 @@ describe('monthOf', () => {
 
   it('counts what is paid by the month, and the polls of an idle queue', () => {
     const of = amounts(options('--operators', '3'));
-    expect(of('CloudWatch: alarms').amount).toBe(20);
+    expect(of('CloudWatch: metrics of alarms').amount).toBe(20);
     expect(usd(of('CloudWatch: dashboards'))).toBe(3);
     expect(usd(of('Secrets Manager: secrets'))).toBe(0.4);
     expect(usd(of('KMS: keys'))).toBe(1);

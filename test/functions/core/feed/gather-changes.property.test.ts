@@ -43,6 +43,7 @@ class Owner {
         gatherMs: GATHER_MS,
         merge: (a, b) => ({ ...(a.version > b.version ? a : b), since: Math.min(a.since, b.since) }),
         isUrgent: ({ isDeletion }) => isDeletion,
+        arrivedAt: ({ since }) => since,
         maxBytes: MAX_BYTES,
       },
       T0,
