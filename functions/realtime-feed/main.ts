@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { sleep } from '#adapters/clock/sleep.ts';
-import { logFeed, publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
+import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { createCategoryStore } from '#adapters/dynamodb/categories/category-store.ts';
 import { createFeedStore } from '#adapters/dynamodb/feed/feed-store.ts';
 import { createRejectedRecordRemover } from '#adapters/dynamodb/records/rejected-record-remover.ts';
@@ -87,10 +87,7 @@ function composeFeed(env: FeedEnv): Feed {
     sleep,
     random,
     log,
-    publish: (minute) => {
-      publishFeed(metrics, minute);
-      logFeed(log, minute);
-    },
+    publish: (minute) => publishFeed(metrics, minute),
     beat: createHealthFile(env.FEED_HEALTH_FILE, now).beat,
     options: feedOptions(env),
   });

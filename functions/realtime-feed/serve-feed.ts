@@ -121,7 +121,7 @@ class FeedTask implements Feed {
 
   #tick(): void {
     this.#deps.beat();
-    this.#parts.gatherer.tick();
+    this.#gather();
     const nowMs = this.#deps.now();
     this.#countFallback(nowMs);
     const sinceMs = nowMs - this.#publishedAt;
@@ -142,12 +142,19 @@ class FeedTask implements Feed {
     if (isWanted && fallbackToPolling) counter.fellBack(sinceMs);
   }
 
+  /** What was held for long enough is written, unless a sync has stored it. */
+  #gather(): void {
+    const { gatherer, syncWatch } = this.#parts;
+    gatherer.tick();
+    if (gatherer.size > 0) void syncWatch.tick();
+  }
+
   #publish(): void {
     const { session, counter } = this.#parts;
     const { connected, status } = session.report();
-    const disabled = status === FeedStatus.disabled || session.lacksToken();
     const minute = counter.takeMinute();
     logMinute(this.#deps.log, minute);
+    const disabled = status === FeedStatus.disabled || session.lacksToken();
     this.#deps.publish({ ...minute, connected, disabled });
   }
 

@@ -63,7 +63,7 @@ describe('The operator’s documents', () => {
     );
     // The marketplace's own.
     const others = /^(GET|POST|PUT|DELETE) \/api\/v1\//;
-    for (const [, route = ''] of text.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[\w/{}]+)/g)) {
+    for (const [, route = ''] of text.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[\w/{}-]+)/g)) {
       if (!others.test(route)) expect(routes).toContain(route);
     }
   });

@@ -38,16 +38,18 @@ if ('missing' in installed) {
   console.log(`The deployment is not rehearsed: ${installed.missing}`);
 } else {
   let stopped = false;
-  const account = await openAccount(installed);
+  let close: Account['close'] | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       stopped = true;
       process.exitCode = 1;
-      void account.close();
+      void close?.();
     });
   }
+  const account = await openAccount(installed);
+  close = account.close;
   try {
-    await rehearse(account, () => stopped);
+    if (!stopped) await rehearse(account, () => stopped);
   } catch (error) {
     process.exitCode = 1;
     if (!stopped) console.error(error instanceof Error ? error.message : error);

@@ -1,7 +1,7 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { FEW_SKILLS } from '#core/alarm-thresholds.ts';
 import { MetricName } from '#core/metric-name.ts';
-import { durationMsOf, JobId, type Run, RunStatus } from '#core/runs/run.ts';
+import { JobId, type Run, RunStatus } from '#core/runs/run.ts';
 import { ifAny, type MetricValue, publishValues } from './publish-values.ts';
 
 /** What a job knows at its end and its record does not: the size of the cache, after a skill sync. */
@@ -25,7 +25,7 @@ export function publishRun(metrics: Metrics, run: Run, gauges: RunGauges = {}): 
 function success(run: Run, { skillsCount }: RunGauges): MetricValue[] {
   const isSmall = skillsCount !== undefined && skillsCount < FEW_SKILLS;
   return [
-    [MetricName.runDuration, TIMED.has(run.job) ? durationMsOf(run) : undefined, MetricUnit.Milliseconds],
+    [MetricName.runDuration, TIMED.has(run.job) ? durationMs(run) : undefined, MetricUnit.Milliseconds],
     [MetricName.cachedSkills, isSmall ? skillsCount : undefined],
   ];
 }
@@ -42,4 +42,8 @@ function failure({ error }: Run): MetricValue[] {
 
 function conflicts({ counts }: Run): MetricValue {
   return [MetricName.conflictsDetected, ifAny(counts.conflicts_detected)];
+}
+
+function durationMs({ startedAt, endedAt = startedAt }: Run): number {
+  return Math.max(0, endedAt - startedAt);
 }

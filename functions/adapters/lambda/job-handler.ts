@@ -1,10 +1,9 @@
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { type SharedLimiter, warnUnflushed } from '#adapters/marketplace/shared-limiter.ts';
-import type { Log } from '#core/log.ts';
 import type { RunLimits, WorkResult } from '#core/runs/end-run.ts';
 import { type RunContext, type RunRequest, runJob } from '#core/runs/job-run.ts';
 import type { JobStore } from '#core/runs/job-store.ts';
-import { durationMsOf, type JobId, type Run, RunStatus, RunTrigger } from '#core/runs/run.ts';
+import { type JobId, type Run, RunTrigger } from '#core/runs/run.ts';
 import { readRunRequest } from '#core/runs/run-event.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { Invoke } from './invoke.ts';
@@ -86,26 +85,8 @@ export function createJobHandler<P extends Parameters>(
     );
     await limiter?.flush().catch(warnUnflushed(log));
     publishRun(metrics, run, result);
-    logRun(log, run, result);
     await publishGauges?.();
     await onRun?.(run);
     return { run_id: run.runId, status: run.status };
-  });
-}
-
-/** Logs what an ended run came to: metrics are made of what alarms read alone, and people look here. */
-function logRun(log: Log, run: Run, { skillsCount, categoriesCount }: WorkResult): void {
-  const { runId, job, status, trigger, error, counts } = run;
-  if (status !== RunStatus.success && status !== RunStatus.failed) return;
-  log.info('run ended', {
-    run_id: runId,
-    job,
-    status,
-    trigger,
-    duration_ms: durationMsOf(run),
-    error_code: error?.code,
-    counts,
-    skills_count: skillsCount,
-    categories_count: categoriesCount,
   });
 }

@@ -117,11 +117,6 @@ export function isRequested({ status, invocations }: Run): boolean {
   return status === RunStatus.running && invocations === 0;
 }
 
-/** How long an ended run took, over all its invocations. Milliseconds; 0 where it ended before it began by the clocks. */
-export function durationMsOf({ startedAt, endedAt = startedAt }: Run): number {
-  return Math.max(0, endedAt - startedAt);
-}
-
 /** True when nothing more will happen to the run. */
 export function isEnded(run: Run): boolean {
   return run.status === 'success' || run.status === 'failed' || run.status === 'skipped';

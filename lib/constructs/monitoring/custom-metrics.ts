@@ -5,13 +5,14 @@ import type { MetricName } from '#core/metric-name.ts';
 import { MetricNotEmittedError } from '#lib/errors.ts';
 
 /**
- * Who emits: a folder in `functions/`, which is the `service` of its metrics. `any` is the service of what may come up in
+ * Who says something of itself: a folder in `functions/`, which is the `service` of its metrics and log lines. `any` is the service of what may come up in
  * each of them and is one metric whichever it was.
  */
 export type Service =
   | 'skill-sync'
   | 'rating-sync'
   | 'cache-cleanup'
+  | 'rating-upload'
   | 'realtime-feed'
   | 'token-rotation'
   | 'ticket-sync'

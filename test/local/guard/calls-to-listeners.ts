@@ -30,8 +30,6 @@ export function callsOf({
   access_key_id,
   secret_access_key,
 }: Session) {
-  const [, claims = ''] = tokens.STUDENT.split('.');
-  const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iss: string };
   const key = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
   const aws = (name: string, url: string, target: string, input: unknown): Call => {
     const body = JSON.stringify(input);
@@ -64,8 +62,7 @@ export function callsOf({
       status: 200,
     },
     ...callsOfTickets(zendesk, claude),
-    { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
-    callForToken(token_url, machines),
+    ...callsOfIssuer(token_url, machines),
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
     {
@@ -80,16 +77,20 @@ export function callsOf({
   return calls;
 }
 
-function callForToken(url: string, machines: Session['machines']): Call {
+function callsOfIssuer(tokenUrl: string, machines: Session['machines']): Call[] {
+  const { origin } = new URL(tokenUrl);
   const form = { grant_type: 'client_credentials', ...machines['local-student'] };
-  return {
-    name: "the issuer's tokens",
-    url,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
-    status: 200,
-  };
+  return [
+    { name: 'issuer', url: `${origin}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    {
+      name: "the issuer's tokens",
+      url: tokenUrl,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+      status: 200,
+    },
+  ];
 }
 
 function callsOfTickets(zendesk = '', claude = ''): Call[] {
