@@ -4,20 +4,22 @@
  * with the very settings that they are deployed with.
  */
 const elsewhere = new Map(Object.entries<string>(JSON.parse(process.env.REHEARSAL_HOSTS ?? '{}')));
+const emulator = process.env.AWS_ENDPOINT_URL ?? '';
 const realFetch = globalThis.fetch;
 
-function placeOf({ origin, hostname }: URL): string | undefined {
-  return hostname.endsWith('.amazonaws.com') ? process.env.AWS_ENDPOINT_URL : elsewhere.get(origin);
+/** The emulator's own address is known as https too: so it writes it where it is asked by https. */
+function placeOf({ origin, hostname, host }: URL): string | undefined {
+  const isAws = hostname.endsWith('.amazonaws.com') || emulator.endsWith(`//${host}`);
+  return isAws ? emulator : elsewhere.get(origin);
 }
 
 globalThis.fetch = (input, init) => {
-  const request = new Request(input, init);
-  const { href, origin, host } = new URL(request.url);
-  const place = placeOf(new URL(origin));
+  const url = new URL(input instanceof Request ? input.url : input);
+  const place = placeOf(url);
   if (place === undefined) return realFetch(input, init);
-  const headers = new Headers(request.headers);
-  headers.set('host', host);
+  // What a terminator of TLS says of the address that it was asked for.
+  const headers = new Headers(init?.headers);
   headers.set('x-forwarded-proto', 'https');
-  // A request can't be given another address, only be made anew; what is sent is a text or nothing at all.
-  return realFetch(`${place}${href.slice(origin.length)}`, { ...init, headers });
+  // The functions fetch by address and options, never by a Request, so the options have everything else.
+  return realFetch(`${place}${url.href.slice(url.origin.length)}`, { ...init, headers });
 };

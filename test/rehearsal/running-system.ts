@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Run } from '#core/runs/run.ts';
 import type { Account } from './account.ts';
-import { askAws, readOutput, readResource, STACK } from './ask-aws.ts';
+import { askAws, readOutputs, readResource, STACK } from './ask-aws.ts';
 import { eventually } from './eventually.ts';
 
 const JOB = 'skill-sync-atom-saas';
@@ -9,8 +9,7 @@ const READY = { status: 'ready', database: 'connected', schedules: 'registered' 
 const PASSWORD = 'A password of 2026, for nobody!';
 
 /** The runs of the skill sync, oldest first. */
-async function readRuns(account: Account): Promise<Pick<Run, 'status' | 'error'>[]> {
-  const table = await readOutput(account, 'TableName');
+async function readRuns(account: Account, table: string): Promise<Pick<Run, 'status' | 'error'>[]> {
   const runs = await askAws<string[]>(
     account,
     `dynamodb query --table-name ${table} --key-condition-expression 'pk = :runs' ` +
@@ -21,9 +20,10 @@ async function readRuns(account: Account): Promise<Pick<Run, 'status' | 'error'>
 
 /** The trigger of the deployment started a run, which left a record, and lines in its log group. */
 export async function seeFirstSync(account: Account): Promise<string> {
-  const run = await eventually(async () => (await readRuns(account))[0], 'a record of a run');
+  const { TableName } = await readOutputs(account);
+  const run = await eventually(async () => (await readRuns(account, TableName))[0], 'a record of a run');
   assert.equal(run.error?.code, 'token_unavailable', JSON.stringify(run));
-  const group = await readResource(account, 'AWS::Logs::LogGroup', 'SkillSync');
+  const group = await readResource(account, 'AWS::Logs::LogGroup', 'SkillSyncFunctionLogs');
   await eventually(async () => {
     const call = `logs filter-log-events --log-group-name ${group} --filter-pattern token_unavailable`;
     const lines = await askAws<string[]>(account, `${call} --query 'events[].message'`);
@@ -34,7 +34,7 @@ export async function seeFirstSync(account: Account): Promise<string> {
 
 /** What everybody may ask, through API Gateway. */
 export async function askApi(account: Account): Promise<string> {
-  const api = await readOutput(account, 'ApiUrl');
+  const { ApiUrl: api } = await readOutputs(account);
   const ready = await account.shell(`curl -sS --fail-with-body ${api}/health/ready`);
   assert.equal(ready.status, 0, ready.output);
   assert.deepEqual(JSON.parse(ready.output), READY);
@@ -48,7 +48,7 @@ export async function askApi(account: Account): Promise<string> {
  * emulator asks for no second factor.
  */
 export async function syncWithToken(account: Account): Promise<string> {
-  const secret = await readOutput(account, 'TokenSecretArn');
+  const { TokenSecretArn: secret, ApiUrl, TableName } = await readOutputs(account);
   const put = await account.shell(
     `printf '{"token": "%s"}' "$TOKEN" |
       aws secretsmanager put-secret-value --secret-id ${secret} --secret-string file:///dev/stdin`,
@@ -57,23 +57,20 @@ export async function syncWithToken(account: Account): Promise<string> {
   assert.equal(put.status, 0, put.output);
   const { status, output } = await account.shell(
     `curl -sS --fail-with-body -X POST -H "Authorization: Bearer $OPERATOR" "$API/api/admin/sync/skills"`,
-    { env: { OPERATOR: await signIn(account), API: await readOutput(account, 'ApiUrl') } },
+    { env: { OPERATOR: await signIn(account), API: ApiUrl } },
   );
   assert.equal(status, 0, output);
   await eventually(async () => {
-    const last = (await readRuns(account)).at(-1);
+    const last = (await readRuns(account, TableName)).at(-1);
     return last?.status === 'success' ? last : undefined;
   }, 'a run with success');
-  const cached = await countSkills(account);
+  const cached = await countSkills(account, TableName);
   assert.equal(cached, account.marketplace.catalog.size);
   return `${cached} skills, by a call of an operator's`;
 }
 
 async function signIn(account: Account): Promise<string> {
-  const [pool, client] = [
-    await readOutput(account, 'UserPoolId'),
-    await readOutput(account, 'UserPoolClientId'),
-  ];
+  const { UserPoolId: pool, UserPoolClientId: client } = await readOutputs(account);
   const user = `--user-pool-id ${pool} --username operator@example.com`;
   const { status, output } = await account.shell(
     `aws cognito-idp admin-create-user ${user} --message-action SUPPRESS --temporary-password "First$PASSWORD" \\
@@ -98,13 +95,8 @@ export function readInterval(account: Account): Promise<string> {
   );
 }
 
-/**
- * Counts the skills in the table.
- *
- * @param name the table's. Default: the stack's
- */
-export async function countSkills(account: Account, name?: string): Promise<number> {
-  const table = name ?? (await readOutput(account, 'TableName'));
+/** Counts the skills in a table. */
+export function countSkills(account: Account, table: string): Promise<number> {
   return askAws(
     account,
     `dynamodb scan --table-name ${table} --filter-expression 'begins_with(pk, :skill)' ` +

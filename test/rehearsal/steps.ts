@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account, ShellOptions } from './account.ts';
-import { askAws, readStack, STACK } from './ask-aws.ts';
+import { askAws, readOutputs, readStack, STACK } from './ask-aws.ts';
 import { ACCOUNT, REGION } from './emulator-headers.ts';
 import { assertOnlyKept, describeInventory, removeKept, takeInventory } from './inventory.ts';
 import { LEFT_OUT, nameOf } from './left-out.ts';
@@ -89,12 +89,13 @@ async function update(account: Account, minutes: number): Promise<string> {
 
 async function failUpdate(account: Account): Promise<string> {
   const before = await readInterval(account);
-  const skills = await countSkills(account);
+  const { TableName } = await readOutputs(account);
+  const skills = await countSkills(account, TableName);
   const { status, output } = await account.shell('npx cdk deploy', { env: { ...FAILING, [INTERVAL]: '45' } });
   assert.notEqual(status, 0, 'the update did not fail');
   assert.equal((await readStack(account))?.status, 'UPDATE_ROLLBACK_COMPLETE', output);
   assert.equal(await readInterval(account), before);
-  assert.equal(await countSkills(account), skills);
+  assert.equal(await countSkills(account, TableName), skills);
   return `the schedule is back at ${before}; ${skills} skills; ${await askApi(account)}`;
 }
 
@@ -106,6 +107,8 @@ async function destroy(account: Account): Promise<string> {
   for (const type of ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool']) {
     assert.equal(kept[type]?.length, 1, `${type} was not kept`);
   }
-  const [table] = kept['AWS::DynamoDB::Table'] ?? [];
-  return `kept: ${describeInventory(kept)}; ${table} with ${await countSkills(account, table)} skills`;
+  const [table = ''] = kept['AWS::DynamoDB::Table'] ?? [];
+  const skills = await countSkills(account, table);
+  assert(skills > 0, `${table} is empty`);
+  return `kept: ${describeInventory(kept)}; ${table} with ${skills} skills`;
 }

@@ -10,6 +10,9 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const PREFIX = 'atom_saas_';
 
+/** Always there, so that their series exist before the first failure: of a counter that begins there is no increase. */
+const KNOWN_ERRORS = { internal_error: 0, marketplace_unavailable: 0, token_unavailable: 0 };
+
 type Labels = Readonly<Record<string, string>>;
 type Sample = { readonly suffix?: string; readonly labels?: Labels; readonly value: number };
 
@@ -81,8 +84,7 @@ function syncFamilies(jobs: readonly JobSeries[], nowMs: number): Family[] {
       type: 'counter',
       help: 'Runs that failed, by the code of their error.',
       samples: jobs.flatMap(({ type, state }) =>
-        // One error is always there, so that the series exists before the first failure.
-        Object.entries({ internal_error: 0, ...state.errors }).map(([error, value]) => ({
+        Object.entries({ ...KNOWN_ERRORS, ...state.errors }).map(([error, value]) => ({
           labels: { type, error },
           value,
         })),

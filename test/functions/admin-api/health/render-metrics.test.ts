@@ -41,14 +41,16 @@ describe('Function: renderMetrics', () => {
     expect(counts).toEqual(['1', '1', '3', '3', '3', '3', '4', '12.5', '4']);
   });
 
-  it('has a series of errors before the first failure', () => {
-    expect(linesOf('atom_saas_sync_errors_total{')).toEqual([
-      'atom_saas_sync_errors_total{type="skill",error="internal_error"} 0',
-    ]);
+  it('has the series of errors that alerts read before the first failure', () => {
+    expect(linesOf('atom_saas_sync_errors_total{')).toEqual(
+      ['internal_error', 'marketplace_unavailable', 'token_unavailable'].map(
+        (error) => `atom_saas_sync_errors_total{type="skill",error="${error}"} 0`,
+      ),
+    );
   });
 
   it('escapes what a label must not hold', () => {
-    expect(linesOf('atom_saas_sync_errors_total{', { errors: { 'a"\\\n': 1 } })[1]).toBe(
+    expect(linesOf('atom_saas_sync_errors_total{', { errors: { 'a"\\\n': 1 } }).at(-1)).toBe(
       'atom_saas_sync_errors_total{type="skill",error="a\\"\\\\\\n"} 1',
     );
   });
