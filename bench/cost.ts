@@ -5,9 +5,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { messageOf } from '#local/errors.ts';
 import { COST_USAGE, type CostOptions, readCostOptions } from './month/cost-options.ts';
+import { monitoringMarkdown } from './month/monitoring-table.ts';
 import { monthOf } from './month/month.ts';
-import { type MonthTable, monthTable, renderMonthMarkdown, renderMonthText } from './month/render-month.ts';
-import { readStackFacts } from './month/stack-facts.ts';
+import { monthTable, renderMonthMarkdown, renderMonthText } from './month/render-month.ts';
+import { readMonitoredStacks, readStackFacts } from './month/stack-facts.ts';
 import { replaceBetweenMarkers } from './report/render.ts';
 import { measureSyncs } from './sync/measure-syncs.ts';
 
@@ -28,7 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
   const measured = await measureSyncs(options);
   const table = monthTable(monthOf({ options, measured, stack }));
   say(`${conditions(options)}\n\n${renderMonthText(table)}`, 0);
-  if (options.markdown !== undefined) await refresh(options.markdown, options, table);
+  if (options.markdown !== undefined) {
+    await refresh(options.markdown, `${conditions(options)}\n\n${renderMonthMarkdown(table)}`);
+  }
   return 0;
 }
 
@@ -55,9 +58,14 @@ function openCallsText({ healthPerSecond, refusedPerSecond }: CostOptions): stri
     : `${healthPerSecond} health checks and ${refusedPerSecond} refused calls a second`;
 }
 
-async function refresh(path: string, options: CostOptions, table: MonthTable): Promise<void> {
-  const content = `${conditions(options)}\n\n${renderMonthMarkdown(table)}`;
-  await writeFile(path, replaceBetweenMarkers(await readFile(path, 'utf8'), content, 'cost'));
+/** Puts the month into a document that has a place for it, and what monitoring costs into one that has a place for that. */
+async function refresh(path: string, month: string): Promise<void> {
+  const before = await readFile(path, 'utf8');
+  const hasMonitoring = before.includes('<!-- monitoring-cost:begin -->');
+  const after = hasMonitoring
+    ? replaceBetweenMarkers(before, monitoringMarkdown(readMonitoredStacks()), 'monitoring-cost')
+    : replaceBetweenMarkers(before, month, 'cost');
+  await writeFile(path, after);
 }
 
 function say(text: string, exitCode: number): number {

@@ -53,7 +53,7 @@ export const PRICES = {
 
   secret: checked(0.4, 'secret-month'),
   secretRequest: checked(0.05 / 10_000, 'request'),
-  cognitoPlusUser: remembered(0.02, 'user active in a month, in the Plus plan'),
+  cognitoUser: remembered(0.015, 'user active in a month, in the Essentials plan'),
   /** Beside it each token that such a client asks for. Neither has a free allowance. */
   cognitoMachine: checked(6, 'machine client-month'),
   cognitoMachineToken: checked(2.25 / 1_000, 'token of a machine client'),

@@ -57,7 +57,7 @@ export const COST_USAGE = `npm run cost -- [options]
   --ratings N            ratings a month (1000)
   --requests N           API requests a month (100000)
   --operators N          people in the user pool (5)
-  --machines N           machine clients in the user pool, each with a token an hour (0)
+  --machines N           machine clients in the user pool, each with two tokens a day (0)
   --feed on|off          the real-time feed's task (on)
   --feed-per-second N    messages that change an entry (what --changed comes to: 0.0556)
   --feed-gather S        seconds that the feed gathers once it has written much, 0 to 900; 0: never (900)

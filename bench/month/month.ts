@@ -17,7 +17,7 @@ export function monthOf(input: MonthInput): CostLine[] {
     ...serviceLines(input),
     ...feedTaskLines(input),
     ...openCallLines(input),
-    ...monitoringLines(input),
+    ...monitoringLines(stack),
     ...ticketLines(options.tickets, stack.memoryMb),
   ];
 }

@@ -9,7 +9,8 @@ const REQUESTS_PER_MESSAGE = 3;
 const LOG_BYTES_PER_RUN = 4_000;
 /** The feed reads the token when it connects: taken generously, once an hour. */
 const CONNECTIONS = HOURS;
-const TOKENS_PER_MACHINE = HOURS;
+/** They live for twelve hours. */
+const TOKENS_PER_MACHINE = HOURS / 12;
 /** AWS raises the price of a key by its first and second rotation, once a year, and no further. */
 const MOST_ROTATIONS = 2;
 
@@ -28,7 +29,7 @@ export function serviceLines({ options, stack }: MonthInput): CostLine[] {
     line('KMS: what keys were before their rotations', 'kmsKey', stack.rotatedKeys * rotations),
     line('CloudWatch: logs taken in', 'logIngestion', logBytes / GB),
     line('CloudWatch: logs kept', 'logStorage', logBytes / GB),
-    line('Cognito: people', 'cognitoPlusUser', stack.userPools * options.operators),
+    line('Cognito: people', 'cognitoUser', stack.userPools * options.operators),
     line('Cognito: machine clients', 'cognitoMachine', stack.userPools * options.machines),
     line(
       'Cognito: tokens of machine clients',

@@ -62,13 +62,22 @@ export function readStackFacts(choice: StackChoice): StackFacts {
       ATOM_SAAS_WS_ENABLED: String(feed),
       ATOM_SYNC_FEED_SPOT: String(spot),
       ATOM_SYNC_DASHBOARD: String(dashboard),
-      ...(tickets && { ZENDESK_SUBDOMAIN: 'acme' }),
+      ...(tickets && { ZENDESK_SUBDOMAIN: 'acme', TICKET_WEBHOOK_URL: 'https://hooks.example.com/atom' }),
     });
     const codeFor = () => Code.fromInline('exports.handler = () => {}');
     return factsOf(synthesize(settings, { outdir, codeFor }).template);
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** The facts of installations with default settings whose monitoring the documents compare. */
+export function readMonitoredStacks() {
+  return {
+    withFeed: readStackFacts({ feed: true }),
+    withoutFeed: readStackFacts({ feed: false }),
+    withTickets: readStackFacts({ feed: true, tickets: true }),
+  };
 }
 
 /** The facts of one template. */

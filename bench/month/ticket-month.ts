@@ -1,7 +1,6 @@
-import type { RegularMetric } from '#lib/constructs/monitoring/custom-metrics.ts';
 import { type CostLine, line } from './cost-line.ts';
 import { issueLines } from './issue-month.ts';
-import { metricMonths } from './monitoring-month.ts';
+import { ticketMetricMonths } from './monitoring-month.ts';
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
@@ -63,7 +62,7 @@ export function ticketLines(
     line('Tickets: EventBridge Scheduler', 'schedulerInvocation', SYNCS + polls),
     line('Tickets: X-Ray', 'xrayTrace', invocations),
     line('Tickets: Secrets Manager calls', 'secretRequest', SYNCS * SECRET_CALLS_PER_SYNC),
-    line('Tickets: CloudWatch metrics', 'customMetric', metricMonths(isOfTickets)),
+    line('Tickets: CloudWatch metrics', 'customMetric', ticketMetricMonths()),
     line(
       'Tickets: CloudWatch logs',
       'logIngestion',
@@ -71,10 +70,6 @@ export function ticketLines(
     ),
     ...issueLines(tickets, memoryMb),
   ];
-}
-
-function isOfTickets({ service }: RegularMetric): boolean {
-  return service.startsWith('ticket-');
 }
 
 type Analyses = { readonly direct: number; readonly batched: number; readonly polls: number };

@@ -10,6 +10,7 @@ import { createObservations, type Observations } from './order-observations.ts';
 import type { FeedDeps } from './ports.ts';
 import { FrameRejections } from './reject-frames.ts';
 import { Session, type SessionDeps } from './session.ts';
+import { SyncWatch } from './watch-syncs.ts';
 import { WriteBuffer } from './write-buffer.ts';
 import { createUpdateWriter } from './write-updates.ts';
 
@@ -19,6 +20,7 @@ export type FeedParts = {
   readonly rejections: FrameRejections;
   readonly catchUp: CatchUp;
   readonly gatherer: UpdateGatherer;
+  readonly syncWatch: SyncWatch;
   readonly buffer: WriteBuffer;
   readonly session: Session;
 };
@@ -63,10 +65,12 @@ export function assembleFeed(deps: FeedDeps, timing: FeedTiming): FeedParts {
     limits: deps.limits,
   });
   const gatherer = new UpdateGatherer({ buffer, gatherMs: deps.options.gatherMs, now, log });
+  const synced = (listedAt: number) => gatherer.synced(listedAt);
+  const syncWatch = new SyncWatch({ runs: deps.runs, now, log, timing, synced });
   const events = consumeUpdates({ counter, catchUp, gatherer, observations, reject, now });
   const session = assembleSession(deps, timing, events);
   buffer.throttle(session);
-  return { counter, rejections, catchUp, gatherer, buffer, session };
+  return { counter, rejections, catchUp, gatherer, syncWatch, buffer, session };
 }
 
 function assembleSession(deps: FeedDeps, timing: FeedTiming, events: SessionDeps['events']): Session {

@@ -50,6 +50,8 @@ export type FeedTiming = {
   readonly catchUpEveryMs: number;
   /** Catch-up: a sync that ended this long ago at most replaces the first catch-up of a task. */
   readonly freshSyncMs: number;
+  /** Gathering: the interval at which it is looked for syncs that have stored what is held. */
+  readonly syncWatchMs: number;
   /** Task: the interval at which the metrics are published. */
   readonly publishMs: number;
   /** Shutdown: the time for the closing handshake and for what is still to be written. */
@@ -107,6 +109,8 @@ export const FEED_TIMING = {
   catchUpEveryMs: 300_000,
   // A deployment starts a sync itself, and its task within two minutes of it (ADR 0039).
   freshSyncMs: 120_000,
+  // Well within the fifth of a gathering that is waited for a sync; 3 cents a month of reads.
+  syncWatchMs: 30_000,
   // The resolution of the metrics.
   publishMs: 60_000,
   // Together 17 s: between SIGTERM and SIGKILL a container has 30 s, a local task 20 s.

@@ -28,7 +28,8 @@ export class UpdateGatherer {
   constructor(deps: GatherDeps) {
     const { gatherMs, now, maxBytes } = deps;
     this.#deps = deps;
-    this.#gatherer = new ChangeGatherer({ gatherMs, merge: coalesce, isUrgent: isDeletion, maxBytes }, now());
+    const rules = { gatherMs, merge: coalesce, isUrgent: isDeletion, arrivedAt, maxBytes };
+    this.#gatherer = new ChangeGatherer(rules, now());
   }
 
   /** Skills and categories of which an update is held. */
@@ -51,6 +52,11 @@ export class UpdateGatherer {
     const { buffer, now } = this.#deps;
     this.#put(this.#gatherer.takeDue(now(), buffer.room));
     this.#logChange();
+  }
+
+  /** A sync has stored a full listing that began then (ms since 1970): what it brought is not written once more. */
+  synced(listedAt: number): void {
+    this.#gatherer.synced(listedAt);
   }
 
   /** Hands on everything, because the task ends. */
@@ -94,6 +100,10 @@ export class UpdateGatherer {
     const lastedSeconds = Math.round((now() - (before ?? now())) / 1_000);
     log.info('changes are written as they come again', { lastedSeconds });
   }
+}
+
+function arrivedAt({ change, aggregates }: Pending): number {
+  return Math.max(change?.observedAt ?? 0, aggregates?.observedAt ?? 0);
 }
 
 /** What was removed is not to be served for as long as changes may wait. */

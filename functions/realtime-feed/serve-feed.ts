@@ -121,7 +121,7 @@ class FeedTask implements Feed {
 
   #tick(): void {
     this.#deps.beat();
-    this.#parts.gatherer.tick();
+    this.#gather();
     const nowMs = this.#deps.now();
     this.#countFallback(nowMs);
     const sinceMs = nowMs - this.#publishedAt;
@@ -140,6 +140,13 @@ class FeedTask implements Feed {
     const { fallbackToPolling, status } = session.report();
     const isWanted = this.#isHolding && status !== FeedStatus.disabled;
     if (isWanted && fallbackToPolling) counter.fellBack(sinceMs);
+  }
+
+  /** What was held for long enough is written, unless a sync has stored it. */
+  #gather(): void {
+    const { gatherer, syncWatch } = this.#parts;
+    gatherer.tick();
+    if (gatherer.size > 0) void syncWatch.tick();
   }
 
   #publish(): void {

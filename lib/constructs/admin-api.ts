@@ -218,9 +218,9 @@ export class AdminApi extends Construct {
 }
 
 /**
- * Below `/aws/vendedlogs/`: any other name API Gateway adds to a policy of the whole account that holds 5,120 characters,
- * and refuses when that is full. The part of the stack's id makes it another one for a stack that was deleted and made
- * again, as the group of the first is still there.
+ * Below `/aws/vendedlogs/`: any other name API Gateway adds to a policy of the whole account that holds 5,120
+ * characters, and refuses when that is full. The part of the stack's id makes it another one for a stack that was
+ * deleted and made again, as the group of the first is still there.
  */
 function accessLogsName({ ATOM_SYNC_STACK_NAME: stack }: Settings): string {
   const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));

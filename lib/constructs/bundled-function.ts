@@ -103,8 +103,8 @@ export class BundledFunction extends LambdaFunction {
   }
 
   /**
-   * Allows the function to invoke itself: a run that nears its end goes on in a new invocation. A policy of its own, since
-   * the role's default policy is made before the function and so can't name it.
+   * Allows the function to invoke itself: a run that nears its end goes on in a new invocation. A policy of its own,
+   * since the role's default policy is made before the function and so can't name it.
    */
   allowSelfInvocation(): Policy {
     const policy = new Policy(this.node.scope ?? this, 'Continuation', { statements: [invoke(this)] });

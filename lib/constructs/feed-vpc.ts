@@ -15,7 +15,10 @@ import type { Settings } from '#lib/settings/settings.ts';
 import { type FeedZone, feedZones } from './feed-zones.ts';
 import { KeptLogGroup } from './kept-log-group.ts';
 
-/** A VPC for the feed's task alone: public subnets, a way out to the internet and one to DynamoDB, a log of its traffic. */
+/**
+ * A VPC for the feed's task alone: public subnets, a way out to the internet and one to DynamoDB, a log of its
+ * traffic.
+ */
 export class FeedVpc extends Construct {
   readonly vpc: Vpc;
   readonly subnets: readonly PublicSubnet[];

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { Settings } from '#lib/settings/settings.ts';
 
 /**
- * Two zones that have Fargate for arm64, in the regions where not every zone does. By their ids: which zone `us-east-1a` is
- * differs from account to account.
+ * Two zones that have Fargate for arm64, in the regions where not every zone does. By their ids: which zone
+ * `us-east-1a` is differs from account to account.
  */
 const ZONES_OF_REGIONS: Readonly<Record<string, readonly [string, string]>> = {
   'us-east-1': ['use1-az1', 'use1-az2'],
@@ -21,7 +21,9 @@ const UNNAMED = [
   { id: 'second', position: 1, block: 15 },
 ] as const;
 
-/** Where one subnet of the stack's own VPC is; it has the name of a zone, or the id, or what decides it at deployment. */
+/**
+ * Where one subnet of the stack's own VPC is; it has the name of a zone, or the id, or what decides it at deployment.
+ */
 export type FeedZone = {
   /** What the subnet is called in the stack. */
   readonly id: string;
@@ -31,8 +33,8 @@ export type FeedZone = {
 };
 
 /**
- * The zones that the settings name, or else two of the region: known ones where not every zone has what the task needs, and the
- * account's first two everywhere else. Which region it is, is known only when the template is deployed.
+ * The zones that the settings name, or else two of the region: known ones where not every zone has what the task
+ * needs, and the account's first two everywhere else. Which region it is, is known only when the template is deployed.
  *
  * A zone has the same id and the same addresses in whatever list it stands. So another list makes subnets and removes
  * some, and never moves one: CloudFormation makes a replacement first, which could not have the addresses yet.

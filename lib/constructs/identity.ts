@@ -124,8 +124,8 @@ export class Identity extends Construct {
       },
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: true,
-      // Users and their second factors can't be made again by a deployment. Kept even where the deployment that makes it
-      // fails: what is protected can't be deleted, and the roll-back would fail at it.
+      // Users and their second factors can't be made again by a deployment. Kept even where the deployment that makes
+      // it fails: what is protected can't be deleted, and the roll-back would fail at it.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(userPool).acknowledge({

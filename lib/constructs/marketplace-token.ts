@@ -20,8 +20,8 @@ export class MarketplaceToken extends Construct {
       description: 'Token of the Atom SaaS marketplace: {"token": "<token>"}',
       // Without a generated key CDK fills the secret with a random password that passes for a token.
       generateSecretString: { secretStringTemplate: '{"token":""}', generateStringKey: 'placeholder' },
-      // After a rotation this is the only copy of the only token that still works. Where the deployment that makes it fails,
-      // nobody has put one in yet.
+      // After a rotation this is the only copy of the only token that still works. Where the deployment that makes it
+      // fails, nobody has put one in yet.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }

@@ -59,7 +59,10 @@ const ARCHITECTURES = {
   x86_64: { cpu: CpuArchitecture.X86_64, platform: Platform.LINUX_AMD64 },
 } as const;
 
-/** Where Fargate's tasks run: at the list price, or on spare capacity, from which they are moved at two minutes' notice. */
+/**
+ * Where Fargate's tasks run: at the list price, or on spare capacity, from which they are moved at two minutes'
+ * notice.
+ */
 const CAPACITY = { onDemand: 'FARGATE', spot: 'FARGATE_SPOT' } as const;
 
 /** Whether this deployment has a feed at all. */
@@ -200,9 +203,9 @@ export class RealtimeFeed extends Construct {
   /**
    * Lets the cluster's tasks run on both kinds of capacity.
    *
-   * In an account that never had a cluster, ECS makes its service-linked role with the first one, does not wait for it, and
-   * then refuses capacity and services for as long as IAM has not spread it. So the cluster is made alone, and this
-   * waits for a role and a policy that are made after it: CloudFormation takes half a minute for them.
+   * In an account that never had a cluster, ECS makes its service-linked role with the first one, does not wait for
+   * it, and then refuses capacity and services for as long as IAM has not spread it. So the cluster is made alone, and
+   * this waits for a role and a policy that are made after it: CloudFormation takes half a minute for them.
    */
   private provideCapacity(
     cluster: Cluster,
@@ -224,7 +227,8 @@ export class RealtimeFeed extends Construct {
     const service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: task,
-      // Never a launch type: between two capacities a service changes, between the two ways of naming them it is replaced.
+      // Never a launch type: between two capacities a service changes, between the two ways of naming them it is
+      // replaced.
       capacityProviderStrategies: [
         { capacityProvider: settings.ATOM_SYNC_FEED_SPOT ? CAPACITY.spot : CAPACITY.onDemand, weight: 1 },
       ],

@@ -28,7 +28,10 @@ const WRITE_ITEMS = [
   'dynamodb:BatchWriteItem',
 ];
 
-/** The partition of the limit that all who call the marketplace share: `functions/adapters/dynamodb/marketplace/request-window.ts`. */
+/**
+ * The partition of the limit that all who call the marketplace share:
+ * `functions/adapters/dynamodb/marketplace/request-window.ts`.
+ */
 const REQUEST_WINDOW = 'LIMIT#marketplace';
 
 /** Props of `SyncTable`. */
@@ -57,8 +60,8 @@ export class SyncTable extends Construct {
       encryption: TableEncryption.AWS_MANAGED,
       timeToLiveAttribute: 'expiresAt',
       deletionProtection: true,
-      // Ratings and local edits that the marketplace has not seen exist nowhere else. Kept even where the deployment that
-      // makes it fails: what is protected can't be deleted, and the roll-back would fail at it.
+      // Ratings and local edits that the marketplace has not seen exist nowhere else. Kept even where the deployment
+      // that makes it fails: what is protected can't be deleted, and the roll-back would fail at it.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.addIndexes();

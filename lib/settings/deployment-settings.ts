@@ -21,8 +21,8 @@ const ADDRESSES = [
 ] as const satisfies readonly SettingName[];
 
 /**
- * The settings of a deployment. What `loadSettings` takes for a run on this computer, an address of this computer, would be
- * refused by API Gateway or fail every run.
+ * The settings of a deployment. What `loadSettings` takes for a run on this computer, an address of this computer,
+ * would be refused by API Gateway or fail every run.
  *
  * @throws SettingsError naming every bad setting at once
  */

@@ -71,6 +71,8 @@ export function searchSnapshotsContract(open: OpenStores): void {
       expect(await since(T0)).toEqual([{ at: T0 }, { at: T0 + 5 }, { at: T0 + 5, skillId: 'a#b' }]);
       expect(await since(T0 + 1)).toHaveLength(2);
       expect(await since(T0 + 6)).toEqual([]);
+      expect(await stores.snapshots.noticesSince(T0, 1)).toEqual([{ at: T0 }]);
+      expect(await stores.snapshots.noticesSince(T0 + 1, 2)).toHaveLength(2);
       expect(await stores.snapshots.read()).toBeUndefined();
     });
   });

@@ -122,7 +122,10 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     effect: secretHas('TokenSecretArn', { token: TOKEN }),
   },
   'docs/environments.md#Several installations 2': {
-    effect: ['grep -E "^(ATOM_SYNC_STACK_NAME|ENABLE_SCHEDULER)=" .env.recovered', 'ATOM_SYNC_STACK_NAME="atom-sync"\nENABLE_SCHEDULER="true"\n'],
+    effect: [
+      'grep -E "^(ATOM_SYNC_STACK_NAME|ENABLE_SCHEDULER)=" .env.recovered',
+      'ATOM_SYNC_STACK_NAME="atom-sync"\nENABLE_SCHEDULER="true"\n',
+    ],
   },
   'docs/token-rotation.md#By hand 2': {
     needs: `aws secretsmanager put-secret-value --secret-id "$secret" --secret-string '{}' --version-stages AWSPENDING`,

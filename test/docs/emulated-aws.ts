@@ -32,7 +32,12 @@ export function emulatedAwsIsMissing(): string | undefined {
 export async function startEmulatedAws(template: Template): Promise<EmulatedAws> {
   const { MINISTACK_VENV: venv = '', PATH = '' } = process.env;
   const folder = mkdtempSync(join(tmpdir(), 'emulated-aws-'));
-  const emulator = await startEmulator({ venv, folder, env: { PATH, MINISTACK_HOST: '127.0.0.1' } });
+  // Calls that nobody signs, as those for a second factor, are of its own account.
+  const emulator = await startEmulator({
+    venv,
+    folder,
+    env: { PATH, MINISTACK_HOST: '127.0.0.1', MINISTACK_ACCOUNT_ID: ACCOUNT },
+  });
   const stop = async () => {
     await emulator.close();
     rmSync(folder, { recursive: true });
@@ -63,7 +68,6 @@ function environmentOf(folder: string, venv: string, url: string): Record<string
     HOME: folder,
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_DEFAULT_REGION: REGION,
     EMULATOR: url,
   };
 }
@@ -76,7 +80,7 @@ async function deploy(
 ): Promise<void> {
   const file = join(folder, 'template.json');
   writeFileSync(file, JSON.stringify(template));
-  const shell = startShell(env);
+  const shell = startShell({ ...env, AWS_DEFAULT_REGION: REGION });
   const { failed, stderr, stdout } = await shell.run(`
     aws s3 mb s3://templates-of-documents >/dev/null
     aws s3 cp --quiet ${file} s3://templates-of-documents/template.json

@@ -3,7 +3,7 @@ import { leaveOut } from '#test/lib/leave-out.ts';
 import { entryFor } from '#test/rehearsal/left-out.ts';
 
 /** The trigger of a first sync would run its function, which is empty here; the rehearsal runs the real one. */
-const NEEDS_CODE = new Set(['Custom::Trigger', 'AWS::ECS::ClusterCapacityProviderAssociations']);
+const NEEDS_CODE = new Set(['Custom::Trigger']);
 
 /** Ministack makes first passwords of twelve characters itself, and then refuses them under a stricter policy. */
 const ITS_PASSWORDS = 12;

@@ -1,22 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { COMMAND_DOCUMENTS, commandBlocks } from './command-blocks.ts';
 import { canRunScripts, withServedApi } from './run-scripts.ts';
 
-/** A step of a document: what is run, and what it is said to answer. */
-type Step = { readonly path: string; readonly script: string; readonly answer?: string };
+/** The agents' and the runbook's have a test of their own. */
+const OTHERS = ['docs/agents.md', 'docs/runbook.md'];
 
-const STEPS = ['deployment', 'troubleshooting'].flatMap((name): Step[] => {
-  const path = `docs/${name}.md`;
-  const blocks = readFileSync(path, 'utf8').matchAll(
-    /^```sh run\n([\s\S]*?)^```(?:\n\n```json answer\n([\s\S]*?)^```)?/gm,
-  );
-  return [...blocks].map(([, script = '', answer]) => ({ path, script, answer }));
-});
+/** The steps that are run on the API. */
+const STEPS = COMMAND_DOCUMENTS.filter((path) => !OTHERS.includes(path))
+  .flatMap(commandBlocks)
+  .filter(({ mode, untried }) => mode === 'run' && untried === undefined);
 
 describe.runIf(canRunScripts('the operator’s documents'))('The steps of the operator’s documents', () => {
   const run = withServedApi();
 
-  it.each(STEPS)('$path: $script', async ({ script, answer }) => {
+  it.each(STEPS)('$name', async ({ script, answer }) => {
     const { stdout, stderr } = await run(script);
     expect(stdout).not.toBe('');
     expect(stderr).toBe('');

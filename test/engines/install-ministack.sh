@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a virtual environment in the folder given with ministack, an emulator of AWS that nobody here wrote, and the
-# AWS CLI, for the rehearsal of a deployment (npm run rehearse). Wants Python 3.10 or later and PyPI;
-# MINISTACK_VENV=<folder> then tells the rehearsal.
+# AWS CLI, for the rehearsal of a deployment (npm run rehearse); with cryptography, ministack signs a user pool's tokens
+# as Cognito does. Wants Python 3.10 or later and PyPI; MINISTACK_VENV=<folder> then tells the rehearsal.
 set -euo pipefail
 folder=${1:?usage: install-ministack.sh <folder>}
 

@@ -59,6 +59,7 @@ describe('AtomSyncStack', () => {
   it('says where to find what it made', () => {
     const ref = (type: string, prefix = '') => ({ Value: { Ref: idOf(template, type, prefix) } });
     expect(template.toJSON().Outputs).toEqual({
+      Version: { Value: expect.stringMatching(/^\d+\.\d+\.\d+/) },
       ApiUrl: { Value: { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', ''), 'ApiEndpoint'] } },
       TableName: ref('AWS::DynamoDB::Table'),
       TokenSecretArn: ref('AWS::SecretsManager::Secret'),

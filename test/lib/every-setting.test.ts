@@ -26,6 +26,7 @@ const SET: Readonly<Record<string, string>> = {
   ATOM_SYNC_STACK_NAME: 's'.repeat(64),
   ATOM_SYNC_JWT_LEVELS_CLAIM: 'realm_access.roles',
   ATOM_SYNC_CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
+  ATOM_SYNC_FEED_ZONE_IDS: 'use1-az1,use1-az4,use1-az6',
   ATOM_SYNC_ALARM_EMAIL: 'operators@example.com',
   ATOM_SYNC_RUNBOOK_URL: 'https://wiki.example.com/runbook',
   ZENDESK_API_URL: 'https://zendesk.example.com',

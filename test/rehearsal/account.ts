@@ -15,7 +15,7 @@ const NODE = join(ROOT, 'node_modules/.bin/node');
 const NOT_LINKED = /^(\.git|\.env(?!\.example$).*|cdk\.out|\.local)$/;
 
 /** What a script answered. */
-export type Ran = { readonly status: number; readonly output: string };
+type Ran = { readonly status: number; readonly output: string };
 
 /** Options of one script. */
 export type ShellOptions = {

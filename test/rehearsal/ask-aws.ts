@@ -16,6 +16,11 @@ export async function askAws<T>(account: Account, call: string): Promise<T> {
   return output.trim() === '' ? (undefined as T) : JSON.parse(output);
 }
 
+const OUTPUTS = ['ApiUrl', 'TableName', 'TokenSecretArn', 'UserPoolId', 'UserPoolClientId'] as const;
+
+/** An output that the rehearsal uses, as the documents do. */
+type OutputName = (typeof OUTPUTS)[number];
+
 /** As much of the stack as the steps read. */
 export type Stack = { readonly status: string; readonly outputs: Readonly<Record<string, string>> };
 
@@ -34,11 +39,12 @@ export async function readStack(account: Account, name: string = STACK): Promise
   return { status: StackStatus, outputs };
 }
 
-/** An output of the stack. */
-export async function readOutput(account: Account, name: string): Promise<string> {
-  const value = (await readStack(account))?.outputs[name];
-  assert(value, `the stack has no output ${name}`);
-  return value;
+/** The outputs of the stack by their names. */
+export async function readOutputs(account: Account): Promise<Record<OutputName, string>> {
+  const stack = await readStack(account);
+  assert(stack, `there is no stack ${STACK}`);
+  for (const name of OUTPUTS) assert(stack.outputs[name], `the stack has no output ${name}`);
+  return stack.outputs as Record<OutputName, string>;
 }
 
 /** The physical id of the first resource of a type whose logical id begins so. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Account } from './account.ts';
 import { askAws } from './ask-aws.ts';
 
@@ -37,4 +38,41 @@ export async function takeInventory(account: Account): Promise<Inventory> {
   };
   await Promise.all([askNext(), askNext()]);
   return found;
+}
+
+/** What a stack that is no more has left, as docs/deployment.md says, and how it is removed by hand. */
+const KEPT: Readonly<Record<string, (name: string) => readonly string[]>> = {
+  'AWS::DynamoDB::Table': (name) => [
+    `aws dynamodb update-table --table-name ${name} --no-deletion-protection-enabled`,
+    `aws dynamodb delete-table --table-name ${name}`,
+  ],
+  'AWS::Cognito::UserPool': (id) => [
+    `aws cognito-idp update-user-pool --user-pool-id ${id} --deletion-protection INACTIVE`,
+    `aws cognito-idp delete-user-pool --user-pool-id ${id}`,
+  ],
+  'AWS::SecretsManager::Secret': (name) => [
+    `aws secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
+  ],
+  'AWS::Logs::LogGroup': (name) => [`aws logs delete-log-group --log-group-name ${name}`],
+};
+
+/** @throws AssertionError when there is anything else */
+export function assertOnlyKept(inventory: Inventory): void {
+  const others = Object.entries(inventory).filter(([type, names]) => names.length > 0 && !(type in KEPT));
+  assert.deepEqual(Object.fromEntries(others), {}, 'not removed');
+}
+
+/** Removes what was kept, as a person would: the next stack does not take it over. */
+export async function removeKept(account: Account, inventory: Inventory): Promise<void> {
+  const commands = Object.entries(inventory).flatMap(([type, names]) =>
+    names.flatMap((name) => KEPT[type]?.(name) ?? []),
+  );
+  const { status, output } = await account.shell(commands.join('\n'));
+  assert.equal(status, 0, output);
+}
+
+/** `1 × AWS::DynamoDB::Table, …` */
+export function describeInventory(inventory: Inventory): string {
+  const some = Object.entries(inventory).filter(([, names]) => names.length > 0);
+  return some.map(([type, names]) => `${names.length} × ${type}`).join(', ') || 'nothing';
 }

@@ -1,8 +1,9 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload } from 'jose';
 import { InvalidTokenError, KeysUnavailableError, TokenExpiredError } from '#core/errors.ts';
 import { claimedLevels } from './claimed-levels.ts';
 import type { KeyFetchOptions } from './fetch-keys.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
+import { rememberVerified, type VerifyJwt } from './remember-verified.ts';
 
 /** Asymmetric ones only: with HS256 a public key could be taken for a shared secret. */
 const ALGORITHMS = ['RS256', 'ES256'];
@@ -20,7 +21,8 @@ export type VerifiedToken = { readonly subject: string; readonly levels: readonl
 
 /**
  * Makes the check of callers' tokens. It refuses and takes what API Gateway's own check does, which is before it when
- * deployed. Keys are fetched on first use and kept: see `createIssuerKeys`.
+ * deployed. Keys are fetched on first use and kept: see `createIssuerKeys`; the signature of a token is checked once: see
+ * `rememberVerified`.
  *
  * @throws InvalidTokenError, TokenExpiredError, KeysUnavailableError from the check
  * @example const verifyToken = createTokenVerifier({ issuer, audiences, levelsClaim: 'cognito:groups', now: Date.now });
@@ -29,9 +31,9 @@ export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): (token: string) => Promise<VerifiedToken> {
   const { issuer, audiences, levelsClaim, now } = options;
-  const getKey = createIssuerKeys(options);
+  const verifyJwt = rememberVerified(createIssuerKeys(options), now);
   return async (token) => {
-    const payload = await verify(token, getKey, {
+    const payload = await verify(token, verifyJwt, {
       algorithms: ALGORITHMS,
       issuer,
       requiredClaims: ['exp'],
@@ -43,9 +45,9 @@ export function createTokenVerifier(
   };
 }
 
-async function verify(token: string, getKey: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
+async function verify(token: string, verifyJwt: VerifyJwt, options: Parameters<VerifyJwt>[1]) {
   try {
-    return (await jwtVerify(token, getKey, options)).payload;
+    return await verifyJwt(token, options);
   } catch (cause) {
     if (cause instanceof KeysUnavailableError) throw cause;
     if (cause instanceof errors.JWTExpired) throw new TokenExpiredError('The token has expired.');

@@ -7,8 +7,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What a route answers. Errors are thrown as `ApiError`, not answered. */
 export type RouteResponse = {
   readonly status: number;
-  /** Text is sent as it is, with the `content-type` among the headers. */
-  readonly body: Readonly<Record<string, unknown>> | readonly unknown[] | string;
+  /** Text is sent as it is, with the `content-type` among the headers; so are bytes, which are text in UTF-8. */
+  readonly body: Readonly<Record<string, unknown>> | readonly unknown[] | string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

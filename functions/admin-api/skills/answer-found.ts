@@ -36,15 +36,24 @@ export async function answerFound(
     bytes: ({ json }) => json.bytes,
   });
   const facts = partial === undefined ? {} : { partial: true, partial_reason: partial };
-  const skills = items.map(({ json }) => json.text).join(',');
   const rest = stringifyWellFormed({ next_cursor: cursor ?? null, ...facts });
-  return { status: 200, body: `{"success":true,"skills":[${skills}],${rest.slice(1)}` };
+  const skills = items.flatMap(({ json }, at) => (at === 0 ? json.parts : [COMMA, ...json.parts]));
+  return { status: 200, body: Buffer.concat([BEGIN, ...skills, Buffer.from(`],${rest.slice(1)}`)]) };
 }
 
+const BEGIN = Buffer.from('{"success":true,"skills":[');
+const COMMA = Buffer.from(',');
+
+/** JSON in parts, and the bytes that it takes as text in an answer. */
+type JsonParts = { readonly parts: readonly Buffer[]; readonly bytes: number };
+
 /** The JSON of a skill with the score at its end, in the place of a field of that name. */
-function withScore({ text, bytes }: SkillJson, { skill, score: exact }: FoundSkill): SkillJson {
+function withScore({ utf8, bytes }: SkillJson, { skill, score: exact }: FoundSkill): JsonParts {
   const score = Number(exact.toFixed(SCORE_DIGITS));
-  if ('score' in effectiveSkill(skill)) return skillJson({ ...effectiveSkill(skill), score });
+  if ('score' in effectiveSkill(skill)) {
+    const json = skillJson({ ...effectiveSkill(skill), score });
+    return { parts: [json.utf8], bytes: json.bytes };
+  }
   const field = `,"score":${score}}`;
-  return { text: text.slice(0, -1) + field, bytes: bytes - 1 + textBytes(field) };
+  return { parts: [utf8.subarray(0, -1), Buffer.from(field)], bytes: bytes - 1 + textBytes(field) };
 }

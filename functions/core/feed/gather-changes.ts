@@ -3,7 +3,7 @@ import { fullBudget, mustGather, refilled, spent, type WriteBudget } from './wri
 /** What is to be written of one skill or category, as far as its gathering needs to know. */
 export type GatheredChange = {
   readonly key: string;
-  /** When the oldest of what was merged into it arrived, milliseconds since 1970. */
+  /** When the oldest of what was merged into it, and is not stored yet, arrived. Milliseconds since 1970. */
   readonly since: number;
   /** What it weighed on the wire. */
   readonly bytes: number;
@@ -16,6 +16,8 @@ export type GatherRules<Change extends GatheredChange> = {
   readonly merge: (a: Change, b: Change) => Change;
   /** What is never held: it is handed out at once, with what is held of its key. */
   readonly isUrgent: (change: Change) => boolean;
+  /** When the newest of what was merged into it arrived. Milliseconds since 1970. */
+  readonly arrivedAt: (change: Change) => number;
   /** What may be held, as {@link weigh} counts it. Default 64 MB: of the task's 512, half is heap. */
   readonly maxBytes?: number | undefined;
 };
@@ -33,11 +35,16 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const BYTES_PER_CHANGE = 1_024;
 /** A frame that was parsed takes more than its text: 1.4 times where it is long, up to 3 times where it has many fields. */
 const BYTES_PER_BYTE = 1.5;
+/** A listing that began so long after a change arrived shows it: clocks differ a little, and servers have copies. Milliseconds. */
+const LISTED_AFTER_MS = 10_000;
+/** The share of `gatherMs` that a change waits longer while a sync is about to bring it: for its start and its listing. */
+const PATIENCE = 0.2;
 
 /**
  * Decides which changes are written now and which are held for a while, so that a marketplace that never rests costs one
  * write of a skill in `gatherMs`, not one for each change. It holds the newest of each key, hands out each key at most
- * `gatherMs` after its oldest change, and drops nothing. Owns no timer: whoever has one asks {@link takeDue}.
+ * `gatherMs` after its oldest change (a fifth longer while a sync is about to bring it), and drops only what a sync has
+ * stored. Owns no timer: whoever has one asks {@link takeDue}.
  *
  * @example
  * const gatherer = new ChangeGatherer<Pending>({ gatherMs: 900_000, merge: coalesce, isUrgent: isDeletion }, now());
@@ -50,6 +57,8 @@ export class ChangeGatherer<Change extends GatheredChange> {
   #budget: WriteBudget;
   #bytes = 0;
   #gatheringSince: number | undefined;
+  /** When the last full listing began that is known to have been stored. */
+  #listedAt = Number.NEGATIVE_INFINITY;
 
   constructor(rules: GatherRules<Change>, now: number) {
     this.#rules = rules;
@@ -116,6 +125,22 @@ export class ChangeGatherer<Change extends GatheredChange> {
     return due;
   }
 
+  /**
+   * A sync has stored a full listing. What arrived before it began is stored with it, and is not written once more; of
+   * what came after that too, only the rest is still to be written, and its time begins with the listing.
+   *
+   * @param listedAt when the listing began, milliseconds since 1970
+   */
+  synced(listedAt: number): void {
+    if (listedAt <= this.#listedAt) return;
+    this.#listedAt = listedAt;
+    for (const change of this.#held.values()) {
+      if (this.#rules.arrivedAt(change) + LISTED_AFTER_MS <= listedAt) this.#remove(change.key);
+      else if (change.since < listedAt - LISTED_AFTER_MS)
+        this.#hold({ ...change, since: listedAt - LISTED_AFTER_MS });
+    }
+  }
+
   /** Everything that is held: the task ends. */
   takeAll(): readonly Change[] {
     const all = [...this.#held.values()];
@@ -140,7 +165,14 @@ export class ChangeGatherer<Change extends GatheredChange> {
 
   /** A change that arrived later than now: the clock was set back, and how long it is held can't be known. */
   #isDue({ since }: Change, now: number): boolean {
-    return this.#gatheringSince === undefined || now < since || now - since >= this.#rules.gatherMs;
+    const { gatherMs } = this.#rules;
+    const longestMs = gatherMs * (1 + PATIENCE);
+    const isSyncExpected = now - this.#listedAt < longestMs;
+    return (
+      this.#gatheringSince === undefined ||
+      now < since ||
+      now - since >= (isSyncExpected ? longestMs : gatherMs)
+    );
   }
 
   #merged(change: Change): Change {

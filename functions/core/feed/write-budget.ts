@@ -65,7 +65,8 @@ export type FeedLoad = {
 /**
  * How many entries a feed that never rests writes in a day, once its burst is used up. A skill that is gathered is
  * written once in the time that it is held and the time until its next change; however many changes come, all skills
- * together are written `skills / gatherSeconds` times a second at most. Deletions, which are never gathered, come on top.
+ * together are written `skills / gatherSeconds` times a second at most. What a sync brings is among them, not on top: the
+ * feed leaves it to the sync. Deletions, which are never gathered, come on top.
  */
 export function writesPerDay({ changesPerSecond, skills, gatherSeconds }: FeedLoad): number {
   if (changesPerSecond <= 0 || skills <= 0) return 0;

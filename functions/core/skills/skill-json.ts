@@ -4,8 +4,9 @@ import type { Skill } from './skill.ts';
 
 /** A skill as it is answered. */
 export type SkillJson = {
-  readonly text: string;
-  /** The bytes that the text takes in an answer. */
+  /** The JSON in UTF-8: nothing of it is encoded again for an answer. */
+  readonly utf8: Buffer;
+  /** The bytes that it takes as text in an answer. */
   readonly bytes: number;
 };
 
@@ -16,7 +17,7 @@ export function skillJson(skill: Skill): SkillJson {
   const known = written.get(skill);
   if (known) return known;
   const text = stringifyWellFormed(skill);
-  const json = { text, bytes: textBytes(text) };
+  const json = { utf8: Buffer.from(text), bytes: textBytes(text) };
   written.set(skill, json);
   return json;
 }

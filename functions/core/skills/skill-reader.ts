@@ -24,3 +24,9 @@ export type SkillBatchReader = {
    */
   getMany(skillIds: readonly string[], now: Date, isConsistent?: boolean): Promise<readonly CachedSkill[]>;
 };
+
+/** A reader of many that has some of what it read in memory. */
+export type RememberingReader = SkillBatchReader & {
+  /** A skill as it was when it was last read; undefined where it is not remembered. */
+  remembered(skillId: string): CachedSkill | undefined;
+};

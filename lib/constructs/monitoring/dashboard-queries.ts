@@ -3,11 +3,14 @@ import { ConflictType } from '#core/conflicts/conflict.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { Service } from './custom-metrics.ts';
 
+/** Who writes a log: a folder in `functions/`, whether it sends metrics or not. */
+export type LogWriter = Service | 'rating-upload';
+
 /** A question to the log: what a widget of the dashboard draws. */
 export type DashboardQuery = {
   readonly title: string;
   /** Whose logs are asked. */
-  readonly of: readonly Service[];
+  readonly of: readonly LogWriter[];
   readonly view: LogQueryVisualizationType;
   /** In the language of Logs Insights, a command a line. */
   readonly lines: readonly string[];

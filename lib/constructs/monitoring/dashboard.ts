@@ -16,8 +16,8 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { UploadQueues } from '#lib/constructs/upload-queues.ts';
 import { type CostProps, costMetrics } from './cost-metrics.ts';
-import { customMetric, type Service } from './custom-metrics.ts';
-import { type DashboardQuery, QUERIES } from './dashboard-queries.ts';
+import { customMetric } from './custom-metrics.ts';
+import { type DashboardQuery, type LogWriter, QUERIES } from './dashboard-queries.ts';
 
 /** Props of `SyncDashboard`. */
 export type SyncDashboardProps = CostProps & {
@@ -37,13 +37,13 @@ const PERIOD = Duration.minutes(5);
  */
 export class SyncDashboard extends Construct {
   readonly dashboard: Dashboard;
-  readonly #logs: ReadonlyMap<Service, string>;
+  readonly #logs: ReadonlyMap<LogWriter, string>;
 
   constructor(scope: Construct, id: string, props: SyncDashboardProps) {
     super(scope, id);
     const { functions, feed } = props;
     this.#logs = new Map([
-      ...functions.map((fn) => [fn.service as Service, fn.logGroup.logGroupName] as const),
+      ...functions.map((fn) => [fn.service as LogWriter, fn.logGroup.logGroupName] as const),
       ...(feed === undefined ? [] : [['realtime-feed', feed.logGroup.logGroupName] as const]),
     ]);
     this.dashboard = new Dashboard(this, 'Dashboard', {

@@ -110,11 +110,11 @@ describe('monthOf', () => {
 
   it('counts what is paid by the month, and the polls of an idle queue', () => {
     const of = amounts(options('--operators', '3'));
-    expect(of('CloudWatch: alarms').amount).toBe(20);
+    expect(of('CloudWatch: metrics of alarms').amount).toBe(20);
     expect(usd(of('CloudWatch: dashboards'))).toBe(3);
     expect(usd(of('Secrets Manager: secrets'))).toBe(0.4);
     expect(usd(of('KMS: keys'))).toBe(1);
-    expect(usd(of('Cognito: people'))).toBeCloseTo(0.06, 10);
+    expect(usd(of('Cognito: people'))).toBeCloseTo(0.045, 10);
     // Five polls of 20 seconds, side by side, for 720 hours.
     expect(of('SQS').amount).toBeCloseTo(648_000, 6);
   });
@@ -129,10 +129,10 @@ describe('monthOf', () => {
     expect(xray(syncsOnly)).toBe(2_880);
   });
 
-  it('counts machine clients with a token an hour, and what rotations add to a key until the third year', () => {
+  it('counts machine clients with two tokens a day, and what rotations add to a key until the third year', () => {
     const of = amounts(options('--machines', '2'));
     expect(usd(of('Cognito: machine clients'))).toBe(12);
-    expect(usd(of('Cognito: tokens'))).toBeCloseTo(2 * 720 * 0.00225, 10);
+    expect(usd(of('Cognito: tokens'))).toBeCloseTo(2 * 60 * 0.00225, 10);
     const rotations = (year: string) => usd(amounts(options('--year', year))('rotations'));
     expect(['1', '2', '3', '4'].map(rotations)).toEqual([0, 1, 2, 2]);
   });

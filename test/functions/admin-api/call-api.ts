@@ -68,11 +68,12 @@ export type Answered = {
 };
 
 export function read(result: APIGatewayProxyStructuredResultV2): Answered {
+  const text = result.isBase64Encoded ? Buffer.from(result.body ?? '', 'base64').toString() : result.body;
   return {
     status: result.statusCode ?? 0,
     headers: result.headers ?? {},
-    body: isJson(result) ? JSON.parse(result.body ?? 'null') : result.body,
-    text: result.body ?? '',
+    body: isJson(result) ? JSON.parse(text ?? 'null') : text,
+    text: text ?? '',
   };
 }
 

@@ -19,7 +19,12 @@ async function startGathering(options: VirtualFeedOptions = {}) {
   await stores.feed.release(before, clock.now(), aFeedReport({ writeBudget, gathering }));
   const puts: string[] = [];
   const skills = notingPuts(stores, puts);
-  const feed = await startVirtualFeed({ ...options, clock, stores, overrides: { skills } });
+  const feed = await startVirtualFeed({
+    ...options,
+    clock,
+    stores,
+    overrides: { skills, ...options.overrides },
+  });
   const say = (id: string, name: string) => {
     const updated_at = new Date(clock.now()).toISOString();
     feed.server().say({ type: 'skill_update', data: { skill_id: id, name, updated_at } });
@@ -46,6 +51,8 @@ function notingPuts({ skills }: TestStores, puts: string[]): TestStores['skills'
   };
 }
 
+/** Catch-ups are asked for, and nobody makes one. */
+const NO_SYNC = { invoke: async () => undefined };
 const IDS = ['a', 'b', 'c', 'd', 'e'];
 
 describe('a feed whose budget of writes is used up', () => {
@@ -91,7 +98,7 @@ describe('a feed whose budget of writes is used up', () => {
   });
 
   it('holds what it holds over a new connection', async () => {
-    const feed = await startGathering();
+    const feed = await startGathering({ overrides: NO_SYNC });
     feed.say('a', 'held');
     feed.server().events.ended({ kind: 'closed', code: 1012 });
     await feed.clock.advance(14 * MINUTE);
@@ -100,6 +107,20 @@ describe('a feed whose budget of writes is used up', () => {
     await feed.clock.advance(2 * MINUTE);
 
     expect([feed.connects.length, feed.puts, await feed.nameOf('a')]).toEqual([2, ['a'], 'held']);
+    await feed.stop();
+  });
+
+  it('leaves to a sync what that has stored', async () => {
+    const feed = await startGathering();
+    feed.say('a', 'held');
+    await feed.clock.advance(MINUTE);
+    feed.server().events.ended({ kind: 'closed', code: 1012 });
+    await feed.clock.advance(20 * SECOND);
+    feed.say('b', 'held');
+    await feed.clock.advance(17 * MINUTE);
+
+    // The catch-up has brought the first one.
+    expect([feed.invoked.length, feed.puts]).toEqual([2, ['b']]);
     await feed.stop();
   });
 
@@ -118,7 +139,7 @@ describe('a feed whose budget of writes is used up', () => {
   });
 
   it('still writes what it holds when its time has come, although it has lost the lease meanwhile', async () => {
-    const feed = await startGathering();
+    const feed = await startGathering({ overrides: NO_SYNC });
     await feed.clock.advance(SECOND);
     feed.say('a', 'held');
     // Its clock is ahead: to it the lease is over.

@@ -148,7 +148,7 @@ describe('the task of the feed', () => {
     const files = sharedBundle('realtime-feed');
     expect(Object.keys(files)).toEqual(['index.mjs']);
     const code = mainModule(files);
-    expect(code.byteLength).toBeLessThan(650_000);
+    expect(code.byteLength).toBeLessThan(670_000);
     await writeFile(entry, code);
     running = world.run({ ATOM_SAAS_WS_ENABLED: 'false' }, entry);
     await eventually(async () => (await report())?.status === 'disabled' || undefined);

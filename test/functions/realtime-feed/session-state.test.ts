@@ -274,8 +274,8 @@ describe('the diagram of the states', () => {
 
 describe('A session without a token', () => {
   const exhausted = { ...CONNECTING, failures: { ...NO_FAILURES, attempts: 3, inARow: RULES.maxAttempts } };
-  const after = (state: SessionState, event: SessionEvent) => nextSession(state, event, RULES);
-  const failedFor = (code: string) => after(exhausted, { type: 'tokenFailed', attempt: 1, code });
+  const next = (state: SessionState, event: SessionEvent) => nextSession(state, event, RULES);
+  const failedFor = (code: string) => next(exhausted, { type: 'tokenFailed', attempt: 1, code });
 
   it('rests for five minutes instead of an hour, and says so', () => {
     const { state, effects } = failedFor('token_unavailable');
@@ -290,9 +290,9 @@ describe('A session without a token', () => {
   });
 
   it('is one until a token was read, whatever comes of it', () => {
-    const again = after(failedFor('token_unavailable').state, { type: 'timeOver' }).state;
+    const again = next(failedFor('token_unavailable').state, { type: 'timeOver' }).state;
     expect(again).toMatchObject({ status: FeedStatus.connecting, lacksToken: true });
-    const read = after(again, { type: 'tokenRead', attempt: again.attempt, token: 'token' });
+    const read = next(again, { type: 'tokenRead', attempt: again.attempt, token: 'token' });
     expect(read.state.lacksToken).toBe(false);
   });
 });

@@ -40,14 +40,14 @@ describe('BundledFunction', () => {
   });
 
   it('traces what jobs do, and the API only where that is set', () => {
-    const modes = (env: Record<string, string>) =>
+    const modes = (made: typeof template) =>
       FUNCTIONS.map(([owner]) => {
-        const made = testTemplate(env);
         const { Properties } = made.toJSON().Resources[idOf(made, 'AWS::Lambda::Function', owner)];
         return [owner, Properties.TracingConfig?.Mode];
       });
-    expect(modes({ ATOM_SYNC_TRACE_API: 'true' })).toEqual(FUNCTIONS.map(([owner]) => [owner, 'Active']));
-    expect(modes({})).toEqual(
+    const traced = testTemplate({ ATOM_SYNC_TRACE_API: 'true' });
+    expect(modes(traced)).toEqual(FUNCTIONS.map(([owner]) => [owner, 'Active']));
+    expect(modes(template)).toEqual(
       FUNCTIONS.map(([owner]) => [owner, owner === 'AdminApi' ? undefined : 'Active']),
     );
     // Lambda passes a caller's trace on by default; without the permission nothing of it is recorded.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDotenv } from '#lib/settings/dotenv.ts';
 import { loadSettings, type RawSettings, SECRET_SETTINGS, settingsSchema } from '#lib/settings/settings.ts';
 import { settingsInForce } from '#lib/settings/settings-in-force.ts';
 
@@ -32,6 +33,18 @@ describe('Function: settingsInForce', () => {
 
   it('makes the same deployment when it is read again', () => {
     expect(inForce(inForce(SET))).toEqual(inForce(SET));
+  });
+
+  it('can be made a file of settings again, as docs/environments.md does', () => {
+    const env = { ...SET, TICKET_PRODUCT_AREAS: 'billing: invoices # and such\nsync/calendar: events' };
+    const lines = Object.entries(inForce(env)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+
+    const { entries, problems } = parseDotenv(Buffer.from(lines.join('\n')));
+
+    expect(problems).toEqual([]);
+    expect(inForce(Object.fromEntries(entries.map(({ name, value }) => [name, value])))).toEqual(
+      inForce(env),
+    );
   });
 
   it('has no credential, and of an address that may be one a digest', () => {

@@ -30,8 +30,6 @@ export function callsOf({
   access_key_id,
   secret_access_key,
 }: Session) {
-  const [, claims = ''] = tokens.STUDENT.split('.');
-  const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { iss: string };
   const key = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
   const aws = (name: string, url: string, target: string, input: unknown): Call => {
     const body = JSON.stringify(input);
@@ -64,18 +62,7 @@ export function callsOf({
       status: 200,
     },
     ...callsOfTickets(zendesk, claude),
-    { name: 'issuer', url: `${iss}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
-    {
-      name: "the issuer's tokens",
-      url: token_url,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        ...machines['local-student'],
-      }).toString(),
-      status: 200,
-    },
+    ...callsOfIssuer(token_url, machines),
     aws('dynamodb', `${endpoints.dynamodb}/`, 'DynamoDB_20120810.Scan', { TableName: table, Limit: 1 }),
     aws('sqs', `${endpoints.sqs}/`, 'AmazonSQS.GetQueueAttributes', { QueueUrl: queues.uploads }),
     {
@@ -88,6 +75,22 @@ export function callsOf({
     { ...aws('scheduler', `${endpoints.scheduler}/schedules`, '', {}), status: 404 },
   ];
   return calls;
+}
+
+function callsOfIssuer(tokenUrl: string, machines: Session['machines']): Call[] {
+  const { origin } = new URL(tokenUrl);
+  const form = { grant_type: 'client_credentials', ...machines['local-student'] };
+  return [
+    { name: 'issuer', url: `${origin}/.well-known/jwks.json`, method: 'GET', headers: {}, status: 200 },
+    {
+      name: "the issuer's tokens",
+      url: tokenUrl,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+      status: 200,
+    },
+  ];
 }
 
 function callsOfTickets(zendesk = '', claude = ''): Call[] {

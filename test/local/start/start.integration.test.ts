@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startMarketplace } from '#local/marketplace/server.ts';
+import type { Session } from '#local/services/session-file.ts';
 import { temporaryDirectory } from '#test/local/temporary-directory.ts';
 import { startProcess } from './local-process.ts';
 
@@ -47,14 +48,7 @@ describe('npm start', () => {
     const { body } = await first.call('/api/admin/sync/status', 'SUPERVISED');
     expect(body.cache.skills_count).toBe(300);
 
-    // A machine gets a token by its secret, and the API knows its level.
-    const { api, token_url, machines } = first.session();
-    const form = { grant_type: 'client_credentials', ...machines['agent-1'] };
-    const answer = await fetch(token_url, { method: 'POST', body: new URLSearchParams(form) });
-    const { access_token } = (await answer.json()) as { access_token: string };
-    const asMachine = (path: string) =>
-      fetch(api + path, { headers: { authorization: `Bearer ${access_token}` } });
-    expect((await asMachine('/api/admin/sync/status')).status).toBe(200);
+    expect((await askAsMachine(first.session(), '/api/admin/sync/status')).status).toBe(200);
 
     // A manual run goes through the function and the Invoke stand-in.
     const manual = await first.call('/api/admin/sync/skills', 'AUTONOMOUS', { method: 'POST' });
@@ -237,3 +231,11 @@ describe('npm start', () => {
     );
   });
 });
+
+/** A call by a machine, which gets its token with its secret. */
+async function askAsMachine({ api, token_url, machines }: Session, path: string): Promise<Response> {
+  const form = { grant_type: 'client_credentials', ...machines['agent-1'] };
+  const answer = await fetch(token_url, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  return fetch(api + path, { headers: { authorization: `Bearer ${access_token}` } });
+}

@@ -55,6 +55,10 @@ export function createMemorySearchSnapshots({ search }: MemorySearch): SearchSna
     async announce(notice) {
       search.notices.push(notice);
     },
-    noticesSince: async (at) => search.notices.filter((notice) => notice.at >= at),
+    noticesSince: async (at, atMost) =>
+      search.notices
+        .filter((notice) => notice.at >= at)
+        .toSorted((a, b) => a.at - b.at)
+        .slice(0, atMost),
   };
 }

@@ -13,40 +13,47 @@ export const VERSION_ATTRIBUTES = [
   'deletedAt',
 ] as const;
 
-/** Some 3,000 of the usual size. Each character takes two to four bytes: in the skill's fields, and in its JSON. */
-const MAX_CHARACTERS = 16_000_000;
+/** Of JSON: some 3,000 skills of the usual size. Each byte takes one or two more in the skill's fields. */
+const MAX_BYTES = 16_000_000;
 /** A larger one would drive out hundreds. */
-const MAX_SKILL_CHARACTERS = 200_000;
+const MAX_SKILL_BYTES = 200_000;
 
 /** Skills that were read, each with the version of its item. Those that were asked for last stay. */
 export type RememberedSkills = {
   has(skillId: string): boolean;
+  /** The skill as it was kept last, whatever is stored by now. */
+  recall(skillId: string): CachedSkill | undefined;
   /** The skill of an item, which needs no more than {@link VERSION_ATTRIBUTES}; undefined where it was another one. */
   ofVersion(row: Row): CachedSkill | undefined;
   keep(row: Row, skill: CachedSkill): void;
 };
 
-type Remembered = { readonly version: string; readonly skill: CachedSkill; readonly characters: number };
+type Remembered = { readonly version: string; readonly skill: CachedSkill; readonly bytes: number };
 
 /** Remembers nothing yet. */
-export function createRememberedSkills(maxCharacters = MAX_CHARACTERS): RememberedSkills {
+export function createRememberedSkills(maxBytes = MAX_BYTES): RememberedSkills {
   const byId = new Map<string, Remembered>();
-  let characters = 0;
+  let bytes = 0;
   const forget = (id: string) => {
-    characters -= byId.get(id)?.characters ?? 0;
+    bytes -= byId.get(id)?.bytes ?? 0;
     byId.delete(id);
   };
   const keepLast = (id: string, remembered: Remembered) => {
     forget(id);
     byId.set(id, remembered);
-    characters += remembered.characters;
+    bytes += remembered.bytes;
     for (const oldest of byId.keys()) {
-      if (characters <= maxCharacters) break;
+      if (bytes <= maxBytes) break;
       forget(oldest);
     }
   };
   return {
     has: (skillId) => byId.has(skillId),
+    recall(skillId) {
+      const remembered = byId.get(skillId);
+      if (remembered) keepLast(skillId, remembered);
+      return remembered?.skill;
+    },
     ofVersion(row) {
       const id = skillIdOf(row.pk) ?? '';
       const remembered = byId.get(id);
@@ -55,10 +62,10 @@ export function createRememberedSkills(maxCharacters = MAX_CHARACTERS): Remember
       return remembered.skill;
     },
     keep(row, skill) {
-      const { length } = skillJson(effectiveSkill(skill)).text;
+      const { length } = skillJson(effectiveSkill(skill)).utf8;
       const version = versionOf(row);
-      if (version === undefined || length > MAX_SKILL_CHARACTERS) return;
-      keepLast(skill.remote.skill.skill_id, { version, skill, characters: length });
+      if (version === undefined || length > MAX_SKILL_BYTES) return;
+      keepLast(skill.remote.skill.skill_id, { version, skill, bytes: length });
     },
   };
 }

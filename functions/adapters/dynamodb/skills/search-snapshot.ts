@@ -78,7 +78,7 @@ export function createSearchSnapshots(
     async announce(notice) {
       await putItem(table, noticeItem(notice));
     },
-    noticesSince: (at) => readNotices(table, at),
+    noticesSince: (at, atMost) => readNotices(table, at, atMost),
   };
 }
 
@@ -226,13 +226,18 @@ function noticesFrom(at: number): string {
 }
 
 /** Consistent: a notice that is overlooked is a change that is found late. */
-async function readNotices(table: Table, at: number): Promise<readonly ChangeNotice[]> {
+async function readNotices(
+  table: Table,
+  at: number,
+  atMost = Number.POSITIVE_INFINITY,
+): Promise<readonly ChangeNotice[]> {
   const notices: ChangeNotice[] = [];
   const pages = queryPages(table, {
     KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
     ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
     ExpressionAttributeValues: { ':pk': SEARCH, ':from': noticesFrom(at), ':to': `${NOTICE}~` },
     ConsistentRead: true,
+    ...(Number.isFinite(atMost) ? { Limit: atMost } : {}),
   });
   for await (const rows of pages) {
     for (const row of rows) {
@@ -240,8 +245,9 @@ async function readNotices(table: Table, at: number): Promise<readonly ChangeNot
       if (parsed.success) notices.push(parsed.data);
       else reportUnreadable(table.log, row, 'no notice of a change');
     }
+    if (notices.length >= atMost) break;
   }
-  return notices;
+  return notices.slice(0, atMost);
 }
 
 const storedNotice = z.object({ at: z.number(), skillId: z.string().optional() });

@@ -3,7 +3,7 @@ import { batchGet, type Timing } from '#adapters/dynamodb/table/batch-get.ts';
 import { type Row, reportUnreadable, type Table } from '#adapters/dynamodb/table/table.ts';
 import type { CachedSkill } from '#core/skills/cached-skill.ts';
 import { cachedSkill, isUnreadable } from '#core/skills/skill-entry.ts';
-import type { SkillBatchReader } from '#core/skills/skill-reader.ts';
+import type { RememberingReader, SkillBatchReader } from '#core/skills/skill-reader.ts';
 import { createRememberedSkills, VERSION_ATTRIBUTES } from './remembered-skills.ts';
 import { isSkillId, skillEntry, skillKey } from './skill-item.ts';
 
@@ -30,9 +30,10 @@ export function createSkillBatchReader(table: Table, timing: Timing = REAL_TIME)
  *
  * @param timing for the waits of a throttled read; real time where it is absent
  */
-export function createRememberingReader(table: Table, timing: Timing = REAL_TIME): SkillBatchReader {
+export function createRememberingReader(table: Table, timing: Timing = REAL_TIME): RememberingReader {
   const remembered = createRememberedSkills();
   return {
+    remembered: (skillId) => remembered.recall(skillId),
     async getMany(skillIds, now, consistent = false) {
       const ids = possibleIds(skillIds);
       const read = async (wanted: readonly string[]) => {

@@ -77,12 +77,8 @@ async function fillHits(
 ): Promise<FilledPage> {
   const found: FoundSkill[] = [];
   let next = 0;
-  let characters = 0;
-  for (
-    let reads = 0;
-    reads < MAX_READS && next < hits.length && characters < MAX_PAGE_CHARACTERS;
-    reads += 1
-  ) {
+  let bytes = 0;
+  for (let reads = 0; reads < MAX_READS && next < hits.length && bytes < MAX_PAGE_CHARACTERS; reads += 1) {
     const some = hits.slice(next, next + Math.min(READ_HITS, limit + 1 - found.length));
     const skills = await read(some.map(({ id }) => id));
     const byId = new Map(skills.map((skill) => [skill.remote.skill.skill_id, skill]));
@@ -91,7 +87,7 @@ async function fillHits(
       if (skill === undefined || !isWanted(filter, skill)) continue;
       if (found.length === limit) return { found, passed: hits.slice(0, next + index), hasMore: true };
       found.push({ ...hit, skill });
-      characters += skillJson(effectiveSkill(skill)).text.length;
+      bytes += skillJson(effectiveSkill(skill)).utf8.length;
     }
     next += some.length;
   }

@@ -48,6 +48,11 @@ export type SearchSnapshots = {
   replace(skills: readonly SnapshotSkill[], now: number): Promise<void>;
   /** To be called before a skill is written. @throws StorageError */
   announce(notice: ChangeNotice): Promise<void>;
-  /** The notices of that time and later, up to {@link NOTICE_KEPT_MS} old. @throws StorageError */
-  noticesSince(at: number): Promise<readonly ChangeNotice[]>;
+  /**
+   * The notices of that time and later, up to {@link NOTICE_KEPT_MS} old, the oldest first.
+   *
+   * @param atMost how many of them. Default: all
+   * @throws StorageError
+   */
+  noticesSince(at: number, atMost?: number): Promise<readonly ChangeNotice[]>;
 };

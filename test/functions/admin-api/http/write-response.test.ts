@@ -15,6 +15,18 @@ describe('Function: writeResponse', () => {
     });
   });
 
+  it('writes bytes in base64 as long as they fit so', () => {
+    const write = (text: string) => writeResponse({ status: 200, body: Buffer.from(text) }, 'id-1');
+    const fits = '日本'.repeat(750_000);
+
+    const { body = '', isBase64Encoded } = write(fits);
+    expect([isBase64Encoded, body.length]).toEqual([true, 6_000_000]);
+    expect(Buffer.from(body, 'base64').toString() === fits).toBe(true);
+
+    const larger = write(`${fits}!`);
+    expect([larger.isBase64Encoded, larger.body === `${fits}!`]).toEqual([undefined, true]);
+  });
+
   it('writes text as it is, under the type of its route', () => {
     const response = writeResponse(
       { status: 200, headers: { 'content-type': 'text/plain' }, body: 'a "b"' },

@@ -38,7 +38,7 @@ describe('answerFound', () => {
 
     const { body } = await answerFound(finding([skill]), REQUEST);
 
-    expect(body).toBe(
+    expect(String(body)).toBe(
       '{"success":true,"skills":[{"skill_id":"a","name":"A \\ufffd","size":9007199254740993,"score":1}],' +
         '"next_cursor":null}',
     );

@@ -5,7 +5,11 @@ const T0 = 1_700_000_000_000;
 const SECOND = 1_000;
 const GATHER = 900 * SECOND;
 
-type Change = GatheredChange & { readonly says: string; readonly isDeletion?: boolean };
+type Change = GatheredChange & {
+  readonly says: string;
+  readonly isDeletion?: boolean;
+  readonly lastAt?: number;
+};
 
 const change = (key: string, at: number, over: Partial<Change> = {}): Change => ({
   ...{ key, since: T0 + at, bytes: 10, says: `${key}@${at}` },
@@ -25,8 +29,12 @@ function createScene({
   const gatherer = new ChangeGatherer<Change>(
     {
       gatherMs,
-      merge: (a, b) => ({ ...(a.since > b.since ? a : b), since: Math.min(a.since, b.since) }),
+      merge: (a, b) => {
+        const newer = a.since > b.since ? a : b;
+        return { ...newer, lastAt: newer.since, since: Math.min(a.since, b.since) };
+      },
       isUrgent: ({ isDeletion }) => isDeletion === true,
+      arrivedAt: ({ lastAt, since }) => lastAt ?? since,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     },
     T0,
@@ -140,6 +148,31 @@ describe('the gathering of changes', () => {
 
     expect([arrive('a', 0), arrive('a', 1)]).toEqual([['a@0'], ['a@1']]);
     expect(gatherer.report()).toBeUndefined();
+  });
+
+  it('leaves to a sync what it has stored, and holds the rest from its listing on, a fifth longer for the next', () => {
+    const { arrive, gatherer, due } = createScene({ gatherMs: 300 * SECOND });
+    arrive('a', 0);
+    arrive('b', 0);
+    arrive('c', 95 * SECOND);
+    arrive('b', 200 * SECOND);
+
+    gatherer.synced(T0 + 100 * SECOND);
+
+    // Of `c` nobody can say whether the listing had it.
+    expect(gatherer.size).toBe(2);
+    expect(due(449 * SECOND)).toEqual([]);
+    expect(due(450 * SECOND)).toEqual(['b@200000']);
+    expect(due(455 * SECOND)).toEqual(['c@95000']);
+  });
+
+  it('waits no longer than ever when the sync that was expected does not come', () => {
+    const { arrive, gatherer, due } = createScene({ gatherMs: 300 * SECOND });
+    gatherer.synced(T0 - 100 * SECOND);
+    gatherer.synced(T0 - 400 * SECOND);
+    arrive('a', 0);
+
+    expect([due(299 * SECOND), due(300 * SECOND)]).toEqual([[], ['a@0']]);
   });
 
   it('goes on with the gathering of another task, if there is one to be', () => {

@@ -6,11 +6,11 @@ describe('skillJson', () => {
   it('is the JSON of the skill, and its bytes in an answer', () => {
     const skill = { skill_id: 'a', name: '日本 "x"', code: 'a\\b\n' };
 
-    expect(skillJson(skill)).toEqual({ text: JSON.stringify(skill), bytes: answerBytes(skill) });
+    expect(skillJson(skill)).toEqual({ utf8: Buffer.from(JSON.stringify(skill)), bytes: answerBytes(skill) });
   });
 
   it('replaces halves of surrogate pairs', () => {
-    expect(JSON.parse(skillJson({ skill_id: 'a', name: '\ud800' }).text)).toEqual({
+    expect(JSON.parse(skillJson({ skill_id: 'a', name: '\ud800' }).utf8.toString())).toEqual({
       skill_id: 'a',
       name: '\ufffd',
     });

@@ -9,8 +9,11 @@ import { syncRatings } from '#functions/rating-sync/sync-ratings.ts';
 import { FrameCounter } from '#functions/realtime-feed/count-frames.ts';
 import { logMinute } from '#functions/realtime-feed/log-minute.ts';
 import { AnalysisCounts } from '#functions/ticket-analysis/analysis-counts.ts';
-import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
-import { type DashboardQuery, QUERIES } from '#lib/constructs/monitoring/dashboard-queries.ts';
+import {
+  type DashboardQuery,
+  type LogWriter,
+  QUERIES,
+} from '#lib/constructs/monitoring/dashboard-queries.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 import { call } from '#test/functions/admin-api/call-api.ts';
 import { publish } from '#test/functions/admin-api/fill-world.ts';
@@ -25,7 +28,7 @@ type Line = Readonly<Record<string, unknown>>;
 const asLogged = (line: object): Line => JSON.parse(JSON.stringify(line));
 
 /** Who writes which lines, each written by the code that writes it. */
-const WRITERS: Partial<Record<Service, () => Promise<object[]>>> = {
+const WRITERS: Partial<Record<LogWriter, () => Promise<object[]>>> = {
   'skill-sync': async () => {
     const { sync, publish: put, table, infos, clock } = createSyncHarness({ strategy: 'manual' });
     put('csv');

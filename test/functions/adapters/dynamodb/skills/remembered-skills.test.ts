@@ -25,6 +25,19 @@ describe('remembered skills', () => {
     expect(remembered.ofVersion(row('b'))).toBeUndefined();
   });
 
+  it('recalls what it kept last, and does not forget it for others', () => {
+    const remembered = createRememberedSkills(2_500);
+    expect(remembered.recall('a')).toBeUndefined();
+    const a = skill('a', 'x'.repeat(1_000));
+    for (const one of [a, skill('b', 'x'.repeat(1_000))]) {
+      remembered.keep(row(one.remote.skill.skill_id), one);
+    }
+    expect(remembered.recall('a')).toBe(a);
+    remembered.keep(row('c'), skill('c', 'x'.repeat(1_000)));
+
+    expect(['a', 'b', 'c'].map((id) => remembered.has(id))).toEqual([true, false, true]);
+  });
+
   it('knows an edit by its revision, and does not keep one that has none', () => {
     const remembered = createRememberedSkills();
     remembered.keep(row('a', { edited: 5 }), skill('a'));

@@ -127,7 +127,7 @@ describe('The search over the cached skills', () => {
 
   it('says so where not every skill fits, and leaves out the same ones everywhere', async () => {
     await fill(12);
-    for (const { search } of [world.api(10), world.api(10)]) {
+    for (const { search } of [world.api({ maxIndexed: 10 }), world.api({ maxIndexed: 10 })]) {
       const page = await search.search(ask('skill', 50));
       expect(page.hits.map(({ id }) => id)).toEqual(ids(10));
       expect(page.partial).toContain('10 of 12 skills');
@@ -161,8 +161,10 @@ describe('The search over the cached skills', () => {
   it('answers with a part where the time is up, and goes on at the next search', async () => {
     await fill(1_000);
     world.memory.search.state = { changes: [] };
-    const api = world.api(undefined, () => {
-      world.nowMs += 1_000;
+    const api = world.api({
+      beforeRead: () => {
+        world.nowMs += 1_000;
+      },
     });
     const first = await api.search.search(ask());
     expect(first.hits).toHaveLength(10);

@@ -3,16 +3,19 @@ import { hitCursors } from '#adapters/dynamodb/skills/hit-cursors.ts';
 import { createMemorySearchSnapshots } from '#adapters/dynamodb/skills/memory-search-snapshot.ts';
 import { createMemorySkillEntries } from '#adapters/dynamodb/skills/memory-skill-entries.ts';
 import { createMemorySkillBatchReader } from '#adapters/dynamodb/skills/memory-skill-reader.ts';
-import { effectiveSkill } from '#core/skills/cached-skill.ts';
+import { type CachedSkill, effectiveSkill } from '#core/skills/cached-skill.ts';
 import { createSkillSearch } from '#core/skills/search/create-skill-search.ts';
 import { announceChanges, recordChanges } from '#core/skills/search/record-changes.ts';
+import { relyOnNotices } from '#core/skills/search/rely-on-notices.ts';
 import { type SearchableSkill, searchableSkill } from '#core/skills/search/searchable-skill.ts';
 import type { SkillIndex } from '#core/skills/search/skill-index.ts';
 import type { SkillSearch } from '#core/skills/search/skill-search.ts';
+import { watchNotices } from '#core/skills/search/watch-notices.ts';
 import type { SkillVersion } from '#core/skills/skill.ts';
 import { createSkillEditor } from '#core/skills/skill-editor.ts';
 import type { SkillEntries } from '#core/skills/skill-entries.ts';
 import { cachedSkill, type SkillEntry } from '#core/skills/skill-entry.ts';
+import type { RememberingReader, SkillBatchReader } from '#core/skills/skill-reader.ts';
 import { createSkillStore } from '#core/skills/skill-store.ts';
 import { instantFromMs } from '#core/time/instant.ts';
 import { HOUR, POLICY, T0, version } from '#test/contracts/versions.ts';
@@ -78,9 +81,9 @@ export class SearchWorld {
         counts.appended += 1;
         return real.append(...args);
       },
-      noticesSince: (at: number) => {
+      noticesSince: (...args: Parameters<typeof real.noticesSince>) => {
         counts.notices += 1;
-        return real.noticesSince(at);
+        return real.noticesSince(...args);
       },
     };
   })();
@@ -136,8 +139,8 @@ export class SearchWorld {
     return version(skillId, this.nowMs - T0, { name: `skill ${this.#word()}`, ...fields });
   }
 
-  /** A process of the API that edits and searches. `beforeRead` is called before each read of items. */
-  api(maxIndexed?: number, beforeRead: () => void = () => undefined) {
+  /** A process of the API that edits and searches. */
+  api({ maxIndexed, beforeRead = () => undefined, reliesOnNotices = false }: ApiOptions = {}) {
     const { entries, snapshots, now } = this;
     const items = {
       getMany: (ids: readonly string[], at: Date, isConsistent = false) => {
@@ -149,7 +152,10 @@ export class SearchWorld {
     };
     const editor = createSkillEditor(announceChanges(entries, snapshots, now));
     const deps = { snapshots, entries, items, now, log: SILENT, cursors: hitCursors, maxIndexed };
-    const search = createSkillSearch({ ...deps, createIndex: createWordIndex });
+    const hits = reliesOnNotices
+      ? relyOnNotices(remembering(items), watchNotices({ snapshots, now }))
+      : items;
+    const search = createSkillSearch({ ...deps, hits, createIndex: createWordIndex });
     return {
       search,
       /** Edits the name, or puts it back as the marketplace has it. */
@@ -180,6 +186,27 @@ export class SearchWorld {
     this.#versions += 1;
     return `w${this.#versions}.`;
   }
+}
+
+type ApiOptions = {
+  readonly maxIndexed?: number;
+  /** Called before each read of items. */
+  readonly beforeRead?: () => void;
+  /** Whether it reads the hits that nobody has announced to write from its memory. */
+  readonly reliesOnNotices?: boolean;
+};
+
+/** The same reader, which has all that it has read in memory. */
+export function remembering(items: SkillBatchReader): RememberingReader {
+  const known = new Map<string, CachedSkill>();
+  return {
+    remembered: (skillId) => known.get(skillId),
+    async getMany(...args) {
+      const skills = await items.getMany(...args);
+      for (const skill of skills) known.set(skill.remote.skill.skill_id, skill);
+      return skills;
+    },
+  };
 }
 
 /** Every skill that a query finds, page by page. */
