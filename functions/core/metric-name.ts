@@ -10,12 +10,9 @@
 export const MetricName = {
   /** Milliseconds, of a successful run of the skill or rating sync: the samples count the successes. */
   runDuration: 'RunDuration',
-  /** 1 of a failed run of the skill sync, the rating sync or the cleanup, but for those of `MarketplaceUnavailable`. */
+  /** 1 of a run of the skill sync, the rating sync or the cleanup that failed, although it had somebody to talk to. */
   runFailure: 'RunFailure',
-  /**
-   * Of a run that had nobody to talk to: 1 where the marketplace could not be had, 0 where no token was put in yet. The
-   * sum counts the former, the samples both.
-   */
+  /** 1 of a skill sync that failed because the marketplace could not be had. */
   marketplaceUnavailable: 'MarketplaceUnavailable',
   /** A run that was refused the removal of more than a fifth. */
   massRemovalRefused: 'MassRemovalRefused',

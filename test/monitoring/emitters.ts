@@ -66,14 +66,13 @@ export function failedRun(code: string, job = RUN.job): Run {
 export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
   'skill-sync': (metrics) => {
     publishRun(metrics, { ...RUN, counts: { conflicts_detected: 2 } }, { skillsCount: FEW_SKILLS - 1 });
-    for (const code of ['marketplace_unavailable', 'token_unavailable', 'mass_removal_refused']) {
+    for (const code of ['marketplace_unavailable', 'mass_removal_refused']) {
       publishRun(metrics, failedRun(code));
     }
     publishTokenEnd(metrics, RUN.startedAt + 1, RUN.startedAt);
   },
   'rating-sync': (metrics) => {
     publishRun(metrics, { ...RUN, job: JobId.ratingSync });
-    publishRun(metrics, failedRun('marketplace_unavailable', JobId.ratingSync));
     publishRun(metrics, failedRun('internal_error', JobId.ratingSync));
     publishFailedUploads(metrics, 1);
   },

@@ -24,6 +24,16 @@ export function provokeServiceAlarms(): void {
       publishRun(metricsOfService('rating-sync'), { ...RUN, job: JobId.ratingSync, ...over }),
     );
 
+  /** Skill syncs that succeeded so many minutes before. */
+  const skills = async (...before: number[]) => {
+    const data: Datum[] = [];
+    for (const minutes of before) {
+      const act = () => publishRun(metricsOfService('skill-sync'), RUN);
+      data.push(...(await sent(at - minutes * MINUTE, act)));
+    }
+    return data;
+  };
+
   it('ConflictHigh goes off at the sixth conflict of an hour', async () => {
     const [three, two, one] = [3, 2, 1].map((conflicts_detected) => run({ conflicts_detected }));
     const five = [...(await three!), ...(await two!)];
@@ -39,21 +49,18 @@ export function provokeServiceAlarms(): void {
   });
 
   it('RatingSyncStale goes off after 75 minutes in which skill syncs succeeded and no rating sync did', async () => {
-    const skills = await run({});
-    expect(state('RatingSyncStale', [...skills, ...(await ratings(74))], at)).toBe('OK');
-    expect(state('RatingSyncStale', [...skills, ...(await ratings(76))], at)).toBe('ALARM');
-    expect(
-      state('RatingSyncStale', [...skills, ...(await ratings(5, failedRun('queue_unavailable')))], at),
-    ).toBe('ALARM');
+    const data = await skills(60, 45, 30, 15, 0);
+    expect(state('RatingSyncStale', [...data, ...(await ratings(74))], at)).toBe('OK');
+    expect(state('RatingSyncStale', [...data, ...(await ratings(76))], at)).toBe('ALARM');
+    const failing = await ratings(5, failedRun('queue_unavailable'));
+    expect(state('RatingSyncStale', [...data, ...failing], at)).toBe('ALARM');
   });
 
-  it('RatingSyncStale is quiet where others tell why: no skill sync succeeds either, no marketplace, no token', async () => {
-    expect(state('RatingSyncStale', await ratings(76), at)).toBe('OK');
+  it('RatingSyncStale is quiet where skill syncs do not succeed either, or have only just begun to', async () => {
     expect(state('RatingSyncStale', [], at)).toBe('OK');
-    const skills = await run({});
-    for (const code of ['marketplace_unavailable', 'token_unavailable']) {
-      expect(state('RatingSyncStale', [...skills, ...(await ratings(30, failedRun(code)))], at)).toBe('OK');
-    }
+    expect(state('RatingSyncStale', await ratings(76), at)).toBe('OK');
+    expect(state('RatingSyncStale', await skills(30, 15, 0), at)).toBe('OK');
+    expect(state('RatingSyncStale', await skills(74, 60), at)).toBe('OK');
   });
 
   it('FailedUploads goes off when a rating sync counts one', async () => {

@@ -16,7 +16,7 @@ function install(): { readonly venv: string } | { readonly missing: string } {
   const { status, stderr, error } = spawnSync(INSTALL, [venv], { encoding: 'utf8' });
   if (status === 0) return { venv };
   const said = (stderr || error?.message || '').trim().split('\n').at(-1);
-  return { missing: `ministack can't be installed by Python's pip: ${said}` };
+  return { missing: `ministack, a Python program, can't be installed here (${said})` };
 }
 
 async function rehearse(account: Account, stopped: () => boolean): Promise<void> {
@@ -52,7 +52,10 @@ if ('missing' in installed) {
     if (!stopped) await rehearse(account, () => stopped);
   } catch (error) {
     process.exitCode = 1;
-    if (!stopped) console.error(error instanceof Error ? error.message : error);
+    if (!stopped) {
+      console.error(error instanceof Error ? error.message : error);
+      console.error((await account.shell('tail -n 20 "$TMPDIR/ministack.log" | cut -c1-500')).output);
+    }
   } finally {
     await account.close();
   }

@@ -30,10 +30,15 @@ function success(run: Run, { skillsCount }: RunGauges): MetricValue[] {
   ];
 }
 
-/** A run that had nobody to talk to is no failed one: it has an alarm of its own, or is not set up yet. */
-function failure({ error }: Run): MetricValue[] {
-  if (error?.code === 'marketplace_unavailable') return [[MetricName.marketplaceUnavailable, 1]];
-  if (error?.code === 'token_unavailable') return [[MetricName.marketplaceUnavailable, 0]];
+/**
+ * A run that had nobody to talk to is no failed one. That the marketplace is away has an alarm of its own, which goes by
+ * the skill sync; that no token was put in yet has none, and if it lasts it shows by the successes that do not come.
+ */
+function failure({ job, error }: Run): MetricValue[] {
+  if (error?.code === 'marketplace_unavailable') {
+    return [[MetricName.marketplaceUnavailable, job === JobId.skillSync ? 1 : undefined]];
+  }
+  if (error?.code === 'token_unavailable') return [];
   return [
     [MetricName.runFailure, 1],
     [MetricName.massRemovalRefused, error?.code === 'mass_removal_refused' ? 1 : undefined],

@@ -30,7 +30,7 @@ type Emission = { readonly by: readonly Service[] };
 export const EMITTED = {
   RunDuration: { by: ['skill-sync', 'rating-sync'] },
   RunFailure: { by: ['skill-sync', 'rating-sync', 'cache-cleanup'] },
-  MarketplaceUnavailable: { by: ['skill-sync', 'rating-sync'] },
+  MarketplaceUnavailable: { by: ['skill-sync'] },
   MassRemovalRefused: { by: ['skill-sync'] },
   CachedSkills: { by: ['skill-sync'] },
   TokenEndsIn: { by: ['skill-sync'] },

@@ -69,7 +69,7 @@ function successes(scope: Construct, service: 'skill-sync' | 'rating-sync', peri
   return customMetric(scope, service, 'RunDuration', { statistic: Stats.SAMPLE_COUNT, period });
 }
 
-/** Runs that found no marketplace; those that found no token to call it with count as 0. */
+/** Runs that found no marketplace. */
 function outages(scope: Construct, period: Duration) {
   return customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', { statistic: Stats.SUM, period });
 }
@@ -127,22 +127,24 @@ function marketplaceDown(scope: Construct, { settings }: SyncAlarmProps): AlarmD
 
 /** Where the skill sync works and the rating sync does not; what both suffer from, the skill sync's alarms tell. */
 function ratingSyncStale(scope: Construct, { settings }: SyncAlarmProps): AlarmDefinition {
-  const minutes = staleAfter(settings.ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES);
+  const {
+    ATOM_SAAS_SYNC_INTERVAL_MINUTES: skillMinutes,
+    ATOM_SAAS_RATING_SYNC_INTERVAL_MINUTES: ratingMinutes,
+  } = settings;
+  const minutes = staleAfter(ratingMinutes);
   const period = Duration.minutes(minutes);
+  // More than there can be between a rating sync and the next: then one was due while skill syncs worked.
+  const enough = Math.min(Math.floor(minutes / skillMinutes), Math.ceil(ratingMinutes / skillMinutes) + 2);
   return {
     name: 'RatingSyncStale',
     severity: 'warning',
     says: `No rating sync has succeeded for ${minutes} minutes, while skill syncs did.`,
     metric: new MathExpression({
-      // The skills only make a value where they succeed. A run that found no marketplace, or no token yet, is no stale one.
-      expression: 'SUM([0 * skills, ratings, blocked])',
+      // Without any rating sync the skills make the value, and without enough of them there is nothing to say.
+      expression: `IF(skills >= ${enough}, SUM([0 * skills, ratings]), 1)`,
       usingMetrics: {
         skills: successes(scope, 'skill-sync', period),
         ratings: successes(scope, 'rating-sync', period),
-        blocked: customMetric(scope, 'rating-sync', 'MarketplaceUnavailable', {
-          statistic: Stats.SAMPLE_COUNT,
-          period,
-        }),
       },
       period,
       label: 'rating syncs',
