@@ -87,8 +87,10 @@ export class SkillSync extends Construct {
       executeAfter,
     });
     // The CDK's function behind all triggers, which by itself logs to a group without end that no template knows.
-    const provider = Stack.of(this).node.findChild(TRIGGER_PROVIDER).node.findChild('Handler') as CfnResource;
-    const logs = new KeptLogGroup(this, 'FirstSyncLogs', { settings, explainsFailures: true });
+    const stack = Stack.of(this);
+    const provider = stack.node.findChild(TRIGGER_PROVIDER).node.findChild('Handler') as CfnResource;
+    // Beside it, so that the log group of this function is the only one whose id begins with this construct's.
+    const logs = new KeptLogGroup(stack, 'TriggerLogs', { settings, explainsFailures: true });
     provider.addPropertyOverride('LoggingConfig', { LogGroup: logs.logGroupName });
   }
 }

@@ -42,7 +42,7 @@ export type ModelStep =
   | { readonly kind: 'resolve'; readonly strategy: ResolutionStrategy; readonly seen: Look | undefined };
 
 /** What a put came to; what a conflict is about is not the model's to say. */
-export type ModelPut = Omit<PutResult, 'conflict'> & {
+type ModelPut = Omit<PutResult, 'conflict'> & {
   readonly conflict?: Pick<ConflictEffect, 'detected' | 'end'>;
 };
 

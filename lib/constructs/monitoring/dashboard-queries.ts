@@ -1,5 +1,5 @@
 import { LogQueryVisualizationType } from 'aws-cdk-lib/aws-cloudwatch';
-import { ConflictType } from '#core/conflicts/conflict.ts';
+import type { ConflictType } from '#core/conflicts/conflict.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { Service } from './custom-metrics.ts';
 
@@ -15,6 +15,14 @@ export type DashboardQuery = {
   /** In the language of Logs Insights, a command a line. */
   readonly lines: readonly string[];
 };
+
+/** What the types of conflicts are called where they are drawn. */
+const CONFLICT_NAMES = {
+  VERSION_MISMATCH: 'version',
+  CONTENT_MISMATCH: 'content',
+  DEPENDENCY_CONFLICT: 'dependency',
+  OTHER: 'other',
+} as const satisfies Record<ConflictType, string>;
 
 const { LINE, BAR, TABLE } = LogQueryVisualizationType;
 
@@ -125,10 +133,10 @@ export const QUERIES = {
     view: BAR,
     lines: [
       DETECTED,
-      `fields ${Object.entries(ConflictType)
-        .map(([name, type]) => `strcontains(conflict_type, "${type}") as is_${name}`)
+      `fields ${Object.entries(CONFLICT_NAMES)
+        .map(([type, name]) => `strcontains(conflict_type, "${type}") as is_${name}`)
         .join(', ')}`,
-      `stats ${Object.keys(ConflictType)
+      `stats ${Object.values(CONFLICT_NAMES)
         .map((name) => `sum(is_${name}) as ${name}`)
         .join(', ')} by bin(1h)`,
     ],

@@ -271,3 +271,28 @@ describe('the diagram of the states', () => {
     expect(shown.sort()).toEqual(wanted.sort());
   });
 });
+
+describe('A session without a token', () => {
+  const exhausted = { ...CONNECTING, failures: { ...NO_FAILURES, attempts: 3, inARow: RULES.maxAttempts } };
+  const next = (state: SessionState, event: SessionEvent) => nextSession(state, event, RULES);
+  const failedFor = (code: string) => next(exhausted, { type: 'tokenFailed', attempt: 1, code });
+
+  it('rests for five minutes instead of an hour, and says so', () => {
+    const { state, effects } = failedFor('token_unavailable');
+    expect(state).toMatchObject({ status: FeedStatus.pollingOnly, lacksToken: true });
+    expect(effects).toContainEqual({ type: 'startTimer', ms: 300_000 });
+  });
+
+  it('is one only where the secret holds none', () => {
+    const { state, effects } = failedFor('storage_unavailable');
+    expect(state).toMatchObject({ status: FeedStatus.pollingOnly, lacksToken: false });
+    expect(effects).toContainEqual({ type: 'startTimer', ms: 3_600_000 });
+  });
+
+  it('is one until a token was read, whatever comes of it', () => {
+    const again = next(failedFor('token_unavailable').state, { type: 'timeOver' }).state;
+    expect(again).toMatchObject({ status: FeedStatus.connecting, lacksToken: true });
+    const read = next(again, { type: 'tokenRead', attempt: again.attempt, token: 'token' });
+    expect(read.state.lacksToken).toBe(false);
+  });
+});

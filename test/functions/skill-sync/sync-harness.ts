@@ -88,20 +88,25 @@ function createStores(
   };
 }
 
+/** What was logged, by level. */
+function createLines() {
+  const [infos, warnings]: [LoggedLine[], LoggedLine[]] = [[], []];
+  const into =
+    (lines: LoggedLine[]): Log['info'] =>
+    (message, ...facts) =>
+      void lines.push(Object.assign({ message }, ...facts));
+  return { infos, warnings, info: into(infos), warn: into(warnings) };
+}
+
 /** A whole skill sync on in-memory stores, a marketplace behind its port, and a clock that tests move. */
 export function createSyncHarness({ pageSize = 10, strategy = 'remote_wins' }: HarnessOptions = {}) {
   const clock = createVirtualClock(Date.parse('2026-02-19T10:30:00Z'));
   const table = createMemoryTable();
-  const infos: LoggedLine[] = [];
-  const info: Log['info'] = (message, ...facts) => void infos.push(Object.assign({ message }, ...facts));
+  const { infos, warnings, info, warn } = createLines();
   const stores = createStores(table, strategy, clock.now, { info });
   const marketplace = createCatalogueMarketplace(clock);
   const wentOn: string[] = [];
-  const warnings: LoggedLine[] = [];
-  const log: Log = {
-    ...silent,
-    warn: (message, ...facts) => void warnings.push(Object.assign({ message }, ...facts)),
-  };
+  const log: Log = { ...silent, warn };
 
   const start = (options: SyncOptions = {}, using: SyncStores = stores): Promise<Run> =>
     runJob(

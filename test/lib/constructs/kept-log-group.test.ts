@@ -20,7 +20,7 @@ describe('KeptLogGroup', () => {
   it('survives a failed deployment only where it may say why that failed', () => {
     expect(new Set(named('Retain').map((id) => id.replace(/[\dA-F]{8}$/, '')))).toEqual(
       new Set([
-        'SkillSyncFirstSyncLogs',
+        'TriggerLogs',
         'RealtimeFeedNetworkOwnFlowLogs',
         'RealtimeFeedLogs',
         'TokenRotationFunctionLogs',
