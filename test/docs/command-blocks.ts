@@ -36,8 +36,9 @@ export type CommandBlock = {
   readonly answer: string | undefined;
 };
 
-const FENCE =
-  /^#{1,6} (?<heading>.*)$|^```sh(?<info>[^\n]*)\n(?<script>[\s\S]*?)^```(?:\n\n```json answer\n(?<answer>[\s\S]*?)^```)?/gm;
+/** A heading, a block of the shell with the answer that is shown, or another block, which may have lines like headings. */
+const PARTS =
+  /^#{1,6} (?<heading>.*)$|^```sh(?<info>[^\n]*)\n(?<script>[\s\S]*?)^```(?:\n\n```json answer\n(?<answer>[\s\S]*?)^```)?|^```[\s\S]*?^```/gm;
 const INFO = /^ (run|aws|marketplace|local)(?: untried="([^"]+)")?$/;
 
 /** Every block of shell commands of a document, from its top. */
@@ -45,12 +46,12 @@ export function commandBlocks(path: string): CommandBlock[] {
   let section = '';
   let number = 0;
   const blocks: CommandBlock[] = [];
-  for (const { groups = {} } of readFileSync(path, 'utf8').matchAll(FENCE)) {
-    if (groups.script === undefined) {
-      section = groups.heading ?? '';
+  for (const { groups = {} } of readFileSync(path, 'utf8').matchAll(PARTS)) {
+    if (groups.heading !== undefined) {
+      section = groups.heading;
       number = 0;
-      continue;
     }
+    if (groups.script === undefined) continue;
     number += 1;
     const [, mode, untried] = INFO.exec(groups.info ?? '') ?? [];
     const { script, answer } = groups;
