@@ -121,7 +121,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     typed: () => [TOKEN],
     effect: secretHas('TokenSecretArn', { token: TOKEN }),
   },
-  'docs/environments.md#Several installations 2': {
+  'docs/environments.md#Several installations 3': {
     effect: [
       'grep -E "^(ATOM_SYNC_STACK_NAME|ENABLE_SCHEDULER)=" .env.recovered',
       'ATOM_SYNC_STACK_NAME="atom-sync"\nENABLE_SCHEDULER="true"\n',

@@ -31,11 +31,12 @@ export function freshTriedBlock(): string {
   const operations = new Set(
     tried.flatMap(({ script }) => callsOf(script)).filter((call) => call.startsWith('aws ')),
   );
-  const untried = blocks.filter((block) => block.untried !== undefined);
+  const others = blocks.filter(({ untried }) => untried !== undefined);
+  const untried = others.filter((block) => !ELSEWHERE.test(block.untried ?? ''));
   return [
     BEGIN,
     '',
-    `${tried.length} blocks with ${operations.size} different calls of the AWS CLI run on the emulator; ${untried.length} blocks can't be tried there.`,
+    `${tried.length} blocks with ${operations.size} different calls of the AWS CLI run on the emulator, ${others.length - untried.length} are tried by other means, and ${untried.length} can't be tried.`,
     '',
     '| Where | Calls | Tried on |',
     '| --- | --- | --- |',
@@ -52,7 +53,12 @@ function rowOf(block: CommandBlock): string {
   return `| ${where} | ${calls.join(', ') || 'the shell alone'} | ${triedOn(block)} |`;
 }
 
+/** What a block says that is tried by something else. */
+const ELSEWHERE = / (?:is|are) tried by (.*)$/;
+
 function triedOn({ mode, untried }: CommandBlock): string {
+  const elsewhere = ELSEWHERE.exec(untried ?? '')?.[1];
+  if (elsewhere !== undefined) return `\`${elsewhere.replaceAll(' and ', '`, `')}\``;
   if (untried !== undefined) return `**not tried**: ${untried}`;
   return mode === undefined ? '' : TRIED_ON[mode];
 }
