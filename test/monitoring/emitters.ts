@@ -16,7 +16,7 @@ import { FEW_SKILLS } from '#core/alarm-thresholds.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import type { Service } from '#lib/constructs/monitoring/emitted-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
 
