@@ -1,4 +1,4 @@
-import { type RegularMetric, SENT_WHILE_HEALTHY } from '#lib/constructs/monitoring/custom-metrics.ts';
+import { type RegularMetric, SENT_WHILE_HEALTHY } from '#lib/constructs/monitoring/emitted-metrics.ts';
 import { type CostLine, line } from './cost-line.ts';
 import type { StackFacts } from './stack-facts.ts';
 

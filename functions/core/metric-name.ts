@@ -53,3 +53,6 @@ export const MetricName = {
   lostAuditRecords: 'LostAuditRecords',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];
+
+/** The service of what may come up in any process, and is one metric whichever it was. */
+export const ANY_SERVICE = 'any';

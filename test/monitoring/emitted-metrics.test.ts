@@ -14,7 +14,7 @@ import {
   EMITTED,
   SENT_WHILE_HEALTHY,
   type Service,
-} from '#lib/constructs/monitoring/custom-metrics.ts';
+} from '#lib/constructs/monitoring/emitted-metrics.ts';
 import { keyText, metricAlarms, metricsOf } from './alarms.ts';
 import { metricsIn, widgetsOf } from './dashboard-metrics.ts';
 import { captureMetrics, type Datum } from './emf.ts';

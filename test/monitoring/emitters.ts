@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { vi } from 'vitest';
 import { publishAnalyses } from '#adapters/cloudwatch/analysis-metrics.ts';
-import { createCounter, createHighUseMetric, createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
+import { createCounter, createHighUseMetric } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishIncidents } from '#adapters/cloudwatch/issue-metrics.ts';
 import { publishFailedUploads } from '#adapters/cloudwatch/rating-metrics.ts';
@@ -11,11 +11,12 @@ import { publishFailedRotation } from '#adapters/cloudwatch/rotation-metrics.ts'
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { publishTicketSync } from '#adapters/cloudwatch/ticket-metrics.ts';
 import { publishTokenEnd } from '#adapters/cloudwatch/token-metrics.ts';
+import { createThrottleMetric } from '#adapters/dynamodb/table/count-throttles.ts';
 import { FEW_SKILLS } from '#core/alarm-thresholds.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { EnvVars } from '#functions/token-rotation/config.ts';
-import type { Service } from '#lib/constructs/monitoring/custom-metrics.ts';
+import type { Service } from '#lib/constructs/monitoring/emitted-metrics.ts';
 
 export const NAMESPACE = 'AtomSync/atom-sync';
 

@@ -44,7 +44,7 @@ export function filtered(filter: MetricFilter, line: object, at: number): Datum[
  *
  * @throws Error for anything else
  */
-export function matches(pattern: string, line: object): boolean {
+function matches(pattern: string, line: object): boolean {
   const known = /^\{ (.*) \}$/.exec(pattern)?.[1];
   if (known === undefined) throw new Error(`${pattern} is no pattern for JSON.`);
   let left = known.replaceAll(/\$((?:\.\w+)+) = "([^"]*)"/g, (_, path: string, text: string) =>

@@ -5,8 +5,8 @@ import { RUN } from './emitters.ts';
 import { filtered, metricFilters } from './metric-filters.ts';
 import { alarms, MINUTE, state, template } from './provoke.ts';
 
-/** The cases of the alarms on what AWS says of the resources; to be called within a `describe`. */
-export function provokeResourceAlarms(): void {
+/** The cases of the alarms on what AWS says of the resources. */
+describe('What AWS sends', () => {
   const at = RUN.startedAt;
 
   /** A value of one of the alarm's metrics, so many minutes before. */
@@ -93,4 +93,4 @@ export function provokeResourceAlarms(): void {
       expect(state(name, [], at), name).toBe('OK');
     }
   });
-}
+});

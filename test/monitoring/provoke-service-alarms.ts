@@ -1,18 +1,19 @@
 import type { Context } from 'aws-lambda';
-import { expect, it, vi } from 'vitest';
-import { createCounter, createHighUseMetric, createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createCounter, createHighUseMetric } from '#adapters/cloudwatch/counter.ts';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishFailedUploads } from '#adapters/cloudwatch/rating-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { publishTokenEnd } from '#adapters/cloudwatch/token-metrics.ts';
+import { createThrottleMetric } from '#adapters/dynamodb/table/count-throttles.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
 import { AlarmedEvent } from '#functions/admin-api/ports.ts';
 import type { Datum } from './emf.ts';
 import { FIGURES, failedRun, metricsOfService, NAMESPACE, ROTATION_ENVIRONMENT, RUN } from './emitters.ts';
 import { MINUTE, sent, state } from './provoke.ts';
 
-/** The cases of the alarms on what the other functions send; to be called within a `describe`. */
-export function provokeServiceAlarms(): void {
+/** The cases of the alarms on what the other functions send. */
+describe('What other functions send, and what the alarms make of it', () => {
   const at = RUN.startedAt;
   const run = (counts: Record<string, number>) =>
     sent(at, () => publishRun(metricsOfService('skill-sync'), { ...RUN, counts }));
@@ -171,4 +172,4 @@ export function provokeServiceAlarms(): void {
     expect(state('TableThrottles', data, at)).toBe('ALARM');
     expect(state('TableThrottles', data, at + 5 * MINUTE)).toBe('OK');
   });
-}
+});

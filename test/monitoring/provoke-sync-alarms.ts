@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
 import { MarketplaceUnavailableError, TokenUnavailableError } from '#core/errors.ts';
 import { createSyncHarness } from '#test/functions/skill-sync/sync-harness.ts';
@@ -8,8 +8,8 @@ import { MINUTE, sent, state } from './provoke.ts';
 
 const SYNC = 'skill-sync-atom-saas';
 
-/** The cases of the alarms on runs of the skill sync; to be called within a `describe`. */
-export function provokeSyncAlarms(): void {
+/** The cases of the alarms on runs of the skill sync. */
+describe('Skill syncs, and what the alarms make of what they send', () => {
   let h: ReturnType<typeof createSyncHarness>;
   let data: Datum[];
   const metrics = metricsOfService('skill-sync');
@@ -170,4 +170,4 @@ export function provokeSyncAlarms(): void {
     }
     expect(now('MassRemovalRefused', 41 * MINUTE)).toBe('OK');
   });
-}
+});

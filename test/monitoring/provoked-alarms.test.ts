@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { alarms, provoked } from './provoke.ts';
-import { provokeResourceAlarms } from './provoke-resource-alarms.ts';
-import { provokeServiceAlarms } from './provoke-service-alarms.ts';
-import { provokeSyncAlarms } from './provoke-sync-alarms.ts';
+import './provoke-resource-alarms.ts';
+import './provoke-service-alarms.ts';
+import './provoke-sync-alarms.ts';
 import { provokeTicketAlarms } from './provoke-ticket-alarms.ts';
 
 beforeAll(() => {
@@ -12,10 +12,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-describe('Skill syncs, and what the alarms make of what they send', provokeSyncAlarms);
-describe('What other functions send, and what the alarms make of it', provokeServiceAlarms);
 describe('What the functions of the tickets send, and what the alarms make of it', provokeTicketAlarms);
-describe('What AWS sends', provokeResourceAlarms);
 
 describe('All alarms', () => {
   it('were in alarm once in this file, but for the one that others ask', () => {

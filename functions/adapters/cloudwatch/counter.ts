@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MetricUnit as Unit } from '@aws-lambda-powertools/metrics/types';
-import { MetricName } from '#core/metric-name.ts';
+import { ANY_SERVICE, MetricName } from '#core/metric-name.ts';
 
 /** Sends single values as they come up, each a line of CloudWatch's embedded metric format. */
 export type Count = (what: MetricName, value?: number, unit?: Unit) => void;
@@ -16,9 +16,6 @@ export function createCounter(metrics: Metrics): Count {
   };
 }
 
-/** The service of what may come up in any process, and is one metric whichever it was. */
-const ANY_SERVICE = 'any';
-
 /** Makes the counter of what may come up in any process. Its metrics are made with the first event: most have none. */
 function createSharedCounter(): Count {
   let count: Count | undefined;
@@ -32,10 +29,4 @@ function createSharedCounter(): Count {
 export function createHighUseMetric(): (percent: number) => void {
   const count = createSharedCounter();
   return (percent) => count(MetricName.rateLimitUse, percent, MetricUnit.Percent);
-}
-
-/** Counts a call that DynamoDB refused because calls came too fast. */
-export function createThrottleMetric(): () => void {
-  const count = createSharedCounter();
-  return () => count(MetricName.tableThrottles);
 }

@@ -1,7 +1,7 @@
 import { LogQueryVisualizationType } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ConflictType } from '#core/conflicts/conflict.ts';
 import { JobId } from '#core/runs/run.ts';
-import type { Service } from './custom-metrics.ts';
+import type { Service } from './emitted-metrics.ts';
 
 /** Who writes a log: a folder in `functions/`, whether it sends metrics or not. */
 export type LogWriter = Service | 'rating-upload';

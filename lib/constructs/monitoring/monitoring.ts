@@ -15,8 +15,8 @@ import { type AlarmDefinition, metricsIn, type Severity } from './alarm-definiti
 import { AlarmTopic } from './alarm-topic.ts';
 import { apiAlarms } from './api-alarms.ts';
 import type { FeedTask } from './cost-metrics.ts';
-import type { Service } from './custom-metrics.ts';
 import { SyncDashboard } from './dashboard.ts';
+import type { Service } from './emitted-metrics.ts';
 import { resourceAlarms } from './resource-alarms.ts';
 import { cleanupAlarms, feedAlarms, ratingAlarms, rotationAlarms, tokenAlarms } from './service-alarms.ts';
 import { setUpAlarm, stalenessAlarms, syncAlarms } from './sync-alarms.ts';

@@ -1,7 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
-import { countThrottles } from './count-throttles.ts';
+import { countThrottles, createThrottleMetric } from './count-throttles.ts';
 
 /**
  * The client that every adapter of this folder takes.

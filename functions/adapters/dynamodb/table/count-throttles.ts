@@ -1,4 +1,6 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ANY_SERVICE, MetricName } from '#core/metric-name.ts';
 
 /** What DynamoDB calls a refusal because calls came too fast. */
 const THROTTLES: ReadonlySet<string> = new Set([
@@ -31,4 +33,13 @@ export function countThrottles(client: DynamoDBClient, onThrottle: () => void): 
 function leavesWrites(output: object): boolean {
   const { UnprocessedItems: left } = output as { UnprocessedItems?: object };
   return left !== undefined && Object.keys(left).length > 0;
+}
+
+/** Makes a callback that counts each refused call in CloudWatch. Its metrics are made with the first: most have none. */
+export function createThrottleMetric(): () => void {
+  let metrics: Metrics | undefined;
+  return () => {
+    metrics ??= new Metrics({ serviceName: ANY_SERVICE });
+    metrics.singleMetric().addMetric(MetricName.tableThrottles, MetricUnit.Count, 1);
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createCounter, createHighUseMetric, createThrottleMetric } from '#adapters/cloudwatch/counter.ts';
+import { createCounter, createHighUseMetric } from '#adapters/cloudwatch/counter.ts';
+import { createThrottleMetric } from '#adapters/dynamodb/table/count-throttles.ts';
 import { MetricName } from '#core/metric-name.ts';
 import { createEmitter, readLine } from './emitted-lines.ts';
 
