@@ -10,6 +10,7 @@ import {
   LoggingFormat,
   RecursiveLoop,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -89,6 +90,8 @@ export class BundledFunction extends LambdaFunction {
       recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : undefined,
       logGroup: logs,
       loggingFormat: LoggingFormat.JSON,
+      // The alarm FunctionErrors counts the lines by which Lambda reports the end of an invocation.
+      systemLogLevelV2: SystemLogLevel.INFO,
       applicationLogLevelV2: ApplicationLogLevel[props.settings.ATOM_SYNC_LOG_LEVEL],
       environment: {
         ...props.environment,
@@ -99,7 +102,10 @@ export class BundledFunction extends LambdaFunction {
     });
     this.service = props.name;
     this.memorySizeMb = props.memorySizeMb;
-    (this.node.defaultChild as CfnFunction).addMetadata(FUNCTION_METADATA_KEY, props.name);
+    const resource = this.node.defaultChild as CfnFunction;
+    resource.addMetadata(FUNCTION_METADATA_KEY, props.name);
+    // The CDK says nothing of it then, and what an update does not mention stays as it was.
+    if (props.traced === false) resource.tracingConfig = { mode: 'PassThrough' };
   }
 
   /**

@@ -166,6 +166,7 @@ export function parseSettings(raw: RawSettings, found: Partial<SettingsSources> 
     ...rangeProblems(raw, parsed.error, placed),
     ...pairProblems(raw),
     ...machineProblems(raw),
+    ...lengthProblems(raw),
     ...placeProblems(raw),
     ...ticketProblems(parsed.data),
     ...mistypedNames(Object.keys(raw), KNOWN_NAMES),
@@ -239,6 +240,25 @@ function machineProblems({
   if (isLoopbackHost(URL.parse(issuer)?.hostname ?? '')) return [];
   return [
     'ATOM_SYNC_MACHINE_CLIENTS is set beside ATOM_SYNC_JWT_ISSUER: make clients at that issuer, or leave one of the two out.',
+  ];
+}
+
+/** What a client's id adds to a list of audiences. */
+const CLIENT_BYTES = 27;
+/** Lambda takes 4 KB of environment; in the API's function everything else takes half of it, with the longest names. */
+const MAX_LISTED_BYTES = 2_000;
+
+/** Two lists of any length go to the same function. A byte is not a character. */
+function lengthProblems({
+  ATOM_SYNC_MACHINE_CLIENTS: machines,
+  TICKET_PRODUCT_AREAS: areas = '',
+}: RawSettings): string[] {
+  const clients = machines === undefined ? 0 : machines.split(',').length;
+  const bytes = clients * CLIENT_BYTES + Buffer.byteLength(areas);
+  if (bytes <= MAX_LISTED_BYTES) return [];
+  return [
+    `TICKET_PRODUCT_AREAS and ATOM_SYNC_MACHINE_CLIENTS take ${bytes} bytes in a function's environment (${CLIENT_BYTES} for ` +
+      `each client); they may take ${MAX_LISTED_BYTES} together.`,
   ];
 }
 

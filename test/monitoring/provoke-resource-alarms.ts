@@ -56,27 +56,31 @@ describe('What AWS sends', () => {
   );
 
   describe('of the API', () => {
-    /** Answers within the last quarter of an hour, by whom they are counted. */
-    const answers = (requests: number, errors: number, unhealthy = 0): Datum[] => {
+    /** Answers in each of the last ten minutes' two periods, by whom they are counted. */
+    const answers = (requests: number, faults: number, unhealthy = 0, minutes = [2, 7]): Datum[] => {
       const alarm = alarms.get('ApiErrors')!;
       const of = (name: string) => metricsOf(alarm).findIndex((key) => key.name === name);
       const counted = [
         [of('Count'), requests],
-        [of('5xx'), errors],
+        [of('5xx'), faults],
         [of('UnhealthyAnswers'), unhealthy],
       ] as const;
-      return counted.flatMap(([index, amount]) => (amount === 0 ? [] : [value(alarm, amount, 7, index)]));
+      return minutes.flatMap((minute) =>
+        counted.flatMap(([index, amount]) => (amount === 0 ? [] : [value(alarm, amount, minute, index)])),
+      );
     };
 
     it.each([
       ['where nobody asks', answers(0, 0), 'OK'],
-      ['for four errors, however few the requests', answers(4, 4), 'OK'],
-      ['for five of a hundred', answers(100, 5), 'OK'],
-      ['for health checks that say that the sync is unhealthy', answers(90, 90, 90), 'OK'],
-      ['for a few errors beside those', answers(94, 94, 90), 'OK'],
-      ['for a tenth', answers(100, 10), 'ALARM'],
-      ['where every call fails', answers(5, 5), 'ALARM'],
+      ['for two faults, however few the requests', answers(2, 2), 'OK'],
+      ['for three of a hundred', answers(100, 3), 'OK'],
+      ['for health checks that say that the sync is unhealthy', answers(60, 60, 60), 'OK'],
+      ['for a few faults beside those', answers(62, 62, 60), 'OK'],
+      ['for five minutes in which every call failed', answers(60, 60, 0, [7]), 'OK'],
+      ['for a tenth', answers(40, 4), 'ALARM'],
+      ['where every call fails', answers(3, 3), 'ALARM'],
       ['where calls fail beside health checks that do', answers(30, 20, 10), 'ALARM'],
+      ['where health checks go well beside calls that fail', answers(6_000, 8), 'ALARM'],
     ])('ApiErrors does as it should %s', (_what, data, expected) => {
       expect(state('ApiErrors', data, at)).toBe(expected);
     });

@@ -25,6 +25,10 @@ export function feedAlarms(scope: Construct): AlarmDefinition[] {
     customMetric(scope, 'skill-sync', 'MarketplaceUnavailable', { statistic: Stats.SUM, period }),
   ];
   const label = 'connected, switched off, or no marketplace';
+  const reconnects = customMetric(scope, 'realtime-feed', 'FeedReconnects', {
+    statistic: Stats.SUM,
+    period: HOUR,
+  });
   return [
     {
       name: 'WebSocketDisconnected',
@@ -42,7 +46,7 @@ export function feedAlarms(scope: Construct): AlarmDefinition[] {
       name: 'FeedFlapping',
       severity: 'warning',
       says: 'The real-time feed has reconnected more than 5 times within an hour.',
-      metric: customMetric(scope, 'realtime-feed', 'FeedReconnects', { statistic: Stats.SUM, period: HOUR }),
+      metric: zeroFilled(reconnects, HOUR, 'reconnects'),
       comparison: GREATER_THAN_THRESHOLD,
       threshold: 5,
       evaluationPeriods: 1,

@@ -48,7 +48,7 @@ describe('BundledFunction', () => {
     const traced = testTemplate({ ATOM_SYNC_TRACE_API: 'true' });
     expect(modes(traced)).toEqual(FUNCTIONS.map(([owner]) => [owner, 'Active']));
     expect(modes(template)).toEqual(
-      FUNCTIONS.map(([owner]) => [owner, owner === 'AdminApi' ? undefined : 'Active']),
+      FUNCTIONS.map(([owner]) => [owner, owner === 'AdminApi' ? 'PassThrough' : 'Active']),
     );
     // Lambda passes a caller's trace on by default; without the permission nothing of it is recorded.
     expect(JSON.stringify(statements(template, 'AdminApiFunctionRole'))).not.toContain('xray:');

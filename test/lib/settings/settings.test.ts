@@ -247,6 +247,19 @@ describe('loadSettings', () => {
     expect(failure({ ATOM_SYNC_JWT_AUDIENCE: 'atom' }).message).toContain('ATOM_SYNC_JWT_ISSUER is not set');
   });
 
+  it('refuses lists that together would not fit into a function’s environment', () => {
+    const areas = (bytes: number) => `billing: ${'ü'.repeat((bytes - 9) / 2)}`;
+    const machines = (count: number) =>
+      Array.from({ length: count }, (_, n) => `agent-${n}:INTERN`).join(',');
+    const lists = (count: number, bytes: number) => ({
+      TICKET_PRODUCT_AREAS: areas(bytes),
+      ...(count > 0 && { ATOM_SYNC_MACHINE_CLIENTS: machines(count) }),
+    });
+    expect(() => load(lists(40, 919))).not.toThrow();
+    expect(() => load(lists(40, 921))).toThrow('take 2001 bytes');
+    expect(() => load(lists(0, 2_001))).toThrow('TICKET_PRODUCT_AREAS and ATOM_SYNC_MACHINE_CLIENTS take');
+  });
+
   it('refuses machines at an issuer that is not the stack’s own, but for that of npm start', () => {
     const atIssuer = (issuer: string) => ({
       ATOM_SYNC_JWT_ISSUER: issuer,
