@@ -8,8 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, functionEntry } from '#lib/bundle.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-/** Of what a start loads. One of the functions of the tickets holds Anthropic's SDK. */
-const maxBundleBytes = (name: string) => (name.startsWith('ticket-') ? 800_000 : 650_000);
+/** Of what a start loads. One of the functions of the tickets holds Anthropic's SDK, and a task starts rarely. */
+const maxBundleBytes = (name: string) => {
+  if (name === 'realtime-feed') return 670_000;
+  return name.startsWith('ticket-') ? 800_000 : 650_000;
+};
 
 /** Synthesizes in a process of its own, with another home, another time zone and another folder each time. */
 async function synthesizeApart(outdir: string, TZ: string): Promise<void> {
