@@ -61,7 +61,7 @@ const ASKS_FOR_A_SECOND_FACTOR = `aws() {
 
 /** The stack's settings name the real marketplace. */
 const SENDS_THE_MARKETPLACES_CALLS_TO_THE_SIMULATOR = `curl() {
-  command curl "\${@/#https:\/\/api.atomsaas.com/$ATOM_SAAS_API_URL}"
+  command curl "\${@/#https:\\/\\/api.atomsaas.com/$ATOM_SAAS_API_URL}"
 }`;
 
 /** Sets up the second factor by the token that the emulator gives out without one. */
