@@ -59,6 +59,11 @@ const ASKS_FOR_A_SECOND_FACTOR = `aws() {
   jq -c '{ ChallengeName: "MFA_SETUP", Session: ("s" * 20), ChallengeParameters: { USER_ID_FOR_SRP: .USERNAME } }'
 }`;
 
+/** The stack's settings name the real marketplace. */
+const SENDS_THE_MARKETPLACES_CALLS_TO_THE_SIMULATOR = `curl() {
+  command curl "\${@/#https:\\/\\/api.atomsaas.com/$ATOM_SAAS_API_URL}"
+}`;
+
 /** Sets up the second factor by the token that the emulator gives out without one. */
 async function enrol(shell: ShellSession): Promise<void> {
   const begun = await shell.run(`unset -f aws
@@ -71,6 +76,8 @@ async function enrol(shell: ShellSession): Promise<void> {
   );
   expect([begun, ended]).toMatchObject([SUCCEEDED, { ...SUCCEEDED, stdout: 'SUCCESS\n' }]);
 }
+
+const base64Url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const CLAIMS = `jq -cR 'split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson |
   [.token_use, .["cognito:groups"]]' <<<"$AUTONOMOUS"`;
@@ -142,9 +149,14 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       /^agent-1\tclient_credentials\tatom-sync\/INTERN\nhttps:\/\/atom-sync-\S+\/oauth2\/token\n$/,
     ],
   },
+  'docs/troubleshooting.md#The API 1': {
+    // In base64url the claims need both of its own letters, and padding.
+    needs: `AUTONOMOUS=${[{ alg: 'RS256' }, { sub: 'ü?>~~ÿ' }].map(base64Url).join('.')}.signature`,
+  },
   'docs/troubleshooting.md#Try the token by hand 1': {
     typed: () => ['simulated-token'],
   },
+  'docs/runbook.md#MarketplaceDown 1': { needs: SENDS_THE_MARKETPLACES_CALLS_TO_THE_SIMULATOR },
   'docs/restore.md#Restore beside the live table 1': {
     needs: eachMade(`aws dynamodb put-item --table-name "$(output TableName)" --item 'ITEM'`),
     effect: [`aws dynamodb scan --table-name "$restored" --select COUNT --query Count`, '2\n'],

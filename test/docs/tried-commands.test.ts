@@ -23,6 +23,7 @@ describe('The commands of the operator’s documents', () => {
 
   it.each(BLOCKS)('carry no secret on a command line: $name', ({ script }) => {
     expect(script).not.toMatch(/PASSWORD=\$|--secret-string '|--password "|NEW_PASSWORD=/);
+    expect(script).not.toMatch(/--arg \w+ "\$\{?(?:\w*TOKEN|\w*PASSWORD|\w*SECRET|API_KEY)\b/);
   });
 
   it.each(BLOCKS)(

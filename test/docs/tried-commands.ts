@@ -56,9 +56,15 @@ function rowOf(block: CommandBlock): string {
 /** What a block says that is tried by something else. */
 const ELSEWHERE = / (?:is|are) tried by (.*)$/;
 
-function triedOn({ mode, untried }: CommandBlock): string {
+/** What neither the rehearsal nor `.ci/run` runs, although they try the tool. */
+const NO_PART_OF_THEM = /\bgit [a-z]|npx cdk (?:diff|gc)|--no-rollback|--tags/;
+
+function triedOn({ mode, untried, script }: CommandBlock): string {
   const elsewhere = ELSEWHERE.exec(untried ?? '')?.[1];
-  if (elsewhere !== undefined) return `\`${elsewhere.replaceAll(' and ', '`, `')}\``;
+  if (elsewhere !== undefined) {
+    const inPart = NO_PART_OF_THEM.test(script) ? 'in part: ' : '';
+    return `${inPart}\`${elsewhere.replaceAll(' and ', '`, `')}\``;
+  }
   if (untried !== undefined) return `**not tried**: ${untried}`;
   return mode === undefined ? '' : TRIED_ON[mode];
 }
