@@ -12,7 +12,12 @@ const SET_BACK_MS = 30_000;
 const LONGEST_MS = 1.2 * GATHER_MS + 10_000;
 const MAX_BYTES = 5 * weigh({ key: '', since: 0, bytes: 100 });
 
-type Change = GatheredChange & { readonly version: number; readonly isDeletion: boolean };
+type Change = GatheredChange & {
+  readonly version: number;
+  readonly isDeletion: boolean;
+  /** Of the newest that was merged into it, as `since` is of the oldest. */
+  readonly arrivedAt: number;
+};
 
 const step = fc.record({
   /** Rarely long enough for the budget to come back. */
@@ -47,9 +52,13 @@ class Owner {
     this.gatherer = new ChangeGatherer<Change>(
       {
         gatherMs: GATHER_MS,
-        merge: (a, b) => ({ ...(a.version > b.version ? a : b), since: Math.min(a.since, b.since) }),
+        merge: (a, b) => ({
+          ...(a.version > b.version ? a : b),
+          since: Math.min(a.since, b.since),
+          arrivedAt: Math.max(a.arrivedAt, b.arrivedAt),
+        }),
         isUrgent: ({ isDeletion }) => isDeletion,
-        arrivedAt: ({ since }) => since,
+        arrivedAt: ({ arrivedAt }) => arrivedAt,
         maxBytes: MAX_BYTES,
       },
       T0,
@@ -125,7 +134,7 @@ function play(owner: Owner, { afterMs, isClockSetBack, syncedMsAgo, ...said }: S
   owner.pass(afterMs);
   if (isClockSetBack) owner.setBack();
   if (syncedMsAgo !== null) owner.sync(owner.now - syncedMsAgo);
-  const handed = owner.arrive({ ...said, since: owner.now });
+  const handed = owner.arrive({ ...said, since: owner.now, arrivedAt: owner.now });
   if (said.isDeletion) expect(handed.map(({ key }) => key)).toContain(said.key);
   expectBounds(owner);
 }
