@@ -10,6 +10,7 @@ import {
   SettingsError,
 } from '#lib/settings/settings.ts';
 import type { SettingsSource, SettingsSources } from '#lib/settings/settings-sources.ts';
+import { LOCAL_PREFIX } from '#local/api/token-issuer.ts';
 
 /** Settings of `npm start` itself. */
 export type LocalSettings = {
@@ -156,8 +157,21 @@ export function readLocalSettings(
   };
   if (ticketsFile !== undefined && !local.embeddedZendesk) problems.push(FILE_WITHOUT_ZENDESK);
   const { ATOM_SYNC_MACHINE_CLIENTS } = checkSettings(sources, problems);
+  const machines = machineClientsOf(ATOM_SYNC_MACHINE_CLIENTS);
+  problems.push(...machines.filter(hasLocalName).map(({ name }) => nameIsTaken(name)));
   if (problems.length > 0) throw new SettingsError(problems);
-  return { local: { ...local, machines: machineClientsOf(ATOM_SYNC_MACHINE_CLIENTS) }, raw };
+  return { local: { ...local, machines }, raw };
+}
+
+function hasLocalName({ name }: MachineClient): boolean {
+  return name.startsWith(LOCAL_PREFIX);
+}
+
+function nameIsTaken(name: string): string {
+  return (
+    `ATOM_SYNC_MACHINE_CLIENTS names ${JSON.stringify(name)}; names that begin with "${LOCAL_PREFIX}" are those of the ` +
+    'machines that npm start makes for each level.'
+  );
 }
 
 /** All settings, as far as they can be known before the servers run. @throws SettingsError that names these problems too */

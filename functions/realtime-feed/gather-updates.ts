@@ -64,7 +64,7 @@ export class UpdateGatherer {
     this.#put(this.#gatherer.takeAll());
   }
 
-  /** Forgets what is held, because an operator wants no more writes: the next sync or catch-up brings it. */
+  /** Forgets what is held, because nothing may be written any more: the next sync or catch-up brings it. */
   forget(): void {
     const held = this.#gatherer.forget();
     if (held > 0) this.#deps.log.info('gathered changes are left to the next sync', { held });

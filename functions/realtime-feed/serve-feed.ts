@@ -63,6 +63,8 @@ class FeedTask implements Feed {
       if (outcome === 'stopped') return lease;
       this.#isHolding = false;
       this.#parts.session.suspend('the lease was lost');
+      // A stop that now comes is not seen here; and whoever has the feed next begins with a catch-up.
+      this.#parts.gatherer.forget();
       log.error('the lease of the feed was lost; the socket is cut', { fence: lease.fence });
     }
   }
@@ -92,7 +94,6 @@ class FeedTask implements Feed {
     gatherer.continueFrom(report);
     catchUp.begin(reportedAt ?? 0);
     session.start(this.#deps.options.isEnabled && control.enabled);
-    if (!control.enabled) gatherer.forget();
   }
 
   #obey(before: FeedControl, wish: FeedControl): void {

@@ -48,6 +48,9 @@ export type TokenIssuerOptions = {
   readonly machines?: readonly MachineClient[];
 };
 
+/** What the names of the machines of each level begin with. No other machine's name may: they are told apart by it. */
+export const LOCAL_PREFIX = 'local-';
+
 const ALGORITHM = 'ES256';
 const LIFETIME_DAYS = 30;
 /** As the stack's own pool has it. */
@@ -124,7 +127,7 @@ function clientsOf(machines: readonly MachineClient[], jwk: JWK): TokenClient[] 
 }
 
 function localName(level: Level): string {
-  return `local-${level.toLowerCase()}`;
+  return `${LOCAL_PREFIX}${level.toLowerCase()}`;
 }
 
 async function loadKey(path: string): Promise<JWK> {

@@ -36,6 +36,27 @@ describe('Function: readLocalSettings', () => {
   });
 });
 
+describe('the machines of npm start', () => {
+  it('are those that the setting names', () => {
+    expect(readLocalSettings({ ATOM_SYNC_MACHINE_CLIENTS: 'localhost:INTERN' }).local.machines).toEqual([
+      { name: 'localhost', level: 'INTERN' },
+    ]);
+  });
+
+  it('have no name that one of each level may have', () => {
+    const raw = { PORT: '70000', ATOM_SYNC_MACHINE_CLIENTS: 'prometheus:INTERN,local-student:AUTONOMOUS' };
+    expect(() => readLocalSettings(raw)).toThrow(
+      expect.objectContaining({
+        problems: [
+          'PORT is "70000"; it must be a whole number from 0 to 65535.',
+          'ATOM_SYNC_MACHINE_CLIENTS names "local-student"; names that begin with "local-" are those of the ' +
+            'machines that npm start makes for each level.',
+        ],
+      }),
+    );
+  });
+});
+
 describe('Function: completeSettings', () => {
   it('points to the local issuer and the embedded marketplace', () => {
     expect(completeSettings({}, ADDRESSES)).toMatchObject({

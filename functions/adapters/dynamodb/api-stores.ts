@@ -1,3 +1,4 @@
+import { sleep } from '#adapters/clock/sleep.ts';
 import type { CategoryReader } from '#core/categories/category-store.ts';
 import type { ConflictStore } from '#core/conflicts/conflict-store.ts';
 import type { FeedStore } from '#core/feed/feed-state.ts';
@@ -61,6 +62,7 @@ export function createApiStores(table: Table, auditTable: Table): ApiStores {
     cacheReads: createCacheReadCounter({
       store: createCacheReadStore(table),
       now: Date.now,
+      sleep,
       log: table.log,
     }),
     categories: createCategoryReader(table),

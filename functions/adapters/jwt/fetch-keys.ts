@@ -7,7 +7,10 @@ import { isRecent } from '#core/time/wrong-clock.ts';
 
 /** A token's check does not take longer than this because of the issuer. */
 const FETCH_TIMEOUT_MS = 3_000;
-/** How long the address of the keys is good; it is asked for again with the keys, which are kept as long. */
+/**
+ * How long the address of the keys is good. It is asked for again when the keys are, and those are kept as long: where
+ * they were fetched meanwhile for an id that nobody knew, it can be two hours old by then.
+ */
 const ADDRESS_AGE_MS = 3_600_000;
 /** What an issuer says of itself is logged up to here. */
 const SHOWN = 200;
@@ -31,8 +34,8 @@ const documentSchema = z.object({ issuer: z.string(), jwks_uri: z.string() });
 type GetJson = (url: string) => Promise<unknown>;
 
 /**
- * Makes the fetch of an issuer's keys from where its discovery document says that they are. The address is kept for an
- * hour, or until the keys are not to be had there.
+ * Makes the fetch of an issuer's keys from where its discovery document says that they are. The first fetch after an hour
+ * asks for the address again, and so does the one after keys were not to be had there.
  *
  * The document must name the very issuer that it was asked of, to the letter, as the standard wants it: otherwise one
  * tenant's document could bring the keys of another, and API Gateway compares in the same way.

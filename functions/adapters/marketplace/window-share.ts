@@ -169,22 +169,18 @@ export class WindowShare {
     const { window, now } = this.#deps;
     const [told, asked] = [this.#releases, this.#askedUntil];
     this.#releases = [];
-    try {
-      const { result, pause, used } = await window.change((stored) => {
-        const after = act(paused(withReleases(stored, told, now()), asked, now()));
-        const { permits, pausedUntil } = after.state;
-        return {
-          state: after.state,
-          result: { result: after.result, pause: pausedUntil, used: permits.length },
-        };
-      });
-      this.#learn(pause, asked);
-      this.#tellHighUse(used);
-      return result;
-    } catch (error) {
+    const change = (stored: WindowState) => {
+      const { state, result } = act(paused(withReleases(stored, told, now()), asked, now()));
+      return { state, result: { result, pause: state.pausedUntil, used: state.permits.length } };
+    };
+    const { result, pause, used } = await window.change(change).catch((error) => {
       this.#releases = [...told, ...this.#releases];
       throw error;
-    }
+    });
+    this.#learn(pause, asked);
+    // Once the window has been told: what fails here must not have it told again.
+    this.#tellHighUse(used);
+    return result;
   }
 
   /** @param asked the pause that the window has just been told of */

@@ -1,5 +1,11 @@
 import type { ConflictTotals } from '#core/conflicts/conflict-store.ts';
-import { FEED_MESSAGE_TYPES, isConnected } from '#core/feed/feed-state.ts';
+import {
+  FEED_MESSAGE_TYPES,
+  type FeedState,
+  FeedStatus,
+  isConnected,
+  isHeld,
+} from '#core/feed/feed-state.ts';
 import { DURATION_BUCKETS_SECONDS, type JobState } from '#core/runs/job-store.ts';
 import type { CacheReads } from '#core/skills/cache-reads.ts';
 import { isFromWrongClock } from '#core/time/wrong-clock.ts';
@@ -177,7 +183,7 @@ function feedFamilies({ feed, nowMs }: FeedView): Family[] {
       name: 'websocket_fallback',
       type: 'gauge',
       help: 'Whether the polls alone keep the cache fresh, after three failures of the real-time feed in a row.',
-      samples: [{ value: Number(report?.fallbackToPolling ?? false) }],
+      samples: [{ value: Number(isInFallback(feed, nowMs)) }],
     },
     {
       name: 'websocket_fallback_seconds_total',
@@ -201,6 +207,13 @@ function feedFamilies({ feed, nowMs }: FeedView): Family[] {
       })),
     },
   ];
+}
+
+/** As its seconds are counted: not where the feed is switched off, and not once its task is gone. */
+function isInFallback(feed: FeedState, nowMs: number): boolean {
+  const { report } = feed;
+  if (report === undefined || report.status === FeedStatus.disabled || !isHeld(feed, nowMs)) return false;
+  return report.fallbackToPolling;
 }
 
 function ratingFamilies({ pending, failed }: RatingGauges): Family[] {

@@ -57,8 +57,9 @@ export const wireFeed = wireFeedSummary.extend({
     .nullable()
     .meta({
       description:
-        'More changes come than are written as they come: each is held for ATOM_SAAS_WS_GATHER_SECONDS at most, the ' +
-        'newest of each skill, and `held` skills and categories wait. Deletions never wait. `null`: nothing is gathered.',
+        'More changes come than are written as they come: each is held for ATOM_SAAS_WS_GATHER_SECONDS at most, or a ' +
+        'fifth longer while a sync is about to bring it, the newest of each skill, and `held` skills and categories ' +
+        'wait. Deletions never wait. `null`: nothing is gathered.',
       examples: [null],
     }),
 });

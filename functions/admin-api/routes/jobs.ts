@@ -125,11 +125,14 @@ const startJobs = defineRoute({
 
 export const jobRoutes: readonly Route[] = [listJobs, patchJob, stopJobs, startJobs];
 
-/** The jobs and the feed at once: neither waits for the other, and neither's failure holds the other up. */
+/**
+ * The jobs and the feed at once: neither waits for the other, and neither's failure holds the other up. A wish that could
+ * not be written is a failure without a feed, too: the next deployment may have one.
+ */
 async function switchAll(services: Services, enabled: boolean) {
   const [websocket, jobs] = await Promise.all([switchFeed(services, enabled), switchJobs(services, enabled)]);
   const others = jobs.filter((job) => job.enabled !== enabled).map(({ id }) => id);
-  if (websocket.deployed && websocket.enabled !== enabled) others.push('the real-time feed');
+  if (websocket.override === 'failed') others.push('the real-time feed');
   if (others.length === 0) return { status: 200, body: { success: true, jobs, websocket } };
   const message = `Not ${enabled ? 'started' : 'stopped'}: ${others.join(', ')}. Try again in a few seconds.`;
   throw unavailable('jobs_partly_changed', message, { facts: { jobs, websocket } });

@@ -1,6 +1,7 @@
-import { describeFailure } from '#core/errors.ts';
+import { describeFailure, OutOfTimeError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
-import type { Now } from '#core/time/clock.ts';
+import type { Now, Sleep } from '#core/time/clock.ts';
+import { withDeadline } from '#core/time/deadline.ts';
 
 /** Reads of single skills: those that the cache answered, and those of skills that it does not have or that expired. */
 export type CacheReads = { readonly hits: number; readonly misses: number };
@@ -15,28 +16,37 @@ export type CacheReadStore = {
 
 /** Counts the reads of one process. */
 export type CacheReadCounter = {
-  /** Never rejects: a count is no reason not to answer. */
+  /** Never rejects, and takes 300 ms at most: a count is no reason not to answer, or to answer late. */
   count(isHit: boolean): Promise<void>;
-  /** Of all processes, those of this one that are not stored yet included. @throws StorageError */
+  /**
+   * Of all processes, as far as they are stored: what one alone knows would be missing from the next scrape, which
+   * another one answers, and a counter must not fall.
+   *
+   * @throws StorageError
+   */
   totals(): Promise<CacheReads>;
 };
 
 /** At most one write a minute and process, however many reads there are. */
 const STORED_EVERY_MS = 60_000;
+/** A slow write is not waited for any longer, but goes on. Nor is it left alone at once: Lambda freezes it then. */
+const LONGEST_WAIT_MS = 300;
 
 /**
  * Counts in memory, and stores with the first read and then with the next one after a minute: what a process counted
  * since is lost with it.
  *
- * @example const cacheReads = createCacheReadCounter({ store: createCacheReadStore(table), now: Date.now, log });
+ * @example const cacheReads = createCacheReadCounter({ store: createCacheReadStore(table), now: Date.now, sleep, log });
  */
 export function createCacheReadCounter({
   store,
   now,
+  sleep,
   log,
 }: {
   readonly store: CacheReadStore;
   readonly now: Now;
+  readonly sleep: Sleep;
   readonly log: Pick<Log, 'warn'>;
 }): CacheReadCounter {
   let waiting: CacheReads = { hits: 0, misses: 0 };
@@ -59,12 +69,18 @@ export function createCacheReadCounter({
     }
   }
 
+  /** What a write that is not waited for comes to, it sees to itself. */
+  async function saveOrLeave(): Promise<void> {
+    const error = () => new OutOfTimeError('The count was not stored in time.');
+    await withDeadline(sleep, { ms: LONGEST_WAIT_MS, error }, save).catch(() => undefined);
+  }
+
   return {
     async count(isHit) {
       waiting = sum(waiting, isHit ? { hits: 1, misses: 0 } : { hits: 0, misses: 1 });
-      if (isDue()) await save();
+      if (isDue()) await saveOrLeave();
     },
-    totals: async () => sum(await store.totals(), waiting),
+    totals: () => store.totals(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sleep } from '#adapters/clock/sleep.ts';
 import {
   createMemoryCategoryReader,
   createMemoryCategoryStore,
@@ -85,6 +86,7 @@ function createStores(now: () => number) {
     cacheReads: createCacheReadCounter({
       store: createMemoryCacheReadStore(),
       now,
+      sleep,
       log: recordingLog([]),
     }),
     search: createSkillSearch({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FeedLease } from '#core/feed/feed-state.ts';
 import { seen, version } from '#test/contracts/versions.ts';
 import { openMemoryStores, type TestStores } from '#test/engines/test-stores.ts';
 import { aFeedReport } from '#test/functions/admin-api/example-records.ts';
@@ -49,6 +50,25 @@ function notingPuts({ skills }: TestStores, puts: string[]): TestStores['skills'
       return skills.put(version, observation);
     },
   };
+}
+
+type Gathering = Awaited<ReturnType<typeof startGathering>>;
+
+/** Another task takes the lease, and keeps it for a minute unless it renews it: its clock is ahead, to it ours is over. */
+async function loseLease({ clock, stores }: Gathering) {
+  await clock.advance(SECOND);
+  const lease = await stores.feed.acquire('another task', clock.now() + 31 * SECOND, 30 * SECOND);
+  if (lease === undefined) throw new Error('The lease is not over.');
+  await clock.advance(20 * SECOND);
+  return lease;
+}
+
+/** The other task holds the feed for so long. */
+async function renewLease({ clock, stores }: Gathering, lease: FeedLease, forMs: number) {
+  for (let passed = 0; passed < forMs; passed += 20 * SECOND) {
+    await stores.feed.renew(lease, clock.now(), 30 * SECOND);
+    await clock.advance(20 * SECOND);
+  }
 }
 
 /** Catch-ups are asked for, and nobody makes one. */
@@ -138,19 +158,39 @@ describe('a feed whose budget of writes is used up', () => {
     await feed.stop();
   });
 
-  it('still writes what it holds when its time has come, although it has lost the lease meanwhile', async () => {
+  it('writes nothing of what it held once it has lost the lease', async () => {
     const feed = await startGathering({ overrides: NO_SYNC });
-    await feed.clock.advance(SECOND);
     feed.say('a', 'held');
-    // Its clock is ahead: to it the lease is over.
-    await feed.stores.feed.acquire('another task', feed.clock.now() + 31 * SECOND, 30 * SECOND);
-    await feed.clock.advance(14 * MINUTE);
+    await loseLease(feed);
+    await feed.clock.advance(20 * MINUTE);
+
     expect([feed.connects.length, feed.puts]).toEqual([2, []]);
-
-    await feed.clock.advance(2 * MINUTE);
-
-    expect(feed.puts).toEqual(['a']);
     await feed.stop();
+    expect(feed.puts).toEqual([]);
+  });
+
+  it('has a catch-up bring it, once it holds the feed again', async () => {
+    const feed = await startGathering();
+    feed.say('a', 'held');
+    await feed.clock.advance(10 * MINUTE);
+    const before = feed.invoked.length;
+    await loseLease(feed);
+    await feed.clock.advance(5 * MINUTE);
+
+    expect([before, feed.invoked.length]).toEqual([1, 2]);
+    await feed.stop();
+  });
+
+  it('writes nothing after an emergency stop that it can not see, because another task has the lease', async () => {
+    const feed = await startGathering({ overrides: NO_SYNC });
+    feed.say('a', 'held');
+    const lease = await loseLease(feed);
+    await feed.stores.feed.control({ enabled: false });
+    await renewLease(feed, lease, 20 * MINUTE);
+
+    expect([feed.connects.length, feed.puts]).toEqual([1, []]);
+    await feed.stop();
+    expect(feed.puts).toEqual([]);
   });
 
   it('writes everything that it holds when it is stopped, and leaves its budget to the next task', async () => {

@@ -226,6 +226,22 @@ describe('Class: WindowShare, a high use', () => {
     expect(uses).toEqual(told);
   });
 
+  it('is told of after the exchange: what the window has heard it does not hear again', async () => {
+    const { clock, share, stored } = scene(3);
+    const ours = share({
+      perMinute: 5,
+      onHighUse: () => {
+        throw new Error('no alarm');
+      },
+    });
+    ours.release(clock.now(), clock.now() + 60_000);
+
+    await expect(ours.tell()).rejects.toThrow('no alarm');
+    await ours.tell();
+
+    expect((await stored()).permits).toHaveLength(4);
+  });
+
   it('is told of once a minute', async () => {
     const { clock, share } = scene(4);
     const uses: number[] = [];

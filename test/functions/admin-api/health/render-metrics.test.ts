@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTotals } from '#adapters/dynamodb/conflicts/conflict-item.ts';
+import { type FeedReport, FeedStatus } from '#core/feed/feed-state.ts';
 import type { JobState } from '#core/runs/job-store.ts';
 import { renderMetrics } from '#functions/admin-api/health/render-metrics.ts';
 import { aFeedReport, jobState, NOW } from '#test/functions/admin-api/example-records.ts';
@@ -7,13 +8,18 @@ import { aFeedReport, jobState, NOW } from '#test/functions/admin-api/example-re
 const FEED = { report: aFeedReport(), reportedAt: NOW, leaseUntil: NOW + 1, control: { enabled: true } };
 
 /** The lines that begin so. */
-function linesOf(start: string, over: Partial<JobState> = {}, nowMs = NOW): readonly string[] {
+function linesOf(
+  start: string,
+  over: Partial<JobState> = {},
+  nowMs = NOW,
+  report: FeedReport | undefined = FEED.report,
+): readonly string[] {
   const job = jobState('a', over);
   const text = renderMetrics([{ type: 'skill', state: job }], job, {
     cacheReads: { hits: 9, misses: 1 },
     conflicts: { totals: { ...readTotals({}), detected: { ...readTotals({}).detected, OTHER: 4 } }, open: 2 },
     ratings: { pending: 3, failed: 1 },
-    feed: { feed: FEED, nowMs },
+    feed: { feed: { ...FEED, report }, nowMs },
   });
   return text.split('\n').filter((line) => line.startsWith(start));
 }
@@ -80,6 +86,19 @@ describe('Function: renderMetrics', () => {
     expect(linesOf('atom_saas_websocket_fallback')).toEqual([
       'atom_saas_websocket_fallback 0',
       'atom_saas_websocket_fallback_seconds_total 120',
+    ]);
+  });
+
+  it.each([
+    ['while its task holds it', {}, NOW, 1],
+    ['not once its task is gone', {}, NOW + 1, 0],
+    ['not where it is switched off', { status: FeedStatus.disabled }, NOW, 0],
+    ['not while it fails now and then', { fallbackToPolling: false }, NOW, 0],
+  ])('has a feed in the fallback as its report says, %s', (_when, over, nowMs, value) => {
+    const report = aFeedReport({ status: FeedStatus.waiting, fallbackToPolling: true, ...over });
+
+    expect(linesOf('atom_saas_websocket_fallback ', {}, nowMs, report)).toEqual([
+      `atom_saas_websocket_fallback ${value}`,
     ]);
   });
 

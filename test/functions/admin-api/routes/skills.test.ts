@@ -141,6 +141,7 @@ describe('GET /api/skills/{id}', () => {
     await publish(world, { skill_id: 'a', name: 'A' });
     await call(world, { path: '/api/skills/a' });
     await call(world, { path: '/api/skills/a' });
+    world.clock += 60_000;
     await call(world, { path: '/api/skills/unknown' });
     expect(await world.stores.cacheReads.totals()).toEqual({ hits: 2, misses: 1 });
   });

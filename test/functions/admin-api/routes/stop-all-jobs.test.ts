@@ -135,10 +135,13 @@ describe('DELETE and POST /api/admin/sync/jobs', () => {
   });
 
   it.each([
-    [stop, true, 'Not stopped: the real-time feed. Try again in a few seconds.'],
-    [start, false, 'Not started: the real-time feed. Try again in a few seconds.'],
-  ])('says that all is done but the feed: %j', async (request, enabled, message) => {
-    const world = createWorld();
+    [stop, true, true, 'Not stopped: the real-time feed. Try again in a few seconds.'],
+    [start, true, false, 'Not started: the real-time feed. Try again in a few seconds.'],
+    // What could not be remembered does not hold for the feed of a later deployment.
+    [stop, false, false, 'Not stopped: the real-time feed. Try again in a few seconds.'],
+    [start, false, false, 'Not started: the real-time feed. Try again in a few seconds.'],
+  ])('says that all is done but the feed: %j, deployed: %j', async (request, deployed, enabled, message) => {
+    const world = withFeed(createWorld(), { deployed, started: deployed });
     const control = () => Promise.reject(new StorageError('no answer'));
     const api = apiOf(withServices(world, { feed: { ...world.services.feed, control } }));
 
@@ -149,7 +152,7 @@ describe('DELETE and POST /api/admin/sync/jobs', () => {
       error: 'jobs_partly_changed',
       message,
       jobs: [{ override: 'set' }, { override: 'set' }],
-      websocket: { deployed: true, enabled, override: 'failed' },
+      websocket: { deployed, enabled, override: 'failed' },
     });
     expect(await audited(world)).toMatchObject([{ status: 503, error: 'jobs_partly_changed' }]);
   });

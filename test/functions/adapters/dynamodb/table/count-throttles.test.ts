@@ -1,6 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countThrottles } from '#adapters/dynamodb/table/count-throttles.ts';
 
@@ -38,6 +43,8 @@ async function scene(...answers: Answer[]) {
 }
 
 const get = new GetItemCommand({ TableName: 'table', Key: { pk: { S: 'a' } } });
+const read = { table: { Keys: [{ pk: { S: 'a' } }] } };
+const found = { table: [{ pk: { S: 'b' } }] };
 const write = { table: [{ DeleteRequest: { Key: { pk: { S: 'a' } } } }] };
 
 describe('Function: countThrottles', () => {
@@ -67,6 +74,23 @@ describe('Function: countThrottles', () => {
     await client.send(new BatchWriteItemCommand({ RequestItems: write }));
 
     expect(seen.throttles).toBe(1);
+  });
+
+  it.each([
+    ['of which all are left', { UnprocessedKeys: read, Responses: {} }, 1],
+    [
+      'of which all are left, with the name of the table',
+      { UnprocessedKeys: read, Responses: { table: [] } },
+      1,
+    ],
+    ['of which some are left, as with an answer above 16 MB', { UnprocessedKeys: read, Responses: found }, 0],
+    ['of which nothing is left', { UnprocessedKeys: {}, Responses: { table: [] } }, 0],
+  ])('counts a batch of reads %s: %j', async (_what, body, throttles) => {
+    const { client, seen } = await scene({ status: 200, body });
+
+    await client.send(new BatchGetItemCommand({ RequestItems: read }));
+
+    expect(seen.throttles).toBe(throttles);
   });
 
   it('counts no other refusal, and no success', async () => {
