@@ -1,4 +1,4 @@
-import { TokenUnavailableError } from '#core/errors.ts';
+import { SecretUnavailableError, TokenUnavailableError } from '#core/errors.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
 import { readToken, readTokenEnd, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
 import { createSecretSource, type SecretSourceDeps } from './secret-source.ts';
@@ -15,7 +15,8 @@ type TokenSourceDeps = Pick<SecretSourceDeps<string>, 'client' | 'secretId' | 'n
  * Makes the port that reads the marketplace's token from Secrets Manager. The secret holds either
  * `{"token": "…"}` or the bare token.
  *
- * The returned function throws TokenUnavailableError when the secret can't be read or holds no token.
+ * The returned function throws TokenUnavailableError when the secret holds no token, and SecretUnavailableError when it
+ * can't be read: a new stack is without a token until somebody puts one in, but nobody waits for a secret to be readable.
  *
  * @example const token = createTokenSource({ client: new SecretsManagerClient(), secretId: 'atom-sync/token', now: Date.now, log });
  */
@@ -28,6 +29,9 @@ export function createTokenSource({ onRead, ...deps }: TokenSourceDeps): TokenSo
       onRead?.(readTokenEnd(text));
       return readToken(text);
     },
-    unavailable: (message, options) => new TokenUnavailableError(message, options),
+    unavailable: (message, options) =>
+      options?.cause === undefined
+        ? new TokenUnavailableError(message, options)
+        : new SecretUnavailableError(message, options),
   });
 }

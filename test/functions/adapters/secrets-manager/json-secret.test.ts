@@ -82,6 +82,7 @@ describe('createJsonSecret', () => {
       expect(error).toBeInstanceOf(SecretUnavailableError);
       expect(error).toMatchObject({
         code: 'secret_unavailable',
+        retryable: false,
         message: 'The secret holds no usable key of Claude. Put it in.',
       });
     },

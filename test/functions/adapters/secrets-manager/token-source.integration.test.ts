@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { TokenUnavailableError } from '#core/errors.ts';
+import { SecretUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 
@@ -59,7 +59,7 @@ it('says which secret to fill when it has no value or does not exist', async () 
   const empty = await token().catch((error: unknown) => error);
 
   for (const error of [missing, empty]) {
-    expect(error).toBeInstanceOf(TokenUnavailableError);
+    expect(error).toBeInstanceOf(SecretUnavailableError);
     expect((error as Error).message).toContain('put-secret-value --secret-id <TokenSecretArn>');
   }
   await client.send(new PutSecretValueCommand({ SecretId: SECRET_ID, SecretString: '{"token":"there"}' }));
