@@ -1,14 +1,19 @@
 import { SecretUnavailableError, TokenUnavailableError } from '#core/errors.ts';
 import type { TokenSource } from '#core/marketplace/marketplace.ts';
-import { readToken, readTokenEnd, TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
+import {
+  readToken,
+  readTokenLife,
+  TOKEN_REMEDY,
+  type TokenLife,
+} from '#core/marketplace/marketplace-token.ts';
 import { createSecretSource, type SecretSourceDeps } from './secret-source.ts';
 
 type TokenSourceDeps = Pick<SecretSourceDeps<string>, 'client' | 'secretId' | 'now' | 'cacheMs' | 'log'> & {
   /**
-   * Called with each reading of the secret: when its token ends, in milliseconds since 1970, where that is known.
+   * Called with each reading of the secret: from when to when its token lives, as far as that is known.
    * @default - nobody is told
    */
-  readonly onRead?: (endsAt: number | undefined) => void;
+  readonly onRead?: (life: TokenLife) => void;
 };
 
 /**
@@ -26,7 +31,7 @@ export function createTokenSource({ onRead, ...deps }: TokenSourceDeps): TokenSo
     content: 'marketplace token',
     remedy: TOKEN_REMEDY,
     read: (text) => {
-      onRead?.(readTokenEnd(text));
+      onRead?.(readTokenLife(text));
       return readToken(text);
     },
     unavailable: (message, options) =>
