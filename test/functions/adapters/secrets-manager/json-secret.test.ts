@@ -90,7 +90,7 @@ describe('createJsonSecret', () => {
 
   it('names what kept it from reading', async () => {
     await expect(create('', { status: 400 }).source()).rejects.toThrow(
-      "The secret with the key of Claude can't be read (AccessDeniedException). Put it in.",
+      "The secret with the key of Claude can't be read (AccessDeniedException). See that it is there, that its reader may read it",
     );
   });
 

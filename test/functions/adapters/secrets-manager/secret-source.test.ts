@@ -114,6 +114,7 @@ describe('createSecretSource, of the marketplace’s token', () => {
     expect(error).toBeInstanceOf(SecretUnavailableError);
     expect(error).toMatchObject({ code: 'secret_unavailable', retryable: true });
     expect(error.message).toContain(name);
+    expect(error.message).not.toContain('put-secret-value');
     expect(error.cause).toMatchObject({ name });
     // It asks again the next time.
     expect(await source.ask('now-there')).toBe('now-there');
