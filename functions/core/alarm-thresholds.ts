@@ -9,6 +9,9 @@ export const FEW_SKILLS = 1_000;
 /** Days: a token of the marketplace that ends within them should have been rotated. */
 export const TOKEN_ENDS_SOON_DAYS = 7;
 
+/** The part of its life, a quarter, in which a token that lives for less than four weeks should have been rotated. */
+export const TOKEN_ENDS_SOON_PART = 4;
+
 /** Percent of the requests that the marketplace allows in a minute. */
 export const HIGH_RATE_LIMIT_USE = 80;
 

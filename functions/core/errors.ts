@@ -58,18 +58,22 @@ export class MarketplaceAuthError extends AtomSyncError {
   readonly retryable = false;
 }
 
-/** The secret holds no token, or can't be read. */
+/** The secret holds no token: mostly that of a new stack, where nobody has put one in yet. */
 export class TokenUnavailableError extends AtomSyncError {
   override readonly name = 'TokenUnavailableError';
   readonly code = 'token_unavailable';
   readonly retryable = false;
 }
 
-/** A secret can't be read, or holds nothing that can be used. */
+/** A secret can't be read, which may pass: then `cause` says why. Or it holds nothing that can be used. */
 export class SecretUnavailableError extends AtomSyncError {
   override readonly name = 'SecretUnavailableError';
   readonly code = 'secret_unavailable';
-  readonly retryable = false;
+  readonly retryable: boolean;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.retryable = options?.cause !== undefined;
+  }
 }
 
 /** The marketplace refused a call for good (400, 404, 409, a redirect…). `status` tells which. */

@@ -5,9 +5,11 @@ import {
   MarketplaceAuthError,
   MarketplaceUnavailableError,
   OutOfTimeError,
-  type TokenUnavailableError,
+  SecretUnavailableError,
+  TokenUnavailableError,
 } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
+import { TOKEN_REMEDY } from '#core/marketplace/marketplace-token.ts';
 import type { RatingStore } from '#core/ratings/rating-ports.ts';
 import type { WorkResult } from '#core/runs/end-run.ts';
 import type { RunContext } from '#core/runs/job-run.ts';
@@ -153,11 +155,10 @@ function endsAtOnce(error: unknown): boolean {
   return error instanceof OutOfTimeError || error instanceof LeaseLostError;
 }
 
-/** Codes of failures that are the token's, and of those that are the marketplace's. */
-const AUTH_CODES = codesOf<MarketplaceAuthError | TokenUnavailableError>(
-  'marketplace_auth',
-  'token_unavailable',
-);
+/** Codes of failures that are the token's, that are its secret's, and that are the marketplace's. */
+const AUTH_CODES = codesOf<MarketplaceAuthError>('marketplace_auth');
+const NO_TOKEN_CODES = codesOf<TokenUnavailableError>('token_unavailable');
+const SECRET_CODES = codesOf<SecretUnavailableError>('secret_unavailable');
 const OUTAGE_CODES = codesOf<MarketplaceUnavailableError | MalformedAnswerError>(
   'marketplace_unavailable',
   'malformed_answer',
@@ -170,13 +171,21 @@ function codesOf<E extends AtomSyncError>(...codes: readonly E['code'][]): Reado
 /** Why nothing was uploaded: thrown where the marketplace was the reason, and not the ratings. */
 async function failForAll({ ratings }: SyncRatingsDeps, runId: string, failed: number): Promise<void> {
   const codes = await failureCodes(ratings, runId);
+  const isAmong = (known: ReadonlySet<string>) => codes.some((code) => known.has(code));
   const summary = `None of ${failed} ratings could be uploaded.`;
-  if (codes.some((code) => AUTH_CODES.has(code))) {
+  if (isAmong(AUTH_CODES)) {
     throw new MarketplaceAuthError(
       `${summary} The marketplace did not accept the token; see the failed uploads.`,
     );
   }
-  if (codes.some((code) => OUTAGE_CODES.has(code))) {
+  if (isAmong(SECRET_CODES)) {
+    const message = `${summary} The secret with the marketplace token can't be read; see the failed uploads.`;
+    throw new SecretUnavailableError(message, { cause: codes });
+  }
+  if (isAmong(NO_TOKEN_CODES)) {
+    throw new TokenUnavailableError(`${summary} The secret holds no token. ${TOKEN_REMEDY}`);
+  }
+  if (isAmong(OUTAGE_CODES)) {
     throw new MarketplaceUnavailableError(
       `${summary} The marketplace could not be had or did not confirm them; they are tried again.`,
     );

@@ -121,7 +121,9 @@ const TABLE: Readonly<Record<FeedStatus, Handlers>> = {
         : unchanged(state),
     socketOpened: welcome,
     socketEnded: (state, { ending }, rules) => lose({ ...state, hasSocket: false }, ending, rules),
-    timeOver: (state, _event, rules) => lose(state, { kind: 'unreachable', cause: 'timeout' }, rules),
+    // Also the reading of the token may have taken that long: whether there is one is not known then.
+    timeOver: (state, _event, rules) =>
+      lose({ ...state, lacksToken: false }, { kind: 'unreachable', cause: 'timeout' }, rules),
     disable: (state) => leave(state, FeedStatus.disabled, DISABLED),
     suspend: (state, { reason }) => leave(state, FeedStatus.idle, reason),
     stop: (state) => leave(state, FeedStatus.idle, STOPPED),

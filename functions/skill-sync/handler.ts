@@ -10,6 +10,7 @@ import { createProcessLimiter } from '#adapters/marketplace/shared-limiter.ts';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
 import { parseEnvironment } from '#core/environment.ts';
 import { marketplaceOptions, selfInvocationOptions } from '#core/function-variables.ts';
+import type { TokenLife } from '#core/marketplace/marketplace-token.ts';
 import { JobId } from '#core/runs/run.ts';
 import { envSchema, limiterOptions, syncOptions } from './config.ts';
 import { asksForOlder } from './older-request.ts';
@@ -21,14 +22,14 @@ const { log, clock, metrics } = lambda;
 const secrets = new SecretsManagerClient();
 const policy = { strategy: env.ATOM_SAAS_CONFLICT_STRATEGY, random: clock.random };
 const { window, ...stores } = openSyncStores(env.TABLE_NAME, log, policy);
-let tokenEndsAt: number | undefined;
+let tokenLife: TokenLife = {};
 const token = createTokenSource({
   client: secrets,
   secretId: env.TOKEN_SECRET_ID,
   now: clock.now,
   log,
-  onRead: (endsAt) => {
-    tokenEndsAt = endsAt;
+  onRead: (life) => {
+    tokenLife = life;
   },
 });
 const onHighUse = createHighUseMetric();
@@ -44,6 +45,6 @@ export const handler = createJobHandler(lambda, {
   enabled: env.ATOM_SAAS_ENABLED,
   invokeSelf: createAsyncInvoke({ ...selfInvocationOptions(env), aws: secrets.config, sleep: clock.sleep }),
   parametersOf: (event) => ({ accept_older: asksForOlder(event) }),
-  publishGauges: async () => publishTokenEnd(metrics, tokenEndsAt, clock.now()),
+  publishGauges: async () => publishTokenEnd(metrics, tokenLife, clock.now()),
   work: (context, { accept_older }) => syncSkills({ ...deps, acceptOlder: accept_older }, context),
 });

@@ -4,6 +4,7 @@ import {
   MarketplaceRefusedError,
   OutOfTimeError,
   RateLimitedError,
+  SecretUnavailableError,
 } from '#core/errors.ts';
 import type { Marketplace, SkillPage } from '#core/marketplace/marketplace.ts';
 
@@ -184,6 +185,7 @@ function concernsThisPageOnly(error: unknown): error is AtomSyncError {
     error.retryable &&
     !(error instanceof OutOfTimeError) &&
     !(error instanceof RateLimitedError) &&
+    !(error instanceof SecretUnavailableError) &&
     (askedToWaitMs(error) ?? 0) <= MAX_REST_MS
   );
 }

@@ -88,14 +88,16 @@ async function createPending(deps: RotateTokenDeps, standing: Standing): Promise
   const current = readToken((await versions.read(currentId)) ?? '');
   if (current === undefined)
     throw noToken('The secret holds no token that a new one could be asked for with.');
-  const { token, expiresAt } = await tokens.issue({
+  const askedAt = deps.now();
+  const issued = await tokens.issue({
     authenticatedBy: current,
     instanceId: deps.instanceId,
     description: `atom-sync rotation ${versionId}`,
   });
+  const { token, issuedAt = askedAt, expiresAt } = issued;
   warnOfEarlyExpiry(deps, expiresAt);
   try {
-    await versions.putPending(versionId, writeToken(token, expiresAt));
+    await versions.putPending(versionId, writeToken(token, { issuedAt, endsAt: expiresAt }));
   } catch (error) {
     if (!(error instanceof VersionTakenError)) throw error;
     log.warn('another invocation has put a token; the one that came too late is revoked', { versionId });

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { TokenUnavailableError } from '#core/errors.ts';
+import { SecretUnavailableError, TokenUnavailableError } from '#core/errors.ts';
 import { SILENT } from '#test/engines/test-stores.ts';
 
 /** Where an implementation is known to differ from what the service documents; see docs/engines.md. */
@@ -50,14 +50,14 @@ export function secretContract(
     });
 
     it('tells a secret that is missing from one that has a token', async () => {
-      await expect(sourceOf(`secret-${randomUUID()}`)()).rejects.toThrow(TokenUnavailableError);
+      await expect(sourceOf(`secret-${randomUUID()}`)()).rejects.toThrow(SecretUnavailableError);
       await expect(sourceOf(await createSecret('{"token":""}'))()).rejects.toThrow(TokenUnavailableError);
     });
 
     it('has no value to give for a secret without one', async () => {
       const secretId = await createSecret();
       await expect(read(secretId)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-      await expect(sourceOf(secretId)()).rejects.toThrow(TokenUnavailableError);
+      await expect(sourceOf(secretId)()).rejects.toThrow(SecretUnavailableError);
     });
 
     it('keeps what was current as the previous one', async () => {

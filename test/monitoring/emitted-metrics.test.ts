@@ -77,14 +77,17 @@ describe('What alarms and dashboard read', () => {
 
 describe('What a healthy installation sends', () => {
   const at = RUN.startedAt;
-  const FAR = at + 365 * 24 * 3_600_000;
+  const DAY = 24 * 3_600_000;
+  const FAR = at + 365 * DAY;
   const healthy: readonly (readonly [Service, (metrics: Metrics) => void])[] = [
     [
       'skill-sync',
       (metrics) => publishRun(metrics, { ...RUN, counts: { added: 3 } }, { skillsCount: 5_000 }),
     ],
-    ['skill-sync', (metrics) => publishTokenEnd(metrics, FAR, at)],
-    ['skill-sync', (metrics) => publishTokenEnd(metrics, undefined, at)],
+    ['skill-sync', (metrics) => publishTokenEnd(metrics, { endsAt: FAR }, at)],
+    ['skill-sync', (metrics) => publishTokenEnd(metrics, {}, at)],
+    // A token of two days, a day old.
+    ['skill-sync', (metrics) => publishTokenEnd(metrics, { issuedAt: at - DAY, endsAt: at + DAY }, at)],
     ['rating-sync', (metrics) => publishRun(metrics, { ...RUN, job: JobId.ratingSync })],
     ['rating-sync', (metrics) => publishFailedUploads(metrics, 0)],
     ['cache-cleanup', (metrics) => publishRun(metrics, { ...RUN, job: JobId.cacheCleanup })],

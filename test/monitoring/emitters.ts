@@ -70,7 +70,7 @@ export const EMITTERS: Record<Service, (metrics: Metrics) => void> = {
     for (const code of ['marketplace_unavailable', 'mass_removal_refused']) {
       publishRun(metrics, failedRun(code));
     }
-    publishTokenEnd(metrics, RUN.startedAt + 1, RUN.startedAt);
+    publishTokenEnd(metrics, { endsAt: RUN.startedAt + 1 }, RUN.startedAt);
   },
   'rating-sync': (metrics) => {
     publishRun(metrics, { ...RUN, job: JobId.ratingSync });

@@ -1,7 +1,14 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishFeed } from '#adapters/cloudwatch/feed-metrics.ts';
 import { publishRun } from '#adapters/cloudwatch/run-metrics.ts';
+import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
+import { errorCode } from '#core/errors.ts';
+import { FeedStatus } from '#core/feed/feed-state.ts';
 import { JobId, type Run } from '#core/runs/run.ts';
+import { FEED_TIMING } from '#functions/realtime-feed/feed-timing.ts';
+import { IDLE_SESSION, nextSession } from '#functions/realtime-feed/session-state.ts';
+import { SILENT } from '#test/engines/test-stores.ts';
 import type { Datum } from './emf.ts';
 import { failedRun, metricsOfService, RUN } from './emitters.ts';
 import { MINUTE, sent } from './provoke.ts';
@@ -20,7 +27,12 @@ afterAll(() => {
 });
 
 /** What becomes of a run, by the error that it fails with. */
-type Outcome = 'success' | 'marketplace_unavailable' | 'token_unavailable' | 'marketplace_auth';
+type Outcome =
+  | 'success'
+  | 'marketplace_unavailable'
+  | 'token_unavailable'
+  | 'secret_unavailable'
+  | 'marketplace_auth';
 
 const runs = async (
   job: typeof JobId.skillSync | typeof JobId.ratingSync,
@@ -48,11 +60,36 @@ const syncs = async (from: number, to: number, outcome: Outcome) => [
   ...(await runs(JobId.ratingSync, every(30, from + 1, to), outcome)),
 ];
 
+/** The code of what a token source throws whose client cannot reach Secrets Manager. */
+const codeOfUnreadable = async (): Promise<string> => {
+  const client = new SecretsManagerClient({
+    region: 'eu-central-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: { handle: async () => Promise.reject(new Error('no route')) },
+  });
+  const token = createTokenSource({ client, secretId: 'token', now: Date.now, log: SILENT });
+  return errorCode(await token().catch((error: unknown) => error));
+};
+
+/** Whether a feed says that it has no token, after an attempt that found none for this reason. */
+const lacksToken = (code: string): boolean => {
+  const rules = { timing: FEED_TIMING, maxAttempts: 3, random: () => 0 };
+  const connecting = { ...IDLE_SESSION, status: FeedStatus.connecting, attempt: 1 };
+  return nextSession(connecting, { type: 'tokenFailed', attempt: 1, code }, rules).state.lacksToken;
+};
+
 /** The feed, once a minute. */
-const feed = async (from: number, to: number, is: 'connected' | 'without a token' | 'away') => {
+const feed = async (
+  from: number,
+  to: number,
+  is: 'connected' | 'without a token' | 'without its secret' | 'away',
+) => {
   const data: Datum[] = [];
+  const code = is === 'without its secret' ? await codeOfUnreadable() : 'token_unavailable';
+  const disabled = is.startsWith('without') && lacksToken(code);
   for (const minute of every(1, from, to)) {
-    const measured = { connected: is === 'connected', disabled: is === 'without a token' };
+    const measured = { connected: is === 'connected', disabled };
     data.push(
       ...(await sent(START + minute * MINUTE, () =>
         publishFeed(metricsOfService('realtime-feed'), { ...measured, reconnects: 0, conflictsDetected: 0 }),
@@ -110,6 +147,27 @@ describe('A new stack without a token', () => {
       ...(await feed(0, 4 * HOUR, 'without a token')),
     ];
     expect(began(mails(data, 4 * HOUR))).toEqual(['HighErrorRate 150']);
+  });
+});
+
+describe('A stack that cannot read its secret', () => {
+  it('tells of it from its first day on, though it never was set up', async () => {
+    const code = await codeOfUnreadable();
+    expect(code).toBe('secret_unavailable');
+    const data = [
+      ...(await syncs(0, 4 * HOUR, 'secret_unavailable')),
+      ...(await feed(0, 4 * HOUR, 'without its secret')),
+    ];
+    expect(began(mails(data, 4 * HOUR))).toEqual(['HighErrorRate 90']);
+  });
+
+  it('tells of its feed, which had been connected', async () => {
+    const data = [
+      ...(await syncs(0, 6 * HOUR, 'success')),
+      ...(await feed(0, 120, 'connected')),
+      ...(await feed(120, 6 * HOUR, 'without its secret')),
+    ];
+    expect(began(mails(data, 6 * HOUR - 15))).toEqual(['WebSocketDisconnected 139']);
   });
 });
 

@@ -144,7 +144,9 @@ describe('What other functions send, and what the alarms make of it', () => {
 
   it('TokenExpiring goes off with the first sync whose token ends within a week, until syncs see another', async () => {
     const days = (left: number) =>
-      sent(at, () => publishTokenEnd(metricsOfService('skill-sync'), at + left * 24 * 60 * MINUTE, at));
+      sent(at, () =>
+        publishTokenEnd(metricsOfService('skill-sync'), { endsAt: at + left * 24 * 60 * MINUTE }, at),
+      );
     expect(state('TokenExpiring', await days(7), at)).toBe('OK');
     for (const left of [6.9, 0, -3]) {
       expect(state('TokenExpiring', await days(left), at)).toBe('ALARM');

@@ -89,7 +89,7 @@ export type MarketplaceHttp = {
    * @throws RateLimitedError | MarketplaceUnavailableError with `retryAfterMs` when the marketplace asks for a wait
    *   that does not fit into `remainingMs`
    * @throws OutOfTimeError when one of ours does not
-   * @throws TokenUnavailableError, and the signal's reason when it aborts
+   * @throws TokenUnavailableError | SecretUnavailableError, and the signal's reason when it aborts
    */
   call<T>(call: MarketplaceCall<T>): Promise<Answered<T>>;
 };

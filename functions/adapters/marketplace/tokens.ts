@@ -11,6 +11,8 @@ import { createMarketplaceHttp, type MarketplaceHttpDeps } from './request.ts';
 const issued = z.object({
   token: z.string().refine(isSendable, 'no header can carry it'),
   instance_id: recordId.nullish(),
+  // Only an alarm goes by it: it may be anything.
+  created_at: z.string().nullish().catch(undefined),
   expires_at: z.string().nullish(),
 });
 
@@ -43,8 +45,8 @@ export function createTokenEndpoints(deps: Omit<MarketplaceHttpDeps, 'token'>): 
         body: { instance_id: instanceId, description },
         parse: (json) => parseIssued(json, authenticatedBy, instanceId),
       });
-      const expiresAt = Date.parse(value.expires_at ?? '');
-      return { token: value.token, expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt };
+      const { token, created_at, expires_at } = value;
+      return { token, issuedAt: timeOf(created_at), expiresAt: timeOf(expires_at) };
     },
     async check(token) {
       const { value } = await as(token).call<'accepted' | 'rejected'>({
@@ -78,6 +80,12 @@ function parseIssued(json: unknown, authenticatedBy: string, instanceId: string)
   if ((answer.instance_id ?? instanceId) !== instanceId) throw noNewToken('it is for another instance');
   if (answer.token === authenticatedBy) throw noNewToken('it is the one that asked');
   return answer;
+}
+
+/** Milliseconds since 1970. */
+function timeOf(date: string | null | undefined): number | undefined {
+  const ms = Date.parse(date ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function noNewToken(fault: string): MalformedAnswerError {

@@ -14,7 +14,7 @@ export type SecretSourceDeps<T> = {
   readonly log: Log;
   /** What is in it, as errors and log lines call it: `marketplace token`. */
   readonly content: string;
-  /** How an operator puts it in: the end of every error. */
+  /** How an operator puts it in: the end of each error that says that it is not there. */
   readonly remedy: string;
   /** The value in the secret's text; undefined where there is none that can be used. It quotes the text in no error. */
   readonly read: (text: string) => T | undefined;
@@ -22,6 +22,9 @@ export type SecretSourceDeps<T> = {
   readonly unavailable?: (message: string, options?: ErrorOptions) => AtomSyncError;
 };
 
+/** Putting another value in helps nobody who can't read it. */
+const READ_REMEDY =
+  'See that it is there, that its reader may read it and use its key, and that Secrets Manager can be reached.';
 const CACHE_MS = 5 * 60_000;
 /**
  * Several requests that left with the old value are refused one after the other. Whoever asks for a renewal
@@ -96,7 +99,7 @@ async function readSecret<T>(deps: SecretSourceDeps<T>): Promise<Read<T>> {
     ({ SecretString: text = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId })));
   } catch (cause) {
     const name = errorName(cause);
-    throw unavailable(`The secret with the ${content} can't be read (${name}). ${remedy}`, { cause });
+    throw unavailable(`The secret with the ${content} can't be read (${name}). ${READ_REMEDY}`, { cause });
   }
   const value = read(text);
   if (value === undefined) throw unavailable(`The secret holds no usable ${content}. ${remedy}`);

@@ -17,7 +17,12 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const PREFIX = 'atom_saas_';
 
 /** Always there, so that their series exist before the first failure: of a counter that begins there is no increase. */
-const KNOWN_ERRORS = { internal_error: 0, marketplace_unavailable: 0, token_unavailable: 0 };
+const KNOWN_ERRORS = {
+  internal_error: 0,
+  marketplace_unavailable: 0,
+  secret_unavailable: 0,
+  token_unavailable: 0,
+};
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = { readonly suffix?: string; readonly labels?: Labels; readonly value: number };

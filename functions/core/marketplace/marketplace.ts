@@ -18,7 +18,7 @@ export type SkillPage = {
  * @throws MarketplaceUnavailableError | MalformedAnswerError | RateLimitedError when the retries are used up, or when
  *   the marketplace asks for a wait that does not fit into the invocation (`retryAfterMs`)
  * @throws MarketplaceAuthError | MarketplaceRefusedError when no retry helps
- * @throws TokenUnavailableError when there is no token to call with
+ * @throws TokenUnavailableError when there is no token to call with, SecretUnavailableError when its secret can't be read
  * @throws OutOfTimeError when the invocation's time is over; the rest is for another one
  * @throws the signal's reason
  */

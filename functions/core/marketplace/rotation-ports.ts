@@ -32,6 +32,8 @@ export type SecretVersions = {
 type IssuedToken = {
   readonly token: string;
   /** Milliseconds since 1970; undefined where the marketplace doesn't say. */
+  readonly issuedAt?: number | undefined;
+  /** Milliseconds since 1970; undefined where the marketplace doesn't say. */
   readonly expiresAt: number | undefined;
 };
 

@@ -101,7 +101,7 @@ export function tokenAlarms(scope: Construct, settings: Settings): AlarmDefiniti
       ),
       name: 'TokenExpiring',
       severity: 'warning',
-      says: `The marketplace token ends within ${TOKEN_ENDS_SOON_DAYS} days and has not been rotated.`,
+      says: `The marketplace token ends within ${TOKEN_ENDS_SOON_DAYS} days, or is in the last quarter of a shorter life, and has not been rotated.`,
       // As long as two syncs, so that it stays on until the token is another one, and tells of it once.
       evaluationPeriods,
       datapointsToAlarm: 1,

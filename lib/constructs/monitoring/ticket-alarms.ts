@@ -20,6 +20,8 @@ const STALE_HOURS = 3;
 const NIGHTLY_STALE_HOURS = 26;
 /** Analyses fail at times; a tenth of them, or all of them, is something else. */
 const FAILING_PERCENT = 10;
+/** Of two tickets one is half: fewer failures than these are no share of anything, unless nothing else happened. */
+const LEAST_FAILURES = 5;
 
 type TicketSettings = Pick<Settings, 'TICKET_SYNC_INTERVAL_MINUTES'>;
 
@@ -99,23 +101,28 @@ function staleHours({ TICKET_SYNC_INTERVAL_MINUTES: minutes }: TicketSettings): 
   return Math.min(NIGHTLY_STALE_HOURS, Math.max(STALE_HOURS, Math.ceil((3 * minutes) / 60)));
 }
 
-/** Where only the night analyses there is one hour a day to go by; otherwise one bad hour is let pass. */
+/**
+ * Where only the night analyses there is one hour a day to go by; otherwise one bad hour is let pass. Runs without a
+ * failure send nothing, so that the share is of the others' tickets alone.
+ */
 function analysesFailing(scope: Construct, settings: TicketSettings): AlarmDefinition {
   const options = { statistic: Stats.SUM, period: HOUR };
   const [evaluationPeriods, datapointsToAlarm] =
     settings.TICKET_SYNC_INTERVAL_MINUTES === 0 ? [1, 1] : [3, 2];
+  const share = '100 * failed / SUM([failed, analysed])';
   return {
     name: 'TicketAnalysesFailing',
     severity: 'warning',
-    says: `At least ${FAILING_PERCENT} % of the analyses of support tickets fail.`,
+    says: `Of the support tickets in an hour's runs with a failure, at least ${FAILING_PERCENT} % could not be analysed, no fewer than ${LEAST_FAILURES}, or every one.`,
     metric: new MathExpression({
-      expression: '100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(analysed, 0))',
+      // Filled as a whole: an hour without a failure has no share, and must not be one without a value.
+      expression: `FILL(IF(failed >= ${LEAST_FAILURES}, ${share}, IF(${share} >= 100, 100, 0)), 0)`,
       usingMetrics: {
         failed: customMetric(scope, 'ticket-analysis', 'TicketAnalysesFailed', options),
         analysed: customMetric(scope, 'ticket-analysis', 'TicketsAnalysed', options),
       },
       period: HOUR,
-      label: 'failed analyses, %',
+      label: 'failed analyses of the runs with a failure, %',
     }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: FAILING_PERCENT,

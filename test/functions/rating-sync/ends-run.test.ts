@@ -9,6 +9,7 @@ import {
   QueueError,
   RateLimitedError,
   RatingContendedError,
+  SecretUnavailableError,
   StoppedError,
   StorageError,
   TokenUnavailableError,
@@ -22,6 +23,7 @@ it.each([
   new RateLimitedError('wait', undefined),
   new MarketplaceAuthError('401'),
   new TokenUnavailableError('none'),
+  new SecretUnavailableError('unreadable', { cause: new Error('AccessDenied') }),
   new MarketplaceUnavailableError('down', { retryAfterMs: 1 }),
 ])('ends the whole run: %s', (error) => {
   expect(endsRun(error)).toBe(true);

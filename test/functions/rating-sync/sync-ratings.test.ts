@@ -6,7 +6,9 @@ import {
   OutOfTimeError,
   QueueError,
   RateLimitedError,
+  SecretUnavailableError,
   StorageError,
+  TokenUnavailableError,
 } from '#core/errors.ts';
 import { syncRatings } from '#functions/rating-sync/sync-ratings.ts';
 import { createSyncHarness, keyOf, MINUTE, RUN, type SyncHarness, T0 } from './sync-harness.ts';
@@ -162,6 +164,17 @@ describe('syncRatings', () => {
     expect(await failure(s.run({ sleep: s.upload('failed', 'marketplace_auth') }))).toBeInstanceOf(
       MarketplaceAuthError,
     );
+    expect(await s.get({ skillId: 'csv', userId: 'eve' })).toBeUndefined();
+  });
+
+  it.each([
+    ['token_unavailable', TokenUnavailableError],
+    ['secret_unavailable', SecretUnavailableError],
+  ])('fails with %s where the uploads failed with it', async (code, type) => {
+    const s = await withWork();
+    const error = await failure(s.run({ sleep: s.upload('failed', code) }));
+    expect(error).toBeInstanceOf(type);
+    expect(error).toMatchObject({ code, message: expect.stringContaining('None of 2 ratings') });
     expect(await s.get({ skillId: 'csv', userId: 'eve' })).toBeUndefined();
   });
 

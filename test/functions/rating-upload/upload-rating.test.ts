@@ -8,6 +8,7 @@ import {
   QueueError,
   RateLimitedError,
   RatingContendedError,
+  SecretUnavailableError,
   StorageError,
   TokenUnavailableError,
 } from '#core/errors.ts';
@@ -63,6 +64,7 @@ describe('An upload that fails', () => {
     [new MarketplaceUnavailableError('down', { status: 503 }), 'marketplace_unavailable'],
     [new MarketplaceAuthError('401'), 'marketplace_auth'],
     [new TokenUnavailableError('none'), 'token_unavailable'],
+    [new SecretUnavailableError('unreadable'), 'secret_unavailable'],
     [new QueueError('of all things'), 'queue_unavailable'],
   ])('with %s is tried again', async (error, code) => {
     const s = await failing(error);

@@ -284,14 +284,15 @@ describe('A session without a token', () => {
   });
 
   it('is one only where the secret holds none', () => {
-    const { state, effects } = failedFor('storage_unavailable');
+    const { state, effects } = failedFor('secret_unavailable');
     expect(state).toMatchObject({ status: FeedStatus.pollingOnly, lacksToken: false });
     expect(effects).toContainEqual({ type: 'startTimer', ms: 3_600_000 });
   });
 
-  it('is one until a token was read, whatever comes of it', () => {
+  it('is one until a token was read, or could not be in time', () => {
     const again = next(failedFor('token_unavailable').state, { type: 'timeOver' }).state;
     expect(again).toMatchObject({ status: FeedStatus.connecting, lacksToken: true });
+    expect(next(again, { type: 'timeOver' }).state.lacksToken).toBe(false);
     const read = next(again, { type: 'tokenRead', attempt: again.attempt, token: 'token' });
     expect(read.state.lacksToken).toBe(false);
   });

@@ -5,6 +5,7 @@ import {
   MarketplaceUnavailableError,
   OutOfTimeError,
   RateLimitedError,
+  SecretUnavailableError,
 } from '#core/errors.ts';
 import type { SkillPage } from '#core/marketplace/marketplace.ts';
 import { listPages, type PageResult } from '#functions/skill-sync/list-pages.ts';
@@ -77,6 +78,7 @@ describe('Function: listPages', () => {
 
   it.each([
     ['no token', new MarketplaceAuthError('401')],
+    ['a secret that cannot be read', new SecretUnavailableError('refused', { cause: new Error() })],
     ['no time', new OutOfTimeError('over')],
     ['the limit', new RateLimitedError('wait', undefined)],
     ['a long rest', new MarketplaceUnavailableError('down', { retryAfterMs: 30_001 })],

@@ -6,7 +6,7 @@ import {
   RotationRefusedError,
 } from '#functions/token-rotation/errors.ts';
 import { ROTATION_STEPS } from '#functions/token-rotation/rotation-event.ts';
-import { comeTo, createRotationHarness, DAY, ONE, TWO, versionId } from './rotation-harness.ts';
+import { comeTo, createRotationHarness, DAY, NOW, ONE, TWO, versionId } from './rotation-harness.ts';
 
 describe('a rotation', () => {
   it('makes a new token current and keeps the old one working as the previous one', async () => {
@@ -132,6 +132,21 @@ describe('createSecret', () => {
     });
     expect(await token('AWSPENDING')).toBe('quicker');
     expect([...market.valid]).toEqual(['first-token']);
+  });
+
+  it.each([
+    ['as the marketplace says', NOW - 2 * DAY, 400 * DAY, '2026-02-17T10:30:00.000Z'],
+    ['now, where it does not', undefined, 400 * DAY, '2026-02-19T10:30:00.000Z'],
+    ['now, where it says nothing at all', undefined, undefined, '2026-02-19T10:30:00.000Z'],
+  ])('keeps when the token was issued beside it: %s', async (_, issuedAt, lifetimeMs, written) => {
+    const { market, step, versions } = await comeTo('createSecret');
+    Object.assign(market, { issuedAt, lifetimeMs });
+    await step('createSecret', ONE);
+    expect(JSON.parse((await versions.read(ONE)) ?? '')).toEqual({
+      token: 'issued-1',
+      issued_at: written,
+      ...(lifetimeMs && { expires_at: new Date(NOW + lifetimeMs).toISOString() }),
+    });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { type RotateTokenDeps, rotateToken } from '#functions/token-rotation/rot
 import { ROTATION_STEPS, type RotationStep } from '#functions/token-rotation/rotation-event.ts';
 
 export const DAY = 86_400_000;
-const NOW = Date.parse('2026-02-19T10:30:00Z');
+export const NOW = Date.parse('2026-02-19T10:30:00Z');
 
 /** The token endpoints in memory. */
 export type TokenMarket = TokenEndpoints & {
@@ -22,6 +22,8 @@ export type TokenMarket = TokenEndpoints & {
   /** What an order to revoke comes to: done and proven, done without a proof, done after a moment, or not done. */
   revocation: 'proven' | 'silent' | 'late' | 'claimed';
   lifetimeMs: number | undefined;
+  /** When it says that a token was issued. */
+  issuedAt: number | undefined;
 };
 
 export function createTokenMarket(...accepted: string[]): TokenMarket {
@@ -32,12 +34,13 @@ export function createTokenMarket(...accepted: string[]): TokenMarket {
     canRevoke: true,
     revocation: 'proven',
     lifetimeMs: 400 * DAY,
+    issuedAt: undefined,
     issue: async ({ authenticatedBy, ...request }) => {
       answer(authenticatedBy);
       const token = `issued-${market.issued.length + 1}`;
       market.issued.push({ token, ...request });
       market.valid.add(token);
-      return { token, expiresAt: market.lifetimeMs && NOW + market.lifetimeMs };
+      return { token, issuedAt: market.issuedAt, expiresAt: market.lifetimeMs && NOW + market.lifetimeMs };
     },
     check: async (token) => {
       if (market.down) throw new MarketplaceUnavailableError('it is down');

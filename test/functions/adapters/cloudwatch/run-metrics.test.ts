@@ -51,6 +51,10 @@ describe('Function: publishRun', () => {
     expect(published(failedWith('token_unavailable'))).toEqual([]);
   });
 
+  it('takes a run that could not read the secret for a failure', () => {
+    expect(published(failedWith('secret_unavailable'))).toEqual(line({ RunFailure: 1 }));
+  });
+
   it('says of a refused removal that it was one, too', () => {
     expect(published(failedWith('mass_removal_refused'))).toEqual(
       line({ RunFailure: 1, MassRemovalRefused: 1 }),

@@ -37,14 +37,16 @@ function answering(body: unknown, status = 200) {
 
 describe('A token is issued only by an answer that', () => {
   it.each([
-    ['is as agreed', ISSUED],
-    ['names no instance', { token: ISSUED.token, expires_at: ISSUED.expires_at }],
-    ['has nulls', { ...ISSUED, instance_id: null, error: null, success: null }],
-    ['says success: true', { ...ISSUED, success: true }],
-  ])('%s', async (_what, body) => {
+    ['is as agreed', ISSUED, Date.parse(ISSUED.created_at)],
+    ['names no instance', { token: ISSUED.token, expires_at: ISSUED.expires_at }, undefined],
+    ['has nulls', { ...ISSUED, instance_id: null, created_at: null, error: null, success: null }, undefined],
+    ['has a start that is no date', { ...ISSUED, created_at: 5 }, undefined],
+    ['says success: true', { ...ISSUED, success: true }, Date.parse(ISSUED.created_at)],
+  ])('%s', async (_what, body, issuedAt) => {
     const s = answering(body, 201);
     expect(await s.run(s.tokens.issue(REQUEST))).toEqual({
       token: ISSUED.token,
+      issuedAt,
       expiresAt: Date.parse(ISSUED.expires_at),
     });
   });

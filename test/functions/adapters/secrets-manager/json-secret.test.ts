@@ -82,6 +82,7 @@ describe('createJsonSecret', () => {
       expect(error).toBeInstanceOf(SecretUnavailableError);
       expect(error).toMatchObject({
         code: 'secret_unavailable',
+        retryable: false,
         message: 'The secret holds no usable key of Claude. Put it in.',
       });
     },
@@ -89,7 +90,7 @@ describe('createJsonSecret', () => {
 
   it('names what kept it from reading', async () => {
     await expect(create('', { status: 400 }).source()).rejects.toThrow(
-      "The secret with the key of Claude can't be read (AccessDeniedException). Put it in.",
+      "The secret with the key of Claude can't be read (AccessDeniedException). See that it is there, that its reader may read it",
     );
   });
 

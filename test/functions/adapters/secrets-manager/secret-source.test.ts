@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { TokenUnavailableError } from '#core/errors.ts';
+import { SecretUnavailableError, TokenUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 
 const MINUTE_MS = 60_000;
@@ -101,14 +101,22 @@ describe('createSecretSource, of the marketplace’s token', () => {
     expect(inspect([error, source.lines], { depth: 20, showHidden: true })).not.toContain('hush');
   });
 
-  it('wraps what AWS says, and asks again the next time', async () => {
+  it.each([
+    'AccessDeniedException',
+    'DecryptionFailure',
+    'InternalServiceError',
+    'ResourceNotFoundException',
+  ])('takes a secret that AWS does not give (%s) for no secret without a token', async (name) => {
     const source = create();
     const refused = source.token().catch((caught: unknown) => caught);
-    await source.answer({ error: 'ResourceNotFoundException' });
-    const error = (await refused) as TokenUnavailableError;
-    expect(error).toBeInstanceOf(TokenUnavailableError);
-    expect(error.message).toContain('ResourceNotFoundException');
-    expect(error.cause).toMatchObject({ name: 'ResourceNotFoundException' });
+    await source.answer({ error: name });
+    const error = (await refused) as SecretUnavailableError;
+    expect(error).toBeInstanceOf(SecretUnavailableError);
+    expect(error).toMatchObject({ code: 'secret_unavailable', retryable: true });
+    expect(error.message).toContain(name);
+    expect(error.message).not.toContain('put-secret-value');
+    expect(error.cause).toMatchObject({ name });
+    // It asks again the next time.
     expect(await source.ask('now-there')).toBe('now-there');
   });
 

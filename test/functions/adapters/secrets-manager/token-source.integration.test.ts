@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, it } from 'vitest';
 import { createTokenSource } from '#adapters/secrets-manager/token-source.ts';
-import { TokenUnavailableError } from '#core/errors.ts';
+import { SecretUnavailableError } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import { startSecretsManager } from '#local/secrets/secrets-manager.ts';
 
@@ -52,15 +52,15 @@ it('reads what is stored, keeps it, and sees a rotation when it is asked to', as
   expect(await token()).toBe('second');
 });
 
-it('says which secret to fill when it has no value or does not exist', async () => {
+it('cannot read a secret that has no value or does not exist, and reads it once it has one', async () => {
   const { client, token } = await create();
   const missing = await token().catch((error: unknown) => error);
   await client.send(new CreateSecretCommand({ Name: SECRET_ID }));
   const empty = await token().catch((error: unknown) => error);
 
   for (const error of [missing, empty]) {
-    expect(error).toBeInstanceOf(TokenUnavailableError);
-    expect((error as Error).message).toContain('put-secret-value --secret-id <TokenSecretArn>');
+    expect(error).toBeInstanceOf(SecretUnavailableError);
+    expect((error as Error).message).toContain('(ResourceNotFoundException)');
   }
   await client.send(new PutSecretValueCommand({ SecretId: SECRET_ID, SecretString: '{"token":"there"}' }));
   expect(await token()).toBe('there');

@@ -49,7 +49,7 @@ describe('Function: renderMetrics', () => {
 
   it('has the series of errors that alerts read before the first failure', () => {
     expect(linesOf('atom_saas_sync_errors_total{')).toEqual(
-      ['internal_error', 'marketplace_unavailable', 'token_unavailable'].map(
+      ['internal_error', 'marketplace_unavailable', 'secret_unavailable', 'token_unavailable'].map(
         (error) => `atom_saas_sync_errors_total{type="skill",error="${error}"} 0`,
       ),
     );
