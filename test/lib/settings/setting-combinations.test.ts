@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadSettings, type RawSettings, SettingsError } from '#lib/settings/settings.ts';
-
-const load = (env: RawSettings) => loadSettings(env, { dotenv: false });
-
-function failure(env: RawSettings): SettingsError {
-  try {
-    load(env);
-  } catch (error) {
-    if (error instanceof SettingsError) return error;
-    throw error;
-  }
-  throw new Error('The settings were accepted.');
-}
+import { failure, load } from './load.ts';
 
 describe('Settings that belong together', () => {
   it('refuses an issuer without an audience, and the other way round', () => {

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadSettings, type RawSettings, type SettingName, SettingsError } from '#lib/settings/settings.ts';
-
-const load = (env: RawSettings) => loadSettings(env, { dotenv: false });
-
-function failure(env: RawSettings): SettingsError {
-  try {
-    load(env);
-  } catch (error) {
-    if (error instanceof SettingsError) return error;
-    throw error;
-  }
-  throw new Error('The settings were accepted.');
-}
+import type { SettingName } from '#lib/settings/settings.ts';
+import { failure, load } from './load.ts';
 
 describe('loadSettings', () => {
   it('answers the defaults of the contract when nothing is set', () => {
