@@ -1,6 +1,7 @@
 import { describeFailure } from '#core/errors.ts';
 import { JobId } from '#core/runs/run.ts';
 import type { JobSchedule } from '#core/runs/schedule-store.ts';
+import { TICKET_JOBS } from '#core/tickets/ticket-event.ts';
 import { type ApiError, notFound, unavailable, validationFailed } from '#functions/admin-api/http/errors.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 
@@ -41,18 +42,6 @@ export async function changeJob(services: Services, job: string, asked: JobChang
   return schedule;
 }
 
-/**
- * Jobs of the tickets, with a schedule of their own or without: runs of them are also asked for, and continue each other
- * in invocations that no schedule of the stack knows.
- */
-const TICKET_JOBS: readonly string[] = [
-  JobId.ticketSync,
-  JobId.ticketAnalysis,
-  JobId.dailySync,
-  JobId.ticketConsolidate,
-  JobId.ticketRetention,
-];
-
 /** What became of one job when all were stopped or started. */
 export type JobSwitch = {
   readonly id: string;
@@ -71,6 +60,7 @@ export type JobSwitch = {
  */
 export async function switchJobs(services: Services, enabled: boolean): Promise<readonly JobSwitch[]> {
   const { jobs, schedules, settings, tickets } = services;
+  // Runs of these are also asked for, and continue each other in invocations that no schedule of the stack knows.
   const unscheduled = tickets ? TICKET_JOBS.filter((job) => !settings.jobs.includes(job)) : [];
   const ids = [...settings.jobs, ...unscheduled];
   // The overrides all at once and before any schedule: an emergency stop must not wait for another service.

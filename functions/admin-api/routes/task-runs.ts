@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { JobState } from '#core/runs/job-store.ts';
 import { type Run, RunOutcome } from '#core/runs/run.ts';
-import { JOB_OF_TASK, TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { JOB_OF_TASK, TICKET_JOBS, TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import { TicketTask } from '#core/tickets/ticket-task.ts';
 import { answerPage } from '#functions/admin-api/http/answer-page.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
@@ -15,7 +15,6 @@ import {
 import { failure, nextCursor, pageQuery, runId, success } from '#functions/admin-api/present/wire-schemas.ts';
 import { cancelRun } from '#functions/admin-api/tickets/cancel-run.ts';
 import { readCursorAge } from '#functions/admin-api/tickets/cursor-age.ts';
-import { TICKET_JOBS } from '#functions/admin-api/tickets/read-worker.ts';
 import { activityOf } from '#functions/admin-api/tickets/run-activity.ts';
 import { findTaskRun, taskOf } from '#functions/admin-api/tickets/task-run.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TICKET_JOBS } from '#core/tickets/ticket-event.ts';
 import { TicketTask } from '#core/tickets/ticket-task.ts';
 import { Level } from '#functions/admin-api/http/governance.ts';
 import { defineRoute, type ResponseSchema, type Route } from '#functions/admin-api/http/route.ts';
@@ -14,7 +15,7 @@ import {
   success,
   usd,
 } from '#functions/admin-api/present/wire-schemas.ts';
-import { readWorker, TICKET_JOBS } from '#functions/admin-api/tickets/read-worker.ts';
+import { readWorker } from '#functions/admin-api/tickets/read-worker.ts';
 import { requireEnabled, whyDisabled } from '#functions/admin-api/tickets/require-tickets.ts';
 
 const getSchedules = defineRoute({

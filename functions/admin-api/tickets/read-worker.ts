@@ -1,11 +1,8 @@
 import type { JobState } from '#core/runs/job-store.ts';
 import { type Run, RunOutcome } from '#core/runs/run.ts';
-import { JOB_OF_TASK, TICKET_WORKER } from '#core/tickets/ticket-event.ts';
+import { TICKET_JOBS, TICKET_WORKER } from '#core/tickets/ticket-event.ts';
 import type { Services } from '#functions/admin-api/ports.ts';
 import { activityOf, isUnderWay, RunActivity } from './run-activity.ts';
-
-/** The jobs of the ticket worker. */
-export const TICKET_JOBS: readonly string[] = Object.values(JOB_OF_TASK);
 
 /** No run of the tickets goes on longer: what is older can't be under way. */
 const LONGEST_RUN_MS = 27 * 3_600_000;

@@ -3,12 +3,11 @@ import { RUN_RETENTION_MS } from '#core/runs/end-run.ts';
 import { isRequested, type Run, RunOutcome, RunStatus } from '#core/runs/run.ts';
 import type { RunStore } from '#core/runs/run-store.ts';
 import type { Now } from '#core/time/clock.ts';
-import { JOB_OF_TASK } from './ticket-event.ts';
+import { TICKET_JOBS } from './ticket-event.ts';
 import { TICKET_RUN_LIMITS } from './ticket-terms.ts';
 
 type LeftRunsDeps = { readonly runs: Pick<RunStore, 'list' | 'put'>; readonly now: Now };
 
-const TICKET_JOBS: readonly string[] = Object.values(JOB_OF_TASK);
 /** A run that ends sees to so many; the next one sees to the rest. */
 const MAX_LEFT = 20;
 

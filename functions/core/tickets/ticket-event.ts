@@ -14,6 +14,9 @@ export const JOB_OF_TASK = {
   retention: JobId.ticketRetention,
 } as const satisfies Record<TicketTask, JobId>;
 
+/** The jobs of the tickets, with a schedule of their own or without. */
+export const TICKET_JOBS: readonly string[] = Object.values(JOB_OF_TASK);
+
 /** What a run of a task is asked to do, in the words of the event that starts it. It is handed on from invocation to invocation. */
 export type TicketParameters = z.output<typeof parametersSchema>;
 
