@@ -2,7 +2,7 @@ import { type CostLine, line } from './cost-line.ts';
 import { SIMULATED_SKILL_BYTES } from './cost-options.ts';
 import { GB, type MonthInput, SECONDS, sizeFactor, syncsOf, writeUnits } from './month-input.ts';
 import { searchLines } from './search-month.ts';
-import { skillWrites } from './skill-writes.ts';
+import { type SkillWrites, skillWrites } from './skill-writes.ts';
 
 /** Write units of the indexes, by the table in docs/data-model.md; dynalite does not count them. */
 const INDEX_WRITES = { changed: 1, renewed: 1 };
@@ -25,18 +25,17 @@ export function tableLines(input: MonthInput): CostLine[] {
   const { options } = input;
   const writes = skillWrites(options);
   return [
-    ...skillLines(input),
-    ...(options.feed ? feedLines(input) : []),
+    ...skillLines(input, writes),
+    ...(options.feed ? feedLines(input, writes) : []),
     ...storageLines(input),
     ...searchLines(options, writes),
   ];
 }
 
-function skillLines({ options, measured }: MonthInput): CostLine[] {
+function skillLines({ options, measured }: MonthInput, written: SkillWrites): CostLine[] {
   const { skills, ratings, requests, skillBytes } = options;
   const { quiet, changed, renewing } = measured;
   const syncs = syncsOf(options);
-  const written = skillWrites(options);
   const size = sizeFactor(skillBytes);
   const perChange = ((changed.writes - quiet.writes) / changed.skills) * size + INDEX_WRITES.changed;
   const perRenewal = ((renewing.writes - quiet.writes) / renewing.skills) * size + INDEX_WRITES.renewed;
@@ -51,8 +50,7 @@ function skillLines({ options, measured }: MonthInput): CostLine[] {
   ];
 }
 
-function feedLines({ options }: MonthInput): CostLine[] {
-  const { byFeed } = skillWrites(options);
+function feedLines({ options }: MonthInput, { byFeed }: SkillWrites): CostLine[] {
   const reports = Math.min(MOST_REPORTS - LEASE_WRITES, options.feedPerSecond * SECONDS);
   const perUpdate = writeUnits(options.skillBytes) + INDEX_WRITES.changed;
   return [
