@@ -16,17 +16,14 @@ export function createCounter(metrics: Metrics): Count {
   };
 }
 
-/** Makes the counter of what may come up in any process. Its metrics are made with the first event: most have none. */
-function createSharedCounter(): Count {
-  let count: Count | undefined;
-  return (...event) => {
-    count ??= createCounter(new Metrics({ serviceName: ANY_SERVICE }));
-    count(...event);
-  };
-}
-
-/** Says how much of the marketplace's requests a minute is in use, in percent, each time that it is called. */
+/**
+ * Says how much of the marketplace's requests a minute is in use, in percent, each time that it is called, whichever process
+ * it is. Its metrics are made with the first: most have none.
+ */
 export function createHighUseMetric(): (percent: number) => void {
-  const count = createSharedCounter();
-  return (percent) => count(MetricName.rateLimitUse, percent, MetricUnit.Percent);
+  let count: Count | undefined;
+  return (percent) => {
+    count ??= createCounter(new Metrics({ serviceName: ANY_SERVICE }));
+    count(MetricName.rateLimitUse, percent, MetricUnit.Percent);
+  };
 }
