@@ -94,7 +94,8 @@ export const QUERIES = {
     lines: [
       'filter message = "request" and method = "GET" and route = "/api/skills/{id}"',
       'filter status = 200 or status = 404',
-      'stats 100 * sum(status = 200) / count(*) as hit_rate by bin(1h)',
+      'fields strcontains(status, "200") as is_hit',
+      'stats 100 * sum(is_hit) / count(*) as hit_rate by bin(1h)',
     ],
   },
   cacheSize: {
