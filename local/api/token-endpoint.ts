@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Level, scopeOf } from '#core/governance-level.ts';
+import { BodyTooLargeError } from '#local/errors.ts';
 import { readBody, sendJson } from '#local/guard/loopback-server.ts';
 
 /** A client that gets tokens without a person. */
@@ -43,8 +44,9 @@ export function createTokenEndpoint(
       };
       sendJson(response, 200, body, headers);
     } catch (error) {
-      if (!(error instanceof TokenRefusal)) throw error;
-      sendJson(response, 400, { error: error.message }, headers);
+      const refusal = error instanceof BodyTooLargeError ? new TokenRefusal('invalid_request') : error;
+      if (!(refusal instanceof TokenRefusal)) throw error;
+      sendJson(response, 400, { error: refusal.message }, headers);
     }
   };
 }

@@ -99,5 +99,11 @@ describe('The token endpoint', () => {
       expect(await ask(tokenUrl, GRANT, json)).toMatchObject({ body: { error: 'invalid_request' } });
       expect((await fetch(tokenUrl)).status).toBe(400);
     });
+
+    it('a form that is longer than any', async () => {
+      const { tokenUrl } = await start();
+      const answer = await ask(tokenUrl, { ...GRANT, scope: 'x'.repeat(16_384) });
+      expect(answer).toEqual({ status: 400, body: { error: 'invalid_request' } });
+    });
   });
 });
