@@ -153,6 +153,7 @@ export class Identity extends Construct {
       enableTokenRevocation: true,
     });
   }
+
   /**
    * Where machines get their tokens. A name is taken once in a region, whoever has it: this one is the stack's own id,
    * without the stack's name, which may have a word in it that Cognito refuses.
